@@ -1,0 +1,61 @@
+"""Where the workstation keeps things on this machine."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+HOME_VARIABLE = "WORKSTATION_HOME"
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """All folders and files below one home folder; made when asked for, private to the user."""
+
+    home: Path
+
+    @property
+    def settings(self) -> Path:
+        """Settings file (may be absent)."""
+        return self.home / "settings.toml"
+
+    @property
+    def run(self) -> Path:
+        """One ready file a running process."""
+        return self._folder("run")
+
+    @property
+    def logs(self) -> Path:
+        """One log a process, and crash reports."""
+        return self._folder("logs")
+
+    @property
+    def central(self) -> Path:
+        """Embedded PostgreSQL."""
+        return self._folder("central")
+
+    @property
+    def engine(self) -> Path:
+        """The engine's journals."""
+        return self._folder("engine")
+
+    @property
+    def store(self) -> Path:
+        """The desk's encrypted store and its wrapped key."""
+        return self._folder("store")
+
+    def _folder(self, name: str) -> Path:
+        folder = self.home / name
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return folder
+
+
+def find_places(home: Path | None = None) -> Places:
+    """Return the places below ``home``, else $WORKSTATION_HOME, else the user's data folder."""
+    if home is not None:
+        return Places(home.resolve())
+    named = os.environ.get(HOME_VARIABLE)
+    if named:
+        return Places(Path(named).resolve())
+    return Places(Path(platformdirs.user_data_dir("client-manager-workstation", appauthor=False)))

@@ -1,0 +1,85 @@
+"""What may be set in settings.toml; everything has a default that makes the demo run."""
+
+from pathlib import Path
+
+import msgspec
+
+from models.errors import ExpectedFailure
+
+
+class CentralSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """``url`` "" = an embedded PostgreSQL in the home folder, else the firm's database
+    (``postgresql://user:password@host:port/database``)."""
+
+    url: str = ""
+
+
+class HubSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """``port`` 0 = any free one. ``url`` set = use the firm's hub instead of our own."""
+
+    port: int = 0
+    url: str = ""
+
+
+class EngineSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """``port`` 0 = any free one."""
+
+    port: int = 0
+
+
+class ExchangeSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The simulated exchange: ``start`` is the market time it opens at, ``speed`` its pace."""
+
+    port: int = 0
+    start: str = "10:00:00"
+    speed: int = 1
+    seed: int = 20230201
+
+
+class DemoSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The demo firm; ``seed`` decides every name and number in it."""
+
+    seed: int = 1
+    clients: int = 2_000
+    manager_clients: int = 300
+
+
+class ScreenSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """``theme`` dark or light; ``rise`` red (China) or green; ``language`` zh_CN or en."""
+
+    theme: str = "dark"
+    rise: str = "red"
+    language: str = "zh_CN"
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The whole file."""
+
+    central: CentralSettings = CentralSettings()
+    hub: HubSettings = HubSettings()
+    engine: EngineSettings = EngineSettings()
+    exchange: ExchangeSettings = ExchangeSettings()
+    demo: DemoSettings = DemoSettings()
+    screen: ScreenSettings = ScreenSettings()
+    staff_id: str = "M001"
+
+
+def read_settings(file: Path) -> Settings:
+    """Return the settings in ``file``, the defaults where it is absent.
+
+    Raises ExpectedFailure SETTINGS_BROKEN naming the place; the file is never touched.
+    """
+    if not file.exists():
+        return Settings()
+    try:
+        return msgspec.toml.decode(file.read_bytes(), type=Settings)
+    except (msgspec.DecodeError, msgspec.ValidationError, UnicodeDecodeError, ValueError) as fault:
+        raise ExpectedFailure(
+            f"设置文件有错:{file}",
+            f"{fault}。请改正该处,或移走文件以使用默认设置(文件未被改动)",
+            "SETTINGS_BROKEN",
+        ) from fault
+    except OSError as fault:
+        raise ExpectedFailure(
+            f"读不到设置文件:{file}", f"{fault.strerror}。请检查权限", "SETTINGS_UNREADABLE"
+        ) from fault

@@ -1,0 +1,1 @@
+"""What things are: pure values and pure dated decisions, seen by every process."""

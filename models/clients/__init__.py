@@ -1,0 +1,1 @@
+"""What a desk knows and shows of a client."""

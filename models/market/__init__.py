@@ -1,0 +1,1 @@
+"""Securities, phases and the pictures of a market that a screen shows."""

@@ -1,0 +1,1 @@
+"""SQLAlchemy tables, seen by the local store and by central only."""

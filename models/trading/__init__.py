@@ -1,0 +1,1 @@
+"""Orders, instructions and tickets: values and state tables."""

@@ -1,0 +1,1 @@
+"""Everything that travels between processes; nothing else may cross."""

@@ -1,0 +1,29 @@
+"""One way to turn a message into bytes and back."""
+
+from typing import TypeVar
+
+import msgspec
+
+from models.errors import ExpectedFailure
+
+T = TypeVar("T")
+
+_encoder = msgspec.msgpack.Encoder()
+
+
+def encode(message: msgspec.Struct) -> bytes:
+    """Return the MessagePack form of a tagged message."""
+    return _encoder.encode(message)
+
+
+def decode(raw: bytes | bytearray | memoryview, kind: type[T]) -> T:
+    """Return the message in ``raw``; ``kind`` may be a union of tagged messages.
+
+    Raises ExpectedFailure WIRE_BAD_MESSAGE with the place of the fault.
+    """
+    try:
+        return msgspec.msgpack.decode(raw, type=kind)
+    except (msgspec.DecodeError, msgspec.ValidationError) as fault:
+        raise ExpectedFailure(
+            "收到无法识别的报文", f"两端版本可能不同:{fault}", "WIRE_BAD_MESSAGE"
+        ) from fault

@@ -1,0 +1,92 @@
+"""What a person may ask central to change: typed, with an id, an author and an expected version."""
+
+import msgspec
+
+from models.trading.instruction import Instruction
+from models.trading.order import Fill, Order
+
+
+class LogContact(msgspec.Struct, frozen=True, tag="log_contact"):
+    """Add a contact to the client's timeline; sets his last contact."""
+
+    contact_id: str
+    client_id: str
+    channel: str
+    direction: str
+    summary: str
+    happened_at: str
+
+
+class RecordInstruction(msgspec.Struct, frozen=True, tag="record_instruction"):
+    """Store what the client instructed, with its evidence."""
+
+    instruction: Instruction
+
+
+class WithdrawInstruction(msgspec.Struct, frozen=True, tag="withdraw_instruction"):
+    """The client takes his instruction back."""
+
+    instruction_id: str
+    client_id: str
+    withdrawn_at: str
+
+
+class RecordOrder(msgspec.Struct, frozen=True, tag="record_order"):
+    """Bring one step of an order up to central.
+
+    ``ledger`` and ``number`` are the engine's event: central keeps the newest step, whatever the
+    order of arrival, and counts each fill once by its ``fill_id``: holdings, cash, commission and
+    points change with it.
+    """
+
+    ledger: str
+    number: int
+    order: Order
+    fill: Fill | None = None
+
+
+class AcknowledgeAlert(msgspec.Struct, frozen=True, tag="acknowledge_alert"):
+    """A manager took note of an alert; stored as a done task about it."""
+
+    alert_id: str
+    client_id: str
+    title: str
+    note: str
+    at: str
+
+
+class FinishTask(msgspec.Struct, frozen=True, tag="finish_task"):
+    """Close a task as ``done`` or ``dismissed``."""
+
+    task_id: str
+    state: str
+    note: str
+
+
+Command = (
+    LogContact
+    | RecordInstruction
+    | WithdrawInstruction
+    | RecordOrder
+    | AcknowledgeAlert
+    | FinishTask
+)
+
+
+class Envelope(msgspec.Struct, frozen=True):
+    """A command on its way up.
+
+    ``key`` is the client it is about: commands of one key are applied in the order in which they
+    came (``sequence`` of this desk). ``expected_version`` 0 = any.
+    """
+
+    command_id: str
+    branch_id: str
+    manager_id: str
+    author: str
+    desk: str
+    sequence: int
+    key: str
+    expected_version: int
+    created_at: str
+    command: Command

@@ -1,0 +1,111 @@
+"""Between desk and hub, one websocket: sign-in, commands up, changes down, wake-ups.
+
+A stream is a manager's id, or ``*`` for what the whole firm may see. Its changes are numbered
+without holes, in commit order.
+"""
+
+import msgspec
+
+from models.wire.commands import Envelope
+
+
+class SignIn(msgspec.Struct, frozen=True, tag="sign_in"):
+    """First message of a desk."""
+
+    staff_id: str
+    passphrase: str
+    desk: str
+    version: int = 1
+
+
+class Push(msgspec.Struct, frozen=True, tag="push"):
+    """Commands in the desk's order."""
+
+    request: int
+    commands: tuple[Envelope, ...]
+
+
+class Pull(msgspec.Struct, frozen=True, tag="pull"):
+    """Changes of ``stream`` after ``after``, at most ``limit`` rows."""
+
+    request: int
+    stream: str
+    after: int
+    limit: int
+
+
+class Resync(msgspec.Struct, frozen=True, tag="resync"):
+    """All rows of a stream from scratch, in parts; each part is answered by SnapshotPart."""
+
+    request: int
+    stream: str
+
+
+class SignedIn(msgspec.Struct, frozen=True, tag="signed_in"):
+    """The desk's rights: who, what role, which streams."""
+
+    branch_id: str
+    staff_id: str
+    name: str
+    role: str
+    streams: tuple[str, ...]
+    central: str  # "postgresql"
+    central_version: str  # "18.4"
+
+
+class Denied(msgspec.Struct, frozen=True, tag="denied"):
+    """A request refused; ``request`` 0 = the sign-in."""
+
+    request: int
+    code: str
+    text: str
+
+
+class Pushed(msgspec.Struct, frozen=True, tag="pushed"):
+    """These commands are safe in the inbox (new ones and ones seen before)."""
+
+    request: int
+    command_ids: tuple[str, ...]
+
+
+class ChangedRow(msgspec.Struct, frozen=True):
+    """One row as it became; ``row`` None = deleted (``key`` names it)."""
+
+    number: int
+    table: str
+    key: dict[str, str]
+    row: dict[str, str | int | bool | None] | None
+
+
+class Changes(msgspec.Struct, frozen=True, tag="changes"):
+    """Answer to Pull: dense numbers from ``after`` + 1; ``pruned`` = ask for a Resync."""
+
+    request: int
+    stream: str
+    after: int
+    rows: tuple[ChangedRow, ...]
+    last: int
+    pruned: bool = False
+
+
+class SnapshotPart(msgspec.Struct, frozen=True, tag="snapshot_part"):
+    """Part of a Resync; ``cursor`` is the stream's number the snapshot stands for."""
+
+    request: int
+    stream: str
+    table: str
+    rows: tuple[dict[str, str | int | bool | None], ...]
+    done_rows: int
+    all_rows: int
+    cursor: int
+    finished: bool
+
+
+class WakeUp(msgspec.Struct, frozen=True, tag="wake_up"):
+    """Something changed in a stream; nothing else is said."""
+
+    stream: str
+
+
+HubRequest = SignIn | Push | Pull | Resync
+HubMessage = SignedIn | Denied | Pushed | Changes | SnapshotPart | WakeUp

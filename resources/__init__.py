@@ -1,0 +1,1 @@
+"""Theme, fonts, translations, dated market rules, one recorded day, the demo firm."""

@@ -1,0 +1,1 @@
+"""What the workstation can do, without Qt: desk side, engine side, central side, exchange."""

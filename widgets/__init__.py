@@ -1,0 +1,1 @@
+"""Parts that only draw what they are told; run in the desk."""
