@@ -1,0 +1,1 @@
+"""Builders, fakes and leak guards for the tests."""
