@@ -1,0 +1,1 @@
+"""The two lanes between desk and engine: servers run in the engine, clients in the desk."""
