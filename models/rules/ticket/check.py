@@ -23,19 +23,23 @@ def check_ticket(
 
     Order: instruction, account, security, session, price, cage, size, then sellable or cash.
     """
-    basis = _basis(facts, ticket)
     amount = amount_cents(ticket.price_units, ticket.quantity)
-    cost = _cost(tariff, basis, amount)
-    account = facts.account
+    account, basis = facts.account, _basis(facts, ticket)
+    try:
+        cost = tariff.cost(basis, amount) if basis else _NO_COST
+        most = _most(rules, tariff, facts, ticket, basis)
+        unpriced: tuple[CheckLine, ...] = ()
+    except NotConfigured as failure:
+        cost, most, unpriced = _NO_COST, 0, (_missing_rule(failure, "§ 2.5"),)
     return TicketCheck(
-        lines=_lines(rules, facts, ticket, cost),
+        lines=(*_lines(rules, facts, ticket, cost), *unpriced),
         amount_cents=amount,
         commission_cents=cost.commission_cents,
         fees_cents=cost.fees_cents,
         total_cents=_total_cents(ticket.side, amount, cost),
         sellable=account.sellable if account else 0,
         available_cash_cents=account.available_cents if account else 0,
-        max_quantity=_most(rules, tariff, facts, ticket, basis),
+        max_quantity=most,
     )
 
 
@@ -89,9 +93,13 @@ def _guarded(judge: Callable[[], tuple[CheckLine, ...]], source: str) -> tuple[C
     try:
         return judge()
     except NotConfigured as failure:
-        return (CheckLine(failure.code, False, f"{failure.title},不能委托", source),)
+        return (_missing_rule(failure, source),)
     except MissingFact as fault:
         return (CheckLine("FACT_MISSING", False, f"缺少判断依据:{fault.name}", source),)
+
+
+def _missing_rule(failure: NotConfigured, source: str) -> CheckLine:
+    return CheckLine(failure.code, False, f"{failure.title},不能委托", source)
 
 
 def _basis(facts: TicketFacts, ticket: Ticket) -> CostBasis | None:
@@ -99,10 +107,6 @@ def _basis(facts: TicketFacts, ticket: Ticket) -> CostBasis | None:
         return None
     security = facts.security
     return CostBasis(security.exchange, security.kind, ticket.side, facts.account.rate_units)
-
-
-def _cost(tariff: Tariff, basis: CostBasis | None, amount: int) -> Cost:
-    return tariff.cost(basis, amount) if basis is not None else _NO_COST
 
 
 def _net_cents(side: Side, cost: Cost) -> int:

@@ -8,11 +8,15 @@ from services.trading.books.effect import Effect
 
 @dataclass(slots=True)
 class HoldingBook:
-    """Three books of one security: position, what may be sold (T+1), what orders hold frozen."""
+    """Three books of one security: position, what may be sold (T+1), what orders hold frozen.
+
+    ``bought`` is what today's buys traded and may still trade, for daily caps.
+    """
 
     quantity: int = 0
     sellable: int = 0
     frozen: int = 0
+    bought: int = 0
 
 
 @dataclass(slots=True)
@@ -36,6 +40,11 @@ class AccountBook:
         holding = self.holdings.get(symbol)
         return holding.sellable - holding.frozen if holding else 0
 
+    def bought_today(self, symbol: str) -> int:
+        """Shares that today's orders bought or may still buy."""
+        holding = self.holdings.get(symbol)
+        return holding.bought if holding else 0
+
     def swap(self, symbol: str, old: Effect, new: Effect) -> None:
         """Replace what one order did before by what it does now."""
         self.cash_cents += new.cash_cents - old.cash_cents
@@ -44,6 +53,7 @@ class AccountBook:
         holding.quantity += new.shares - old.shares
         holding.sellable += new.sellable - old.sellable
         holding.frozen += new.frozen_shares - old.frozen_shares
+        holding.bought += new.bought - old.bought
 
 
 def opened(opening: OpenAccount) -> AccountBook:

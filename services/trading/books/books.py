@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from datetime import date
 
+from models.rules.ticket.tariff import Tariff
 from models.trading.instruction import Instruction
 from models.trading.order import Fill, Order, OrderState
 from models.wire.ledger import (
@@ -34,7 +35,9 @@ _NOTHING = Effect()
 class Books:
     """Everything of one trade date. Readers look, only ``apply`` writes."""
 
-    def __init__(self) -> None:
+    def __init__(self, tariff: Tariff) -> None:
+        self._tariff = tariff
+        self._effects: dict[str, Effect] = {}
         self.ledger = ""
         self.trade_date = date.min
         self.events: list[LedgerEvent] = []
@@ -123,12 +126,14 @@ class Books:
     def _reckon(self, before: Order | None, after: Order) -> None:
         used = instruction_use(after) - (instruction_use(before) if before else 0)
         self._used[after.instruction_id] += used
-        account = self.accounts.get(after.account)
-        terms = self.terms.get(after.client_order_id)
+        name = after.client_order_id
+        account, terms = self.accounts.get(after.account), self.terms.get(name)
         if account is None or terms is None:
             return
-        old = effect_of(before, terms, self.trade_date) if before else _NOTHING
-        account.swap(after.symbol, old, effect_of(after, terms, self.trade_date))
+        old = self._effects.get(name, _NOTHING)
+        if before is None or _weight(before) != _weight(after):
+            self._effects[name] = new = effect_of(after, terms, self._tariff)
+            account.swap(after.symbol, old, new)
 
     def _keep_live(self, order: Order) -> None:
         if is_live(order):
@@ -144,6 +149,10 @@ class Books:
         self.events.append(event)
         if key:
             self._last_event[key] = event
+
+
+def _weight(order: Order) -> tuple[int, int, int]:
+    return order.filled, order.filled_units, order.left if is_live(order) else 0
 
 
 def instruction_use(order: Order) -> int:

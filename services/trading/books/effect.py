@@ -5,16 +5,15 @@ the old effect off and laying the new one on after each step can neither lose no
 """
 
 from dataclasses import dataclass
-from datetime import date
 
 from models.market.instrument import SecurityKind
 from models.money import amount_cents
+from models.rules.ticket.tariff import CostBasis, Tariff
 from models.trading.order import FINAL_STATES, Order, Side
-from services.trading.books.charge import charge_cents
 from services.trading.journal.records import OrderTerms
 
-# Bonds may be sold on the day they were bought (market-rules § 2.7); T+0 funds are not known to us
-# and so count as T+1.
+# Bonds may be sold on the day they were bought (market-rules § 2.7); which funds may is not in the
+# day's instruments, so they count as T+1.
 _SAME_DAY_KINDS = frozenset({SecurityKind.CONVERTIBLE})
 
 
@@ -27,40 +26,29 @@ class Effect:
     shares: int = 0
     sellable: int = 0
     frozen_shares: int = 0
+    bought: int = 0
 
 
-def effect_of(order: Order, terms: OrderTerms, day: date) -> Effect:
-    """Return what ``order`` has done and still reserves."""
-    done = _net_cents(order.side, order.filled_units, terms, day)
+def effect_of(order: Order, terms: OrderTerms, tariff: Tariff) -> Effect:
+    """Return what ``order`` has done and still reserves.
+
+    The reservation is what the rest would cost at the limit price, on top of what was paid: so
+    the commission floor is charged once, whatever the number of fills.
+    """
+    basis = CostBasis(terms.exchange, terms.kind, order.side, terms.rate_units)
+    live_left = order.left if is_live(order) else 0
+    done = tariff.net_cents(basis, amount_cents(order.filled_units, 1))
+    if live_left:
+        all_units = order.filled_units + live_left * order.price_units
+        frozen = max(0, done - tariff.net_cents(basis, amount_cents(all_units, 1)))
+    else:
+        frozen = 0
     if order.side is Side.BUY:
-        bought = order.filled if terms.kind in _SAME_DAY_KINDS else 0
-        return Effect(done, _reserve(order, terms, day, done), order.filled, bought)
-    frozen = order.left if is_live(order) else 0
-    return Effect(
-        done, _reserve(order, terms, day, done), -order.filled, -order.filled, frozen_shares=frozen
-    )
-
-
-def cost_cents(
-    side: Side, price_units: int, quantity: int, terms: OrderTerms, day: date
-) -> int:
-    """Return the cash that must be free for a new order at its limit price, fees included."""
-    return max(0, -_net_cents(side, price_units * quantity, terms, day))
+        sellable_at_once = order.filled if terms.kind in _SAME_DAY_KINDS else 0
+        return Effect(done, frozen, order.filled, sellable_at_once, 0, order.filled + live_left)
+    return Effect(done, frozen, -order.filled, -order.filled, live_left)
 
 
 def is_live(order: Order) -> bool:
     """Whether anything of the order may still trade (unknown ones may)."""
     return order.state not in FINAL_STATES
-
-
-def _reserve(order: Order, terms: OrderTerms, day: date, done_cents: int) -> int:
-    if not is_live(order):
-        return 0
-    all_units = order.filled_units + order.left * order.price_units
-    return max(0, done_cents - _net_cents(order.side, all_units, terms, day))
-
-
-def _net_cents(side: Side, traded_units: int, terms: OrderTerms, day: date) -> int:
-    amount = amount_cents(traded_units, 1)
-    charge = charge_cents(side, terms.kind, amount, terms.rate_units, day)
-    return -amount - charge if side is Side.BUY else amount - charge

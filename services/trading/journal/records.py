@@ -4,7 +4,7 @@ from enum import StrEnum
 
 import msgspec
 
-from models.market.instrument import SecurityKind
+from models.market.instrument import Exchange, SecurityKind
 from models.wire.ledger import AccountOpened, CancelOrder, LedgerEvent, OpenAccount, PlaceOrder
 
 
@@ -30,6 +30,7 @@ class OrderTerms(msgspec.Struct, frozen=True):
     ``session`` is the exchange session it was meant for; ``rate_units`` the all-in commission.
     """
 
+    exchange: Exchange
     kind: SecurityKind
     rate_units: int
     session: str
