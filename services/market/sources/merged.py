@@ -6,7 +6,6 @@ from models.wire.feed import (
     KIND_DELETE,
     KIND_PHASE,
     KIND_TRADE,
-    ORDER_LIMIT,
     ORDER_NONE,
     SIDE_BUY,
 )
@@ -63,7 +62,7 @@ class MergedReader:
         return FeedRecord(
             kind,
             side,
-            ORDER_LIMIT if kind == KIND_ADD else ORDER_NONE,
+            ORDER_NONE,
             FLAG_SHANGHAI,
             instrument,
             buy if is_trade or side == SIDE_BUY else sell,

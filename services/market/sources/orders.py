@@ -5,7 +5,6 @@ from models.wire.feed import (
     FLAG_SHANGHAI,
     KIND_ADD,
     KIND_DELETE,
-    ORDER_LIMIT,
     ORDER_NONE,
 )
 from services.market.feed.record import FeedRecord
@@ -50,7 +49,7 @@ class OrderReader:
         return FeedRecord(
             KIND_ADD if is_add else KIND_DELETE,
             _side(row[self._side]),
-            ORDER_LIMIT if is_add else ORDER_NONE,
+            ORDER_NONE,
             FLAG_SHANGHAI,
             self._instruments.index(code),
             whole_of_text(row[self._order]),

@@ -52,7 +52,7 @@ LIMIT = ORDER_LIMIT
         (
             MERGED,
             "7,1,600000,10:00:00.010,A,55,0,7.400,300,200,B,,1",
-            (KIND_ADD, SIDE_BUY, LIMIT, SH, 0, 55, 0, 300, 7, 74_000, TIME),
+            (KIND_ADD, SIDE_BUY, 0, SH, 0, 55, 0, 300, 7, 74_000, TIME),
         ),
         (
             MERGED,
