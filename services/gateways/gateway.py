@@ -16,9 +16,7 @@ from models.wire.exchange import (
 )
 
 GatewayRequest = NewOrder | CancelRequest | QueryOrder
-GatewayReport = (
-    ExchangeAccepted | ExchangeRejected | ExchangeFill | ExchangeCancelled | OrderStatus
-)
+GatewayReport = ExchangeAccepted | ExchangeRejected | ExchangeFill | ExchangeCancelled | OrderStatus
 
 
 class GatewayState(StrEnum):

@@ -4,10 +4,11 @@ import asyncio
 import logging
 from collections.abc import Callable
 
+from msgspec.msgpack import Decoder
 from picows import WSError, WSFrame, WSListener, WSMsgType, WSTransport, ws_connect
 
 from models.errors import ExpectedFailure
-from models.wire.codec import decode, encode
+from models.wire.codec import decode_by, encode
 from models.wire.exchange import OrderReport, OrdersHello, OrdersWelcome
 from services.gateways.gateway import (
     GatewayRequest,
@@ -20,6 +21,7 @@ from services.link.backoff import Backoff
 _log = logging.getLogger(__name__)
 _CONNECT_S = 5.0
 _SILENCE_S = 10.0
+_REPORTS: Decoder[OrderReport] = Decoder(OrderReport)
 
 
 class SimGateway:
@@ -104,9 +106,7 @@ class SimGateway:
 class _Line(WSListener):
     """The frames of one connection, in order."""
 
-    def __init__(
-        self, opened: Callable[[OrdersWelcome], None], listener: ReportListener
-    ) -> None:
+    def __init__(self, opened: Callable[[OrdersWelcome], None], listener: ReportListener) -> None:
         self._opened = opened
         self._listener = listener
         self._session = ""
@@ -120,7 +120,7 @@ class _Line(WSListener):
         if frame.msg_type is not WSMsgType.BINARY:
             return
         try:
-            self._take(decode(frame.get_payload_as_bytes(), OrderReport))
+            self._take(decode_by(frame.get_payload_as_memoryview(), _REPORTS))
         except ExpectedFailure as failure:
             _log.warning("%s", failure)
             self.fault = failure.title

@@ -1,1 +1,1 @@
-"""The two lanes between desk and engine: servers run in the engine, clients in the desk."""
+"""The two lanes between desk and engine: what both ends share, and one room for each end."""

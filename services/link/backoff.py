@@ -18,7 +18,7 @@ class Backoff:
 
     def next_s(self) -> float:
         """Return how long to wait now and count one more failure."""
-        pause = min(self._first_s * 2**self._failures, self._most_s)
+        pause = min(self._first_s * (1 << self._failures), self._most_s)
         self._failures = min(self._failures + 1, 16)
         return pause * random.uniform(0.8, 1.2)
 

@@ -4,12 +4,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TypeVar
 
+from msgspec.msgpack import Decoder
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.asyncio.connection import Connection
 from websockets.exceptions import ConnectionClosed, WebSocketException
 
 from models.errors import ExpectedFailure
-from models.wire.codec import decode
+from models.wire.codec import decode_by
 
 T = TypeVar("T")
 
@@ -43,13 +44,12 @@ async def open_line(url: str) -> AsyncIterator[ClientConnection]:
         raise _down("引擎没有应答,可能未启动") from fault
 
 
-async def receive(line: Connection, kind: type[T]) -> T:
+async def receive(line: Connection, decoder: Decoder[T]) -> T:
     """Return the next message; ConnectionClosed at the end of the line.
 
     Raises ExpectedFailure WIRE_BAD_MESSAGE.
     """
-    raw = await line.recv(decode=False)
-    return decode(raw, kind)
+    return decode_by(await line.recv(decode=False), decoder)
 
 
 def _close_reason(fault: ConnectionClosed) -> str:

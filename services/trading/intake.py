@@ -32,9 +32,7 @@ _CANCELLABLE = frozenset({_S.SENT, _S.WORKING, _S.PARTLY_FILLED})
 class Intake:
     """Decides on requests; ``exchange_day`` is the trade date the exchange told ("" = none yet)."""
 
-    def __init__(
-        self, scribe: Scribe, books: Books, pretrade: Pretrade, gateway: Gateway
-    ) -> None:
+    def __init__(self, scribe: Scribe, books: Books, pretrade: Pretrade, gateway: Gateway) -> None:
         self._scribe = scribe
         self._books = books
         self._pretrade = pretrade
@@ -58,9 +56,7 @@ class Intake:
     def close_undecided(self) -> None:
         """After a restart: requests stored but never decided were never sent; refuse them."""
         for request in list(self._books.undecided.values()):
-            self._refuse(
-                self._order_of(request), "INTERRUPTED", "引擎在检查前中断,委托没有发出"
-            )
+            self._refuse(self._order_of(request), "INTERRUPTED", "引擎在检查前中断,委托没有发出")
 
     def _open_account(self, opening: OpenAccount, reply: Reply) -> None:
         if opening.trade_date != self._books.trade_date.isoformat():

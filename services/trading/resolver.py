@@ -107,7 +107,7 @@ class Resolver:
             if unknown is not None:
                 self._scribe.order(keeper.explained(unknown, "NO_ANSWER", _NO_ANSWER), cause)
         self._scribe.outbox.append(QueryOrder(order.client_order_id))
-        pause = min(self._pace.query_first_s * 2**wait.queries, self._pace.query_most_s)
+        pause = min(self._pace.query_first_s * (1 << wait.queries), self._pace.query_most_s)
         wait.due = now + pause
         wait.queries = min(wait.queries + 1, 16)
 

@@ -69,9 +69,7 @@ class Scribe:
 
     def account(self, opening: OpenAccount) -> None:
         """Write the opening state of an account."""
-        event = AccountOpened(
-            self._next_number(), self.now(), opening.account, opening.trade_date
-        )
+        event = AccountOpened(self._next_number(), self.now(), opening.account, opening.trade_date)
         self._write(AccountStored(event, opening))
 
     def instruction(self, instruction: Instruction) -> None:

@@ -73,9 +73,7 @@ class Trader:
     def report_came(self, session: str, report: GatewayReport) -> None:
         """The exchange reported (ReportListener)."""
         if isinstance(report, OrderStatus):
-            self._mailbox.put_nowait(
-                lambda: self._parts.resolver.status(report, self._loop.time())
-            )
+            self._mailbox.put_nowait(lambda: self._parts.resolver.status(report, self._loop.time()))
             return
         self._mailbox.put_nowait(lambda: self._parts.reports.take(session, report))
 

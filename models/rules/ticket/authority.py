@@ -22,7 +22,9 @@ def authority_line(rules: TicketRules, facts: TicketFacts, ticket: Ticket) -> Ch
         left = decision.numbers["left"]
         text = f"指令 {ticket.instruction_id} 相符,尚可用 {left} 股"
         return CheckLine("INSTRUCTION_MATCH", True, text, decision.source)
-    return CheckLine(decision.reason, False, _refusal_text(decision, facts, ticket), decision.source)
+    return CheckLine(
+        decision.reason, False, _refusal_text(decision, facts, ticket), decision.source
+    )
 
 
 def _foreign_field(facts: TicketFacts, ticket: Ticket) -> str:

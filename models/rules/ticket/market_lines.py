@@ -42,9 +42,7 @@ def price_lines(
         yuan_of_price(ticket.price_units),
         phase if isinstance(phase, Phase) else Phase.CLOSED,
     )
-    decision = check_price(
-        rules.market, _facts_of(security), _touch(facts.quote), order, facts.day
-    )
+    decision = check_price(rules.market, _facts_of(security), _touch(facts.quote), order, facts.day)
     band = _band_line(rules, facts, security, decision)
     if security.kind is not SecurityKind.STOCK or order.phase is not Phase.CONTINUOUS:
         return (band,)

@@ -1,8 +1,9 @@
 """Engine end of the ledger lane: all events after the desk's number, then live; requests in."""
 
 import asyncio
-import hmac
+import contextlib
 
+from msgspec.msgpack import Decoder
 from websockets.asyncio.server import ServerConnection
 from websockets.exceptions import ConnectionClosed
 
@@ -15,10 +16,12 @@ from models.wire.ledger import (
     LedgerRequest,
     LedgerWelcome,
 )
-from services.link.lines import OPEN_S, receive
-from services.link.ports import Ledger
+from services.link.engine.entrance import check_token, first_message, run_line
+from services.link.engine.ports import Ledger
+from services.link.lines import receive
 
 _BATCH = 256
+_REQUESTS: Decoder[LedgerRequest] = Decoder(LedgerRequest)
 
 
 class LedgerLane:
@@ -31,24 +34,13 @@ class LedgerLane:
     async def serve(self, line: ServerConnection) -> None:
         """Serve one desk until its line ends."""
         try:
-            hello = await self._hello(line)
+            hello = await first_message(line, _REQUESTS, LedgerHello)
+            check_token(hello, self._token)
             await self._serve_desk(line, hello)
-        except* ConnectionClosed:
+        except ConnectionClosed:
             return
-        except* ExpectedFailure as failures:
-            await _deny(line, failures)
-
-    async def _hello(self, line: ServerConnection) -> LedgerHello:
-        try:
-            async with asyncio.timeout(OPEN_S):
-                hello = await receive(line, LedgerRequest)
-        except TimeoutError as fault:
-            raise ExpectedFailure("没有登录", "连接后应立即登录", "NO_HELLO") from fault
-        if not isinstance(hello, LedgerHello):
-            raise ExpectedFailure("没有登录", "第一个报文应为登录", "NO_HELLO")
-        if not hmac.compare_digest(hello.token.encode(), self._token.encode()):
-            raise ExpectedFailure("启动口令不对", "请由工作站启动桌面,或重启工作站", "BAD_TOKEN")
-        return hello
+        except ExpectedFailure as failure:
+            await _deny(line, failure)
 
     async def _serve_desk(self, line: ServerConnection, hello: LedgerHello) -> None:
         stream = self._ledger.stream
@@ -62,16 +54,17 @@ class LedgerLane:
         welcome = LedgerWelcome(stream.ledger, stream.last_number, stream.trade_date)
         await line.send(encode(welcome))
         repeats: asyncio.Queue[LedgerEvent] = asyncio.Queue()
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._take_requests(line, repeats))
-            tasks.create_task(self._tell_events(line, after))
-            tasks.create_task(_tell_repeats(line, repeats))
+        await run_line(
+            self._take_requests(line, repeats),
+            self._tell_events(line, after),
+            _tell_repeats(line, repeats),
+        )
 
     async def _take_requests(
         self, line: ServerConnection, repeats: asyncio.Queue[LedgerEvent]
     ) -> None:
         while True:
-            request = await receive(line, LedgerRequest)
+            request = await receive(line, _REQUESTS)
             if not isinstance(request, LedgerHello):
                 self._ledger.submit(request, repeats.put_nowait)
 
@@ -89,13 +82,8 @@ async def _tell_repeats(line: ServerConnection, repeats: asyncio.Queue[LedgerEve
         await line.send(encode(await repeats.get()))
 
 
-async def _deny(line: ServerConnection, failures: BaseExceptionGroup[ExpectedFailure]) -> None:
-    failure: BaseException = failures
-    while isinstance(failure, BaseExceptionGroup):
-        failure = failure.exceptions[0]
-    assert isinstance(failure, ExpectedFailure)
-    try:
-        await line.send(encode(LedgerDenied(failure.code, f"{failure.title}:{failure.advice}")))
+async def _deny(line: ServerConnection, failure: ExpectedFailure) -> None:
+    text = f"{failure.title}:{failure.advice}"
+    with contextlib.suppress(ConnectionClosed):
+        await line.send(encode(LedgerDenied(failure.code, text)))
         await line.close(1008, failure.code)
-    except ConnectionClosed:
-        return

@@ -5,16 +5,9 @@ from typing import Protocol
 
 from models.market.picture import Depth, Quote
 from models.wire.exchange import FeedInstrument
-from models.wire.ledger import (
-    CancelOrder,
-    GiveInstruction,
-    LedgerEvent,
-    OpenAccount,
-    PlaceOrder,
-)
+from models.wire.ledger import LedgerEvent, LedgerInput
 from models.wire.view import BarsUpdate, EngineHealth, Watch
 
-LedgerInput = OpenAccount | GiveInstruction | PlaceOrder | CancelOrder
 Reply = Callable[[LedgerEvent], None]
 
 
@@ -58,23 +51,7 @@ class Ledger(Protocol):
         ...
 
 
-class ViewChanges(Protocol):
-    """What one desk has not seen yet."""
-
-    @property
-    def quotes(self) -> tuple[Quote, ...]:
-        """Changed quotes."""
-        ...
-
-    @property
-    def depths(self) -> tuple[Depth, ...]:
-        """Changed books."""
-        ...
-
-    @property
-    def bars(self) -> tuple[BarsUpdate, ...]:
-        """Changed minute bars."""
-        ...
+BookChanges = tuple[tuple[Depth, ...], tuple[BarsUpdate, ...]]
 
 
 class ViewSubscription(Protocol):
@@ -84,8 +61,12 @@ class ViewSubscription(Protocol):
         """The desk now shows this."""
         ...
 
-    def take(self, *, with_quotes: bool) -> ViewChanges:
-        """All that changed since the last call; quotes only where asked."""
+    def take_books(self) -> BookChanges:
+        """Depths and bars that changed since the last call."""
+        ...
+
+    def take_quotes(self) -> tuple[Quote, ...]:
+        """Quotes that changed since the last call."""
         ...
 
 

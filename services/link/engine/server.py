@@ -7,10 +7,10 @@ from collections.abc import Callable
 from websockets.asyncio.server import ServerConnection, serve
 
 from models.errors import ExpectedFailure
-from services.link.ledger_lane import LedgerLane
+from services.link.engine.ledger_lane import LedgerLane
+from services.link.engine.ports import Ledger, Market
+from services.link.engine.view_lane import ViewLane
 from services.link.lines import LARGEST_FRAME, PING_S, SILENCE_S
-from services.link.ports import Ledger, Market
-from services.link.view_lane import ViewLane
 
 _HOST = "127.0.0.1"
 

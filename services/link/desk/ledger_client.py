@@ -3,6 +3,7 @@
 import asyncio
 from typing import Protocol
 
+from msgspec.msgpack import Decoder
 from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed
 
@@ -13,14 +14,15 @@ from models.wire.ledger import (
     LedgerDenied,
     LedgerEvent,
     LedgerHello,
+    LedgerInput,
     LedgerMessage,
     LedgerWelcome,
 )
 from services.link.backoff import Backoff
 from services.link.lines import OPEN_S, open_line, receive
-from services.link.ports import LedgerInput
 
 _SEND_S = 5.0
+_MESSAGES: Decoder[LedgerMessage] = Decoder(LedgerMessage)
 
 
 class LedgerListener(Protocol):
@@ -104,7 +106,7 @@ class LedgerClient:
         ledger, number = await self._listener.cursor()
         await line.send(encode(LedgerHello(self._token, number, ledger)))
         async with asyncio.timeout(OPEN_S):
-            welcome = await receive(line, LedgerMessage)
+            welcome = await receive(line, _MESSAGES)
         if isinstance(welcome, LedgerDenied):
             raise ExpectedFailure(welcome.text, "请重启工作站", welcome.code)
         if not isinstance(welcome, LedgerWelcome):
@@ -117,7 +119,7 @@ class LedgerClient:
         self._backoff.reset()
         self._turn(LinkState.CONNECTED, "已连接交易引擎")
         while True:
-            event = await receive(line, LedgerMessage)
+            event = await receive(line, _MESSAGES)
             if isinstance(event, LedgerDenied):
                 raise ExpectedFailure(event.text, "请重启工作站", event.code)
             if isinstance(event, LedgerWelcome):

@@ -3,6 +3,7 @@
 import asyncio
 from typing import Protocol
 
+from msgspec.msgpack import Decoder
 from websockets.asyncio.client import ClientConnection
 
 from models.errors import ExpectedFailure
@@ -11,6 +12,8 @@ from models.wire.codec import encode
 from models.wire.view import ViewAck, ViewFrame, ViewHello, ViewMessage, ViewWelcome, Watch
 from services.link.backoff import Backoff
 from services.link.lines import open_line, receive
+
+_MESSAGES: Decoder[ViewMessage] = Decoder(ViewMessage)
 
 
 class ViewListener(Protocol):
@@ -79,10 +82,10 @@ class ViewClient:
         teller = asyncio.create_task(self._tell_watch(line), name="view watch")
         try:
             while True:
-                await self._take(line, await receive(line, ViewMessage))
+                await self._take(line, await receive(line, _MESSAGES))
         finally:
             teller.cancel()
-            await asyncio.wait([teller])
+            await asyncio.gather(teller, return_exceptions=True)
 
     async def _take(self, line: ClientConnection, message: ViewWelcome | ViewFrame) -> None:
         if isinstance(message, ViewWelcome):
