@@ -9,10 +9,10 @@ from typing import Annotated, NoReturn
 import typer
 from msgspec.structs import replace
 
-from app.places import Places, find_places
-from app.process import FAILED, Body, run_process, say_failure
-from app.session import MarketSession, join_session, trade_date_of
-from app.settings import Settings, read_settings
+from app.frame.places import Places, find_places
+from app.frame.process import FAILED, Body, run_process, say_failure
+from app.frame.session import MarketSession, join_session, trade_date_of
+from app.frame.settings import Settings, read_settings
 from models.errors import ExpectedFailure
 
 cli = typer.Typer(
@@ -209,7 +209,7 @@ def _mount() -> None:
 
 
 def _open_desk(places: Places, settings: Settings) -> int:
-    from app.display import require_display
+    from app.frame.display import require_display
 
     require_display()
     from app.desk import run_desk

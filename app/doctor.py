@@ -13,9 +13,9 @@ import msgspec
 from rich.console import Console
 from rich.table import Table
 
-from app.display import require_display
-from app.places import Places
-from app.readiness import find_ready
+from app.frame.display import require_display
+from app.frame.places import Places
+from app.frame.readiness import find_ready
 from models.errors import ExpectedFailure
 
 _FREE_BYTES = 1_000_000_000

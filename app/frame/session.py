@@ -7,9 +7,9 @@ from datetime import date, datetime
 
 import msgspec
 
-from app.places import Places
-from app.readiness import find_ready
-from app.settings import ExchangeSettings
+from app.frame.places import Places
+from app.frame.readiness import find_ready
+from app.frame.settings import ExchangeSettings
 from models.dates import BEIJING
 from models.errors import ExpectedFailure
 from services.clock.clock import ReplayClock, clock_from_text

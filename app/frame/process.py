@@ -6,10 +6,10 @@ import signal
 import sys
 from collections.abc import Awaitable, Callable
 
-from app.crash import CrashReporter
-from app.logs import open_log
-from app.places import Places
-from app.readiness import remove_ready, write_ready
+from app.frame.crash import CrashReporter
+from app.frame.logs import open_log
+from app.frame.places import Places
+from app.frame.readiness import remove_ready, write_ready
 from models.errors import ExpectedFailure
 
 Body = Callable[[Callable[[int], None], asyncio.Event], Awaitable[None]]

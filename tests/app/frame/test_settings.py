@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from app.places import Places
-from app.session import join_session
-from app.settings import ExchangeSettings, Settings, read_settings
+from app.frame.places import Places
+from app.frame.session import join_session
+from app.frame.settings import ExchangeSettings, Settings, read_settings
 from models.dates import BEIJING
 from models.errors import ExpectedFailure
 from services.clock.clock import ReplayClock, SystemClock, clock_from_text

@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 import psutil
 
-from app.places import Places
+from app.frame.places import Places
 
 
 class Ready(msgspec.Struct, frozen=True):

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import psutil
 
-from app.places import Places
-from app.readiness import Ready, find_ready, is_alive
+from app.frame.places import Places
+from app.frame.readiness import Ready, find_ready, is_alive
 from models.errors import ExpectedFailure
 
 _LOG = logging.getLogger("supervisor")

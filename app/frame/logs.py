@@ -3,7 +3,7 @@
 import logging
 from logging.handlers import RotatingFileHandler
 
-from app.places import Places
+from app.frame.places import Places
 
 _BYTES = 5_000_000
 _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from app.places import Places
+from app.frame.places import Places
 from models.dates import BEIJING
 
 Announce = Callable[[Path, BaseException], None]

@@ -7,18 +7,18 @@ from pathlib import Path
 import psutil
 import pytest
 
-from app import supervisor as supervisor_module
-from app.places import Places
-from app.readiness import find_ready
-from app.supervisor import ProcessEvent, ProcessPlan, Supervisor
+from app.frame import supervisor as supervisor_module
+from app.frame.places import Places
+from app.frame.readiness import find_ready
+from app.frame.supervisor import ProcessEvent, ProcessPlan, Supervisor
 from models.errors import ExpectedFailure
 from tests.support.waiting import until
 
 LISTENER = """
 import sys, time
 from pathlib import Path
-from app.places import Places
-from app.readiness import write_ready
+from app.frame.places import Places
+from app.frame.readiness import write_ready
 home, name = Path(sys.argv[2]), sys.argv[3]
 secret = sys.stdin.readline().strip()
 (home / (name + ".secret")).write_text(secret)
@@ -38,7 +38,7 @@ def places(tmp_path: Path) -> Places:
 def told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[ProcessEvent]:
     script = tmp_path / "listener.py"
     script.write_text(LISTENER, "utf-8")
-    monkeypatch.setenv("PYTHONPATH", str(Path(supervisor_module.__file__).parents[1]))
+    monkeypatch.setenv("PYTHONPATH", str(Path(supervisor_module.__file__).parents[2]))
     monkeypatch.setattr(supervisor_module, "_program", lambda: [sys.executable, str(script)])
     return []
 
