@@ -141,7 +141,8 @@ async def served_lanes(
         )
     )
     try:
-        await asyncio.wait([server, ready], return_when=asyncio.FIRST_COMPLETED)
+        either: list[asyncio.Future[int] | asyncio.Future[None]] = [server, ready]
+        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
         if server.done():
             server.result()
         yield ready.result()

@@ -51,10 +51,13 @@ async def test_desk_follows_an_engine_that_was_restarted(tmp_path: Path) -> None
             await until(lambda: len(desk.events) == 3)
             ledger = desk.ledger
         assert client.state is LinkState.CONNECTED
-    async with running_bench(tmp_path) as bench, served_lanes(bench.trader, port=port) as port:
-        async with ledger_client(port, desk):
-            await bench.works(place())
-            await until(lambda: len(desk.events) == 6)
+    async with (
+        running_bench(tmp_path) as bench,
+        served_lanes(bench.trader, port=port) as port,
+        ledger_client(port, desk),
+    ):
+        await bench.works(place())
+        await until(lambda: len(desk.events) == 6)
     assert desk.ledger == ledger
 
 
