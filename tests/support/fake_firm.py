@@ -85,7 +85,7 @@ def _lot(
     close = quote.previous_close_units if quote else 0
     quantity = draw.randint(1, 12) * 100 * max(1, size // 4)
     cost = close * draw.randint(80, 125) // 100 // 100 * 100
-    return symbol, quantity, quantity if draw.random() < 0.7 else quantity - 100, cost
+    return symbol, quantity, quantity if draw.random() < 0.7 else max(quantity - 100, 100), cost
 
 
 def card_of(client: FakeClient, market: FakeMarket, alerts: int, open_orders: int) -> ClientCard:

@@ -83,6 +83,7 @@ class FakeDirectory:
             for client in everyone
             if (not query.tiers or client.tier in query.tiers)
             and (not query.only_alerted or counts[client.client_id])
+            and (not query.client_ids or client.client_id in query.client_ids)
         ]
         shown.sort(key=lambda card: (-TIERS.index(card.tier), -card.assets_cents))
         return CardPage(
