@@ -14,19 +14,18 @@ DANGEROUS_BP = 300
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """None, "" or 0 where nothing was chosen or typed yet."""
+    """None, "" or 0 where nothing was chosen or typed yet; the side is a mode, always one."""
 
     client: ClientCard | None = None
     symbol: str = ""
-    side: Side | None = None
+    side: Side = Side.BUY
     price_units: int = 0
     quantity: int = 0
     instruction_id: str = ""
-    second_person: str = ""
 
     def ticket(self) -> Ticket | None:
-        """Return the ticket to check; None before client, security and side are there."""
-        if self.client is None or not self.symbol or self.side is None:
+        """Return the ticket to check; None before client and security are there."""
+        if self.client is None or not self.symbol:
             return None
         return Ticket(
             client_id=self.client.client_id,
@@ -36,30 +35,16 @@ class Draft:
             quantity=self.quantity,
             price_units=self.price_units,
             instruction_id=self.instruction_id,
-            second_person=self.second_person,
         )
 
 
-def next_field(draft: Draft) -> str:
-    """Return the first field that is still empty; "" when all are there."""
-    empty = (
-        ("client", draft.client is None),
-        ("symbol", not draft.symbol),
-        ("side", draft.side is None),
-        ("price", not draft.price_units),
-        ("quantity", not draft.quantity),
-    )
-    return next((name for name, is_empty in empty if is_empty), "")
-
-
 def usable(told: tuple[Instruction, ...], draft: Draft) -> tuple[Instruction, ...]:
-    """Return the instructions that speak of this security and side and are not withdrawn."""
+    """Return the instructions that stand: of this security and side, or all before there is one."""
     return tuple(
         item
         for item in told
         if not item.withdrawn_at
-        and (not draft.symbol or item.symbol == draft.symbol)
-        and (draft.side is None or item.side is draft.side)
+        and (not draft.symbol or (item.symbol == draft.symbol and item.side is draft.side))
     )
 
 

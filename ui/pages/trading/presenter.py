@@ -1,7 +1,6 @@
 """State of the trading page: the draft ticket, its live checks, review and sending."""
 
 from dataclasses import replace
-from enum import Enum
 
 from PySide6.QtCore import QObject, Signal
 
@@ -14,37 +13,42 @@ from models.trading.order import Side
 from models.trading.ticket import CheckLine, Ticket, TicketCheck
 from ui.pages.parts.order_rows import OrderLine, order_line
 from ui.pages.parts.presence import PagePresenter, TaskStarter
-from ui.pages.trading.draft import Draft, dangers, next_field, usable
+from ui.pages.trading.draft import Draft, dangers, usable
 from ui.ports import DeskPorts
 
 OWNER = "trading"
 CANDIDATES = 8
-
-
-class Step(Enum):
-    """Where the ticket stands: typed, shown for review, on its way."""
-
-    EDITING = "editing"
-    REVIEW = "review"
-    SENDING = "sending"
+# Checks without which nothing leaves the desk (features F19); the engine refuses the others itself.
+EVIDENCE_CODES = frozenset(
+    {
+        "NO_INSTRUCTION",
+        "CONSENT_MISSING",
+        "INSTRUCTION_INCOMPLETE",
+        "INSTRUCTION_EXPIRED",
+        "INSTRUCTION_WITHDRAWN",
+        "INSTRUCTION_MISMATCH",
+        "INSTRUCTION_EXHAUSTED",
+    }
+)
 
 
 class TradingPresenter(PagePresenter):
-    """One ticket at a time. Nothing but the person's choice ever sets the side."""
+    """One ticket at a time. A price never sets the side; only a key, a button or evidence does."""
 
-    draft_changed = Signal()  # fields, checks or step changed
+    checked = Signal()  # the checks were made anew
+    filled = Signal()  # fields were filled from here: show them
     symbol_changed = Signal(str)
     client_changed = Signal()  # another client, or his holdings, orders, instructions
     candidates = Signal(object)  # tuple of ClientCard that answer the client search
-    wanted = Signal(str)  # the field to fill before review
-    refused = Signal(object)  # tuple of CheckLine that keep the ticket from being sent
+    refused = Signal(object)  # CheckLine: without evidence nothing goes out
     danger = Signal(object)  # tuple of reasons: ask before sending
+    sending = Signal()
     placed = Signal(str)  # client order id: the row comes by event
 
     def __init__(self, ports: DeskPorts, tasks: TaskStarter, parent: QObject | None = None) -> None:
         super().__init__(ports, tasks, parent)
         self._draft = Draft()
-        self._step = Step.EDITING
+        self._is_sending = False
         self._profile: ClientProfile | None = None
         self._told: tuple[Instruction, ...] = ()
         self._check: TicketCheck | None = None
@@ -54,11 +58,6 @@ class TradingPresenter(PagePresenter):
     def draft(self) -> Draft:
         """The ticket as typed."""
         return self._draft
-
-    @property
-    def step(self) -> Step:
-        """Where the ticket stands."""
-        return self._step
 
     @property
     def check(self) -> TicketCheck | None:
@@ -106,7 +105,7 @@ class TradingPresenter(PagePresenter):
 
     def begin(self, client_id: str, symbol: str) -> None:
         """Start a ticket for a client and, where given, a security."""
-        self._edit(Draft(symbol=symbol or self._draft.symbol))
+        self._fill(Draft(symbol=symbol or self._draft.symbol))
         self._show_symbol()
         if client_id:
             self.run(self.ports.clients.profile(client_id), lambda p: self.choose_client(p.card))
@@ -114,7 +113,7 @@ class TradingPresenter(PagePresenter):
     def choose_client(self, card: ClientCard) -> None:
         """Take the client; what was typed for another one is dropped."""
         self._profile, self._told = None, ()
-        self._edit(Draft(client=card, symbol=self._draft.symbol))
+        self._fill(Draft(client=card, symbol=self._draft.symbol))
         self.client_changed.emit()
         self.read()
 
@@ -122,33 +121,47 @@ class TradingPresenter(PagePresenter):
         """Take the security; price, quantity and evidence of another one are dropped."""
         if symbol == self._draft.symbol:
             return
-        self._edit(Draft(client=self._draft.client, symbol=symbol))
+        kept = self._draft
+        self._draft = Draft(client=kept.client, symbol=symbol, side=kept.side)
+        self._take_newest_instruction()
         self._show_symbol()
+        self._fill(self._draft)
+
+    def take(self, ticket: Ticket) -> None:
+        """Take what the person changed on the ticket."""
+        if ticket.instruction_id and ticket.instruction_id != self._draft.instruction_id:
+            self.choose_instruction(ticket.instruction_id)
+            return
+        turned = ticket.side is not self._draft.side
+        self._draft = replace(
+            self._draft,
+            side=ticket.side,
+            price_units=ticket.price_units,
+            quantity=ticket.quantity,
+            instruction_id="" if turned else ticket.instruction_id,
+        )
+        if turned:
+            self._take_newest_instruction()
+        self._recheck()
+
+    def fill_price(self, price_units: int) -> None:
+        """Take a price clicked on the ladder; the side stays as it is."""
+        self._fill(replace(self._draft, price_units=price_units))
 
     def choose_side(self, side: Side) -> None:
-        """Take the side: only ever by key or button."""
-        self._edit(replace(self._draft, side=side))
-        self._take_only_instruction()
-
-    def type_price(self, price_units: int) -> None:
-        """Take a price typed or clicked on the ladder; the side stays as it is."""
-        self._edit(replace(self._draft, price_units=price_units))
-
-    def type_quantity(self, quantity: int) -> None:
-        """Take a quantity."""
-        self._edit(replace(self._draft, quantity=quantity))
-
-    def type_second_person(self, staff_id: str) -> None:
-        """Take the second person of a large order."""
-        self._edit(replace(self._draft, second_person=staff_id.strip()))
+        """Turn the side by key."""
+        ticket = self._draft.ticket()
+        if ticket is None:
+            self._fill(replace(self._draft, side=side))
+            return
+        self.take(replace(ticket, side=side))
+        self.filled.emit()
 
     def choose_instruction(self, instruction_id: str) -> None:
         """Take the evidence and all that the client decided with it."""
         for item in self._told:
             if item.instruction_id == instruction_id:
                 self._fill_from(item)
-                return
-        self._edit(replace(self._draft, instruction_id=""))
 
     def instructions(self) -> tuple[Instruction, ...]:
         """Return what the client told for this security and side, newest first."""
@@ -166,31 +179,15 @@ class TradingPresenter(PagePresenter):
         )
         return tuple(sorted(lines, key=lambda line: line.order.entered_at, reverse=True))
 
-    def review(self) -> None:
-        """Enter: show the ticket for review, or say what is missing or fails."""
-        wanted = next_field(self._draft)
-        if wanted:
-            self.wanted.emit(wanted)
+    def send(self) -> None:
+        """Send the ticket; never without evidence, and asking first where it is dangerous."""
+        ticket = self._draft.ticket()
+        if ticket is None or self._is_sending:
             return
         self._recheck()
-        failing = self.failing()
-        if failing:
-            self.refused.emit(failing)
-            return
-        self._move(Step.REVIEW)
-
-    def failing(self) -> tuple[CheckLine, ...]:
-        """Return the checks that do not hold or cannot be judged."""
-        return tuple(line for line in self._check.lines if not line.ok) if self._check else ()
-
-    def back(self) -> None:
-        """Return from review to typing."""
-        self._move(Step.EDITING)
-
-    def send(self) -> None:
-        """Second Enter: send, or ask first where it is dangerous."""
-        ticket = self._draft.ticket()
-        if self._step is not Step.REVIEW or ticket is None:
+        lacking = self._evidence_fault()
+        if lacking is not None:
+            self.refused.emit(lacking)
             return
         reasons = dangers(ticket, self.ports.market.depth(ticket.symbol))
         if reasons:
@@ -201,57 +198,60 @@ class TradingPresenter(PagePresenter):
     def send_despite(self) -> None:
         """Send after the person confirmed the danger."""
         ticket = self._draft.ticket()
-        if self._step is Step.REVIEW and ticket is not None:
+        if ticket is not None and not self._is_sending and self._evidence_fault() is None:
             self._place(ticket)
 
+    def _evidence_fault(self) -> CheckLine | None:
+        for line in self._check.lines if self._check else ():
+            if not line.ok and line.code in EVIDENCE_CODES:
+                return line
+        return None
+
     def _place(self, ticket: Ticket) -> None:
-        self._move(Step.SENDING)
+        self._is_sending = True
+        self.sending.emit()
         self.run(self.ports.orders.place(ticket), self._take_placed, self._take_fault)
 
     def _take_placed(self, client_order_id: str) -> None:
-        self._step = Step.EDITING
-        self._edit(Draft(client=self._draft.client, symbol=self._draft.symbol))
+        self._is_sending = False
+        kept = self._draft
+        self._fill(Draft(client=kept.client, symbol=kept.symbol, side=kept.side))
         self.placed.emit(client_order_id)
 
     def _take_fault(self, failure: ExpectedFailure) -> None:
-        self._move(Step.EDITING)
+        self._is_sending = False
+        self.filled.emit()
         self.failed.emit(failure)
 
-    def _edit(self, draft: Draft) -> None:
-        if self._step is Step.SENDING:
-            return
+    def _fill(self, draft: Draft) -> None:
         self._draft = draft
-        self._step = Step.EDITING
         self._recheck()
+        self.filled.emit()
 
     def _recheck(self) -> None:
         ticket = self._draft.ticket()
         self._check = self.ports.orders.check(ticket) if ticket else None
-        self.draft_changed.emit()
-
-    def _move(self, step: Step) -> None:
-        self._step = step
-        self.draft_changed.emit()
+        self.checked.emit()
 
     def _fill_from(self, item: Instruction) -> None:
         is_other = item.symbol != self._draft.symbol
-        self._edit(
+        self._draft = replace(self._draft, symbol=item.symbol)
+        if is_other:
+            self._show_symbol()
+        self._fill(
             replace(
                 self._draft,
-                symbol=item.symbol,
                 side=item.side,
                 price_units=item.price_units,
                 quantity=item.quantity,
                 instruction_id=item.instruction_id,
             )
         )
-        if is_other:
-            self._show_symbol()
 
-    def _take_only_instruction(self) -> None:
+    def _take_newest_instruction(self) -> None:
         found = self.instructions()
-        if len(found) == 1 and not self._draft.instruction_id and self._draft.symbol:
-            self._edit(replace(self._draft, instruction_id=found[0].instruction_id))
+        if found and self._draft.symbol and not self._draft.instruction_id:
+            self._draft = replace(self._draft, instruction_id=found[0].instruction_id)
 
     def _show_symbol(self) -> None:
         self._show_depth()
@@ -274,5 +274,6 @@ class TradingPresenter(PagePresenter):
     def _take_told(self, asked: str, told: tuple[Instruction, ...]) -> None:
         if self._draft.client is not None and self._draft.client.client_id == asked:
             self._told = told
-            self._take_only_instruction()
+            self._take_newest_instruction()
+            self._recheck()
             self.client_changed.emit()
