@@ -18,8 +18,9 @@ class FakeTasks:
     def start(
         self,
         work: Coroutine[Any, Any, Answer],
-        done: Callable[[Answer], None],
-        failed: Callable[[ExpectedFailure], None],
+        done: Callable[[Answer], object],
+        *,
+        failed: Callable[[ExpectedFailure], object],
     ) -> None:
         """Run ``work`` to its end and hand over what came of it."""
         if self.is_held:
@@ -37,8 +38,8 @@ class FakeTasks:
 
 def _finish(
     work: Coroutine[Any, Any, Answer],
-    done: Callable[[Answer], None],
-    failed: Callable[[ExpectedFailure], None],
+    done: Callable[[Answer], object],
+    failed: Callable[[ExpectedFailure], object],
 ) -> None:
     try:
         answer = _run(work)

@@ -1,6 +1,6 @@
 """Columns of the tables on the client page."""
 
-from models.clients.profile import ContactLine, PointsLine, SubscriptionLine
+from models.clients.profile import MandateLine, PointsLine, SubscriptionLine
 from models.trading.instruction import Instruction, PriceType
 from models.trading.order import Side
 from ui.pages.parts.order_rows import (
@@ -15,6 +15,7 @@ from ui.ports import MarketWatch
 from widgets.basic.columns import Column
 from widgets.paint.numbers import (
     NOTHING,
+    compact_money,
     points_text,
     price_text,
     quantity_text,
@@ -52,19 +53,21 @@ def subscription_columns() -> list[Column[SubscriptionLine]]:
     ]
 
 
-def contact_columns() -> list[Column[ContactLine]]:
-    """Columns of the timeline."""
+def mandate_columns() -> list[Column[MandateLine]]:
+    """Columns of the program-trading mandates."""
     return [
-        Column("时间", lambda line: line.happened_at[:16].replace("T", " "), "2023-01-31 14:32"),
-        Column("方式", lambda line: f"{line.channel} {line.direction}", "企业微信 呼出"),
-        Column("内容", lambda line: line.summary, "", stretch=True, tip=lambda line: line.summary),
-        Column("经手", lambda line: line.by_staff, "李晓梅", tone=lambda _line: "muted"),
+        Column("策略", lambda line: line.strategy, "TWAP 减仓策略"),
+        Column("状态", lambda line: line.state, "未启用"),
+        Column("报告", lambda line: line.report_state, "待报告", tone=lambda _line: "muted"),
         Column(
-            "同步",
-            lambda line: "待同步" if line.pending else "已同步",
-            "待同步",
-            tone=lambda line: "warn" if line.pending else "muted",
+            "资金上限",
+            lambda line: compact_money(line.capital_cents),
+            "12,345.6万",
+            value=lambda line: line.capital_cents,
+            is_number=True,
         ),
+        Column("起", lambda line: line.starts_on, "2022-08-01"),
+        Column("止", lambda line: line.ends_on or NOTHING, "2023-07-31", stretch=True),
     ]
 
 

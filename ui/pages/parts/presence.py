@@ -18,8 +18,9 @@ class TaskStarter(Protocol):
     def start(
         self,
         work: Coroutine[Any, Any, Answer],
-        done: Callable[[Answer], None],
-        failed: Callable[[ExpectedFailure], None],
+        done: Callable[[Answer], object],
+        *,
+        failed: Callable[[ExpectedFailure], object],
     ) -> None:
         """Run ``work``; exactly one of the two is called, or none after the page has closed."""
         ...
@@ -73,11 +74,11 @@ class PagePresenter(QObject):
     def run(
         self,
         work: Coroutine[Any, Any, Answer],
-        done: Callable[[Answer], None],
-        failed: Callable[[ExpectedFailure], None] | None = None,
+        done: Callable[[Answer], object],
+        failed: Callable[[ExpectedFailure], object] | None = None,
     ) -> None:
         """Start work through the bridge; a failure becomes ``failed`` unless it is taken here."""
-        self._tasks.start(work, done, failed or self.failed.emit)
+        self._tasks.start(work, done, failed=failed or self.failed.emit)
 
     def _take_changes(self, changes: ChangeSet) -> None:
         if not (changes.whole or self.concerns(changes)):
