@@ -1,1 +1,1 @@
-"""The simulated exchange: matching, level-2 feed, replay and order entry; runs as its own process."""
+"""The simulated exchange: matching, level-2 feed, replay, order entry; a process of its own."""

@@ -134,9 +134,7 @@ def _tied(found: list[_Candidate]) -> list[_Candidate]:
     return [one for one in found if (-one.volume, abs(one.unmatched)) == best]
 
 
-def _shanghai(
-    tied: list[_Candidate], bids: Levels, asks: Levels, tick: int
-) -> AuctionPrice | None:
+def _shanghai(tied: list[_Candidate], bids: Levels, asks: Levels, tick: int) -> AuctionPrice | None:
     low, high = tied[0], tied[-1]
     if low.unmatched > 0 and high.unmatched > 0:
         return AuctionPrice(high.high, high.volume, high.unmatched)

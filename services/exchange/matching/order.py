@@ -1,7 +1,7 @@
 """What the matching engine moves: orders, the kinds they come in, and the matches they make."""
 
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from models.trading.order import Side
 
@@ -18,6 +18,18 @@ class OrderKind(StrEnum):
     FOK = "fok"  # 全额成交或撤销
 
 
+class OrderOwner(Protocol):
+    """Whoever must hear what becomes of an order: a gateway's client, not the market's own flow."""
+
+    def filled(self, price_units: int, quantity: int, time_ms: int) -> None:
+        """Shares traded."""
+        ...
+
+    def withdrawn(self, quantity: int, time_ms: int) -> None:
+        """What was left is withdrawn; the order is over."""
+        ...
+
+
 class BookOrder:
     """One order in the engine; ``left`` shares are open, 0 once it is over.
 
@@ -28,7 +40,7 @@ class BookOrder:
     __slots__ = ("left", "number", "owner", "price_units", "side")
 
     def __init__(
-        self, number: int, side: Side, price_units: int, left: int, owner: object | None = None
+        self, number: int, side: Side, price_units: int, left: int, owner: OrderOwner | None = None
     ) -> None:
         self.number = number
         self.side = side
