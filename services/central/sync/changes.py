@@ -41,5 +41,3 @@ async def pull_changes(connection: AsyncConnection, branch_id: str, ask: Pull) -
     )
     rows = tuple(ChangedRow(*line) for line in found)
     return Changes(ask.request, ask.stream, ask.after, rows, last)
-
-

@@ -60,9 +60,7 @@ async def finish_command(connection: AsyncConnection, envelope: Envelope) -> Non
 
 async def count_failure(connection: AsyncConnection, envelope: Envelope, trouble: str) -> None:
     """Remember that an attempt at a command failed, and how."""
-    await connection.execute(
-        _of(envelope).values(attempts=INBOX.c.attempts + 1, trouble=trouble)
-    )
+    await connection.execute(_of(envelope).values(attempts=INBOX.c.attempts + 1, trouble=trouble))
 
 
 def _of(envelope: Envelope) -> Update:

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 
-from sqlalchemy import Table, func, literal, select, union_all
+from sqlalchemy import ColumnElement, Table, func, literal, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from models.tables.firm import SYNCED
@@ -42,7 +42,7 @@ async def _counts(connection: AsyncConnection, branch_id: str, stream: str) -> d
         )
     )
     found = await connection.execute(counts)
-    return {name: count for name, count in found.tuples()}
+    return dict(found.tuples().all())
 
 
 async def _parts(
@@ -56,7 +56,7 @@ async def _parts(
         yield tuple(dict(row) for row in part)
 
 
-def _of_stream(table: Table, branch_id: str, stream: str) -> tuple[object, ...]:
+def _of_stream(table: Table, branch_id: str, stream: str) -> tuple[ColumnElement[bool], ...]:
     in_stream = table.c.manager_id == stream
     if branch_of_stream(stream, branch_id) != branch_id:
         return (in_stream,)
