@@ -12,19 +12,14 @@ from models.errors import ExpectedFailure
 _DAMAGED = frozenset({sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT})
 _PRIMARY = 0xFF  # the low byte of an extended result code is the primary one
 
-DAMAGED_ADVICE = (
-    "可将其移走后从总部重新同步全部资料;移走前请知悉:尚未上传的操作(待同步)会留在移走的文件里"
+_DAMAGED_ADVICE = (
+    "经您同意后可将其移走并从总部重新同步全部资料;请知悉:尚未上传的操作(待同步)会留在移走的文件里"
 )
-
-
-def damaged(detail: str) -> ExpectedFailure:
-    """The store cannot be read; nothing is moved before the person says so."""
-    return ExpectedFailure(f"本地数据文件已损坏({detail})", DAMAGED_ADVICE, "STORE_DAMAGED")
 
 
 @contextlib.contextmanager
 def store_faults() -> Iterator[None]:
-    """Turn the world's faults into ExpectedFailure: damaged, full, read-only, in use, unreadable."""
+    """Turn the world's faults into ExpectedFailure: damaged, full, read-only, in use."""
     try:
         yield
     except DatabaseError as fault:
@@ -36,7 +31,7 @@ def store_faults() -> Iterator[None]:
 def _failure(fault: BaseException) -> BaseException:
     code = getattr(fault, "sqlite_errorcode", 0) & _PRIMARY
     if code in _DAMAGED:
-        return damaged(str(fault))
+        return ExpectedFailure(f"本地数据文件已损坏({fault})", _DAMAGED_ADVICE, "STORE_DAMAGED")
     if code == sqlite3.SQLITE_FULL:
         return ExpectedFailure("磁盘已满,无法保存", "请清理磁盘空间后重试", "STORE_FULL")
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):

@@ -12,7 +12,6 @@ from models.tables.local import (
     LOCAL,
     PROVISIONAL_BASE,
     SCHEMA_VERSION,
-    SETTING,
 )
 from services.storage.rows import read_setting, write_setting
 

@@ -11,7 +11,7 @@ from typing import TypeVar
 from sqlalchemy import Connection, Engine
 
 from services.storage.cipher import CipherFile, read_engine, write_engine
-from services.storage.faults import damaged, store_faults
+from services.storage.faults import store_faults
 from services.storage.key_vault import KeyVault
 from services.storage.rows import read_setting
 from services.storage.schema import prepare_schema
@@ -75,17 +75,13 @@ class LocalStore:
     async def close(self) -> None:
         """Let running work end, then close all connections and threads."""
         loop = asyncio.get_running_loop()
-        await loop.run_in_executor(None, self._shut)
-
-    def _shut(self) -> None:
-        self._readers.shutdown()
-        self._read.dispose()
-        self._writer.submit(self._close_writers).result()
+        await loop.run_in_executor(self._writer, self._finish)
         self._writer.shutdown()
 
-    def _close_writers(self) -> None:
-        self._batch.dispose()
-        self._sure.dispose()
+    def _finish(self) -> None:
+        self._readers.shutdown()
+        for engine in (self._read, self._batch, self._sure):
+            engine.dispose()
 
 
 async def _run(pool: ThreadPoolExecutor, engine: Engine, work: Callable[[Connection], T]) -> T:
@@ -107,8 +103,9 @@ async def open_store(place: StorePlace, vault: KeyVault, passphrase: str) -> Loc
     Raises ExpectedFailure WRONG_PASSPHRASE, KEY_FILE_DAMAGED, KEY_FILE_MISSING, STORE_DAMAGED
     (nothing is moved aside by itself: see ``set_aside``), STORE_NEWER, STORE_READONLY.
     """
-    loop = asyncio.get_running_loop()
-    key = await loop.run_in_executor(None, _key, place, vault, passphrase)
+    with ThreadPoolExecutor(1, "store-key") as pool:
+        loop = asyncio.get_running_loop()
+        key = await loop.run_in_executor(pool, _key, place, vault, passphrase)
     store = LocalStore(CipherFile(place.file, key))
     try:
         await store.prepare()
@@ -129,8 +126,6 @@ def _key(place: StorePlace, vault: KeyVault, passphrase: str) -> bytes:
 
 def _make_private(file: Path) -> None:
     os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
-    if file.stat().st_size % 512:
-        raise damaged("文件长度不对")
 
 
 def set_aside(place: StorePlace, stamp: str) -> Path:
