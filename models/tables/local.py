@@ -16,7 +16,7 @@ OUTBOX = Table(
     Column("sequence", Integer, primary_key=True, autoincrement=True),
     Column("command_id", Text, nullable=False, unique=True),
     Column("key", Text, nullable=False),
-    Column("state", Text, nullable=False),  # waiting, pushed
+    Column("state", Text, nullable=False),  # waiting, pushed, held
     Column("created_at", Text, nullable=False),
     Column("envelope", LargeBinary, nullable=False),
     sqlite_autoincrement=True,  # a sequence number is never given twice

@@ -15,6 +15,7 @@ from services.storage.synced.provisional import lay
 
 WAITING = "waiting"
 PUSHED = "pushed"
+HELD = "held"  # refused at central's door: not pushed again before the next sign-in
 
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(Envelope)
@@ -61,9 +62,13 @@ def read_waiting(connection: Connection, limit: int) -> tuple[Envelope, ...]:
 
 
 def count_waiting(connection: Connection) -> int:
-    """Return how many commands are not yet safe at central."""
-    statement = select(func.count()).select_from(OUTBOX).where(OUTBOX.c.state == WAITING)
-    return connection.execute(statement).scalar_one()
+    """Return how many commands are not yet safe at central, held ones among them."""
+    return _count(connection, (WAITING, HELD))
+
+
+def count_held(connection: Connection) -> int:
+    """Return how many commands central's door refused."""
+    return _count(connection, (HELD,))
 
 
 def mark_pushed(connection: Connection, command_ids: Sequence[str]) -> None:
@@ -73,6 +78,22 @@ def mark_pushed(connection: Connection, command_ids: Sequence[str]) -> None:
         connection.execute(pushed.values(state=PUSHED))
 
 
+def mark_held(connection: Connection, command_id: str) -> None:
+    """Central's door refused this command: let the others pass it."""
+    held = update(OUTBOX).where(OUTBOX.c.command_id == command_id)
+    connection.execute(held.values(state=HELD))
+
+
+def release_held(connection: Connection) -> None:
+    """Let held commands be pushed again."""
+    connection.execute(update(OUTBOX).where(OUTBOX.c.state == HELD).values(state=WAITING))
+
+
 def mark_all_waiting(connection: Connection) -> None:
     """Push everything unanswered again: central answers a repeated command as before."""
     connection.execute(update(OUTBOX).values(state=WAITING))
+
+
+def _count(connection: Connection, states: Sequence[str]) -> int:
+    statement = select(func.count()).select_from(OUTBOX).where(OUTBOX.c.state.in_(states))
+    return connection.execute(statement).scalar_one()

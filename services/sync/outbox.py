@@ -30,7 +30,7 @@ class Author:
 
 
 class Outbox:
-    """Adds commands; ``arrived`` is set whenever there is something to push."""
+    """Adds commands; ``bell`` rings whenever there may be something to do with central."""
 
     def __init__(
         self,
@@ -41,7 +41,7 @@ class Outbox:
         changes: DeskChanges,
         board: DeskBoard,
     ) -> None:
-        self.arrived = asyncio.Event()
+        self.bell = asyncio.Event()
         self._store = store
         self._author = author
         self._clock = clock
@@ -82,5 +82,5 @@ class Outbox:
     async def tell(self, changed: ChangeSet) -> None:
         """After the caller's transaction: wake the hub client, tell the screens."""
         self._board.set_outbox(await self._store.read(count_waiting))
-        self.arrived.set()
+        self.bell.set()
         await self._changes.announce(changed)
