@@ -12,10 +12,18 @@ from models.errors import ExpectedFailure
 from models.tables import central, firm
 from services.catalogue.securities import read_securities
 from services.central.demo import cast
-from services.central.demo.tables import contacts, desk_work, news, people, points, products, settings
 from services.central.demo.grading import Grading
 from services.central.demo.loading import copy_rows, open_streams
 from services.central.demo.plan import ClientPlan, Scale, plan_clients
+from services.central.demo.tables import (
+    contacts,
+    desk_work,
+    news,
+    people,
+    points,
+    products,
+    settings,
+)
 from services.central.demo.tables.row import Row
 
 _LOADED: tuple[Table, ...] = (
