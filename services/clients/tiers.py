@@ -1,0 +1,18 @@
+"""What the desk asks the tier rules: why this tier, and how far to the next."""
+
+from typing import Protocol
+
+from models.clients.profile import TierReason
+from services.storage.queries.entries import ClientEntry
+
+
+class TierRules(Protocol):
+    """The firm's dated tier rules (S1, S2, D1), as app wires them."""
+
+    def next_permille(self, entry: ClientEntry) -> int:
+        """Way to the nearer bound of the next tier, 0..1000; 1000 at the top."""
+        ...
+
+    def reason(self, entry: ClientEntry, by: tuple[str, ...]) -> TierReason:
+        """Why he has his tier (``by`` as central stored it) and what is missing to the next."""
+        ...

@@ -1,0 +1,124 @@
+"""A table set up for figures: numbers right, header as its column, sorted by value."""
+
+from typing import Generic, TypeVar
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSortFilterProxyModel, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetrics, QPalette
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from widgets.basic.rows import RECORD_ROLE, SORT_ROLE, TONE_ROLE, TableRows
+from widgets.paint.fonts import TextStyle, font
+from widgets.paint.look import Look
+
+Record = TypeVar("Record")
+ROW_HEIGHT = 26
+CELL_PADDING = 20
+
+
+class CellDelegate(QStyledItemDelegate):
+    """Colours a cell by its tone and gives numbers the number font."""
+
+    def __init__(self, look: Look, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._look = look
+
+    def initStyleOption(  # noqa: N802 - Qt's name
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Put tone and font into the option."""
+        super().initStyleOption(option, index)
+        is_number = bool(option.displayAlignment & Qt.AlignmentFlag.AlignRight)
+        option.font = font(TextStyle.NUMBER if is_number else TextStyle.BODY)
+        colour = self._colour(str(index.data(TONE_ROLE) or ""))
+        for role in (QPalette.ColorRole.Text, QPalette.ColorRole.HighlightedText):
+            option.palette.setColor(role, colour)
+
+    def _colour(self, tone: str) -> QColor:
+        tokens = self._look.tokens
+        return {
+            "muted": tokens.text_3,
+            "rise": tokens.rise,
+            "fall": tokens.fall,
+            "warn": tokens.warn,
+            "accent": tokens.accent,
+        }.get(tone, tokens.text_1)
+
+
+class DataTable(QTableView, Generic[Record]):
+    """Shows TableRows; emits records, never rows."""
+
+    activated_record = Signal(object)  # double click or Enter
+    chosen_record = Signal(object)  # the current row changed
+
+    def __init__(self, look: Look, rows: TableRows[Record], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.rows = rows
+        self._proxy = QSortFilterProxyModel(self)
+        self._proxy.setSortRole(SORT_ROLE)
+        self._proxy.setSourceModel(rows)
+        self.setModel(self._proxy)
+        self.setItemDelegate(CellDelegate(look, self))
+        self._set_up_view()
+        self._set_up_columns()
+        self.activated.connect(self._tell_activated)
+        self.selectionModel().currentRowChanged.connect(self._tell_chosen)
+        look.changed.connect(self.viewport().update)
+
+    def current_record(self) -> Record | None:
+        """Return the record of the current row."""
+        record: Record | None = self.currentIndex().data(RECORD_ROLE)
+        return record
+
+    def show_sorted(self, column: int, order: Qt.SortOrder) -> None:
+        """Sort by a column from now on."""
+        self.sortByColumn(column, order)
+
+    def select_key(self, key: object) -> None:
+        """Make the row of a record key the current one."""
+        row = self.rows.row_of(key)
+        if row >= 0:
+            self.setCurrentIndex(self._proxy.mapFromSource(self.rows.index(row, 0)))
+
+    def _set_up_view(self) -> None:
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setAlternatingRowColors(True)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setSortingEnabled(True)
+        self.setCornerButtonEnabled(False)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setFrameShape(QTableView.Shape.NoFrame)
+        self.setTabKeyNavigation(False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
+
+    def _set_up_columns(self) -> None:
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        header.setMinimumSectionSize(36)
+        for number, column in enumerate(self.rows.columns):
+            style = TextStyle.NUMBER if column.is_number else TextStyle.BODY
+            cell = QFontMetrics(font(style)).horizontalAdvance(column.widest)
+            title = QFontMetrics(font(TextStyle.STRONG)).horizontalAdvance(column.title) + 14
+            header.resizeSection(number, max(cell, title) + CELL_PADDING)
+            if column.stretch:
+                header.setSectionResizeMode(number, QHeaderView.ResizeMode.Stretch)
+
+    def _tell_activated(self, index: QModelIndex) -> None:
+        self.activated_record.emit(index.data(RECORD_ROLE))
+
+    def _tell_chosen(self, current: QModelIndex, _before: QModelIndex) -> None:
+        if current.isValid():
+            self.chosen_record.emit(current.data(RECORD_ROLE))

@@ -1,0 +1,91 @@
+"""Where everything of the depth ladder stands, from its size alone."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPoint, QRect, QSize
+
+LEVELS = 10
+HEAD_HEIGHT = 24
+FOOT_LINE = 20
+MIN_ROW = 16
+MAX_ROW = 42
+MIDDLE_HEIGHT = 64
+PAD = 10
+LABEL_WIDTH = 38
+PRICE_WIDTH = 72
+COUNT_WIDTH = 44
+OWN_WIDTH = 50
+WIDE = 260
+
+
+@dataclass(frozen=True, slots=True)
+class LadderLayout:
+    """Rectangles of the ladder; a level's place counts from the best price, 0..9."""
+
+    size: QSize
+    row_height: int
+    middle: QRect
+    foot: QRect
+
+    def ask_row(self, place: int) -> QRect:
+        """Row of an ask level: the best one stands lowest."""
+        top = HEAD_HEIGHT + (LEVELS - 1 - place) * self.row_height
+        return QRect(0, top, self.size.width(), self.row_height)
+
+    def bid_row(self, place: int) -> QRect:
+        """Row of a bid level: the best one stands highest."""
+        top = self.middle.bottom() + 1 + place * self.row_height
+        return QRect(0, top, self.size.width(), self.row_height)
+
+    @property
+    def head(self) -> QRect:
+        """The line of column titles."""
+        return QRect(0, 0, self.size.width(), HEAD_HEIGHT)
+
+    def label(self, row: QRect) -> QRect:
+        """Part of a row for 卖一 … 买十."""
+        return QRect(PAD, row.top(), LABEL_WIDTH, row.height())
+
+    def price(self, row: QRect) -> QRect:
+        """Part of a row for the price; numbers end at its right."""
+        return QRect(PAD + LABEL_WIDTH, row.top(), PRICE_WIDTH, row.height())
+
+    def own(self, row: QRect) -> QRect:
+        """Part of a row for our own orders, between price and bar."""
+        return QRect(self.price(row).right() + 8, row.top(), OWN_WIDTH, row.height())
+
+    def bar(self, row: QRect) -> QRect:
+        """Part of a row for bar and quantity; the bar grows from its right edge."""
+        left = self.price(row).right() + 10
+        if self.size.width() >= WIDE:
+            left += OWN_WIDTH
+        right = self.size.width() - PAD - COUNT_WIDTH
+        return QRect(left, row.top(), max(right - left, 20), row.height())
+
+    def count(self, row: QRect) -> QRect:
+        """Part of a row for the number of orders: its own column, no bar reaches it."""
+        return QRect(
+            self.size.width() - PAD - COUNT_WIDTH + 6, row.top(), COUNT_WIDTH - 6, row.height()
+        )
+
+    def level_at(self, place: QPoint) -> tuple[str, int] | None:
+        """Return ("ask" or "bid", place) of the level under a point."""
+        for level in range(LEVELS):
+            if self.ask_row(level).contains(place):
+                return "ask", level
+            if self.bid_row(level).contains(place):
+                return "bid", level
+        return None
+
+
+def ladder_layout(size: QSize, foot_lines: int) -> LadderLayout:
+    """Share the height: rows grow to fill it, the middle takes what is left over."""
+    foot_height = foot_lines * FOOT_LINE + 8
+    room = size.height() - HEAD_HEIGHT - foot_height - MIDDLE_HEIGHT
+    row_height = max(MIN_ROW, min(MAX_ROW, room // (2 * LEVELS)))
+    spare = max(0, room - 2 * LEVELS * row_height)
+    top = HEAD_HEIGHT + LEVELS * row_height
+    middle = QRect(0, top, size.width(), MIDDLE_HEIGHT + spare)
+    foot_top = middle.bottom() + 1 + LEVELS * row_height
+    foot = QRect(0, foot_top, size.width(), foot_height)
+    return LadderLayout(size, row_height, middle, foot)
