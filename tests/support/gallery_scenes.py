@@ -212,6 +212,7 @@ def clients(theme: Theme) -> QWidget:
     top = QHBoxLayout()
     top.addWidget(FindBox("姓名 / 拼音 / 账号 / 手机尾号"), 1)
     top.addWidget(chips)
+    top.setSpacing(12)
     top.setContentsMargins(12, 10, 12, 6)
     left = QWidget()
     column = QVBoxLayout(left)

@@ -20,6 +20,7 @@ CARD_ROLE = 0x0101  # Qt.ItemDataRole.UserRole + 1: the ClientCard of an index
 CARD_SIZE = QSize(264, 112)
 GAP = 4
 PAD = 14
+WIDEST_WAY = "升白金卡 99%"
 
 
 class ClientCardDelegate(QStyledItemDelegate):
@@ -145,7 +146,8 @@ class ClientCardDelegate(QStyledItemDelegate):
         line = QRect(frame.left() + PAD, frame.top() + 79, frame.width() - 2 * PAD, 16)
         text = self._way_text(card)
         draw_text(painter, line, text, TextStyle.CAPTION, tokens.text_3, RIGHT)
-        width = line.width() - text_width(text, TextStyle.CAPTION) - 8
+        # One width for all cards, so that the bars of a column end under each other.
+        width = line.width() - text_width(WIDEST_WAY, TextStyle.CAPTION) - 8
         track = QRectF(line.left(), line.center().y(), width, 3)
         painter.setPen(tokens.line)
         painter.setBrush(tokens.line)
@@ -162,4 +164,4 @@ class ClientCardDelegate(QStyledItemDelegate):
             return self.tr("最高等级")
         following = TIERS[TIERS.index(card.tier) + 1]
         share = max(0, min(1_000, card.next_tier_permille)) // 10
-        return self.tr("距{0} {1}%").format(word(following), 100 - share)
+        return self.tr("升{0} {1}%").format(word(following), share)

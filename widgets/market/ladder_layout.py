@@ -12,6 +12,7 @@ FOOT_LINES = 3
 MIN_ROW = 18
 MAX_ROW = 42
 MIDDLE_HEIGHT = 62
+LOW_MIDDLE = 50  # with five levels
 PAD = 10
 LABEL_WIDTH = 38
 PRICE_WIDTH = 72
@@ -91,11 +92,12 @@ def ladder_layout(size: QSize) -> LadderLayout:
     """Share the height: rows grow to fill it; too low a ladder sheds foot lines, then levels."""
     levels, foot_lines = _what_fits(size.height())
     foot_height = foot_lines * FOOT_LINE + 8 if foot_lines else 0
-    room = size.height() - HEAD_HEIGHT - foot_height - MIDDLE_HEIGHT
+    least_middle = _least_middle(levels)
+    room = size.height() - HEAD_HEIGHT - foot_height - least_middle
     row_height = max(MIN_ROW, min(MAX_ROW, room // (2 * levels)))
     spare = max(0, room - 2 * levels * row_height)
     top = HEAD_HEIGHT + levels * row_height
-    middle = QRect(0, top, size.width(), MIDDLE_HEIGHT + spare)
+    middle = QRect(0, top, size.width(), least_middle + spare)
     foot = QRect(0, middle.bottom() + 1 + levels * row_height, size.width(), foot_height)
     return LadderLayout(size, levels, foot_lines, row_height, middle, foot)
 
@@ -103,7 +105,11 @@ def ladder_layout(size: QSize) -> LadderLayout:
 def least_height(levels: int, foot_lines: int) -> int:
     """Return the height that these levels and foot lines need."""
     foot = foot_lines * FOOT_LINE + 8 if foot_lines else 0
-    return HEAD_HEIGHT + MIDDLE_HEIGHT + 2 * levels * MIN_ROW + foot
+    return HEAD_HEIGHT + _least_middle(levels) + 2 * levels * MIN_ROW + foot
+
+
+def _least_middle(levels: int) -> int:
+    return MIDDLE_HEIGHT if levels == LEVELS else LOW_MIDDLE
 
 
 def _what_fits(height: int) -> tuple[int, int]:

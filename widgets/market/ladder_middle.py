@@ -30,7 +30,7 @@ def draw_middle(
         painter.fillRect(QRect(0, y, band.width(), 1), tokens.line)
     if state.depth is None:
         return
-    lines = QRect(PAD, band.center().y() - 27, band.width() - 2 * PAD, 54)
+    lines = QRect(PAD, band.center().y() - 25, band.width() - 2 * PAD, 50)
     if state.in_auction:
         _draw_auction(painter, lines, state, state.depth, tokens)
         return
@@ -81,7 +81,7 @@ def _draw_last(
     percent = percent_text(change_bp(quote.last_units, quote.previous_close_units))
     text = f"{change_mark(change)} {price_change_text(change, state.decimals)}  {percent}"
     draw_text(painter, first, text, TextStyle.NUMBER, colour, RIGHT)
-    second = QRect(lines.left(), lines.top() + 32, lines.width(), 20)
+    second = QRect(lines.left(), lines.top() + 29, lines.width(), 20)
     draw_text(painter, second, word(quote.phase), TextStyle.BODY, tokens.text_2)
     spread = _spread_text(state, depth)
     draw_text(painter, second, spread, TextStyle.BODY, tokens.text_2, RIGHT)
@@ -97,7 +97,7 @@ def _draw_auction(
     draw_text(painter, first, price_text(units, state.decimals), TextStyle.LAST, colour)
     percent = percent_text(change_bp(units, quote.previous_close_units)) if units else ""
     draw_text(painter, first, f"虚拟价  {percent}", TextStyle.NUMBER, colour, RIGHT)
-    second = QRect(lines.left(), lines.top() + 32, lines.width(), 20)
+    second = QRect(lines.left(), lines.top() + 29, lines.width(), 20)
     matched = f"匹配 {state.quantity(depth.auction_volume)}{state.unit.value}"
     draw_text(painter, second, matched, TextStyle.BODY, tokens.text_2)
     side = "买" if depth.auction_unmatched >= 0 else "卖"

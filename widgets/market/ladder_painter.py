@@ -86,11 +86,13 @@ class LadderPainter:
         height = min(row.height() - 3, 28)
         length = bar.width() * level.quantity // max(1, self._state.largest)
         top = row.center().y() - height // 2
-        self._painter.fillRect(QRect(bar.right() - length, top, length, height), soft)
         total = sum(each.quantity for each in self._state.levels(side)[: place + 1])
         reach = bar.width() * total // max(1, self._state.deepest)
-        line = QRect(bar.right() - reach, top + height - 1, reach, 1)
-        self._painter.fillRect(line, faded(strong, 130))
+        whole = QRect(bar.right() - reach, row.top(), reach, row.height())
+        self._painter.fillRect(whole, faded(soft, 120))
+        box = QRect(bar.right() - length, top, length, height)
+        self._painter.fillRect(box, soft)
+        self._painter.fillRect(box, faded(strong, 44))
         if level.price_units in self._state.touched:
             self._painter.fillRect(QRect(bar.right() - 2, top, 2, height), strong)
 

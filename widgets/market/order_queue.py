@@ -25,7 +25,7 @@ class OrderQueue(QWidget):
         self._look = look
         self._depth: Depth | None = None
         self._decimals = 2
-        self.setMinimumSize(200, 2 * (HEAD_HEIGHT + 2 * CELL_HEIGHT))
+        self.setMinimumSize(200, 2 * (HEAD_HEIGHT + CELL_HEIGHT + 4))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         look.changed.connect(self.update)
 

@@ -58,7 +58,7 @@ class OrderTicket(QWidget):
         self.setObjectName("orderTicket")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
-        self.setMinimumWidth(260)
+        self.setMinimumWidth(276)
         self._account = ""
         self._tick = 100
         self._security = ""
