@@ -31,7 +31,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.setObjectName("mainWindow")
         self.setWindowTitle(self.tr("客户经理工作站"))
-        self.setMinimumSize(1_120, 640)
+        self.setMinimumSize(880, 480)
         self.theme = theme
         self.actions_table = ActionTable(self)
         self.notices = NoticeStack()
