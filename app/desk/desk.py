@@ -8,7 +8,6 @@ from contextlib import suppress
 from PySide6.QtWidgets import QApplication
 
 from app.desk.backends import Backends, Progress
-from app.desk.closing import may_close
 from app.desk.local import LocalServices, open_local_services
 from app.desk.window import DeskWindow
 from app.frame.crash import CrashReporter
@@ -93,8 +92,7 @@ class Desk:
         person = await self._person(store, facts)
         self.local = await open_local_services(store, backends, facts, person)
         self.window = DeskWindow(self.theme, self.local, self._places, self._reporter)
-        self.window.main.closing.connect(self.closed.set)
-        self.window.main.may_close = lambda: may_close(self)
+        self.window.left.connect(self._leave)
         self.window.show(self._notes())
         self.start_window.closed.disconnect(self.closed.set)
         self.start_window.close()
@@ -121,6 +119,10 @@ class Desk:
         for wait in waits:
             wait.cancel()
         return wanted.is_set()
+
+    def _leave(self, keeps_running: bool) -> None:
+        self.keeps_running = keeps_running
+        self.closed.set()
 
     def _notes(self) -> list[ExpectedFailure]:
         return self.backends.failures if self.backends is not None else []
