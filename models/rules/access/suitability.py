@@ -9,13 +9,12 @@ from models.clients.tier import RiskClass
 from models.dates import years_later
 from models.rules.basis.missing import configured, known
 from models.rules.basis.profile import Settings
+from models.rules.basis.risk import within_level
 from models.rules.basis.settings.clients import ExpiredTest, SuitabilitySettings
 from models.rules.basis.settings.words import Product, RiskLevel
 from models.rules.decision import Decision
 
 _SOURCE = "§ 2.10"
-_CLASSES = tuple(RiskClass)
-_LEVELS = tuple(RiskLevel)
 _ALL_ALLOWED = ExpiredTest("allow", "allow", "allow", "allow")
 
 
@@ -47,11 +46,6 @@ class SuitabilityCase:
     tested_on: date | None = None
 
 
-def within_level(risk_class: RiskClass, level: RiskLevel) -> bool:
-    """Tell whether Cn takes Rm: up to the same number."""
-    return _LEVELS.index(level) <= _CLASSES.index(risk_class)
-
-
 def valid_to(settings: SuitabilitySettings, tested_on: date) -> date:
     """Return the last day of a risk test; raises NotConfigured TEST_VALIDITY."""
     return years_later(tested_on, configured(settings.test_valid_years, "TEST_VALIDITY"))
@@ -60,7 +54,7 @@ def valid_to(settings: SuitabilitySettings, tested_on: date) -> date:
 def check_test(
     settings: SuitabilitySettings, tested_on: date, sent: tuple[int, ...], day: date
 ) -> RiskTest:
-    """Return how a test stands on ``day``; a reminder missed on its day is sent late, none twice."""
+    """Return how a test stands on ``day``; a missed reminder is sent late, none is sent twice."""
     last = valid_to(settings, tested_on)
     days_left = (last - day).days
     if days_left < 0:

@@ -1,8 +1,8 @@
 """Whether a text of advice may be sent (market-rules § 2.9)."""
 
+import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from models.rules.basis.missing import configured
 from models.rules.basis.settings.trading import AdviceSettings
@@ -15,7 +15,7 @@ class Citation:
 
     title: str | None = None
     publisher: str | None = None
-    date: date | None = None
+    date: datetime.date | None = None
 
 
 def check_advice(settings: AdviceSettings, text: str, citations: Sequence[Citation]) -> Decision:

@@ -6,9 +6,9 @@ from datetime import date
 from decimal import Decimal
 
 from models.clients.tier import RiskClass, Tier
-from models.rules.access.suitability import within_level
 from models.rules.basis.missing import configured
 from models.rules.basis.profile import Settings
+from models.rules.basis.risk import within_level
 from models.rules.basis.rounding import half_up
 from models.rules.basis.settings.words import Product
 from models.rules.market.records.rulebook import MarketRules
@@ -44,8 +44,10 @@ class QuoteCase:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """``rate_permille`` is all-in, None when refused or not a rate; ``computed_permille`` = what was
-    tested; costs in CNY a year without the floor of an order."""
+    """``rate_permille`` is all-in, None when refused or not a rate.
+
+    ``computed_permille`` = what was tested; costs in CNY a year without the floor of an order.
+    """
 
     ok: bool
     reason: str = ""

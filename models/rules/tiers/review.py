@@ -1,8 +1,8 @@
 """How a tier is lowered: only by reviews that fail in a row (service-system D3)."""
 
+import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
 
 from models.clients.tier import TIERS, Tier
 from models.rules.basis.missing import configured
@@ -13,7 +13,7 @@ from models.rules.basis.settings.clients import TierSettings
 class Review:
     """The tier that the bounds give on a review day."""
 
-    date: date
+    date: datetime.date
     result: Tier
 
 
@@ -21,11 +21,11 @@ class Review:
 class ReviewStep:
     """What holds after one review; ``warn`` = the client is warned and a task is made."""
 
-    date: date
+    date: datetime.date
     fails: int
     warn: bool
     tier: Tier
-    effective_from: date | None = None
+    effective_from: datetime.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,4 +59,4 @@ def _step(allowed: int, tier: Tier, failing: list[Tier], each: Review) -> tuple[
         return tier, ReviewStep(each.date, len(failing), True, tier)
     lowered = max(failing, key=TIERS.index)
     failing.clear()
-    return lowered, ReviewStep(each.date, 0, False, lowered, each.date + timedelta(days=1))
+    return lowered, ReviewStep(each.date, 0, False, lowered, each.date + datetime.timedelta(days=1))

@@ -28,7 +28,7 @@ def slice_order(rules: MarketRules, order: SizedOrder, slices: int, day: date) -
 
 
 def cut(lot: LotRecord, qty: int, slices: int) -> tuple[int, ...]:
-    """Share out whole steps evenly, what is left over to the last, the odd part to the very last."""
+    """Share out whole steps evenly, what is left over to the last, the odd part to the end."""
     if qty < slices * lot.minimum:
         slices = max(1, qty // lot.minimum)
     steps, odd = divmod(qty, lot.step)
