@@ -204,8 +204,10 @@ def main() -> None:
 def _mount() -> None:
     """Add the command groups that other rooms bring."""
     from app.central import central_app
+    from app.rules import rules_app
 
     cli.add_typer(central_app, name="central")
+    cli.add_typer(rules_app, name="rules")
 
 
 def _open_desk(places: Places, settings: Settings) -> int:

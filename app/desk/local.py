@@ -5,9 +5,6 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
-from services.desk_market.watch import MarketWatch
-from services.desk_orders.order_desk import OrderDesk
-
 from app.desk.backends import Backends
 from models.errors import ExpectedFailure
 from models.status import ChangeSet
@@ -19,6 +16,8 @@ from services.clients.directory import Directory
 from services.clients.firm_tiers import FirmTiers
 from services.clients.roll import ClientRoll
 from services.clock.clock import Clock
+from services.desk_market.watch import MarketWatch
+from services.desk_orders.order_desk import OrderDesk
 from services.link.backoff import Backoff
 from services.link.desk.ledger_client import LedgerClient
 from services.link.desk.view_client import ViewClient
