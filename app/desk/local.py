@@ -21,7 +21,7 @@ from services.desk_orders.order_desk import OrderDesk
 from services.link.backoff import Backoff
 from services.link.desk.ledger_client import LedgerClient
 from services.link.desk.view_client import ViewClient
-from services.rules.loader import load_calendar, load_profile
+from services.rules.loader import load_profile
 from services.storage.store import LocalStore
 from services.sync.hub_client import HubClient, SignInFacts
 from services.sync.order_store import OrderStore
@@ -84,7 +84,7 @@ class _Parts:
         self, store: LocalStore, clock: Clock, facts: SignInFacts, person: SignedIn, notice: Notice
     ) -> None:
         author = Author(person.staff_id, person.branch_id, facts.desk)
-        profile, calendar = load_profile(None), load_calendar()
+        profile = load_profile(None)
         self._clock = clock
         self._person = person
         self.changes = DeskChanges()
@@ -109,7 +109,7 @@ class _Parts:
             prices=self.market,
             outbox=outbox,
             clock=clock,
-            tiers=FirmTiers(profile=profile, calendar=calendar, clock=clock),
+            tiers=FirmTiers(profile=profile, clock=clock),
             alert_counts=self.alerts.counts,
         )
         self.orders = OrderDesk(
