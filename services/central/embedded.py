@@ -82,6 +82,13 @@ def stop_embedded(folder: Path) -> bool:
     return True
 
 
+def server_version() -> str:
+    """Return the version of the PostgreSQL that is built in ("18.4"); OSError where none is."""
+    program = POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION] / "postgres"
+    said = subprocess.run([program, "--version"], capture_output=True, text=True, check=False)
+    return said.stdout.split()[-1] if said.stdout else ""
+
+
 @contextmanager
 def _start_faults(folder: Path) -> Iterator[None]:
     try:
