@@ -180,7 +180,7 @@ def tour(
     out: Annotated[Path, typer.Option(help="图片与 summary.json 的输出目录")],
 ) -> None:
     """在全新数据目录里离屏走一遍主要工作,保存每个画面与 summary.json。"""
-    from app.tour import run_tour
+    from app.tour.run import run_tour
 
     given: Start = context.obj
     _guard(lambda: run_tour(out=out, settings=given.settings))
@@ -204,15 +204,17 @@ def main() -> None:
 def _mount() -> None:
     """Add the command groups that other rooms bring."""
     from app.central import central_app
+    from app.rules import rules_app
 
     cli.add_typer(central_app, name="central")
+    cli.add_typer(rules_app, name="rules")
 
 
 def _open_desk(places: Places, settings: Settings) -> int:
     from app.frame.display import require_display
 
     require_display()
-    from app.desk import run_desk
+    from app.desk.run import run_desk
 
     return run_desk(places=places, settings=settings)
 
