@@ -38,12 +38,6 @@ class EmbeddedServer:
         )
 
 
-def server_version() -> str:
-    """Return what the wheel's own server says of itself; raises OSError when it cannot run."""
-    program = POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION] / "postgres"
-    return subprocess.run([program, "--version"], capture_output=True, text=True).stdout.strip()
-
-
 def start_embedded(folder: Path) -> EmbeddedServer:
     """Start the server in ``folder`` (made when absent), or find it running. Blocks for seconds.
 
