@@ -204,8 +204,12 @@ def main() -> None:
 def _mount() -> None:
     """Add the command groups that other rooms bring."""
     from app.central import central_app
+    from app.commands.bench import bench_app
+    from app.commands.book import book_app
 
     cli.add_typer(central_app, name="central")
+    cli.add_typer(book_app, name="book")
+    cli.add_typer(bench_app, name="bench")
 
 
 def _open_desk(places: Places, settings: Settings) -> int:
