@@ -92,16 +92,24 @@ class DataTable(QTableView, Generic[Record]):
         super().resizeEvent(event)
         self._share_width()
 
+    def hide_columns(self, titles: frozenset[str]) -> None:
+        """Hide the columns of these titles and show all others."""
+        for number, column in enumerate(self.rows.columns):
+            self.setColumnHidden(number, column.title in titles)
+        self._share_width()
+
     def _share_width(self) -> None:
-        spare = max(0, self.viewport().width() - sum(self._needs))
+        needs = [0 if self.isColumnHidden(n) else need for n, need in enumerate(self._needs)]
+        spare = max(0, self.viewport().width() - sum(needs))
         greedy = [number for number, column in enumerate(self.rows.columns) if column.stretch]
         airy = spare // 2 if greedy else spare
-        widths = [need + airy * need // sum(self._needs) for need in self._needs]
+        widths = [need + airy * need // max(1, sum(needs)) for need in needs]
         rest = self.viewport().width() - sum(widths)
         for number in greedy if spare else ():
             widths[number] += rest // len(greedy)
         for number, width in enumerate(widths):
-            self.horizontalHeader().resizeSection(number, width)
+            if width:
+                self.horizontalHeader().resizeSection(number, width)
 
     def _set_up_view(self) -> None:
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)

@@ -1,6 +1,6 @@
 """The chosen alert whole: client, numbers, what to do, acknowledge, and who else holds it."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from models.clients.alert import HoldingAlert
@@ -24,6 +24,8 @@ class AlertDetail(QWidget):
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setObjectName("panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._alert: HoldingAlert | None = None
         self.name = label("", "name")
         self.badge = TierBadge(look)

@@ -20,7 +20,7 @@ from ui.pages.parts.valuation import Valuation
 from widgets.basic.empty_state import EmptyState
 from widgets.basic.panel import Panel
 
-SIDE_WIDTH = 330
+SIDE_WIDTH = 300
 
 
 class ClientPage(Page):
@@ -88,7 +88,7 @@ class ClientPage(Page):
         self._instruction_panel = Panel(self.tr("记录客户指令"), self.instruction)
         self._side.addWidget(self._contact_panel)
         self._side.addWidget(self._instruction_panel)
-        self._side.setMinimumWidth(SIDE_WIDTH)
+        self._side.setMinimumWidth(SIDE_WIDTH - 20)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(self.tables)
         split.addWidget(self._side)

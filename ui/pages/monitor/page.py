@@ -1,7 +1,7 @@
 """Orders of all clients: chips with counts, the table, the chosen order's trace below."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -24,6 +24,9 @@ from widgets.basic.empty_state import EmptyState
 from widgets.basic.labels import caption
 from widgets.basic.rows import RECORD_ROLE, TableRows
 from widgets.basic.table import DataTable
+
+NARROW = 1_500
+LEFT_OUT = frozenset({"均价", "金额", "录入"})
 
 
 class MonitorPage(Page):
@@ -54,6 +57,13 @@ class MonitorPage(Page):
         """Put the keyboard on the table."""
         super().showEvent(event)
         self.table.setFocus()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Give a narrow window's width to the reasons; what is hidden stands in the trace."""
+        super().resizeEvent(event)
+        hidden = LEFT_OUT if event.size().width() < NARROW else frozenset()
+        self.table.hide_columns(hidden)
+        self._show_counts()
 
     def client_id(self) -> str:
         """Return the client of the current row, "" when there is none."""
@@ -131,10 +141,18 @@ class MonitorPage(Page):
         self.table.rows.show(self.presenter.shown())
         for key in FILTERS:
             self.chips.show_count(key, self.presenter.count(key))
-        self.shown.setText(self.presenter.shown_text())
+        self._show_counts()
         self._stack.setCurrentIndex(0 if self.presenter.shown() else 1)
         if self.table.current_record() is None and self.presenter.shown():
             self.table.selectRow(0)
+
+    def _show_counts(self) -> None:
+        is_narrow = self.table.isColumnHidden(self._place_of("均价"))
+        note = self.tr(" · 窄窗口未列均价、金额、录入") if is_narrow else ""
+        self.shown.setText(self.presenter.shown_text() + note)
+
+    def _place_of(self, title: str) -> int:
+        return [column.title for column in self.table.rows.columns].index(title)
 
     def _show_preview(self, preview: CancelPreview) -> None:
         if preview.lines:

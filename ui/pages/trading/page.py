@@ -38,6 +38,7 @@ class TradingPage(Page):
         self.desk_ticket = DeskTicket(self.ticket, self.presenter)
         self.tabs = ClientTabs(kit.look, self._market)
         self._awaited = ""
+        self._is_beginning = False
         self._revision = -1
         self._asked: QMessageBox | None = None
         self._lay_out()
@@ -45,6 +46,7 @@ class TradingPage(Page):
 
     def begin(self, client_id: str, symbol: str) -> None:
         """Start a ticket; empty ids keep what stands."""
+        self._is_beginning = bool(client_id)
         if client_id:
             self.presenter.begin(client_id, symbol)
         elif symbol:
@@ -69,9 +71,9 @@ class TradingPage(Page):
         left = QSplitter(Qt.Orientation.Vertical)
         left.addWidget(upper)
         left.addWidget(self.tabs)
-        left.setStretchFactor(0, 2)
-        left.setStretchFactor(1, 1)
-        left.setSizes([440, 210])
+        left.setStretchFactor(0, 5)
+        left.setStretchFactor(1, 2)
+        left.setSizes([470, 180])
         split = QSplitter(Qt.Orientation.Horizontal)
         for part in (left, self.board.book(), Panel(self.tr("委托"), self.ticket)):
             split.addWidget(part)
@@ -101,6 +103,9 @@ class TradingPage(Page):
         self._revision = -1
         self._value()
         self.board.ladder.set_own_orders(self.presenter.own_levels())
+        if self._is_beginning and self.presenter.profile is not None:
+            self._is_beginning = False
+            self.desk_ticket.begin()
         if self._awaited and self.tabs.orders.rows.row_of(self._awaited) >= 0:
             self.tabs.show_order(self._awaited)
             self._awaited = ""

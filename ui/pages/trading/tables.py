@@ -3,7 +3,7 @@
 from PySide6.QtWidgets import QTabWidget
 
 from models.clients.profile import HoldingLine
-from ui.pages.parts.holding_rows import holding_columns
+from ui.pages.parts.holding_rows import ticket_holding_columns
 from ui.pages.parts.order_rows import (
     OrderLine,
     attention_columns,
@@ -25,7 +25,7 @@ class ClientTabs(QTabWidget):
         super().__init__()
         self.setDocumentMode(True)
         self.holdings: DataTable[HoldingLine] = DataTable(
-            look, TableRows(holding_columns(market), lambda line: line.symbol)
+            look, TableRows(ticket_holding_columns(market), lambda line: line.symbol)
         )
         columns = [
             *attention_columns(),
@@ -48,7 +48,7 @@ class ClientTabs(QTabWidget):
         self.holdings.rows.show(holdings)
         self.orders.rows.show(orders)
         live = sum(1 for line in orders if line.is_open)
-        self.setTabText(0, f"{name}持仓 {len(holdings)}" if name else "持仓")
+        self.setTabText(0, f"{name} 持仓 {len(holdings)}" if name else "持仓")
         self.setTabText(1, f"当日委托 {len(orders)}(未完成 {live})" if name else "当日委托")
 
     def show_order(self, client_order_id: str) -> None:
