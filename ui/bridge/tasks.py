@@ -24,6 +24,7 @@ class Tasks(QObject):
         super().__init__(parent)
         self._crash = crash
         self._running: dict[asyncio.Task[None], str] = {}
+        self._work: dict[asyncio.Task[None], Coroutine[Any, Any, Any]] = {}
         self._is_closed = False
 
     def start(
@@ -46,6 +47,7 @@ class Tasks(QObject):
             self._cancel(name)
         task = asyncio.get_running_loop().create_task(self._run(work, done, failed))
         self._running[task] = name
+        self._work[task] = work
         task.add_done_callback(self._forget)
 
     def close(self) -> None:
@@ -95,3 +97,4 @@ class Tasks(QObject):
 
     def _forget(self, task: "asyncio.Task[None]") -> None:
         self._running.pop(task, None)
+        self._work.pop(task).close()  # a task cancelled before its first step never awaited it
