@@ -18,7 +18,7 @@ from models.trading.order import Side
 from models.trading.ticket import Ticket, TicketCheck
 from widgets.basic.find_box import Choice, FindBox
 from widgets.basic.labels import caption, label, set_tone
-from widgets.basic.picker import Picker
+from widgets.trading.picker import Picker
 from widgets.paint.look import Look
 from widgets.paint.numbers import decimals_of_tick, price_text, quantity_text
 from widgets.paint.words import word

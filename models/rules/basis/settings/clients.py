@@ -1,0 +1,104 @@
+"""Settings of tiers, points, suitability and investors (service-system S1-S11, S33-S37; § 2.10)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Literal
+
+from models.clients.tier import Tier
+from models.rules.basis.settings.words import Sms
+
+
+@dataclass(frozen=True, slots=True)
+class TierBounds:
+    """What a tier asks for, in CNY, inclusive; None = no such criterion."""
+
+    assets: Decimal | None = None
+    commission: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TierSettings:
+    """Bounds of the tiers above ordinary, and how a tier is lowered (S2, D1-D3)."""
+
+    rule: Literal["any"] | None = None
+    assets_window_trading_days: int | None = None
+    commission_window_months: int | None = None
+    upgrade_effective: Literal["next_trading_day"] | None = None
+    downgrade_after_failing_reviews: int | None = None
+    silver: TierBounds = TierBounds()
+    gold: TierBounds = TierBounds()
+    platinum: TierBounds = TierBounds()
+
+    def bounds(self, tier: Tier) -> TierBounds:
+        """Return the bounds of ``tier``; ordinary has none."""
+        table = {Tier.SILVER: self.silver, Tier.GOLD: self.gold, Tier.PLATINUM: self.platinum}
+        return table.get(tier, TierBounds())
+
+
+@dataclass(frozen=True, slots=True)
+class PointSettings:
+    """How points are earned; ``multiplier`` by tier (S6-S11, S33-S35, D8, D9)."""
+
+    per_yuan: Decimal | None = None
+    ledger_unit: Decimal | None = None
+    referral: Decimal | None = None
+    loyalty_per_year: Decimal | None = None
+    suggestion: Decimal | None = None
+    multiplier: Mapping[Tier, Decimal] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class RedeemSettings:
+    """What a month of a paid SMS product costs in points (S37)."""
+
+    points_per_month: Mapping[Sms, Decimal] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class UpgradeSettings:
+    """What an upgrade by points costs and gives (S36, D11)."""
+
+    cost: Decimal | None = None
+    levels: int | None = None
+    months: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExpiredTest:
+    """What an expired risk test does: allow, warn or refuse."""
+
+    new_product: str | None = None
+    new_permission: str | None = None
+    buy_main_board: str | None = None
+    sell: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SuitabilitySettings:
+    """How long a risk test holds and when its end is called to mind (§ 2.10)."""
+
+    test_valid_years: int | None = None
+    reminder_days: tuple[int, ...] | None = None
+    expired: ExpiredTest = ExpiredTest()
+
+
+@dataclass(frozen=True, slots=True)
+class InvestorBounds:
+    """What makes an investor qualified, in CNY and months of experience (§ 2.9, 2.10)."""
+
+    financial_assets: Decimal | None = None
+    mean_income: Decimal | None = None
+    household_net_assets: Decimal | None = None
+    months: int | None = None
+    min_amount: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InvestorSettings:
+    """The four ways to be qualified."""
+
+    professional: InvestorBounds = InvestorBounds()
+    conversion: InvestorBounds = InvestorBounds()
+    private_fund: InvestorBounds = InvestorBounds()
+    single_plan: InvestorBounds = InvestorBounds()

@@ -1,0 +1,77 @@
+"""Settings of products A-E and the SMS products (service-system S19-S31)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Literal
+
+from models.clients.tier import Tier
+from models.rules.basis.settings.words import Product, RiskLevel, Sms
+
+
+@dataclass(frozen=True, slots=True)
+class SmsDiscount:
+    """Price factor of a purchase of ``from_months`` or more (S20)."""
+
+    from_months: int | None = None
+    factor: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SmsSettings:
+    """Prices in CNY a month."""
+
+    price_per_month: Mapping[Sms, Decimal] = field(default_factory=dict)
+    discount: SmsDiscount = SmsDiscount()
+
+
+@dataclass(frozen=True, slots=True)
+class Bracket:
+    """``rate`` (a part of one) holds for the part of the assets above ``above`` CNY."""
+
+    above: Decimal
+    rate: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class ProductSettings:
+    """One product: its price (an uplift on the client's rate, a flat rate, or brackets) and what it
+    contains; rates in permille."""
+
+    uplift_permille: Decimal | None = None
+    below_permille: Decimal | None = None
+    flat_permille: Decimal | None = None
+    includes: Product | None = None
+    content: tuple[str, ...] = ()
+    delivery: tuple[str, ...] = ()
+    quotes: str | None = None
+    trading_system: str | None = None
+    risk_level: RiskLevel | None = None
+    days_in_year: int | None = None
+    brackets: tuple[Bracket, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProductsSettings:
+    """Who may have which products (S24-S31, D4-D7, D13)."""
+
+    eligible_tiers: tuple[Tier, ...] | None = None
+    at_most_one_of: tuple[Product, ...] = ()
+    rate_change_effective: Literal["next_trading_day"] | None = None
+    bundle: tuple[Sms, ...] | None = None
+    A: ProductSettings = ProductSettings()
+    B: ProductSettings = ProductSettings()
+    C: ProductSettings = ProductSettings()
+    D: ProductSettings = ProductSettings()
+    E: ProductSettings = ProductSettings()
+
+    def of(self, product: Product) -> ProductSettings:
+        """Return the settings of ``product``."""
+        table = {
+            Product.A: self.A,
+            Product.B: self.B,
+            Product.C: self.C,
+            Product.D: self.D,
+            Product.E: self.E,
+        }
+        return table[product]

@@ -1,0 +1,54 @@
+"""Settings of messages, alerts, IPO reminders and staff assessment (§ 2.7, 2.12; S22, S40-S41)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import time
+from decimal import Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class MessageSettings:
+    """Quiet hours of marketing (from inclusive, to exclusive) and the limits of a group bot."""
+
+    quiet_from: time | None = None
+    quiet_to: time | None = None
+    bot_per_minute: int | None = None
+    bot_max_bytes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AlertSettings:
+    """The move that is worth an alert, in percent; days of notice before a call."""
+
+    move_percent: Decimal | None = None
+    call_notice_days_before: tuple[int, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ScanSettings:
+    """The share of a portfolio that counts as concentrated, in percent."""
+
+    concentration_percent: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IpoSettings:
+    """Subscription quota, payment and ban."""
+
+    min_mean_value: Decimal | None = None
+    value_per_unit: Decimal | None = None
+    shares_per_unit: int | None = None
+    pay_within_trading_days: int | None = None
+    pay_until: time | None = None
+    ban_defaults: int | None = None
+    ban_window_months: int | None = None
+    ban_months: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AssessmentSettings:
+    """Stage 1 = goals and process by weights out of 100, 2 = incremental commission."""
+
+    stage: int | None = None
+    cap_percent: Decimal | None = None
+    weights: Mapping[str, Decimal] = field(default_factory=dict)

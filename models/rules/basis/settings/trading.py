@@ -1,0 +1,53 @@
+"""Settings of fees, order sizes and program trading (market-rules § 2.5, 2.6, 2.9)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from models.rules.basis.settings.words import OrderType
+
+
+@dataclass(frozen=True, slots=True)
+class FeeSettings:
+    """Units and bounds of the commission: CNY, permille all-in."""
+
+    line_unit: Decimal | None = None
+    commission_floor: Decimal | None = None
+    commission_cap_permille: Decimal | None = None
+
+
+# Largest order in shares, by board ("main", "chinext", …) or "etf" for funds, and by order type.
+MaxQuantity = Mapping[str, Mapping[OrderType, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class HftSettings:
+    """When an account trades at high frequency; soft and hard are parts of the levels."""
+
+    window_ms: int | None = None
+    per_second: int | None = None
+    per_day: int | None = None
+    soft: Decimal | None = None
+    hard: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WatchSettings:
+    """When a day's cancels raise an alarm; both must be reached."""
+
+    fast_cancels: int | None = None
+    cancel_ratio: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderSettings:
+    """Amount in CNY from which a second person must confirm, inclusive."""
+
+    second_person_from: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AdviceSettings:
+    """Words that promise a return."""
+
+    promise_words: tuple[str, ...] | None = None

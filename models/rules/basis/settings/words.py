@@ -1,0 +1,39 @@
+"""Words that settings and rules share."""
+
+from enum import StrEnum
+
+
+class Product(StrEnum):
+    """Commission value-added products (service-system S27-S31)."""
+
+    A = "A"
+    B = "B"
+    C = "C"
+    D = "D"
+    E = "E"
+
+
+class Sms(StrEnum):
+    """Paid SMS products (service-system S21-S23)."""
+
+    SMS1 = "SMS1"
+    SMS2 = "SMS2"
+    SMS3 = "SMS3"
+
+
+class RiskLevel(StrEnum):
+    """Risk level of a product (market-rules § 2.10)."""
+
+    R1 = "R1"
+    R2 = "R2"
+    R3 = "R3"
+    R4 = "R4"
+    R5 = "R5"
+
+
+class OrderType(StrEnum):
+    """Kind of order that a size cap is set for."""
+
+    LIMIT = "limit"
+    MARKET = "market"
+    AFTER_HOURS = "after_hours"

@@ -1,0 +1,1 @@
+"""Who may place an order: instructions, advice and program mandates (§ 2.9); engine, desk."""
