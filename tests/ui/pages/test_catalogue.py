@@ -1,7 +1,7 @@
 """The pages together in the window: ways from one to another, actions, a clean end."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 
 import pytest
@@ -32,15 +32,23 @@ async def settle() -> None:
         await asyncio.sleep(0)
 
 
+@pytest.fixture(scope="module")
+def worn(qapp: QApplication) -> Iterator[Theme]:
+    """One theme for all tests here (dressing costs a second), taken off at the end."""
+    made = Theme(qapp)
+    yield made
+    qapp.setStyleSheet("")
+    made.deleteLater()
+
+
 @pytest.fixture
-async def house(qtbot: QtBot, qapp: QApplication) -> AsyncIterator[House]:
+async def house(qtbot: QtBot, worn: Theme) -> AsyncIterator[House]:
     """The window with all pages, open on the cards."""
     desk, frames = fake_desk(30), FrameTimer()
     bugs: list[BaseException] = []
-    theme = Theme(qapp)
-    window = MainWindow(theme, desk.ports.person)
+    window = MainWindow(worn, desk.ports.person)
     qtbot.addWidget(window)
-    pages = build_pages(desk.ports, Bridge(frames, bugs.append), theme, window)
+    pages = build_pages(desk.ports, Bridge(frames, bugs.append), worn, window)
     window.resize(1_366, 768)
     window.show()
     await settle()
