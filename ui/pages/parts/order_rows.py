@@ -102,7 +102,7 @@ def what_columns() -> list[Column[OrderLine]]:
     """Security, side, price, quantities."""
     return [
         Column("代码", lambda line: code_of(line.order.symbol), "600519"),
-        Column("名称", lambda line: line.security, "贵州茅台"),
+        Column("名称", lambda line: line.security, "上证50ETF"),
         Column("方向", lambda line: word(line.order.side), "买入", tone=_side_tone),
         _figure("委托价", lambda line: line.order.price_units, _priced, "1,845.76"),
         _figure("委托量", lambda line: line.order.quantity, _counted, "1,000,000"),

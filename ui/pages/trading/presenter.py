@@ -38,6 +38,7 @@ class TradingPresenter(PagePresenter):
         self._is_sending = False
         self._profile: ClientProfile | None = None
         self._told: tuple[Instruction, ...] = ()
+        self._is_told = False
         self._check: TicketCheck | None = None
         self._searched = 0
         self._found: dict[str, ClientCard] = {}
@@ -51,6 +52,11 @@ class TradingPresenter(PagePresenter):
     def check(self) -> TicketCheck | None:
         """All checks of the ticket; None before there is something to check."""
         return self._check
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether client and instructions are read."""
+        return self._profile is not None and self._is_told
 
     @property
     def profile(self) -> ClientProfile | None:
@@ -105,7 +111,7 @@ class TradingPresenter(PagePresenter):
 
     def choose_client(self, card: ClientCard) -> None:
         """Take the client; what was typed for another one is dropped."""
-        self._profile, self._told = None, ()
+        self._profile, self._told, self._is_told = None, (), False
         self._fill(Draft(client=card, symbol=self._draft.symbol))
         self.client_changed.emit()
         self.read()
@@ -277,7 +283,7 @@ class TradingPresenter(PagePresenter):
 
     def _take_told(self, asked: str, told: tuple[Instruction, ...]) -> None:
         if self._draft.client is not None and self._draft.client.client_id == asked:
-            self._told = told
+            self._told, self._is_told = told, True
             self._take_only_instruction()
             self._recheck()
             self.client_changed.emit()
