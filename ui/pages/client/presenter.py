@@ -89,8 +89,7 @@ class ClientPresenter(PagePresenter):
         person = self.ports.person
         names = {person.staff_id: person.name}
         return tuple(
-            order_line(order, {card.client_id: card}, self.ports.market, names)
-            for order in self._profile.orders
+            order_line(order, card, self.ports.market, names) for order in self._profile.orders
         )
 
     def log_contact(self, channel: str, direction: str, summary: str) -> bool:
