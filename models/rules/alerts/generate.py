@@ -48,8 +48,10 @@ class AlertClient:
 
 @dataclass(frozen=True, slots=True)
 class AlertMessage:
-    """A message of an event; ``product`` None = sent to every holder; ``more`` = what we add."""
+    """A message of the event in place ``at`` of the day; ``product`` None = sent to every holder;
+    ``more`` = what we add to what the event tells."""
 
+    at: int
     event: str
     product: Sms | None
     more: Mapping[str, object] = field(default_factory=dict)
@@ -86,7 +88,7 @@ def generate(desk: AlertDesk, client: AlertClient, events: Sequence[AlertEvent])
     told: set[tuple[str, str]] = set()
     messages: list[AlertMessage] = []
     suppressed: list[SuppressedEvent] = []
-    for event in events:
+    for at, event in enumerate(events):
         held = client.held(event.security, event.at or desk.moment)
         reason = next(_suppressions(desk.settings, client, event, held), "")
         if not reason and (event.security, event.kind) in told:
@@ -95,7 +97,7 @@ def generate(desk: AlertDesk, client: AlertClient, events: Sequence[AlertEvent])
             suppressed.append(SuppressedEvent(event.id, reason))
             continue
         told.add((event.security, event.kind))
-        messages.append(_message(desk, event, held))
+        messages.append(_message(desk, at, event, held))
     return Alerts(tuple(messages), tuple(suppressed))
 
 
@@ -125,9 +127,9 @@ def _is_mandatory(event: AlertEvent) -> bool:
     return isinstance(event, RiskEvent) and event.mandatory
 
 
-def _message(desk: AlertDesk, event: AlertEvent, held: int) -> AlertMessage:
+def _message(desk: AlertDesk, at: int, event: AlertEvent, held: int) -> AlertMessage:
     product = None if _is_mandatory(event) else product_of(event)
-    return AlertMessage(event.id, product, _more(desk, event, held))
+    return AlertMessage(at, event.id, product, _more(desk, event, held))
 
 
 def _more(desk: AlertDesk, event: AlertEvent, held: int) -> dict[str, object]:

@@ -90,7 +90,7 @@ def _candidates(bids: Levels, asks: Levels, tick: int) -> list[_Candidate]:
     wanted = _summed(bids)
     offered = _summed(asks)
     found: list[_Candidate] = []
-    for price, following in zip(prices, [*prices[1:], prices[-1] if prices else 0], strict=True):
+    for price, following in zip(prices, [*prices[1:], *prices[-1:]], strict=True):
         found += _judge(price, price, wanted, offered)
         if price + tick <= following - tick:
             found += _judge(price + tick, following - tick, wanted, offered)

@@ -98,9 +98,7 @@ class SecurityWalk:
         self._sought = self._comparable(StateTimes(records), snapshots)
         self._state = 0
 
-    def _comparable(
-        self, states: StateTimes, snapshots: list[ExchangeSnapshot]
-    ) -> list[_Sought]:
+    def _comparable(self, states: StateTimes, snapshots: list[ExchangeSnapshot]) -> list[_Sought]:
         sought = []
         for snapshot in snapshots:
             if snapshot.phase not in AUCTION_PHASES | LADDER_PHASES:

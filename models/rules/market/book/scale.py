@@ -31,4 +31,4 @@ _PLACES: dict[tuple[Venue, Feed], dict[Field, int]] = {
 
 def scaled(exchange: Venue, source: Feed, field: Field, raw: int) -> Decimal:
     """Return the value of ``raw``: CNY, or shares; amounts of szse with 4 places (background)."""
-    return Decimal(raw) / 10 ** _PLACES[exchange, source][field]
+    return Decimal(raw).scaleb(-_PLACES[exchange, source][field])
