@@ -16,8 +16,8 @@ from ui.pages.trading.tables import ClientTabs
 from widgets.basic.panel import Panel
 from widgets.trading.order_ticket import OrderTicket, TicketKeys
 
-BOOK_WIDTH = 244
-TICKET_WIDTH = 300
+BOOK_WIDTH = 238
+TICKET_WIDTH = 288
 
 
 class TradingPage(Page):

@@ -179,8 +179,7 @@ class TradingPresenter(PagePresenter):
         card, person = self._profile.card, self.ports.person
         names = {person.staff_id: person.name}
         lines = (
-            order_line(order, {card.client_id: card}, self.ports.market, names)
-            for order in self._profile.orders
+            order_line(order, card, self.ports.market, names) for order in self._profile.orders
         )
         return tuple(sorted(lines, key=lambda line: line.order.entered_at, reverse=True))
 
