@@ -42,7 +42,7 @@ class ExchangeServer:
     start_ms: int = 0
     session: str = field(default_factory=lambda: uuid4().hex)
     _opened: asyncio.Event = field(default_factory=asyncio.Event)
-    _subscribers: set[Subscriber] = field(default_factory=set)
+    subscribers: set[Subscriber] = field(default_factory=set)
     _hall: OrderHall = field(init=False)
 
     def __post_init__(self) -> None:
@@ -108,11 +108,11 @@ class ExchangeServer:
 
     async def _serve_feed(self, socket: ServerConnection) -> None:
         subscriber = Subscriber(socket, self.market, self._welcome())
-        self._subscribers.add(subscriber)
+        self.subscribers.add(subscriber)
         try:
             await subscriber.serve()
         finally:
-            self._subscribers.discard(subscriber)
+            self.subscribers.discard(subscriber)
 
     def _welcome(self) -> FeedWelcome:
         return FeedWelcome(
@@ -125,7 +125,7 @@ class ExchangeServer:
     def _catch_up(self) -> int:
         """Bring the market to the present, wake the feed; returns market time in milliseconds."""
         self.market.advance(self._now_ms())
-        for subscriber in self._subscribers:
+        for subscriber in self.subscribers:
             subscriber.wake()
         return self.market.now_ms
 
