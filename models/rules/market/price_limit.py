@@ -83,7 +83,8 @@ def tick_of(rules: MarketRules, kind: SecurityKind, day: date) -> Decimal:
 def reference_price(facts: SecurityFacts, tick: Decimal) -> Decimal | None:
     """Return the price the day starts from.
 
-    (last close - cash + rights price * rights) / (1 + bonus + rights); None where neither a previous nor a last close is known.
+    (last close - cash + rights price * rights) / (1 + bonus + rights); None where
+    neither a previous nor a last close is known.
     """
     if facts.prev_close is not None or facts.last_close is None:
         return facts.prev_close

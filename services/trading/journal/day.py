@@ -21,6 +21,7 @@ _log = logging.getLogger(__name__)
 class OpenedDay:
     """The journal, ready for more, and all that it held already."""
 
+    trade_date: date
     journal: JournalFile
     records: tuple[JournalRecord, ...]
     torn_bytes: int
@@ -52,7 +53,7 @@ async def open_day(folder: Path, trade_date: date, at: str) -> OpenedDay:
         await journal.sync()
         records = (opened,)
     _check_head(file, records[0], trade_date)
-    return OpenedDay(journal, records, content.torn_bytes)
+    return OpenedDay(trade_date, journal, records, content.torn_bytes)
 
 
 def _check_head(file: Path, head: JournalRecord, trade_date: date) -> None:

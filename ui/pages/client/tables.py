@@ -1,6 +1,7 @@
-"""The tables of the client page, in tabs that tell how many rows they hold."""
+"""The tables of the client page: holdings above, the rest in tabs that tell their rows."""
 
-from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from models.clients.profile import (
     ClientProfile,
@@ -20,6 +21,7 @@ from ui.pages.client.rows import (
 from ui.pages.parts.holding_rows import holding_columns
 from ui.pages.parts.order_rows import OrderLine
 from ui.ports import MarketWatch
+from widgets.basic.panel import Panel
 from widgets.basic.rows import TableRows
 from widgets.basic.table import DataTable
 from widgets.paint.look import Look
@@ -50,9 +52,17 @@ class ClientTables(QWidget):
         self.mandates: DataTable[MandateLine] = DataTable(
             look, TableRows(mandate_columns(), lambda line: (line.strategy, line.starts_on))
         )
+        self._panel = Panel(self.tr("持仓"), self.holdings)
+        split = QSplitter(Qt.Orientation.Vertical)
+        split.addWidget(self._panel)
+        split.addWidget(self.tabs)
+        split.setSizes([320, 220])
+        split.setStretchFactor(0, 3)
+        split.setStretchFactor(1, 2)
+        split.setChildrenCollapsible(False)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.tabs)
+        column.addWidget(split)
         self.setFocusProxy(self.holdings)
         self._titles = self._add_tabs()
 
@@ -69,7 +79,7 @@ class ClientTables(QWidget):
     def show_holdings(self, lines: tuple[HoldingLine, ...]) -> None:
         """Show holdings at newer prices."""
         self.holdings.rows.show(lines)
-        self.tabs.setTabText(0, f"{self._titles[0][0]} {len(lines)}")
+        self._panel.title.set_text(f"持仓 {len(lines)}")
 
     def show_instructions_tab(self) -> None:
         """Turn to the instructions."""
@@ -77,9 +87,8 @@ class ClientTables(QWidget):
 
     def _add_tabs(self) -> tuple[tuple[str, DataTable[object]], ...]:
         titles: tuple[tuple[str, DataTable[object]], ...] = (
-            (self.tr("持仓"), self.holdings),  # type: ignore[assignment]
-            (self.tr("委托"), self.orders),
-            (self.tr("指令"), self.instructions),
+            (self.tr("当日委托"), self.orders),  # type: ignore[assignment]
+            (self.tr("客户指令"), self.instructions),
             (self.tr("产品订阅"), self.subscriptions),
             (self.tr("积分"), self.points),
             (self.tr("程序化授权"), self.mandates),

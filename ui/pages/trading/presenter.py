@@ -9,11 +9,11 @@ from models.clients.profile import ClientProfile
 from models.errors import ExpectedFailure
 from models.status import ChangeSet
 from models.trading.instruction import Instruction
-from models.trading.order import Side
+from models.trading.order import Order, Side
 from models.trading.ticket import CheckLine, Ticket, TicketCheck
 from ui.pages.parts.order_rows import OrderLine, order_line
 from ui.pages.parts.presence import PagePresenter, TaskStarter
-from ui.pages.trading.draft import Draft, dangers, usable
+from ui.pages.trading.draft import Draft, dangers, left_of, usable
 from ui.ports import DeskPorts
 
 OWNER = "trading"
@@ -53,6 +53,7 @@ class TradingPresenter(PagePresenter):
         self._told: tuple[Instruction, ...] = ()
         self._check: TicketCheck | None = None
         self._searched = 0
+        self._found: dict[str, ClientCard] = {}
 
     @property
     def draft(self) -> Draft:
@@ -110,6 +111,11 @@ class TradingPresenter(PagePresenter):
         if client_id:
             self.run(self.ports.clients.profile(client_id), lambda p: self.choose_client(p.card))
 
+    def choose_found(self, client_id: str) -> None:
+        """Take a client that the search offered."""
+        if client_id in self._found:
+            self.choose_client(self._found[client_id])
+
     def choose_client(self, card: ClientCard) -> None:
         """Take the client; what was typed for another one is dropped."""
         self._profile, self._told = None, ()
@@ -123,25 +129,22 @@ class TradingPresenter(PagePresenter):
             return
         kept = self._draft
         self._draft = Draft(client=kept.client, symbol=symbol, side=kept.side)
-        self._take_newest_instruction()
         self._show_symbol()
         self._fill(self._draft)
+        self._take_only_instruction()
 
     def take(self, ticket: Ticket) -> None:
         """Take what the person changed on the ticket."""
         if ticket.instruction_id and ticket.instruction_id != self._draft.instruction_id:
             self.choose_instruction(ticket.instruction_id)
             return
-        turned = ticket.side is not self._draft.side
         self._draft = replace(
             self._draft,
             side=ticket.side,
             price_units=ticket.price_units,
             quantity=ticket.quantity,
-            instruction_id="" if turned else ticket.instruction_id,
+            instruction_id=self._evidence_for(ticket.side),
         )
-        if turned:
-            self._take_newest_instruction()
         self._recheck()
 
     def fill_price(self, price_units: int) -> None:
@@ -164,8 +167,17 @@ class TradingPresenter(PagePresenter):
                 self._fill_from(item)
 
     def instructions(self) -> tuple[Instruction, ...]:
-        """Return what the client told for this security and side, newest first."""
-        return usable(self._told, self._draft)
+        """Return what the client told for this security and is not used up, newest first."""
+        return usable(self._told, self._draft.symbol, self._orders())
+
+    def own_levels(self) -> dict[int, int]:
+        """Return this client's open quantity of the shown security by price units."""
+        levels: dict[int, int] = {}
+        for line in self.order_lines():
+            order = line.order
+            if line.is_open and order.symbol == self._draft.symbol:
+                levels[order.price_units] = levels.get(order.price_units, 0) + order.left
+        return levels
 
     def order_lines(self) -> tuple[OrderLine, ...]:
         """Return today's orders of the client, newest first; refused ones too."""
@@ -243,15 +255,24 @@ class TradingPresenter(PagePresenter):
                 self._draft,
                 side=item.side,
                 price_units=item.price_units,
-                quantity=item.quantity,
+                quantity=left_of(item, self._orders()),
                 instruction_id=item.instruction_id,
             )
         )
 
-    def _take_newest_instruction(self) -> None:
+    def _evidence_for(self, side: Side) -> str:
+        fitting = [item.instruction_id for item in self.instructions() if item.side is side]
+        if self._draft.instruction_id in fitting or not self._draft.symbol:
+            return self._draft.instruction_id
+        return fitting[0] if fitting else ""
+
+    def _take_only_instruction(self) -> None:
         found = self.instructions()
-        if found and self._draft.symbol and not self._draft.instruction_id:
-            self._draft = replace(self._draft, instruction_id=found[0].instruction_id)
+        if self._draft.symbol and not self._draft.instruction_id and len(found) == 1:
+            self._fill_from(found[0])
+
+    def _orders(self) -> tuple[Order, ...]:
+        return self._profile.orders if self._profile else ()
 
     def _show_symbol(self) -> None:
         self._show_depth()
@@ -263,8 +284,11 @@ class TradingPresenter(PagePresenter):
             self.ports.market.show_depth(OWNER, shown)
 
     def _take_candidates(self, number: int, page: CardPage) -> None:
-        if number == self._searched:
-            self.candidates.emit(page.cards[:CANDIDATES])
+        if number != self._searched:
+            return
+        cards = page.cards[:CANDIDATES]
+        self._found = {card.client_id: card for card in cards}
+        self.candidates.emit(cards)
 
     def _take_client(self, asked: str, profile: ClientProfile) -> None:
         if self._draft.client is not None and self._draft.client.client_id == asked:
@@ -274,6 +298,6 @@ class TradingPresenter(PagePresenter):
     def _take_told(self, asked: str, told: tuple[Instruction, ...]) -> None:
         if self._draft.client is not None and self._draft.client.client_id == asked:
             self._told = told
-            self._take_newest_instruction()
+            self._take_only_instruction()
             self._recheck()
             self.client_changed.emit()

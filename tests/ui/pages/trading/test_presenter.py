@@ -73,10 +73,18 @@ def test_the_matching_instruction_is_taken_by_itself_and_left_with_the_side(
 ) -> None:
     item = presenter.instructions()[0]
     presenter.choose_symbol(item.symbol)
-    presenter.choose_side(item.side)
     assert presenter.draft.instruction_id == item.instruction_id
+    assert presenter.draft.side is item.side
     presenter.choose_side(Side.BUY if item.side is Side.SELL else Side.SELL)
     assert presenter.draft.instruction_id == ""
+
+
+def test_a_used_up_instruction_is_not_offered(desk: FakeDesk, presenter: TradingPresenter) -> None:
+    fill_from_instruction(presenter)
+    taken = presenter.draft.instruction_id
+    presenter.send()
+    desk.orders.deliver()
+    assert taken not in [item.instruction_id for item in presenter.instructions()]
 
 
 def test_without_an_instruction_nothing_is_sent(
