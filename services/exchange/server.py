@@ -54,8 +54,7 @@ class ExchangeServer:
         Raises ExpectedFailure PORT_OCCUPIED.
         """
         async with await self._listen(port) as server:
-            while not stop.is_set() and not self._is_present():
-                self.market.advance(self._now_ms(), _SLICE)
+            while not stop.is_set() and not self.market.advance(self._now_ms(), _SLICE):
                 await asyncio.sleep(0)
             if not stop.is_set():
                 self._opened.set()
@@ -128,9 +127,6 @@ class ExchangeServer:
         for subscriber in self.subscribers:
             subscriber.wake()
         return self.market.now_ms
-
-    def _is_present(self) -> bool:
-        return self.market.now_ms > 0 and self.market.next_due_ms() > self._now_ms()
 
     def _now_ms(self) -> int:
         midnight = datetime.combine(self.admission.trade_date, time(), BEIJING)
