@@ -15,7 +15,7 @@ from models.dates import BEIJING, MS_PER_DAY, MS_PER_SECOND
 from models.errors import ExpectedFailure
 from models.wire.exchange import FeedWelcome
 from services.clock.clock import Clock, ReplayClock
-from services.exchange.admission import Admission
+from services.exchange.admission.admission import Admission
 from services.exchange.feed.subscriber import Subscriber
 from services.exchange.floor.market import Market
 from services.exchange.link import ProtocolFault

@@ -11,7 +11,7 @@ from models.dates import beijing
 from models.market.instrument import Board, Exchange, Phase, SecurityKind, SecurityStatus
 from models.trading.order import Side
 from services.catalogue.securities import ListedSecurity
-from services.exchange.admission import Admission, load_admission
+from services.exchange.admission.admission import Admission, load_admission
 from services.exchange.feed.channel import Channel
 from services.exchange.feed.tape import tape_for
 from services.exchange.floor.venue import Venue

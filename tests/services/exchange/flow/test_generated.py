@@ -5,7 +5,7 @@ import pytest
 from models.market.instrument import Phase, SecurityKind
 from models.trading.order import Side
 from models.wire.feed import KIND_ADD, KIND_TRADE, SIDE_BUY, SIDE_NONE
-from services.exchange.admission import Asked
+from services.exchange.admission.admission import Asked
 from services.exchange.floor.market import Market
 from services.exchange.floor.venue import Venue
 from services.exchange.flow.generated import GeneratedFlow
