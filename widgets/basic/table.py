@@ -1,12 +1,21 @@
 """A table set up for figures: numbers right, header as its column, sorted by value."""
 
+from functools import lru_cache
 from typing import Generic, TypeVar
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSortFilterProxyModel, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QPalette
+from PySide6.QtCore import (
+    QModelIndex,
+    QPersistentModelIndex,
+    QRect,
+    QSortFilterProxyModel,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
+    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
@@ -16,29 +25,49 @@ from PySide6.QtWidgets import (
 from widgets.basic.rows import RECORD_ROLE, SORT_ROLE, TONE_ROLE, TableRows
 from widgets.paint.fonts import TextStyle, font
 from widgets.paint.look import Look
+from widgets.paint.marks import draw_text
 
 Record = TypeVar("Record")
 ROW_HEIGHT = 26
-CELL_PADDING = 20
+CELL_PADDING = 28
+TEXT_MARGIN = 13  # as the header section's padding
 
 
 class CellDelegate(QStyledItemDelegate):
-    """Colours a cell by its tone and gives numbers the number font."""
+    """Colours a cell by its tone and gives numbers the number font.
+
+    Draws by itself: through the style sheet a screen full of cells takes ten times as long.
+    """
 
     def __init__(self, look: Look, parent: QWidget) -> None:
         super().__init__(parent)
         self._look = look
 
-    def initStyleOption(  # noqa: N802 - Qt's name
-        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
     ) -> None:
-        """Put tone and font into the option."""
-        super().initStyleOption(option, index)
-        is_number = bool(option.displayAlignment & Qt.AlignmentFlag.AlignRight)
-        option.font = font(TextStyle.NUMBER if is_number else TextStyle.BODY)
+        """Draw ground and text of one cell."""
+        box: QRect = option.rect
+        ground = self._ground(option.state)
+        if ground is not None:
+            painter.fillRect(box, ground)
+        text = str(index.data(Qt.ItemDataRole.DisplayRole) or "")
+        if not text:
+            return
+        align = Qt.AlignmentFlag(index.data(Qt.ItemDataRole.TextAlignmentRole))
+        is_number = bool(align & Qt.AlignmentFlag.AlignRight)
+        style = TextStyle.NUMBER if is_number else TextStyle.BODY
+        room = box.adjusted(TEXT_MARGIN, 0, -TEXT_MARGIN, 0)
         colour = self._colour(str(index.data(TONE_ROLE) or ""))
-        for role in (QPalette.ColorRole.Text, QPalette.ColorRole.HighlightedText):
-            option.palette.setColor(role, colour)
+        draw_text(painter, room, _fitting(text, style, room.width()), style, colour, align)
+
+    def _ground(self, state: QStyle.StateFlag) -> QColor | None:
+        if state & QStyle.StateFlag.State_Selected:
+            return self._look.tokens.accent_soft
+        return self._look.tokens.ground_3 if state & QStyle.StateFlag.State_MouseOver else None
 
     def _colour(self, tone: str) -> QColor:
         tokens = self._look.tokens
@@ -49,6 +78,12 @@ class CellDelegate(QStyledItemDelegate):
             "warn": tokens.warn,
             "accent": tokens.accent,
         }.get(tone, tokens.text_1)
+
+
+@lru_cache(maxsize=8_192)
+def _fitting(text: str, style: TextStyle, width: int) -> str:
+    metrics = QFontMetrics(font(style))
+    return metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
 
 
 class DataTable(QTableView, Generic[Record]):
@@ -65,6 +100,7 @@ class DataTable(QTableView, Generic[Record]):
         self._proxy.setSourceModel(rows)
         self.setModel(self._proxy)
         self.setItemDelegate(CellDelegate(look, self))
+        self._needs: list[int] = []
         self._set_up_view()
         self._set_up_columns()
         self.activated.connect(self._tell_activated)
@@ -85,6 +121,30 @@ class DataTable(QTableView, Generic[Record]):
         row = self.rows.row_of(key)
         if row >= 0:
             self.setCurrentIndex(self._proxy.mapFromSource(self.rows.index(row, 0)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Share spare width: stretching columns take most, the others a little air."""
+        super().resizeEvent(event)
+        self._share_width()
+
+    def hide_columns(self, titles: frozenset[str]) -> None:
+        """Hide the columns of these titles and show all others."""
+        for number, column in enumerate(self.rows.columns):
+            self.setColumnHidden(number, column.title in titles)
+        self._share_width()
+
+    def _share_width(self) -> None:
+        needs = [0 if self.isColumnHidden(n) else need for n, need in enumerate(self._needs)]
+        spare = max(0, self.viewport().width() - sum(needs))
+        greedy = [number for number, column in enumerate(self.rows.columns) if column.stretch]
+        airy = spare // 2 if greedy else spare
+        widths = [need + airy * need // max(1, sum(needs)) for need in needs]
+        rest = self.viewport().width() - sum(widths)
+        for number in greedy if spare else ():
+            widths[number] += rest // len(greedy)
+        for number, width in enumerate(widths):
+            if width:
+                self.horizontalHeader().resizeSection(number, width)
 
     def _set_up_view(self) -> None:
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -112,9 +172,9 @@ class DataTable(QTableView, Generic[Record]):
             style = TextStyle.NUMBER if column.is_number else TextStyle.BODY
             cell = QFontMetrics(font(style)).horizontalAdvance(column.widest)
             title = QFontMetrics(font(TextStyle.STRONG)).horizontalAdvance(column.title) + 14
-            header.resizeSection(number, max(cell, title) + CELL_PADDING)
-            if column.stretch:
-                header.setSectionResizeMode(number, QHeaderView.ResizeMode.Stretch)
+            self._needs.append(max(cell, title) + CELL_PADDING)
+            header.resizeSection(number, self._needs[-1])
+        header.setStretchLastSection(False)
 
     def _tell_activated(self, index: QModelIndex) -> None:
         self.activated_record.emit(index.data(RECORD_ROLE))

@@ -12,6 +12,9 @@ from models.errors import ExpectedFailure
 from models.tables import central, firm
 from services.catalogue.securities import read_securities
 from services.central.demo import cast
+from services.central.demo.grading import Grading
+from services.central.demo.loading import copy_rows, open_streams
+from services.central.demo.plan import ClientPlan, Scale, plan_clients
 from services.central.demo.tables import (
     contacts,
     desk_work,
@@ -21,9 +24,6 @@ from services.central.demo.tables import (
     products,
     settings,
 )
-from services.central.demo.grading import Grading
-from services.central.demo.loading import copy_rows, open_streams
-from services.central.demo.plan import ClientPlan, Scale, plan_clients
 from services.central.demo.tables.row import Row
 
 _LOADED: tuple[Table, ...] = (
@@ -105,7 +105,7 @@ def _add_client(made: Firm, rng: Random, plan: ClientPlan, today: date, grading:
         for row in subscribed
         if row["paid_by"] == "points"
     ]
-    talked = list(contacts.contact_rows(rng, plan, today))
+    talked = list(contacts.contact_rows(rng, plan, today, grading.calendar))
     balance = sum(int(str(row["points_milli"])) for row in earned)
     made.add("client", people.client_row(rng, plan, balance, str(talked[-1]["happened_at"])))
     made.add("client_tier", people.tier_row(plan, today))

@@ -40,7 +40,7 @@ _SEALED_SELLS, _SEALED_CANCELS = 0.08, 0.20
 class GeneratedFlow:
     """Makers, takers and their second thoughts at one venue."""
 
-    __slots__ = ("_due", "_fair", "_live", "_rate", "_rng", "_sizes", "_step", "venue")
+    __slots__ = ("_due", "_fair", "_live", "_rate", "_rng", "_step", "sizes", "venue")
 
     def __init__(self, venue: Venue, story: Story, seed: int) -> None:
         listing = venue.listing
@@ -48,7 +48,7 @@ class GeneratedFlow:
         self._rng = Random(f"flow {seed} {listing.symbol}")
         self._fair = FairValue(listing, story, self._rng)
         price, tick = listing.previous_close_units, listing.tick_units
-        self._sizes = order_sizes(listing.security, price, self._rng)
+        self.sizes = order_sizes(listing.security, price, self._rng)
         self._step = max(1, price // (_STEP_SHARE * tick)) * tick
         pace = max(1, listing.security.events_per_minute)
         self._rate = pace * story.vigour_permille / (1_000 * 1_000 * _MINUTE)
@@ -129,7 +129,7 @@ class GeneratedFlow:
     def _quote(self, side: Side, fair: int, now: int) -> None:
         away = self._step * self._rng.randint(0, 1) or self.venue.listing.tick_units
         price = fair - away if side is Side.BUY else fair + away
-        self._enter(side, price, self._rng.choice(self._sizes), now)
+        self._enter(side, price, self._rng.choice(self.sizes), now)
 
     def _thinnest(self) -> Side | None:
         """Return the side whose ten levels are not filled close to its best price."""
@@ -150,20 +150,20 @@ class GeneratedFlow:
         best = own.keys[-1]
         empty = (best - step * place for place in range(1, 2 * _WANTED_LEVELS))
         key = next((key for key in empty if key not in own.levels), best)
-        self._enter(side, own.sign * key, self._rng.choice(self._sizes), now)
+        self._enter(side, own.sign * key, self._rng.choice(self.sizes), now)
 
     def _queue(self, side: Side, now: int) -> None:
         """Join the queue at or behind the best price."""
         own = self.venue.book.own(side)
         if own.keys:
             key = own.keys[-1] - self._step * self._rng.choice(_OFFSETS)
-            self._enter(side, own.sign * key, self._rng.choice(self._sizes), now)
+            self._enter(side, own.sign * key, self._rng.choice(self.sizes), now)
 
     def _take(self, now: int) -> None:
         side = Side.BUY if self._rng.random() < 0.5 else Side.SELL
         best = self.venue.book.opposite(side).best()
         if best:
-            self._enter(side, best, self._rng.choice(self._sizes), now)
+            self._enter(side, best, self._rng.choice(self.sizes), now)
 
     def _sweep(self, side: Side, price: int, now: int) -> None:
         wanted = self.venue.book.opposite(side).volume_up_to(price)
@@ -173,7 +173,7 @@ class GeneratedFlow:
     def _sealed(self, side: Side, limit: int, now: int) -> None:
         """At a sealed limit nearly everybody queues on one side."""
         drawn = self._rng.random()
-        size = self._rng.choice(self._sizes)
+        size = self._rng.choice(self.sizes)
         if drawn < _SEALED_SELLS:
             self._enter(Side.SELL if side is Side.BUY else Side.BUY, limit, size, now)
         elif drawn < _SEALED_CANCELS:
@@ -189,7 +189,7 @@ class GeneratedFlow:
         side = Side.BUY if self._rng.random() < 0.5 else Side.SELL
         offset = self._step * self._rng.choice(_CALL_OFFSETS)
         price = fair - offset if side is Side.BUY else fair + offset
-        self._enter(side, price, self._rng.choice(self._sizes), now)
+        self._enter(side, price, self._rng.choice(self.sizes), now)
 
     def _enter(self, side: Side, price: int, quantity: int, now: int) -> None:
         listing = self.venue.listing

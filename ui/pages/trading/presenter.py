@@ -9,27 +9,15 @@ from models.clients.profile import ClientProfile
 from models.errors import ExpectedFailure
 from models.status import ChangeSet
 from models.trading.instruction import Instruction
-from models.trading.order import Side
-from models.trading.ticket import CheckLine, Ticket, TicketCheck
+from models.trading.order import Order, Side
+from models.trading.ticket import Ticket, TicketCheck
 from ui.pages.parts.order_rows import OrderLine, order_line
 from ui.pages.parts.presence import PagePresenter, TaskStarter
-from ui.pages.trading.draft import Draft, dangers, usable
+from ui.pages.trading.draft import Draft, dangers, left_of, usable
 from ui.ports import DeskPorts
 
 OWNER = "trading"
 CANDIDATES = 8
-# Checks without which nothing leaves the desk (features F19); the engine refuses the others itself.
-EVIDENCE_CODES = frozenset(
-    {
-        "NO_INSTRUCTION",
-        "CONSENT_MISSING",
-        "INSTRUCTION_INCOMPLETE",
-        "INSTRUCTION_EXPIRED",
-        "INSTRUCTION_WITHDRAWN",
-        "INSTRUCTION_MISMATCH",
-        "INSTRUCTION_EXHAUSTED",
-    }
-)
 
 
 class TradingPresenter(PagePresenter):
@@ -40,7 +28,6 @@ class TradingPresenter(PagePresenter):
     symbol_changed = Signal(str)
     client_changed = Signal()  # another client, or his holdings, orders, instructions
     candidates = Signal(object)  # tuple of ClientCard that answer the client search
-    refused = Signal(object)  # CheckLine: without evidence nothing goes out
     danger = Signal(object)  # tuple of reasons: ask before sending
     sending = Signal()
     placed = Signal(str)  # client order id: the row comes by event
@@ -51,8 +38,10 @@ class TradingPresenter(PagePresenter):
         self._is_sending = False
         self._profile: ClientProfile | None = None
         self._told: tuple[Instruction, ...] = ()
+        self._is_told = False
         self._check: TicketCheck | None = None
         self._searched = 0
+        self._found: dict[str, ClientCard] = {}
 
     @property
     def draft(self) -> Draft:
@@ -63,6 +52,11 @@ class TradingPresenter(PagePresenter):
     def check(self) -> TicketCheck | None:
         """All checks of the ticket; None before there is something to check."""
         return self._check
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether client and instructions are read."""
+        return self._profile is not None and self._is_told
 
     @property
     def profile(self) -> ClientProfile | None:
@@ -110,9 +104,14 @@ class TradingPresenter(PagePresenter):
         if client_id:
             self.run(self.ports.clients.profile(client_id), lambda p: self.choose_client(p.card))
 
+    def choose_found(self, client_id: str) -> None:
+        """Take a client that the search offered."""
+        if client_id in self._found:
+            self.choose_client(self._found[client_id])
+
     def choose_client(self, card: ClientCard) -> None:
         """Take the client; what was typed for another one is dropped."""
-        self._profile, self._told = None, ()
+        self._profile, self._told, self._is_told = None, (), False
         self._fill(Draft(client=card, symbol=self._draft.symbol))
         self.client_changed.emit()
         self.read()
@@ -123,25 +122,22 @@ class TradingPresenter(PagePresenter):
             return
         kept = self._draft
         self._draft = Draft(client=kept.client, symbol=symbol, side=kept.side)
-        self._take_newest_instruction()
         self._show_symbol()
         self._fill(self._draft)
+        self._take_only_instruction()
 
     def take(self, ticket: Ticket) -> None:
         """Take what the person changed on the ticket."""
         if ticket.instruction_id and ticket.instruction_id != self._draft.instruction_id:
             self.choose_instruction(ticket.instruction_id)
             return
-        turned = ticket.side is not self._draft.side
         self._draft = replace(
             self._draft,
             side=ticket.side,
             price_units=ticket.price_units,
             quantity=ticket.quantity,
-            instruction_id="" if turned else ticket.instruction_id,
+            instruction_id=self._evidence_for(ticket.side),
         )
-        if turned:
-            self._take_newest_instruction()
         self._recheck()
 
     def fill_price(self, price_units: int) -> None:
@@ -164,8 +160,17 @@ class TradingPresenter(PagePresenter):
                 self._fill_from(item)
 
     def instructions(self) -> tuple[Instruction, ...]:
-        """Return what the client told for this security and side, newest first."""
-        return usable(self._told, self._draft)
+        """Return what the client told for this security and is not used up, newest first."""
+        return usable(self._told, self._draft.symbol, self._orders())
+
+    def own_levels(self) -> dict[int, int]:
+        """Return this client's open quantity of the shown security by price units."""
+        levels: dict[int, int] = {}
+        for line in self.order_lines():
+            order = line.order
+            if line.is_open and order.symbol == self._draft.symbol:
+                levels[order.price_units] = levels.get(order.price_units, 0) + order.left
+        return levels
 
     def order_lines(self) -> tuple[OrderLine, ...]:
         """Return today's orders of the client, newest first; refused ones too."""
@@ -174,21 +179,19 @@ class TradingPresenter(PagePresenter):
         card, person = self._profile.card, self.ports.person
         names = {person.staff_id: person.name}
         lines = (
-            order_line(order, {card.client_id: card}, self.ports.market, names)
-            for order in self._profile.orders
+            order_line(order, card, self.ports.market, names) for order in self._profile.orders
         )
         return tuple(sorted(lines, key=lambda line: line.order.entered_at, reverse=True))
 
     def send(self) -> None:
-        """Send the ticket; never without evidence, and asking first where it is dangerous."""
+        """Send the ticket, asking first where it is dangerous.
+
+        What lacks evidence goes too: the engine refuses it, and the refusal stays a row.
+        """
         ticket = self._draft.ticket()
         if ticket is None or self._is_sending:
             return
         self._recheck()
-        lacking = self._evidence_fault()
-        if lacking is not None:
-            self.refused.emit(lacking)
-            return
         reasons = dangers(ticket, self.ports.market.depth(ticket.symbol))
         if reasons:
             self.danger.emit(reasons)
@@ -198,14 +201,8 @@ class TradingPresenter(PagePresenter):
     def send_despite(self) -> None:
         """Send after the person confirmed the danger."""
         ticket = self._draft.ticket()
-        if ticket is not None and not self._is_sending and self._evidence_fault() is None:
+        if ticket is not None and not self._is_sending:
             self._place(ticket)
-
-    def _evidence_fault(self) -> CheckLine | None:
-        for line in self._check.lines if self._check else ():
-            if not line.ok and line.code in EVIDENCE_CODES:
-                return line
-        return None
 
     def _place(self, ticket: Ticket) -> None:
         self._is_sending = True
@@ -243,15 +240,24 @@ class TradingPresenter(PagePresenter):
                 self._draft,
                 side=item.side,
                 price_units=item.price_units,
-                quantity=item.quantity,
+                quantity=left_of(item, self._orders()),
                 instruction_id=item.instruction_id,
             )
         )
 
-    def _take_newest_instruction(self) -> None:
+    def _evidence_for(self, side: Side) -> str:
+        fitting = [item.instruction_id for item in self.instructions() if item.side is side]
+        if self._draft.instruction_id in fitting or not self._draft.symbol:
+            return self._draft.instruction_id
+        return fitting[0] if fitting else ""
+
+    def _take_only_instruction(self) -> None:
         found = self.instructions()
-        if found and self._draft.symbol and not self._draft.instruction_id:
-            self._draft = replace(self._draft, instruction_id=found[0].instruction_id)
+        if self._draft.symbol and not self._draft.instruction_id and len(found) == 1:
+            self._fill_from(found[0])
+
+    def _orders(self) -> tuple[Order, ...]:
+        return self._profile.orders if self._profile else ()
 
     def _show_symbol(self) -> None:
         self._show_depth()
@@ -263,8 +269,11 @@ class TradingPresenter(PagePresenter):
             self.ports.market.show_depth(OWNER, shown)
 
     def _take_candidates(self, number: int, page: CardPage) -> None:
-        if number == self._searched:
-            self.candidates.emit(page.cards[:CANDIDATES])
+        if number != self._searched:
+            return
+        cards = page.cards[:CANDIDATES]
+        self._found = {card.client_id: card for card in cards}
+        self.candidates.emit(cards)
 
     def _take_client(self, asked: str, profile: ClientProfile) -> None:
         if self._draft.client is not None and self._draft.client.client_id == asked:
@@ -273,7 +282,7 @@ class TradingPresenter(PagePresenter):
 
     def _take_told(self, asked: str, told: tuple[Instruction, ...]) -> None:
         if self._draft.client is not None and self._draft.client.client_id == asked:
-            self._told = told
-            self._take_newest_instruction()
+            self._told, self._is_told = told, True
+            self._take_only_instruction()
             self._recheck()
             self.client_changed.emit()

@@ -22,8 +22,9 @@ def task_rows(plans: Sequence[ClientPlan], today: date) -> Iterator[Row]:
     """Rows of ``task``: risk tests that run out, birthdays of the week."""
     for manager in MANAGERS:
         own = (plan for plan in plans if plan.manager_id == manager)
-        tasks = (task for plan in own for task in _tasks(plan, today))
-        yield from (task for task, _ in zip(tasks, range(_TASKS_PER_MANAGER), strict=False))
+        tasks = [task for plan in own for task in _tasks(plan, today)]
+        tasks.sort(key=lambda task: str(task["task_id"]).endswith("risk"))  # birthdays first
+        yield from tasks[:_TASKS_PER_MANAGER]
 
 
 def _tasks(plan: ClientPlan, today: date) -> Iterator[Row]:
