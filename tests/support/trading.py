@@ -290,17 +290,19 @@ async def running_bench(
     gateway: FakeGateway | None = None,
     pace: ResolverPace = ResolverPace(),
     connected: bool = True,
+    day: date = DAY,
 ) -> AsyncIterator[Bench]:
-    """Give an order path on the journal in ``folder``."""
+    """Give an order path on the journal of ``day`` in ``folder``."""
     clock = FakeClock()
-    opened = await open_day(folder, DAY, clock.now().isoformat())
+    clock.moment = clock.moment.replace(day=day.day)
+    opened = await open_day(folder, day, clock.now().isoformat())
     line, market = gateway or FakeGateway(), FakeMarket()
     trader = build_trader(opened, line, market, ticket_rules(), clock, pace)
     line.trader = trader
     work = asyncio.create_task(trader.run())
     try:
         if connected:
-            line.open()
+            line.open(day)
         yield Bench(trader, line, market, clock, trader.books)
         assert not work.done(), work.exception()
     finally:

@@ -1,5 +1,6 @@
 """An order's way through the engine, with the exchange played by the test."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -8,9 +9,12 @@ from msgspec.structs import replace
 from models.trading.order import OrderState, Side
 from models.wire.ledger import CancelOrder, CancelRefused, GiveInstruction, OrderChanged, PlaceOrder
 from services.gateways.gateway import GatewayState
+from services.trading.journal.day import open_day
+from services.trading.journal.records import RequestTaken
 from tests.support.trading import (
     ACCOUNT,
     CHIPS,
+    DAY,
     MOUTAI,
     PING_AN,
     QUICK,
@@ -374,3 +378,35 @@ async def test_restart_gives_everything_back_and_sends_nothing_twice(tmp_path: P
         assert len(line.orders()) == 2
         line.accept("O2")
         await bench.reaches("O2", _S.WORKING)
+
+
+async def test_orders_left_open_by_an_earlier_day_are_told_to_be_over(tmp_path: Path) -> None:
+    async with running_bench(tmp_path) as bench:
+        await bench.prepared()
+        await bench.works(place("O1", quantity=600))
+        bench.gateway.fill("O1", 100, 150_000)
+        await bench.reaches("O1", _S.PARTLY_FILLED)
+    for _ in range(2):
+        async with running_bench(tmp_path, day=date(2023, 2, 2)) as bench:
+            order = await bench.reaches("O1", _S.PARTLY_CANCELLED)
+            assert (order.reason, order.filled, order.cancelled) == ("DAY_OVER", 100, 500)
+            assert len(bench.events_of("O1")) == 1
+
+
+async def test_request_stored_but_never_decided_is_refused_after_a_restart(tmp_path: Path) -> None:
+    opened = await open_day(tmp_path, DAY, "now")
+    opened.journal.append(RequestTaken("now", place()))
+    await opened.journal.sync()
+    opened.journal.close()
+    async with running_bench(tmp_path) as bench:
+        assert (await bench.reaches("O1", _S.REFUSED)).reason == "INTERRUPTED"
+        assert not bench.gateway.orders()
+
+
+async def test_line_that_breaks_between_storing_and_sending_refuses(tmp_path: Path) -> None:
+    async with running_bench(tmp_path) as bench:
+        await bench.prepared()
+        bench.gateway.session = "session-2"  # reconnected; its announcement is still on its way
+        bench.submit(place())
+        assert (await bench.reaches("O1", _S.REFUSED)).reason == "GATEWAY_DOWN"
+        assert not bench.gateway.orders()
