@@ -8,6 +8,7 @@ from typing import Annotated
 
 from models.dates import months_later
 from models.rules.basis.bounds import MONTHS
+from models.rules.basis.missing import configured
 from models.rules.basis.profile import Settings
 from models.rules.basis.settings.words import Product, Sms
 from models.rules.points.balance import spendable
@@ -81,7 +82,7 @@ def _answer(
     request: RedeemRequest,
     day: date,
 ) -> RedeemAnswer:
-    if products and request.product in (settings.products.bundle or ()):
+    if products and request.product in configured(settings.products.bundle, "BUNDLE"):
         return RedeemAnswer(request.id, False, "ALREADY_BUNDLED")
     price = settings.redeem.points_per_month.get(request.product)
     if price is None:
