@@ -23,7 +23,8 @@ _AFTERNOON = time(13)
 class Moment:
     """A security's place and time: what every question about its session is asked with.
 
-    ``at`` is Beijing time; ``no_limit_day`` = the security trades without price limit today.
+    ``at`` is Beijing time; ``no_limit_day`` = the security trades without price limit today;
+    ``northbound`` = the order comes through Stock Connect.
     """
 
     exchange: Exchange
@@ -31,6 +32,8 @@ class Moment:
     board: Board = Board.MAIN
     kind: SecurityKind = SecurityKind.STOCK
     no_limit_day: bool = False
+    northbound: bool = False
+    suspended_at_close: bool = False
 
     @property
     def day(self) -> date:
@@ -96,14 +99,7 @@ def market_order_session(rules: MarketRules, calendar: TradingCalendar, moment: 
     return _answer(rules, moment, phase, needs_protect_price=manner.needs_protect_price)
 
 
-def after_hours_session(
-    rules: MarketRules,
-    calendar: TradingCalendar,
-    moment: Moment,
-    *,
-    northbound: bool,
-    suspended_at_close: bool,
-) -> Decision:
+def after_hours_session(rules: MarketRules, calendar: TradingCalendar, moment: Moment) -> Decision:
     """Tell whether a fixed-price order is accepted now, in its own acceptance times (§ 2.1)."""
     phase, refusal = _open_phase(rules, calendar, moment)
     if refusal:
@@ -111,9 +107,9 @@ def after_hours_session(
     service = in_force(rules.after_hours, moment.day, moment.subject)
     if service is None:
         return _answer(rules, moment, phase, "AFTER_HOURS_NOT_AVAILABLE")
-    if northbound:
+    if moment.northbound:
         return _answer(rules, moment, phase, "NORTHBOUND_NOT_COVERED")
-    if suspended_at_close:
+    if moment.suspended_at_close:
         return _answer(rules, moment, phase, "SUSPENDED")
     accepted = any(window.holds(moment.clock) for window in service.accepts)
     return _answer(rules, moment, phase, "" if accepted else "NOT_IN_SESSION")
