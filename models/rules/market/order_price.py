@@ -31,7 +31,7 @@ class PricedOrder:
 def check_price(
     rules: MarketRules, facts: SecurityFacts, touch: Touch, order: PricedOrder, day: date
 ) -> Decision:
-    """Tell whether the exchange takes the price; the reference of the day stands for ``touch.prev_close``.
+    """Tell whether the exchange takes the price; the day's reference is its previous close.
 
     ``numbers``: action (accept, refuse, or hold: kept in the exchange host), limits and cage.
     """
