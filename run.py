@@ -1,8 +1,8 @@
 """Sets the workstation up on this machine and starts it; standard library only, Python 3.8 up.
 
 ``./run`` opens the workstation, ``./run test`` passes the tests, ``./run check`` does what CI does
-before them, ``./run doctor`` only looks; every other word goes to the command line
-(``./run --help``). On Windows: ``python run.py …``.
+before them, ``./run bundle`` makes dist/workstation, ``./run doctor`` only looks; every other word
+goes to the command line (``./run --help``). On Windows: ``python run.py …``.
 """
 
 from __future__ import annotations
@@ -171,9 +171,10 @@ def start(words: list[str]) -> int:
     verbs = {
         "test": [str(PYTHON), "-m", "pytest", *words[1:]],
         "check": [str(PYTHON), str(HERE / "tools" / "check.py"), *words[1:]],
+        "bundle": [str(PYTHON), "-m", "PyInstaller", "--noconfirm", "build.spec", *words[1:]],
     }
     command = verbs.get(words[0] if words else "", [str(PYTHON), "-m", "app", *words])
-    if words[:1] in (["test"], ["check"]):
+    if words and words[0] in verbs:
         os.chdir(HERE)
     else:
         os.environ["PYTHONPATH"] = os.pathsep.join(

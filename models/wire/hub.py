@@ -51,6 +51,7 @@ class SignedIn(msgspec.Struct, frozen=True, tag="signed_in"):
     streams: tuple[str, ...]
     central: str  # "postgresql"
     central_version: str  # "18.4"
+    central_id: str = ""  # which database; another one than last time = Resync every stream
 
 
 class Denied(msgspec.Struct, frozen=True, tag="denied"):
@@ -78,7 +79,10 @@ class ChangedRow(msgspec.Struct, frozen=True):
 
 
 class Changes(msgspec.Struct, frozen=True, tag="changes"):
-    """Answer to Pull: dense numbers from ``after`` + 1; ``pruned`` = ask for a Resync."""
+    """Answer to Pull: dense numbers from ``after`` + 1; ``pruned`` = ask for a Resync.
+
+    ``last`` is the stream's newest number at central: while the rows end before it, pull again.
+    """
 
     request: int
     stream: str
@@ -102,7 +106,7 @@ class SnapshotPart(msgspec.Struct, frozen=True, tag="snapshot_part"):
 
 
 class WakeUp(msgspec.Struct, frozen=True, tag="wake_up"):
-    """Something changed in a stream; nothing else is said."""
+    """Something may have changed in a stream: pull. Every stream is woken after the sign-in."""
 
     stream: str
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from app.rules import rules_app
+from app.commands.rules import rules_app
 
 LINES = (
     '{"id": "a", "family": "mask", "given": {"kind": "name", "value": "张三"}}',

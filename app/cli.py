@@ -1,0 +1,271 @@
+"""The command line: one word a process or task; every command has help."""
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from msgspec.structs import replace
+
+from app.frame.places import Places, find_places
+from app.frame.process import FAILED, Body, run_process, say_failure
+from app.frame.session import MarketSession, join_session, trade_date_of
+from app.frame.settings import Settings, read_settings
+from models.errors import ExpectedFailure
+
+cli = typer.Typer(
+    name="workstation",
+    help="客户经理工作站 Client-Manager Workstation:不带命令时打开桌面。",
+    no_args_is_help=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+PROCESSES = ("exchange", "engine", "hub", "worker")
+
+Clock = Annotated[str, typer.Option("--clock", hidden=True, help="会话时钟(由桌面传入)")]
+Port = Annotated[int, typer.Option(help="监听端口,0 为任意空闲端口")]
+Secret = Annotated[
+    bool, typer.Option("--stdin-secret", hidden=True, help="标准输入第一行是口令或连接串")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="输出机器可读的 JSON")]
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What every command is given: where things are and what is set."""
+
+    places: Places
+    settings: Settings
+
+
+@cli.callback(invoke_without_command=True)
+def workstation(
+    context: typer.Context,
+    home: Annotated[Path | None, typer.Option(help="数据目录(默认在用户数据目录)")] = None,
+) -> None:
+    """Open the desk unless another command is named."""
+    try:
+        places = find_places(home)
+        context.obj = Start(places, read_settings(places.settings))
+    except ExpectedFailure as failure:
+        _end(failure)
+    if context.invoked_subcommand is None:
+        desk(context)
+
+
+@cli.command()
+def desk(
+    context: typer.Context,
+    start: Annotated[str, typer.Option(help="行情开始时间,如 09:15:00")] = "",
+    speed: Annotated[int, typer.Option(help="行情速度 1–50 倍")] = 0,
+    theme: Annotated[str, typer.Option(help="dark 或 light")] = "",
+) -> None:
+    """打开工作站:数据库、交易所、引擎等所需进程一并启动并看护。"""
+    given: Start = context.obj
+    exchange = given.settings.exchange
+    exchange = replace(exchange, start=start or exchange.start, speed=speed or exchange.speed)
+    screen = replace(given.settings.screen, theme=theme or given.settings.screen.theme)
+    settings = replace(given.settings, exchange=exchange, screen=screen)
+    _guard(lambda: _open_desk(given.places, settings))
+
+
+@cli.command()
+def exchange(
+    context: typer.Context,
+    port: Port = 0,
+    clock: Clock = "",
+    start: Annotated[str, typer.Option(help="开始时间")] = "",
+    speed: Annotated[int, typer.Option(help="速度 1–50 倍")] = 0,
+) -> None:
+    """运行模拟交易所:回放真实的一天,撮合委托,发布 Level-2。"""
+    given: Start = context.obj
+    from app.exchange import run_exchange
+    from services.clock.clock import clock_from_text
+
+    chosen = given.settings.exchange
+    chosen = replace(chosen, start=start or chosen.start, speed=speed or chosen.speed)
+    session = _session(given.places, clock, replace(given.settings, exchange=chosen))
+
+    _run(
+        "exchange",
+        given.places,
+        lambda ready, stop: run_exchange(
+            port=port or chosen.port,
+            clock=clock_from_text(session.clock_text),
+            trade_date=session.trade_date,
+            seed=chosen.seed,
+            ready=ready,
+            stop=stop,
+        ),
+    )
+
+
+@cli.command()
+def engine(
+    context: typer.Context,
+    exchange_url: Annotated[str, typer.Option(help="交易所地址,如 ws://127.0.0.1:9001")],
+    port: Port = 0,
+    clock: Clock = "",
+) -> None:
+    """运行交易引擎;启动口令从标准输入第一行读取。"""
+    given: Start = context.obj
+    from app.engine import run_engine
+    from services.clock.clock import clock_from_text
+
+    token = _first_line("engine")
+    session = _session(given.places, clock, given.settings)
+    _run(
+        "engine",
+        given.places,
+        lambda ready, stop: run_engine(
+            port=port or given.settings.engine.port,
+            exchange_url=exchange_url,
+            token=token,
+            folder=given.places.engine,
+            clock=clock_from_text(session.clock_text),
+            trade_date=session.trade_date,
+            ready=ready,
+            stop=stop,
+        ),
+    )
+
+
+@cli.command()
+def hub(
+    context: typer.Context, port: Port = 0, clock: Clock = "", stdin_secret: Secret = False
+) -> None:
+    """运行中心门户:桌面经它登录、上送命令、取回变更。"""
+    given: Start = context.obj
+    from app.hub import run_hub
+    from services.clock.clock import clock_from_text
+
+    url = _database_url(given, stdin_secret, clock)
+    _run(
+        "hub",
+        given.places,
+        lambda ready, stop: run_hub(
+            port=port or given.settings.hub.port,
+            database_url=url,
+            clock=clock_from_text(clock),
+            ready=ready,
+            stop=stop,
+        ),
+    )
+
+
+@cli.command()
+def worker(context: typer.Context, clock: Clock = "", stdin_secret: Secret = False) -> None:
+    """运行后台工作进程:执行命令,可以同时有许多个。"""
+    given: Start = context.obj
+    from app.worker import run_worker
+    from services.clock.clock import clock_from_text
+
+    url = _database_url(given, stdin_secret, clock)
+    _run(
+        "worker",
+        given.places,
+        lambda ready, stop: run_worker(
+            database_url=url, clock=clock_from_text(clock), ready=ready, stop=stop
+        ),
+    )
+
+
+@cli.command()
+def tour(
+    context: typer.Context,
+    out: Annotated[Path, typer.Option(help="图片与 summary.json 的输出目录")],
+) -> None:
+    """在全新数据目录里离屏走一遍主要工作,保存每个画面与 summary.json。"""
+    from app.tour.run import run_tour
+
+    given: Start = context.obj
+    _guard(lambda: run_tour(out=out, settings=given.settings))
+
+
+@cli.command()
+def doctor(context: typer.Context, as_json: AsJson = False) -> None:
+    """检查本机是否具备运行条件(只看不改)。"""
+    from app.doctor import run_doctor
+
+    given: Start = context.obj
+    raise typer.Exit(run_doctor(given.places, as_json=as_json))
+
+
+def main() -> None:
+    """Entry point of ``workstation``."""
+    _mount()
+    cli()
+
+
+def _mount() -> None:
+    """Add the command groups, unless this is a process that must start without them."""
+    if any(word in PROCESSES for word in sys.argv):
+        return
+    from app.central import central_app
+    from app.commands.book import book_app
+    from app.commands.match import match_app
+    from app.commands.rules import rules_app
+
+    cli.add_typer(central_app, name="central")
+    cli.add_typer(rules_app, name="rules")
+    cli.add_typer(book_app, name="book")
+    cli.add_typer(match_app, name="match")
+
+
+def _open_desk(places: Places, settings: Settings) -> int:
+    from app.frame.display import require_display
+
+    require_display()
+    from app.desk.run import run_desk
+
+    return run_desk(places=places, settings=settings)
+
+
+def _session(places: Places, clock: str, settings: Settings) -> MarketSession:
+    if clock:
+        return MarketSession(trade_date_of(clock), clock)
+    try:
+        return join_session(places, settings.exchange, PROCESSES)
+    except ExpectedFailure as failure:
+        _end(failure)
+
+
+def _database_url(given: Start, stdin_secret: bool, clock: str) -> str:
+    if stdin_secret:
+        return _first_line("database")
+    from app.central import prepare_central_once
+
+    try:
+        return prepare_central_once(given.places, given.settings, clock)
+    except ExpectedFailure as failure:
+        _end(failure)
+
+
+def _first_line(what: str) -> str:
+    if sys.stdin is None or sys.stdin.isatty():
+        sys.stderr.write(f"请在标准输入第一行给出 {what} 的口令或连接串\n")
+    line = sys.stdin.readline().strip() if sys.stdin is not None else ""
+    if not line:
+        _end(ExpectedFailure("标准输入没有口令", "第一行应为启动口令或连接串", "NO_SECRET"))
+    return line
+
+
+def _run(name: str, places: Places, body: Body) -> NoReturn:
+    raise typer.Exit(run_process(name, places, body))
+
+
+def _guard(action: Callable[[], int]) -> NoReturn:
+    try:
+        status = action()
+    except ExpectedFailure as failure:
+        _end(failure)
+    raise typer.Exit(status)
+
+
+def _end(failure: ExpectedFailure) -> NoReturn:
+    say_failure(failure)
+    raise typer.Exit(FAILED)

@@ -1,0 +1,1 @@
+"""What every process stands in: places, settings, log, crash report, ready file, supervisor."""

@@ -1,0 +1,174 @@
+"""Tables that only central PostgreSQL has: what hubs and workers need beside the firm's rows.
+
+As in models.tables.firm every table leads with ``branch_id`` (``*`` = the whole firm); moments are
+ISO 8601 text with +08:00. A stream is named by its manager's id, ``*`` is the whole firm's.
+"""
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    text,
+)
+
+from models.tables.firm import NAMING
+
+CENTRAL = MetaData(naming_convention=NAMING)
+
+
+def _text(name: str, *, key: bool = False) -> Column[str]:
+    return Column(name, Text, primary_key=key, nullable=False, server_default=None if key else "")
+
+
+def _whole(name: str, *, key: bool = False) -> Column[int]:
+    return Column(
+        name,
+        BigInteger,
+        primary_key=key,
+        nullable=False,
+        autoincrement=False,
+        server_default=None if key else "0",
+    )
+
+
+# Commands as they came from the desks; ``arrival`` orders those of one client key.
+INBOX = Table(
+    "inbox",
+    CENTRAL,
+    _text("branch_id", key=True),
+    _text("command_id", key=True),
+    Column("arrival", BigInteger, Identity(always=True), nullable=False),
+    _text("manager_id"),
+    _text("author"),
+    _text("desk"),
+    _whole("sequence"),
+    _text("key"),
+    Column("envelope", LargeBinary, nullable=False),  # models.wire.commands.Envelope, MessagePack
+    _text("received_at"),
+    _text("state"),  # waiting, done
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    _text("trouble"),  # what the last failed attempt said
+    Index(
+        "ix_inbox_waiting", "branch_id", "key", "arrival", postgresql_where=text("state='waiting'")
+    ),
+    Index("ix_inbox_arrival", "arrival", postgresql_where=text("state='waiting'")),
+)
+
+# Guard of exactly-once: written in the same transaction as the change.
+APPLIED_COMMAND = Table(
+    "applied_command",
+    CENTRAL,
+    _text("branch_id", key=True),
+    _text("command_id", key=True),
+    _text("manager_id"),
+    _text("outcome"),
+    _text("code"),
+    _text("message"),
+    _text("applied_at"),
+)
+
+# One row a stream, locked to commit: numbers are dense and in commit order.
+CHANGE_COUNTER = Table(
+    "change_counter",
+    CENTRAL,
+    _text("branch_id", key=True),
+    _text("stream", key=True),
+    _whole("last"),
+    _whole("pruned_to"),  # a cursor below this cannot be served from the log: resync
+)
+
+CHANGE_LOG = Table(
+    "change_log",
+    CENTRAL,
+    _text("branch_id", key=True),
+    _text("stream", key=True),
+    _whole("number", key=True),
+    _text("table_name"),
+    Column("row_key", JSON, nullable=False),
+    Column("row", JSON, nullable=True),  # NULL = deleted
+)
+
+# Append-only; each entry carries the hash of the one before it in its chain.
+AUDIT_ENTRY = Table(
+    "audit_entry",
+    CENTRAL,
+    _text("branch_id", key=True),
+    _text("chain", key=True),
+    _whole("number", key=True),
+    _text("at"),
+    _text("author"),
+    _text("action"),
+    _text("subject"),
+    _text("command_id"),
+    _text("outcome"),
+    _text("detail"),
+    _text("previous_hash"),
+    _text("hash"),
+)
+
+# Last entry of each chain: a cut tail is seen as well as a changed middle.
+AUDIT_HEAD = Table(
+    "audit_head",
+    CENTRAL,
+    _text("branch_id", key=True),
+    _text("chain", key=True),
+    _whole("number"),
+    _text("hash"),
+)
+
+STAFF_CREDENTIAL = Table(
+    "staff_credential",
+    CENTRAL,
+    _text("branch_id", key=True),
+    _text("staff_id", key=True),
+    _text("passphrase_hash"),  # scrypt$log2 n$r$p$salt$hash
+)
+
+# What the firm has decided, each value from a day on.
+FIRM_SETTING = Table(
+    "firm_setting",
+    CENTRAL,
+    _text("branch_id", key=True),
+    _text("name", key=True),
+    _text("effective_from", key=True),
+    Column("value", JSON, nullable=False),
+    _text("approved_by"),
+)
+
+# Tier of a client by day: points are multiplied by the tier of the trade date (D9).
+CLIENT_TIER = Table(
+    "client_tier",
+    CENTRAL,
+    _text("branch_id", key=True),
+    _text("client_id", key=True),
+    _text("starts_on", key=True),
+    _text("manager_id"),
+    _text("tier"),
+    _text("tier_by"),
+)
+
+# The newest engine event that an order's row stands for.
+ORDER_STEP = Table(
+    "order_step",
+    CENTRAL,
+    _text("branch_id", key=True),
+    _text("client_order_id", key=True),
+    _text("manager_id"),
+    _text("ledger"),
+    _whole("number"),
+)
+
+# One row: which database this is. A desk that finds another one starts from scratch.
+IDENTITY = Table(
+    "central_identity",
+    CENTRAL,
+    _text("branch_id", key=True),  # "*"
+    _text("central_id"),
+)

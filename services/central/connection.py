@@ -1,0 +1,100 @@
+"""Connections to central, and the one place where the driver's faults become ours."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import asyncpg
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from models.errors import ExpectedFailure
+
+_CONNECT_SECONDS = 5
+_COMMAND_SECONDS = 60
+_AWAY = (
+    TimeoutError,
+    PoolTimeout,
+    asyncpg.InterfaceError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.TooManyConnectionsError,
+    OSError,
+)
+
+
+def central_url(text: str) -> URL:
+    """Return ``postgresql://…`` as a URL for SQLAlchemy and asyncpg.
+
+    Raises ExpectedFailure CENTRAL_URL_BROKEN without repeating the password.
+    """
+    try:
+        url = make_url(text)
+    except ArgumentError as fault:
+        raise _broken_url() from fault
+    if url.get_backend_name() != "postgresql":
+        raise _broken_url()
+    return url.set(drivername="postgresql+asyncpg")
+
+
+def open_engine(url: str, *, connections: int = 5) -> AsyncEngine:
+    """Return an engine on central; it connects at the first use and heals by itself."""
+    return create_async_engine(
+        central_url(url),
+        pool_size=connections,
+        max_overflow=0,
+        pool_pre_ping=True,
+        pool_timeout=_COMMAND_SECONDS,
+        connect_args={"timeout": _CONNECT_SECONDS, "command_timeout": _COMMAND_SECONDS},
+    )
+
+
+def driver_url(url: str) -> str:
+    """Return the URL in the form that asyncpg itself reads."""
+    plain = central_url(url).set(drivername="postgresql")
+    return plain.render_as_string(hide_password=False)
+
+
+@contextmanager
+def central_faults() -> Iterator[None]:
+    """Turn a lost or refused connection into ExpectedFailure CENTRAL_DOWN; bugs pass through."""
+    try:
+        yield
+    except Exception as fault:
+        if not is_away(fault):
+            raise
+        raise _down(fault) from fault
+
+
+def is_away(fault: BaseException) -> bool:
+    """Whether a fault says that the database cannot be reached now, rather than what we asked."""
+    if isinstance(fault, DBAPIError):
+        return fault.connection_invalidated or _has_lost(fault.orig)
+    return _has_lost(fault)
+
+
+def _has_lost(fault: BaseException | None) -> bool:
+    while fault is not None:
+        if isinstance(fault, _AWAY):
+            return True
+        fault = fault.__cause__
+    return False
+
+
+def _down(fault: BaseException) -> ExpectedFailure:
+    return ExpectedFailure(
+        "中心数据库暂时连接不上",
+        f"系统会自动重连,无需重新录入({type(fault).__name__})",
+        "CENTRAL_DOWN",
+    )
+
+
+def _broken_url() -> ExpectedFailure:
+    return ExpectedFailure(
+        "中心数据库地址无法识别",
+        "settings.toml 的 [central] url 应形如 postgresql://用户:密码@主机:5432/库名",
+        "CENTRAL_URL_BROKEN",
+    )

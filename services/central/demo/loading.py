@@ -1,0 +1,40 @@
+"""Loads rows in bulk: COPY, without a change-log line a row, desks start by Resync anyway."""
+
+from collections.abc import Sequence
+
+import asyncpg
+from sqlalchemy import Table, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from models.tables.central import CHANGE_COUNTER
+from models.tables.firm import FIRM
+from services.central.demo.tables.row import Row
+
+
+async def copy_rows(connection: AsyncConnection, table: Table, rows: Sequence[Row]) -> None:
+    """COPY ``rows`` into ``table`` inside the connection's transaction; all have the same keys."""
+    if not rows:
+        return
+    columns = list(rows[0])
+    await _log_triggers(connection, table, "DISABLE")
+    driver = (await connection.get_raw_connection()).driver_connection
+    assert isinstance(driver, asyncpg.Connection)
+    records = [tuple(row[column] for column in columns) for row in rows]
+    await driver.copy_records_to_table(table.name, records=records, columns=columns)
+    await _log_triggers(connection, table, "ENABLE")
+
+
+async def open_streams(connection: AsyncConnection, streams: Sequence[tuple[str, str]]) -> None:
+    """Start each (branch, stream) at number 1 as already pruned: a new desk asks for a Resync."""
+    rows = [
+        {"branch_id": branch, "stream": stream, "last": 1, "pruned_to": 1}
+        for branch, stream in streams
+    ]
+    await connection.execute(CHANGE_COUNTER.insert(), rows)
+
+
+async def _log_triggers(connection: AsyncConnection, table: Table, verb: str) -> None:
+    if table.metadata is not FIRM:
+        return
+    for name in ("log_insert", "log_update", "log_delete"):
+        await connection.execute(text(f'ALTER TABLE "{table.name}" {verb} TRIGGER {name}'))

@@ -1,0 +1,146 @@
+"""Writes the demo firm into an empty central database, in one transaction."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from random import Random
+
+from sqlalchemy import Table, select, text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from models.errors import ExpectedFailure
+from models.tables import central, firm
+from services.catalogue.securities import read_securities
+from services.central.demo import cast
+from services.central.demo.grading import Grading
+from services.central.demo.loading import copy_rows, open_streams
+from services.central.demo.plan import ClientPlan, Scale, plan_clients
+from services.central.demo.tables import (
+    contacts,
+    desk_work,
+    news,
+    people,
+    points,
+    products,
+    settings,
+)
+from services.central.demo.tables.row import Row
+
+_LOADED: tuple[Table, ...] = (
+    central.FIRM_SETTING,
+    firm.STAFF,
+    central.STAFF_CREDENTIAL,
+    firm.CLIENT,
+    central.CLIENT_TIER,
+    firm.ACCOUNT,
+    firm.HOLDING,
+    firm.POINTS_ENTRY,
+    firm.SUBSCRIPTION,
+    firm.CONTACT,
+    firm.MANDATE,
+    firm.TASK,
+    firm.INSTRUCTION,
+    firm.SECURITY_EVENT,
+)
+
+Progress = Callable[[int, int, str], None]  # steps done, steps in all, what is being done
+
+
+@dataclass(frozen=True, slots=True)
+class Firm:
+    """All rows by table, parents first."""
+
+    rows: dict[str, list[Row]] = field(default_factory=dict)
+
+    def add(self, table: str, row: Row) -> None:
+        """Append one row."""
+        self.rows.setdefault(table, []).append(row)
+
+
+async def seed_demo(
+    engine: AsyncEngine,
+    *,
+    seed: int,
+    clients: int,
+    manager_clients: int,
+    today: date,
+    progress: Progress,
+) -> None:
+    """Make the demo firm of ``seed``; the same arguments give the same rows.
+
+    Raises ExpectedFailure DEMO_NOT_EMPTY when any staff or client is there; nothing is touched.
+    """
+    scale = Scale(seed, clients, manager_clients, today)
+    async with engine.begin() as connection:
+        await _require_empty(connection)
+        progress(0, 1, "生成演示营业部")
+        made = make_firm(scale)
+        await _load(connection, made, progress)
+
+
+def make_firm(scale: Scale) -> Firm:
+    """Return every row of the demo firm; the same scale gives the same rows."""
+    made = Firm()
+    securities = read_securities()
+    grading = Grading(scale.today)
+    _add_all(made, "staff", cast.staff_rows())
+    _add_all(made, "staff_credential", cast.credential_rows(Random(f"{scale.seed}-staff")))
+    _add_all(made, "firm_setting", settings.setting_rows())
+    rng = Random(f"{scale.seed}-clients")
+    plans = plan_clients(rng, scale, securities, grading.assign)
+    for plan in plans:
+        _add_client(made, Random(f"{scale.seed}-{plan.client_id}"), plan, scale.today, grading)
+    _add_all(made, "task", desk_work.task_rows(plans, scale.today))
+    _add_all(made, "instruction", desk_work.instruction_rows(plans, scale.today))
+    news_rng = Random(f"{scale.seed}-news")
+    _add_all(made, "security_event", news.event_rows(news_rng, securities, scale.today))
+    return made
+
+
+def _add_client(made: Firm, rng: Random, plan: ClientPlan, today: date, grading: Grading) -> None:
+    subscribed = list(products.subscription_rows(rng, plan, today))
+    earned = list(points.points_rows(rng, plan, today, grading.multipliers))
+    earned += [
+        points.redemption_row(plan, date.fromisoformat(str(row["starts_on"])), str(row["product"]))
+        for row in subscribed
+        if row["paid_by"] == "points"
+    ]
+    talked = list(contacts.contact_rows(rng, plan, today, grading.calendar))
+    balance = sum(int(str(row["points_milli"])) for row in earned)
+    made.add("client", people.client_row(rng, plan, balance, str(talked[-1]["happened_at"])))
+    made.add("client_tier", people.tier_row(plan, today))
+    made.add("account", people.account_row(plan))
+    _add_all(made, "holding", people.holding_rows(plan))
+    _add_all(made, "points_entry", earned)
+    _add_all(made, "subscription", subscribed)
+    _add_all(made, "contact", talked)
+    _add_all(made, "mandate", products.mandate_rows(rng, plan, today))
+
+
+def _add_all(made: Firm, table: str, rows: Iterable[Row]) -> None:
+    for row in rows:
+        made.add(table, row)
+
+
+async def _require_empty(connection: AsyncConnection) -> None:
+    # A second seeding waits here and then finds the first one's rows.
+    await connection.execute(text("LOCK TABLE staff IN SHARE ROW EXCLUSIVE MODE"))
+    for table in (firm.STAFF, firm.CLIENT):
+        if (await connection.execute(select(table.c.branch_id).limit(1))).first():
+            raise ExpectedFailure(
+                "数据库里已有数据,不会写入演示数据",
+                "演示数据只写入空库;请换一个数据目录或数据库",
+                "DEMO_NOT_EMPTY",
+            )
+
+
+async def _load(connection: AsyncConnection, made: Firm, progress: Progress) -> None:
+    total, done = sum(map(len, made.rows.values())), 0
+    for table in _LOADED:
+        rows = made.rows.get(table.name, [])
+        progress(done, total, f"写入 {table.name}")
+        await copy_rows(connection, table, rows)
+        done += len(rows)
+    streams = [(cast.BRANCH, manager) for manager in cast.MANAGERS]
+    await open_streams(connection, [*streams, (cast.FIRM, cast.FIRM)])
+    progress(total, total, "完成")

@@ -1,0 +1,29 @@
+"""The demo firm's settings: its profile section by section, and what the branch is called."""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from services.central.demo.cast import BRANCH, BRANCH_NAME, FIRM
+from services.central.demo.tables.row import Row
+from services.rules.loader import load_profile
+
+_IN_FORCE_FROM = "2020-01-01"
+_APPROVER = "BM01"
+
+
+def setting_rows() -> Iterator[Row]:
+    """Rows of ``firm_setting``."""
+    for name, value in load_profile(None).document.items():
+        yield _row(FIRM, name, value)
+    yield _row(BRANCH, "branch", {"name": BRANCH_NAME})
+
+
+def _row(branch_id: str, name: str, value: object) -> Row:
+    return {
+        "branch_id": branch_id,
+        "name": name,
+        "effective_from": _IN_FORCE_FROM,
+        "value": msgspec.json.encode(value).decode(),
+        "approved_by": _APPROVER,
+    }

@@ -1,0 +1,7 @@
+"""One module a revision; listed here, because a bundle has no folder to search."""
+
+from types import ModuleType
+
+from services.central.migrations.versions import r0001_initial
+
+REVISIONS: tuple[ModuleType, ...] = (r0001_initial,)

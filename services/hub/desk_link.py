@@ -1,0 +1,134 @@
+"""One signed-in desk on its websocket: answers its requests in order, passes wake-ups on."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+from websockets.asyncio.server import ServerConnection
+
+from models.errors import ExpectedFailure
+from models.wire.codec import decode, encode
+from models.wire.hub import (
+    Denied,
+    HubMessage,
+    HubRequest,
+    Pull,
+    Push,
+    Pushed,
+    Resync,
+    SignIn,
+    WakeUp,
+)
+from services.central.connection import central_faults
+from services.central.session import acting, reading_at_one_moment
+from services.central.sync.changes import FIRM_STREAM, pull_changes
+from services.central.sync.inbox import put_commands
+from services.central.sync.snapshot import snapshot_parts
+from services.clock.clock import Clock
+from services.hub.signin import Identity
+
+_SEND_S = 30.0
+_MOST_ROWS = 5_000
+
+
+class DeskLink:
+    """The desk's rights come from its sign-in; nothing it says later widens them."""
+
+    def __init__(
+        self, socket: ServerConnection, identity: Identity, engine: AsyncEngine, clock: Clock
+    ) -> None:
+        self._socket = socket
+        self._identity = identity
+        self._engine = engine
+        self._clock = clock
+        self._woken: set[str] = set()
+        self._wake = asyncio.Event()
+
+    def wake(self, stream: str) -> None:
+        """Note that ``stream`` changed ("" = any may have); many notes become one message."""
+        streams = self._identity.welcome.streams
+        self._woken.update(streams if not stream else {stream} & set(streams))
+        if self._woken:
+            self._wake.set()
+
+    async def send_wake_ups(self) -> None:
+        """Pass wake-ups on, for ever; a slow desk holds up nobody else."""
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            woken, self._woken = sorted(self._woken), set()
+            for stream in woken:
+                await self.send(WakeUp(stream))
+
+    async def answer_requests(self) -> None:
+        """Answer one request after the other until the desk leaves."""
+        async for raw in self._socket:
+            if not await self._answer(raw):
+                return
+
+    async def send(self, message: HubMessage) -> None:
+        """Send one message; a desk that does not read for 30 s is given up."""
+        async with asyncio.timeout(_SEND_S):
+            await self._socket.send(encode(message))
+
+    async def _answer(self, raw: bytes | str) -> bool:
+        try:
+            request = _read(raw if isinstance(raw, bytes) else raw.encode())
+        except ExpectedFailure as failure:
+            await self.send(Denied(0, failure.code, failure.advice))
+            return False
+        number = 0 if isinstance(request, SignIn) else request.request
+        try:
+            with central_faults():
+                async for message in self._messages(request):
+                    await self.send(message)
+        except ExpectedFailure as failure:
+            await self.send(Denied(number, failure.code, f"{failure.title}。{failure.advice}"))
+        return True
+
+    def _messages(self, request: HubRequest) -> AsyncIterator[HubMessage]:
+        match request:
+            case Push():
+                return self._push(request)
+            case Pull():
+                return self._pull(request)
+            case Resync():
+                return self._resync(request)
+            case SignIn():
+                raise ExpectedFailure("已经登录", "一个连接只登录一次", "SIGNED_IN_ALREADY")
+
+    async def _push(self, ask: Push) -> AsyncIterator[HubMessage]:
+        welcome = self._identity.welcome
+        own = (welcome.branch_id, welcome.staff_id)
+        streams = set(welcome.streams) - {FIRM_STREAM}
+        for command in ask.commands:
+            if (command.branch_id, command.author) != own or command.manager_id not in streams:
+                raise ExpectedFailure(
+                    "无权提交该命令", f"命令 {command.command_id} 不属于登录人", "FORBIDDEN"
+                )
+        async with acting(self._engine, self._identity.actor) as connection:
+            await put_commands(connection, ask.commands, self._clock.now())
+        yield Pushed(ask.request, tuple(command.command_id for command in ask.commands))
+
+    async def _pull(self, ask: Pull) -> AsyncIterator[HubMessage]:
+        self._require(ask.stream)
+        if not 0 < ask.limit <= _MOST_ROWS:
+            raise ExpectedFailure("取回行数不合理", f"应在 1 到 {_MOST_ROWS} 之间", "BAD_LIMIT")
+        async with acting(self._engine, self._identity.actor) as connection:
+            changes = await pull_changes(connection, self._identity.welcome.branch_id, ask)
+        yield changes
+
+    async def _resync(self, ask: Resync) -> AsyncIterator[HubMessage]:
+        self._require(ask.stream)
+        branch_id = self._identity.welcome.branch_id
+        async with reading_at_one_moment(self._engine, self._identity.actor) as connection:
+            async for part in snapshot_parts(connection, branch_id, ask):
+                yield part
+
+    def _require(self, stream: str) -> None:
+        if stream not in self._identity.welcome.streams:
+            raise ExpectedFailure("无权查看该数据", f"变更流 {stream} 不对登录人开放", "FORBIDDEN")
+
+
+def _read(raw: bytes) -> HubRequest:
+    return decode(raw, HubRequest)  # type: ignore[arg-type]  # a union: mypy has no type for it
