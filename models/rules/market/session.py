@@ -23,8 +23,7 @@ _AFTERNOON = time(13)
 class Moment:
     """A security's place and time: what every question about its session is asked with.
 
-    ``at`` is Beijing time; ``no_limit_day`` = the security trades without price limit today;
-    ``northbound`` = the order comes through Stock Connect.
+    ``at`` is Beijing time; ``no_limit_day`` = the security trades without price limit today.
     """
 
     exchange: Exchange
@@ -32,8 +31,6 @@ class Moment:
     board: Board = Board.MAIN
     kind: SecurityKind = SecurityKind.STOCK
     no_limit_day: bool = False
-    northbound: bool = False
-    suspended_at_close: bool = False
 
     @property
     def day(self) -> date:
@@ -99,17 +96,27 @@ def market_order_session(rules: MarketRules, calendar: TradingCalendar, moment: 
     return _answer(rules, moment, phase, needs_protect_price=manner.needs_protect_price)
 
 
-def after_hours_session(rules: MarketRules, calendar: TradingCalendar, moment: Moment) -> Decision:
-    """Tell whether a fixed-price order is accepted now, in its own acceptance times (§ 2.1)."""
+def after_hours_session(
+    rules: MarketRules,
+    calendar: TradingCalendar,
+    moment: Moment,
+    *,
+    northbound: bool = False,
+    suspended_at_close: bool = False,
+) -> Decision:
+    """Tell whether a fixed-price order is accepted now, in its own acceptance times (§ 2.1).
+
+    ``northbound`` = it comes through Stock Connect; a stock still suspended at 15:00 takes no part.
+    """
     phase, refusal = _open_phase(rules, calendar, moment)
     if refusal:
         return refusal
     service = in_force(rules.after_hours, moment.day, moment.subject)
     if service is None:
         return _answer(rules, moment, phase, "AFTER_HOURS_NOT_AVAILABLE")
-    if moment.northbound:
+    if northbound:
         return _answer(rules, moment, phase, "NORTHBOUND_NOT_COVERED")
-    if moment.suspended_at_close:
+    if suspended_at_close:
         return _answer(rules, moment, phase, "SUSPENDED")
     accepted = any(window.holds(moment.clock) for window in service.accepts)
     return _answer(rules, moment, phase, "" if accepted else "NOT_IN_SESSION")

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Annotated, Literal, TypeAlias
 
 from models.market.instrument import Board, Exchange, SecurityKind, SecurityStatus
@@ -137,15 +138,17 @@ def _session(given: _SessionGiven, world: World) -> object:
         given.board,
         given.kind,
         no_limit_day=given.no_limit_day,
-        northbound=given.northbound,
-        suspended_at_close=given.suspended_at_close,
     )
     return _question(given)(world.rules, world.calendar, moment)
 
 
 def _question(given: _SessionGiven) -> Callable[[MarketRules, TradingCalendar, Moment], Decision]:
     if given.after_hours:
-        return after_hours_session
+        return partial(
+            after_hours_session,
+            northbound=given.northbound,
+            suspended_at_close=given.suspended_at_close,
+        )
     if given.action == "order" and given.agreed_queue:
         return queued_order_session
     return _ASK[given.action]
