@@ -3,7 +3,7 @@
 from typing import Generic, TypeVar
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSortFilterProxyModel, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QPalette, QResizeEvent
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -16,10 +16,11 @@ from PySide6.QtWidgets import (
 from widgets.basic.rows import RECORD_ROLE, SORT_ROLE, TONE_ROLE, TableRows
 from widgets.paint.fonts import TextStyle, font
 from widgets.paint.look import Look
+from widgets.paint.marks import CENTRE, draw_text
 
 Record = TypeVar("Record")
 ROW_HEIGHT = 26
-CELL_PADDING = 28
+CELL_PADDING = 20
 
 
 class CellDelegate(QStyledItemDelegate):
@@ -60,6 +61,8 @@ class DataTable(QTableView, Generic[Record]):
     def __init__(self, look: Look, rows: TableRows[Record], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.rows = rows
+        self._look = look
+        self._empty_text = self.tr("暂无记录")
         self._proxy = QSortFilterProxyModel(self)
         self._proxy.setSortRole(SORT_ROLE)
         self._proxy.setSourceModel(rows)
@@ -76,6 +79,22 @@ class DataTable(QTableView, Generic[Record]):
         """Return the record of the current row."""
         record: Record | None = self.currentIndex().data(RECORD_ROLE)
         return record
+
+    def set_empty_text(self, text: str) -> None:
+        """Say what stands in the middle while there are no rows: why, and what to do."""
+        self._empty_text = text
+        self.viewport().update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """Draw the rows, or the words that stand for none."""
+        super().paintEvent(event)
+        if self.model().rowCount() or not self._empty_text:
+            return
+        painter = QPainter(self.viewport())
+        colour = self._look.tokens.text_3
+        box = self.viewport().rect()
+        draw_text(painter, box, self._empty_text, TextStyle.BODY, colour, CENTRE)
+        painter.end()
 
     def show_sorted(self, column: int, order: Qt.SortOrder) -> None:
         """Sort by a column from now on."""

@@ -57,12 +57,14 @@ class ChartPainter:
         self._tokens = tokens
 
     def draw(self) -> None:
-        """Draw grid, lines and volume."""
+        """Draw grid and volume sharp, the two lines smooth."""
+        self._painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
         self._draw_price_grid()
         self._draw_time_grid()
+        self._draw_volume()
+        self._painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._draw_price_line()
         self._draw_average_line()
-        self._draw_volume()
 
     def draw_read_out(self, bar: MinuteBar) -> None:
         """Write the values of one minute above the plot, as many as fit."""
