@@ -75,7 +75,7 @@ def event_fact(events: tuple[SecurityEvent, ...]) -> Fact:
         title=newest.title + more,
         numbers=";".join(part for part in (newest.body, newest.source) if part),
         advice=words.ADVICE.get(newest.kind, words.ADVICE_OF_OTHERS),
-        mandatory=any(event.mandatory for event in events),
+        mandatory=newest.kind == "risk" and any(event.mandatory for event in events),
     )
 
 

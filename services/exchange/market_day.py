@@ -4,7 +4,7 @@ from importlib.resources import files
 
 from models.market.instrument import Exchange
 from services.catalogue.securities import ListedSecurity, read_securities
-from services.exchange.admission import Admission
+from services.exchange.admission.admission import Admission
 from services.exchange.feed.channel import Channel
 from services.exchange.feed.tape import tape_for
 from services.exchange.floor.listing import Listing

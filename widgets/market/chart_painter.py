@@ -24,6 +24,7 @@ RIGHT_MARGIN = 60
 HEAD = 26
 TIME_AXIS = 22
 WIDE = 560
+MIDDLING = 250
 
 Words = tuple[tuple[str, QColor], ...]
 
@@ -215,4 +216,6 @@ class ChartPainter:
 def _time_marks(width: float) -> tuple[tuple[int, str], ...]:
     if width >= WIDE:
         return (*LABELS, *LATER)
-    return (LABELS[0], LABELS[2], LABELS[4], LATER[1], LATER[3])
+    if width >= MIDDLING:
+        return (LABELS[0], LABELS[2], LABELS[4], LATER[1], LATER[3])
+    return (LABELS[0], LABELS[4], LATER[3])

@@ -1,6 +1,6 @@
 """Ten levels a side with the last price in the middle; a click on a level gives its price only."""
 
-from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -76,6 +76,10 @@ class DepthLadder(QWidget):
         if text != self._state.stale_text:
             self._state.stale_text = text
             self.update()
+
+    def place_of(self, side: str, level: int) -> QPoint:
+        """Return where a level stands (``ask`` or ``bid``, 0 = best), for who points at it."""
+        return self._row(side, level).center()
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Comfortable at 1080 lines."""

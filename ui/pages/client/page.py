@@ -123,6 +123,7 @@ class ClientPage(Page):
         self.instruction.security_chosen.connect(self._show_security)
         self.tables.holdings.activated_record.connect(self._trade_holding)
         self.presenter.changed.connect(self._show)
+        self.presenter.alerted.connect(lambda: self.tables.show_alerts(self.presenter.alerts()))
         self.presenter.valued.connect(self._show_valuation)
         self.presenter.missing.connect(self._show_missing)
         self.presenter.recorded.connect(self._tell_recorded)

@@ -63,12 +63,12 @@ class OrderLine:
 
 
 def order_line(
-    order: Order, clients: dict[str, ClientCard], market: MarketWatch, names: dict[str, str]
+    order: Order, client: ClientCard | None, market: MarketWatch, names: dict[str, str]
 ) -> OrderLine:
     """Return the order with names; ``names`` are staff ids whose names are known."""
     return OrderLine(
         order=order,
-        client=clients.get(order.client_id),
+        client=client,
         security=name_of(market, order.symbol),
         decimals=decimals_of(market.instrument(order.symbol)),
         entered_by=names.get(order.entered_by, order.entered_by),

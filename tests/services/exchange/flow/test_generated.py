@@ -5,7 +5,7 @@ import pytest
 from models.market.instrument import Phase, SecurityKind
 from models.trading.order import Side
 from models.wire.feed import KIND_ADD, KIND_TRADE, SIDE_BUY, SIDE_NONE
-from services.exchange.admission import Asked
+from services.exchange.admission.admission import Asked
 from services.exchange.floor.market import Market
 from services.exchange.floor.venue import Venue
 from services.exchange.flow.generated import GeneratedFlow
@@ -13,6 +13,8 @@ from services.exchange.flow.pace import pace_permille
 from services.exchange.flow.story import Story
 from services.exchange.market_day import open_market
 from services.exchange.matching.order import BookOrder
+from services.market.feed.frames import unpack_records
+from services.market.feed.record import FeedRecord
 from tests.support.exchange import TEN, admission, records_of
 
 SEED = 20230201
@@ -89,8 +91,8 @@ def test_a_few_move_five_percent_and_one_is_sealed_at_its_limit(market_at_ten: M
 
 def test_all_stay_inside_their_limits_and_on_their_ticks(market_at_ten: Market) -> None:
     by_index = {venue.listing.index: venue.listing for venue in generated(market_at_ten)}
-    for venue in generated(market_at_ten)[:8]:
-        for record in records_of(venue):
+    for channel in market_at_ten.channels:
+        for record in unpack_records(bytes(channel.records)):
             listing = by_index.get(record.instrument)
             if listing is None or record.kind not in (KIND_ADD, KIND_TRADE):
                 continue
@@ -99,12 +101,13 @@ def test_all_stay_inside_their_limits_and_on_their_ticks(market_at_ten: Market) 
 
 
 def test_both_sides_take_and_the_opening_is_an_auction(market_at_ten: Market) -> None:
+    by_index: dict[int, list[FeedRecord]] = {}
+    for channel in market_at_ten.channels:
+        for record in unpack_records(bytes(channel.records)):
+            if record.kind == KIND_TRADE:
+                by_index.setdefault(record.instrument, []).append(record)
     for venue in generated(market_at_ten):
-        trades = [
-            record
-            for record in records_of(venue)
-            if record.kind == KIND_TRADE and record.instrument == venue.listing.index
-        ]
+        trades = by_index[venue.listing.index]
         sides = {record.side for record in trades}
         assert SIDE_NONE in sides
         assert len(sides) == 3 or len(trades) < 60, venue.listing.symbol

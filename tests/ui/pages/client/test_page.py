@@ -94,6 +94,15 @@ def test_letters_typed_into_a_field_are_text_not_commands(qtbot: QtBot, page: Cl
     assert page.contacts.summary.text() == "tli"
 
 
+def test_his_alerts_are_shown_and_only_his(page: ClientPage, set_up: Stage) -> None:
+    his = [alert for alert in set_up.desk.alerts.items if alert.client_id == CLIENT]
+    assert his and list(page.tables.alerts.rows.records()) == his
+    read = len(set_up.desk.clients.profiles_read)
+    set_up.tasks.start(set_up.desk.alerts.acknowledge(his[0].alert_id, ""), bool, failed=bool)
+    assert page.tables.alerts.rows.record(0).acknowledged
+    assert len(set_up.desk.clients.profiles_read) == read
+
+
 def test_prices_move_the_table_in_place(page: ClientPage, set_up: Stage) -> None:
     rows = page.tables.holdings.rows
     before = rows.record(0)

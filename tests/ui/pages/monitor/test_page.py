@@ -83,4 +83,4 @@ def test_the_current_row_survives_a_change(page: MonitorPage, set_up: Stage) -> 
 def test_a_narrow_window_says_which_columns_it_leaves_out(page: MonitorPage) -> None:
     assert "均价" not in page.shown.text()
     page.resize(1_200, 700)
-    assert "均价、金额、录入" in page.shown.text()
+    assert "资金账号、均价、金额、录入" in page.shown.text()
