@@ -90,7 +90,9 @@ class Desk:
             desk=f"{socket.gethostname()}:{store.birth}",
         )
         person = await self._person(store, facts)
-        self.local = await open_local_services(store, backends, facts, person)
+        self.local = await open_local_services(
+            store, backends, facts, person, self._notice, self._reporter.report
+        )
         self.window = DeskWindow(self.theme, self.local, self._places, self._reporter)
         self.window.left.connect(self._leave)
         self.window.show(self._notes())
@@ -123,6 +125,10 @@ class Desk:
     def _leave(self, keeps_running: bool) -> None:
         self.keeps_running = keeps_running
         self.closed.set()
+
+    def _notice(self, failure: ExpectedFailure) -> None:
+        if self.window is not None:
+            self.window.main.notices.tell_failure(failure)
 
     def _notes(self) -> list[ExpectedFailure]:
         return self.backends.failures if self.backends is not None else []

@@ -10,6 +10,7 @@ from models.dates import years_later
 from models.errors import ExpectedFailure
 from models.money import permille_of_rate
 from models.wire.commands import LogContact
+from services.clients import words
 from services.clients.file_lines import (
     contact_lines,
     frozen_cents,
@@ -73,11 +74,18 @@ class Directory:
         return self._profile(entry, file)
 
     async def log_contact(self, client_id: str, channel: str, direction: str, summary: str) -> None:
-        """Add to the timeline, pending until central applied it."""
+        """Add to the timeline, pending until central applied it; words or codes as in ``words``."""
         if not summary.strip():
             raise ExpectedFailure("联系记录没有内容", "请写一句说了什么", "CONTACT_EMPTY")
         now = self._clock.now().isoformat(timespec="milliseconds")
-        contact = LogContact(uuid.uuid4().hex, client_id, channel, direction, summary.strip(), now)
+        contact = LogContact(
+            uuid.uuid4().hex,
+            client_id,
+            words.code(words.CHANNELS, channel),
+            words.code(words.DIRECTIONS, direction),
+            summary.strip(),
+            now,
+        )
         await self._outbox.add(contact, client_id)
 
     def _profile(self, entry: ClientEntry, file: ClientFile) -> ClientProfile:

@@ -64,6 +64,8 @@ class CardFinder:
 
     def _filter(self, rows: list[int], query: CardQuery) -> list[int]:
         entries, alerts = self._roll.entries, self._alerts
+        if query.client_ids:
+            rows = [row for row in rows if entries[row].client_id in query.client_ids]
         if query.tiers:
             rows = [row for row in rows if entries[row].tier in query.tiers]
         if query.only_alerted:

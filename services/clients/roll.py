@@ -9,7 +9,7 @@ from models.status import ChangeSet
 from services.clients.prices import Prices
 from services.clients.search_keys import search_key
 from services.clients.valuation import Valuation, Whole
-from services.storage.queries.entries import ClientEntry, read_entries
+from services.storage.queries.entries import ClientEntry, HeldSecurity, read_entries
 from services.storage.store import LocalStore
 
 _RANK = {tier: rank for rank, tier in enumerate(TIERS)}
@@ -18,15 +18,15 @@ _RANK = {tier: rank for rank, tier in enumerate(TIERS)}
 class ClientRoll:
     """Clients by row, with search keys, live worth and their place in the list.
 
-    ``stamp`` rises whenever a row or its worth changed. ``place`` is a row's place in the order of
-    the list: platinum first, then by assets.
+    ``stamp`` rises whenever a row or its worth changed, ``members`` when a row did. ``place`` is a
+    row's place in the order of the list: platinum first, then by assets.
     """
 
     def __init__(self, store: LocalStore, prices: Prices) -> None:
         self._store = store
         self._prices = prices
         self._seen_revision: int | None = None
-        self.stamp = 0
+        self.stamp = self.members = 0
         self._take(_Lists({}))
 
     async def load(self) -> None:
@@ -52,6 +52,13 @@ class ClientRoll:
         row = self.rows.get(client_id)
         return None if row is None else self.entries[row]
 
+    def held(self, client_id: str, symbol: str) -> HeldSecurity | None:
+        """What a client holds of a security; None = nothing."""
+        entry = self.entry(client_id)
+        if entry is None:
+            return None
+        return next((held for held in entry.holdings if held.symbol == symbol), None)
+
     async def _refresh(self, client_ids: frozenset[str]) -> None:
         found = await self._store.read(lambda connection: read_entries(connection, client_ids))
         gone, new = client_ids - found.keys(), found.keys() - self.rows.keys()
@@ -69,12 +76,14 @@ class ClientRoll:
         self.entries = lists.entries
         self.keys = lists.keys
         self.valuation = lists.valuation
+        self.members += 1
         self.rows = {entry.client_id: row for row, entry in enumerate(self.entries)}
         self._ranks: Whole = np.array([_RANK[e.tier] for e in self.entries], dtype=np.int64)
         self.valuation.take(self._prices)
         self._order()
 
     def _change(self, row: int, entry: ClientEntry) -> None:
+        self.members += 1
         self.entries[row] = entry
         self.keys[row] = search_key(entry)
         self._ranks[row] = _RANK[entry.tier]

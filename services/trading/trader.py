@@ -25,7 +25,7 @@ from services.gateways.gateway import Gateway, GatewayReport, GatewayRequest
 from services.trading import keeper
 from services.trading.books.books import Books
 from services.trading.intake import Intake, Reply
-from services.trading.journal.file import JournalFile
+from services.trading.journal.journal import Journal
 from services.trading.journal.records import Cause
 from services.trading.reports import Reports
 from services.trading.resolver import Resolver
@@ -41,7 +41,7 @@ class TraderParts:
     """All that the trader works with, built in app/engine.py."""
 
     books: Books
-    journal: JournalFile
+    journal: Journal
     scribe: Scribe
     intake: Intake
     reports: Reports

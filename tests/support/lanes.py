@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from models.market.picture import Quote
+from models.status import LinkState
 from models.wire.exchange import FeedInstrument
 from models.wire.ledger import LedgerEvent, LedgerWelcome
 from models.wire.view import EngineHealth, ViewFrame, ViewWelcome, Watch
@@ -54,7 +55,7 @@ class RememberingDesk:
         """Keep it apart."""
         self.repeats.append(event)
 
-    def line_changed(self) -> None:
+    def line_changed(self, state: LinkState, text: str) -> None:
         """Count it."""
         self.changes += 1
 
@@ -74,7 +75,7 @@ class RememberingScreen:
         """Keep it."""
         self.frames.append(frame)
 
-    def view_changed(self) -> None:
+    def view_changed(self, state: LinkState, text: str) -> None:
         """Nothing to keep."""
 
 

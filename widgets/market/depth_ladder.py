@@ -1,6 +1,6 @@
 """Ten levels a side with the last price in the middle; a click on a level gives its price only."""
 
-from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -26,7 +26,7 @@ class DepthLadder(QWidget):
         self._state = LadderState(empty_text=self.tr("选择证券后显示十档盘口"))
         self._layout = ladder_layout(self.size())
         self.setMouseTracking(True)
-        self.setMinimumSize(232, least_height(FEWEST_LEVELS, 0))
+        self.setMinimumSize(248, least_height(FEWEST_LEVELS, 0))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(self.tr("十档盘口"))
         look.changed.connect(self.update)
@@ -76,6 +76,10 @@ class DepthLadder(QWidget):
         if text != self._state.stale_text:
             self._state.stale_text = text
             self.update()
+
+    def place_of(self, side: str, level: int) -> QPoint:
+        """Return where a level stands (``ask`` or ``bid``, 0 = best), for who points at it."""
+        return self._row(side, level).center()
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Comfortable at 1080 lines."""

@@ -18,12 +18,12 @@ from models.trading.order import Side
 from models.trading.ticket import Ticket, TicketCheck
 from widgets.basic.find_box import Choice, FindBox
 from widgets.basic.labels import caption, label, set_tone
-from widgets.trading.picker import Picker
 from widgets.paint.look import Look
 from widgets.paint.numbers import decimals_of_tick, price_text, quantity_text
 from widgets.paint.words import word
 from widgets.trading.check_list import CheckList
 from widgets.trading.cost_lines import CostLines
+from widgets.trading.picker import Picker
 from widgets.trading.price_box import PriceBox
 from widgets.trading.quantity_box import QuantityBox
 from widgets.trading.send_button import SendButton

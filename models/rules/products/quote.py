@@ -108,8 +108,8 @@ def _fresh(desk: _Desk) -> Quote:
 def _faults(desk: _Desk, asked: Product) -> Iterator[str]:
     product = desk.settings.products.of(asked)
     tier = desk.case.tier
-    eligible = configured(desk.settings.products.eligible_tiers, "ELIGIBLE_TIERS")
-    if tier is not None and tier not in eligible:
+    eligible = desk.settings.products.eligible_tiers
+    if tier is not None and tier not in configured(eligible, "ELIGIBLE_TIERS"):
         yield "TIER_NOT_ELIGIBLE"
     if not has_fee(product):
         yield "FEE_NOT_CONFIGURED"

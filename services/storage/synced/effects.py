@@ -142,7 +142,7 @@ def _position(envelope: Envelope, order: Order, fill: Fill, rows: Rows) -> Itera
         | {
             "quantity": left,
             "sellable": _whole(held, "sellable") - fill.quantity,
-            "cost_cents": cost * left // quantity if quantity > 0 else 0,
+            "cost_cents": (2 * cost * left + quantity) // (2 * quantity) if left > 0 else 0,
         },
     )
 
@@ -164,12 +164,12 @@ def _whole(row: Row, name: str) -> int:
 
 def _acknowledged(envelope: Envelope, command: AcknowledgeAlert) -> Row:
     return _owned(envelope) | {
-        "task_id": f"ack-{command.alert_id}",
+        "task_id": f"alert-{command.alert_id}",  # as central names it
         "client_id": command.client_id,
         "kind": "alert_follow_up",
         "title": command.title,
         "body": "",
-        "due_at": "",
+        "due_at": command.at,
         "state": "done",
         "note": command.note,
         "about": command.alert_id,

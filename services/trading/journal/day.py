@@ -12,6 +12,7 @@ from services.trading.journal.file import (
     create_journal,
     read_journal,
 )
+from services.trading.journal.journal import Journal
 from services.trading.journal.records import JournalOpened, JournalRecord
 
 _log = logging.getLogger(__name__)
@@ -22,7 +23,7 @@ class OpenedDay:
     """The journal, ready for more, and all that it held already."""
 
     trade_date: date
-    journal: JournalFile
+    journal: Journal
     records: tuple[JournalRecord, ...]
     torn_bytes: int
 

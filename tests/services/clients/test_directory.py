@@ -10,12 +10,14 @@ from models.clients.card import CardQuery
 from models.clients.profile import TierReason
 from models.clients.tier import Tier
 from models.errors import ExpectedFailure
+from models.wire.commands import LogContact
 from models.wire.hub import ChangedRow, Changes
 from services.clients.directory import Directory
 from services.clients.roll import ClientRoll
 from services.storage.queries.entries import ClientEntry
 from services.storage.rows import Row
 from services.storage.synced.changes import apply_changes
+from services.storage.synced.provisional import open_envelopes
 from tests.support.desk_data import Desk, a_client, a_row, open_desk
 
 MAOTAI, PING_AN = "600519.SH", "000001.SZ"
@@ -133,6 +135,12 @@ async def test_filters_work_together(office: Office) -> None:
     assert await office.ids(CardQuery("ww", tiers=gold, only_alerted=True)) == []
 
 
+async def test_only_the_asked_clients_are_valued_anew(office: Office) -> None:
+    shown = CardQuery(client_ids=frozenset({"C1", "C3"}))
+    assert await office.ids(shown) == ["C1", "C3"]
+    assert (await office.directory.find(shown)).total == 3
+
+
 async def test_changed_client_is_seen_when_the_screens_are_told(office: Office) -> None:
     seen: list[frozenset[str]] = []
     office.desk.changes.subscribe(lambda change: seen.append(change.clients))
@@ -160,9 +168,18 @@ async def test_unchanged_card_is_the_same_object(office: Office) -> None:
 
 
 async def test_logged_contact_is_pending_until_central_applied_it(office: Office) -> None:
-    await office.directory.log_contact("C1", "phone", "out", " 谈了减仓 ")
+    await office.directory.log_contact("C1", "企业微信", "呼出", " 谈了减仓 ")
     profile = await office.directory.profile("C1")
-    assert [(c.summary, c.pending) for c in profile.contacts] == [("谈了减仓", True)]
+    (line,) = profile.contacts
+    assert (line.channel, line.direction, line.summary, line.pending) == (
+        "企业微信",
+        "呼出",
+        "谈了减仓",
+        True,
+    )
+    (envelope,) = await office.desk.store.read(open_envelopes)
+    assert isinstance(envelope.command, LogContact)
+    assert (envelope.command.channel, envelope.command.direction) == ("im", "out")
     assert profile.card.last_contact_at.startswith("2023-02-01T10:00:00")
 
 

@@ -5,7 +5,6 @@ from PySide6.QtWidgets import QMessageBox, QSplitter, QVBoxLayout, QWidget
 
 from models.clients.profile import HoldingLine
 from models.trading.order import Side
-from models.trading.ticket import CheckLine
 from ui.pages.parts.kit import Page, PageKit
 from ui.pages.parts.order_rows import OrderLine
 from ui.pages.parts.pacing import Paced
@@ -17,8 +16,8 @@ from ui.pages.trading.tables import ClientTabs
 from widgets.basic.panel import Panel
 from widgets.trading.order_ticket import OrderTicket, TicketKeys
 
-BOOK_WIDTH = 244
-TICKET_WIDTH = 300
+BOOK_WIDTH = 238
+TICKET_WIDTH = 288
 
 
 class TradingPage(Page):
@@ -40,7 +39,7 @@ class TradingPage(Page):
         self._awaited = ""
         self._is_beginning = False
         self._revision = -1
-        self._asked: QMessageBox | None = None
+        self.asked: QMessageBox | None = None
         self._lay_out()
         self._connect(kit)
 
@@ -94,7 +93,6 @@ class TradingPage(Page):
         presenter.symbol_changed.connect(self.board.show_symbol)
         presenter.client_changed.connect(self._show_client)
         presenter.placed.connect(self._tell_placed)
-        presenter.refused.connect(self._tell_refused)
         presenter.danger.connect(self._ask_danger)
         kit.frames.attach(self.board.ladder, self.board.refresh)
         kit.frames.attach(self.tabs, Paced(self._value))
@@ -103,7 +101,7 @@ class TradingPage(Page):
         self._revision = -1
         self._value()
         self.board.ladder.set_own_orders(self.presenter.own_levels())
-        if self._is_beginning and self.presenter.profile is not None:
+        if self._is_beginning and self.presenter.is_ready:
             self._is_beginning = False
             self.desk_ticket.begin()
         if self._awaited and self.tabs.orders.rows.row_of(self._awaited) >= 0:
@@ -129,10 +127,6 @@ class TradingPage(Page):
         self._show_client()
         self.ticket.start()
 
-    def _tell_refused(self, line: CheckLine) -> None:
-        advice = self.tr("先按「登记」记录客户指令,再下单;依据 {0}").format(line.source)
-        self.tell_trouble(line.text, advice, line.code)
-
     def _ask_danger(self, reasons: tuple[str, ...]) -> None:
         box = QMessageBox(self)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -144,7 +138,7 @@ class TradingPage(Page):
         back = box.addButton(self.tr("返回修改"), QMessageBox.ButtonRole.RejectRole)
         box.setDefaultButton(back)
         send.clicked.connect(self.presenter.send_despite)
-        self._asked = box
+        self.asked = box
         box.open()
 
     def _want_instruction(self) -> None:

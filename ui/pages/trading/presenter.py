@@ -10,7 +10,7 @@ from models.errors import ExpectedFailure
 from models.status import ChangeSet
 from models.trading.instruction import Instruction
 from models.trading.order import Order, Side
-from models.trading.ticket import CheckLine, Ticket, TicketCheck
+from models.trading.ticket import Ticket, TicketCheck
 from ui.pages.parts.order_rows import OrderLine, order_line
 from ui.pages.parts.presence import PagePresenter, TaskStarter
 from ui.pages.trading.draft import Draft, dangers, left_of, usable
@@ -18,18 +18,6 @@ from ui.ports import DeskPorts
 
 OWNER = "trading"
 CANDIDATES = 8
-# Checks without which nothing leaves the desk (features F19); the engine refuses the others itself.
-EVIDENCE_CODES = frozenset(
-    {
-        "NO_INSTRUCTION",
-        "CONSENT_MISSING",
-        "INSTRUCTION_INCOMPLETE",
-        "INSTRUCTION_EXPIRED",
-        "INSTRUCTION_WITHDRAWN",
-        "INSTRUCTION_MISMATCH",
-        "INSTRUCTION_EXHAUSTED",
-    }
-)
 
 
 class TradingPresenter(PagePresenter):
@@ -40,7 +28,6 @@ class TradingPresenter(PagePresenter):
     symbol_changed = Signal(str)
     client_changed = Signal()  # another client, or his holdings, orders, instructions
     candidates = Signal(object)  # tuple of ClientCard that answer the client search
-    refused = Signal(object)  # CheckLine: without evidence nothing goes out
     danger = Signal(object)  # tuple of reasons: ask before sending
     sending = Signal()
     placed = Signal(str)  # client order id: the row comes by event
@@ -51,6 +38,7 @@ class TradingPresenter(PagePresenter):
         self._is_sending = False
         self._profile: ClientProfile | None = None
         self._told: tuple[Instruction, ...] = ()
+        self._is_told = False
         self._check: TicketCheck | None = None
         self._searched = 0
         self._found: dict[str, ClientCard] = {}
@@ -64,6 +52,11 @@ class TradingPresenter(PagePresenter):
     def check(self) -> TicketCheck | None:
         """All checks of the ticket; None before there is something to check."""
         return self._check
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether client and instructions are read."""
+        return self._profile is not None and self._is_told
 
     @property
     def profile(self) -> ClientProfile | None:
@@ -118,7 +111,7 @@ class TradingPresenter(PagePresenter):
 
     def choose_client(self, card: ClientCard) -> None:
         """Take the client; what was typed for another one is dropped."""
-        self._profile, self._told = None, ()
+        self._profile, self._told, self._is_told = None, (), False
         self._fill(Draft(client=card, symbol=self._draft.symbol))
         self.client_changed.emit()
         self.read()
@@ -186,21 +179,19 @@ class TradingPresenter(PagePresenter):
         card, person = self._profile.card, self.ports.person
         names = {person.staff_id: person.name}
         lines = (
-            order_line(order, {card.client_id: card}, self.ports.market, names)
-            for order in self._profile.orders
+            order_line(order, card, self.ports.market, names) for order in self._profile.orders
         )
         return tuple(sorted(lines, key=lambda line: line.order.entered_at, reverse=True))
 
     def send(self) -> None:
-        """Send the ticket; never without evidence, and asking first where it is dangerous."""
+        """Send the ticket, asking first where it is dangerous.
+
+        What lacks evidence goes too: the engine refuses it, and the refusal stays a row.
+        """
         ticket = self._draft.ticket()
         if ticket is None or self._is_sending:
             return
         self._recheck()
-        lacking = self._evidence_fault()
-        if lacking is not None:
-            self.refused.emit(lacking)
-            return
         reasons = dangers(ticket, self.ports.market.depth(ticket.symbol))
         if reasons:
             self.danger.emit(reasons)
@@ -210,14 +201,8 @@ class TradingPresenter(PagePresenter):
     def send_despite(self) -> None:
         """Send after the person confirmed the danger."""
         ticket = self._draft.ticket()
-        if ticket is not None and not self._is_sending and self._evidence_fault() is None:
+        if ticket is not None and not self._is_sending:
             self._place(ticket)
-
-    def _evidence_fault(self) -> CheckLine | None:
-        for line in self._check.lines if self._check else ():
-            if not line.ok and line.code in EVIDENCE_CODES:
-                return line
-        return None
 
     def _place(self, ticket: Ticket) -> None:
         self._is_sending = True
@@ -297,7 +282,7 @@ class TradingPresenter(PagePresenter):
 
     def _take_told(self, asked: str, told: tuple[Instruction, ...]) -> None:
         if self._draft.client is not None and self._draft.client.client_id == asked:
-            self._told = told
+            self._told, self._is_told = told, True
             self._take_only_instruction()
             self._recheck()
             self.client_changed.emit()

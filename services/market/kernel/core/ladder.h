@@ -39,9 +39,20 @@ CMW_INLINE int32_t cmw_below(const Side *s, int32_t key) {
 
 /* How many of the shown keys are better than `key`: its place among them. */
 CMW_INLINE int cmw_rank(const Side *s, int32_t key) {
+#ifdef CMW_VECTORS
+    const __m128i *keys = (const __m128i *)s->top_key, wanted = _mm_set1_epi32(key);
+    __m128i first = _mm_cmpgt_epi32(_mm_loadu_si128(keys), wanted);
+    __m128i second = _mm_cmpgt_epi32(_mm_loadu_si128(keys + 1), wanted);
+    __m128i third = _mm_cmpgt_epi32(_mm_loadu_si128(keys + 2), wanted);
+    __m128i sum = _mm_add_epi32(_mm_add_epi32(first, second), third);
+    sum = _mm_add_epi32(sum, _mm_shuffle_epi32(sum, _MM_SHUFFLE(1, 0, 3, 2)));
+    sum = _mm_add_epi32(sum, _mm_shuffle_epi32(sum, _MM_SHUFFLE(2, 3, 0, 1)));
+    return -_mm_cvtsi128_si32(sum);
+#else
     int rank = 0;
     for (int at = 0; at < CMW_TOP_SLOTS; at++) rank += s->top_key[at] > key;
     return rank;
+#endif
 }
 
 CMW_INLINE int cmw_is_shown(const Side *s, int32_t key) {
@@ -124,7 +135,7 @@ CMW_COLD void cmw_drop_side(Side *s) {
 }
 
 /* Moves every level of the old ladder, best first, into the new one. */
-CMW_COLD void cmw_move_levels(const Book *old, Book *b) {
+CMW_COLD void cmw_move_levels(Order *pool, const Book *old, Book *b) {
     for (uint32_t side = 0; side < 2; side++) {
         const Side *from = &old->sides[side];
         Side *to = &b->sides[side];
@@ -133,13 +144,16 @@ CMW_COLD void cmw_move_levels(const Book *old, Book *b) {
             int32_t moved = cmw_key(b, side, cmw_price(old, side, key));
             to->levels[moved] = from->levels[key];
             cmw_insert_level(to, moved, &to->levels[moved]);
+            for (uint32_t slot = to->levels[moved].head; slot; slot = pool[slot].next) {
+                pool[slot].key = moved;
+            }
             key = cmw_below(from, key);
         }
     }
 }
 
 /* Makes the ladder anew so that it holds `price` on the book's grid. 0 = no memory. */
-CMW_COLD int cmw_rebuild(Book *b, int32_t step, int64_t low, int64_t high) {
+CMW_COLD int cmw_rebuild(Order *pool, Book *b, int32_t step, int64_t low, int64_t high) {
     Book old = *b;
     low = low < step ? step : low - low % step;
     high = high > CMW_MAX_SMALL ? CMW_MAX_SMALL : high;
@@ -155,7 +169,7 @@ CMW_COLD int cmw_rebuild(Book *b, int32_t step, int64_t low, int64_t high) {
         *b = old;
         return 0;
     }
-    cmw_move_levels(&old, b);
+    cmw_move_levels(pool, &old, b);
     cmw_drop_side(&old.sides[0]);
     cmw_drop_side(&old.sides[1]);
     return 1;
@@ -166,20 +180,20 @@ CMW_INLINE int32_t cmw_grid_of(int32_t price) {
 }
 
 /* Takes a price that the ladder does not hold. Returns 0 when the book may not be so wide. */
-CMW_COLD int cmw_widen(Book *b, int32_t price, int *no_memory) {
+CMW_COLD int cmw_widen(Market *m, Book *b, int32_t price) {
     int32_t lowest = b->lowest && b->lowest < price ? b->lowest : price;
     int32_t highest = b->highest > price ? b->highest : price;
     int32_t grid = cmw_grid_of(price);
     if (grid > b->grid) grid = b->grid;
-    if ((highest - lowest) / grid >= CMW_MAX_STEPS) return 0;
+    if (highest - lowest >= (int64_t)CMW_MAX_STEPS * grid) return 0;
     int64_t low = lowest, high = highest, room = (highest - lowest) / 4 + 64 * grid;
     if (b->hint_low && b->hint_low < low) low = b->hint_low;
     else low -= b->high || !b->hint_low ? room : 0;
     if (b->hint_high > high) high = b->hint_high;
     else high += b->high || !b->hint_high ? room : 0;
     if ((high - low) / grid > 2 * (int64_t)CMW_MAX_STEPS) low = lowest, high = highest;
-    if (!cmw_rebuild(b, grid, low, high)) {
-        *no_memory = 1;
+    if (!cmw_rebuild(m->pool, b, grid, low, high)) {
+        m->out_of_memory = 1;
         return 0;
     }
     b->grid = grid;
@@ -193,14 +207,14 @@ CMW_INLINE int cmw_is_off_grid(int32_t price, int32_t step) {
 }
 
 /* Makes sure that the ladder has a place for `price`. */
-CMW_INLINE int cmw_holds(Book *b, int32_t price, int *no_memory) {
+CMW_INLINE int cmw_holds(Market *m, Book *b, int32_t price) {
     if (CMW_UNLIKELY(price < b->low || price > b->high || cmw_is_off_grid(price, b->step))) {
-        return cmw_widen(b, price, no_memory);
+        return cmw_widen(m, b, price);
     }
-    if (price < b->lowest || price > b->highest) {
+    if (CMW_UNLIKELY(price < b->lowest || price > b->highest)) {
         int32_t lowest = price < b->lowest ? price : b->lowest;
         int32_t highest = price > b->highest ? price : b->highest;
-        if ((highest - lowest) / b->grid >= CMW_MAX_STEPS) return 0;
+        if (highest - lowest >= (int64_t)CMW_MAX_STEPS * b->grid) return 0;
         b->lowest = lowest;
         b->highest = highest;
     }

@@ -6,6 +6,7 @@
 
 #define AHEAD_PLACE 24
 #define AHEAD_ORDER 12
+#define CROWD 64 /* so many books fit the caches: looking ahead would only cost */
 #define HASH_START 0xCBF29CE484222325ULL
 #define HASH_PRIME 0x100000001B3ULL
 
@@ -102,6 +103,10 @@ static int64_t cmw_apply_run(Market *m, uint32_t number, const Record *records, 
     Channel *c = cmw_channel(m, number);
     if (!c) return 0;
     int64_t fresh = 0;
+    if (m->book_count < CROWD) {
+        for (int64_t at = 0; at < count; at++) fresh += cmw_apply(m, c, number, &records[at]);
+        return fresh;
+    }
     for (int64_t at = 0; at < count; at++) {
         if (at + AHEAD_PLACE < count) cmw_look_far(m, c, &records[at + AHEAD_PLACE]);
         if (at + AHEAD_ORDER < count) cmw_look_near(m, c, &records[at + AHEAD_ORDER]);

@@ -21,11 +21,16 @@ static __forceinline int cmw_top_bit(uint64_t word) {
 }
 #else
 #define CMW_INLINE static inline __attribute__((always_inline))
-#define CMW_COLD static __attribute__((noinline, cold))
+#define CMW_COLD static __attribute__((noinline))
 #define CMW_PREFETCH(p) __builtin_prefetch(p)
 #define CMW_LIKELY(x) __builtin_expect(!!(x), 1)
 #define CMW_UNLIKELY(x) __builtin_expect(!!(x), 0)
 static inline int cmw_top_bit(uint64_t word) { return 63 - __builtin_clzll(word); }
+#endif
+
+#if defined(__SSE2__) || defined(_M_X64)
+#include <emmintrin.h>
+#define CMW_VECTORS 1
 #endif
 
 #define CMW_TOP 10
@@ -65,9 +70,9 @@ typedef struct { /* a resting order; slot 0 is never used */
     int64_t order_id;
     uint32_t quantity;
     int32_t price;
+    int32_t key; /* of its level */
     uint32_t next, previous; /* in its level's queue */
-    uint32_t book;
-    uint32_t side; /* 0 buy, 1 sell */
+    uint32_t owner;          /* book and side: twice the index, plus 1 for a sell */
 } Order;
 
 typedef struct { /* orders at one price */

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from typer.testing import CliRunner
 
-from app.match import match_app
+from app.commands.match import match_app
 from tests.support.shared_data import shared_data
 
 

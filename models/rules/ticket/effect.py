@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from models.market.instrument import SecurityKind
 from models.money import amount_cents
 from models.rules.ticket.tariff import CostBasis, Tariff
-from models.trading.order import FINAL_STATES, Order, Side
-from services.trading.journal.records import OrderTerms
+from models.trading.order import FINAL_STATES, Order, OrderState, Side
 
 # Bonds may be sold on the day they were bought (market-rules § 2.7); which funds may is not in the
 # day's instruments, so they count as T+1.
@@ -29,13 +28,12 @@ class Effect:
     bought: int = 0
 
 
-def effect_of(order: Order, terms: OrderTerms, tariff: Tariff) -> Effect:
+def effect_of(order: Order, basis: CostBasis, tariff: Tariff) -> Effect:
     """Return what ``order`` has done and still reserves.
 
     The reservation is what the rest would cost at the limit price, on top of what was paid: so
     the commission floor is charged once, whatever the number of fills.
     """
-    basis = CostBasis(terms.exchange, terms.kind, order.side, terms.rate_units)
     live_left = order.left if is_live(order) else 0
     done = tariff.net_cents(basis, amount_cents(order.filled_units, 1))
     if live_left:
@@ -44,7 +42,7 @@ def effect_of(order: Order, terms: OrderTerms, tariff: Tariff) -> Effect:
     else:
         frozen = 0
     if order.side is Side.BUY:
-        sellable_at_once = order.filled if terms.kind in _SAME_DAY_KINDS else 0
+        sellable_at_once = order.filled if basis.kind in _SAME_DAY_KINDS else 0
         return Effect(done, frozen, order.filled, sellable_at_once, 0, order.filled + live_left)
     return Effect(done, frozen, -order.filled, -order.filled, live_left)
 
@@ -52,3 +50,10 @@ def effect_of(order: Order, terms: OrderTerms, tariff: Tariff) -> Effect:
 def is_live(order: Order) -> bool:
     """Whether anything of the order may still trade (unknown ones may)."""
     return order.state not in FINAL_STATES
+
+
+def instruction_use(order: Order) -> int:
+    """Return the shares of its instruction that an order takes up: traded and still possible."""
+    if order.state in (OrderState.REFUSED, OrderState.REJECTED):
+        return order.filled
+    return order.filled + (order.left if is_live(order) else 0)
