@@ -87,7 +87,11 @@ def server_version() -> str:
 def _start_faults(folder: Path) -> Iterator[None]:
     try:
         yield
-    except (subprocess.SubprocessError, OSError, RuntimeError, AssertionError) as fault:
+    except subprocess.CalledProcessError as fault:
+        raise _start_failed(folder, "PostgreSQL 未能启动") from fault
+    except subprocess.TimeoutExpired as fault:
+        raise _start_failed(folder, f"PostgreSQL 在 {fault.timeout:.0f} 秒内没有就绪") from fault
+    except (OSError, RuntimeError, AssertionError) as fault:
         raise _start_failed(folder, str(fault) or type(fault).__name__) from fault
 
 
