@@ -14,6 +14,7 @@ def extensions() -> list[Extension]:
             ".".join(source.with_suffix("").parts),
             [str(source)],
             extra_compile_args=["-O3"],
+            depends=[str(header) for header in sorted(source.parent.rglob("*.h"))],
             optional=True,
         )
         for source in KERNELS

@@ -28,11 +28,16 @@ class ClientCard:
 
 @dataclass(frozen=True, slots=True)
 class CardQuery:
-    """``text``: name, pinyin, initials, account or mobile (any part from the end or start)."""
+    """``text``: name, pinyin, initials, account or mobile (any part from the end or start).
+
+    ``client_ids``: only these clients, to re-value what is on the screen; empty = all. The counts
+    of the answer are of all clients whatever is asked.
+    """
 
     text: str = ""
     tiers: frozenset[Tier] = frozenset()  # empty = all
     only_alerted: bool = False
+    client_ids: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,7 @@ ORDER_STEPS: dict[OrderState, frozenset[OrderState]] = {
             _S.WORKING,
             _S.PARTLY_FILLED,
             _S.CANCELLING,
+            _S.REJECTED,  # withdrawn before the counter's answer, which then was a refusal
             _S.UNKNOWN,
         }
     ),

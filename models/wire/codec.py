@@ -16,6 +16,17 @@ def encode(message: msgspec.Struct) -> bytes:
     return _encoder.encode(message)
 
 
+def decode_by(raw: bytes | bytearray | memoryview, decoder: msgspec.msgpack.Decoder[T]) -> T:
+    """Return the message in ``raw`` as ``decoder`` (made once, typed, for a union) reads it.
+
+    Raises ExpectedFailure WIRE_BAD_MESSAGE with the place of the fault.
+    """
+    try:
+        return decoder.decode(raw)
+    except (msgspec.DecodeError, msgspec.ValidationError) as fault:
+        raise _bad_message(fault) from fault
+
+
 def decode(raw: bytes | bytearray | memoryview, kind: type[T]) -> T:
     """Return the message in ``raw``; ``kind`` may be a union of tagged messages.
 
@@ -24,6 +35,8 @@ def decode(raw: bytes | bytearray | memoryview, kind: type[T]) -> T:
     try:
         return msgspec.msgpack.decode(raw, type=kind)
     except (msgspec.DecodeError, msgspec.ValidationError) as fault:
-        raise ExpectedFailure(
-            "收到无法识别的报文", f"两端版本可能不同:{fault}", "WIRE_BAD_MESSAGE"
-        ) from fault
+        raise _bad_message(fault) from fault
+
+
+def _bad_message(fault: Exception) -> ExpectedFailure:
+    return ExpectedFailure("收到无法识别的报文", f"两端版本可能不同:{fault}", "WIRE_BAD_MESSAGE")

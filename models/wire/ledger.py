@@ -120,6 +120,7 @@ class CancelRefused(msgspec.Struct, frozen=True, tag="cancel_refused"):
     reason_text: str
 
 
-LedgerRequest = LedgerHello | OpenAccount | GiveInstruction | PlaceOrder | CancelOrder
+LedgerInput = OpenAccount | GiveInstruction | PlaceOrder | CancelOrder
+LedgerRequest = LedgerHello | LedgerInput
 LedgerEvent = OrderChanged | AccountOpened | InstructionHeld | CancelRefused
 LedgerMessage = LedgerWelcome | LedgerDenied | LedgerEvent

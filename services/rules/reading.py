@@ -7,7 +7,7 @@ place of a field with a default means: left out.
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
+from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
@@ -22,7 +22,7 @@ _DECIMAL = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TIME = re.compile(r"[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,3})?")
 _DATETIME = re.compile(_DATE.pattern + "T" + _TIME.pattern + re.escape("+08:00"))
-_LARGEST_INT = 10**15
+_LARGEST_INT = 10**18
 
 
 class BadInput(ValueError):
@@ -32,14 +32,6 @@ class BadInput(ValueError):
         super().__init__(f"{place}: {fault}")
         self.place = place
         self.fault = fault
-
-
-@dataclass(frozen=True, slots=True)
-class Between:
-    """Bounds of an annotated int, both allowed."""
-
-    low: int
-    high: int
 
 
 def read(form: type[T], value: object, place: str) -> T:

@@ -1,0 +1,1 @@
+"""The desk process: its backends, its local services, its window."""

@@ -1,0 +1,1 @@
+"""All checks of one ticket in one order: the desk shows them, the engine obeys them."""

@@ -1,0 +1,77 @@
+"""The desk's own tables beside the synced ones: outbox, cursors, provisional effects, settings.
+
+They live in the local store only and are never sent anywhere as rows. ``SCHEMA_VERSION`` counts
+their form: the outbox must survive an update of the program, the synced tables need not.
+"""
+
+from sqlalchemy import BigInteger, Column, Integer, LargeBinary, MetaData, Table, Text
+
+LOCAL = MetaData()
+SCHEMA_VERSION = 1
+
+# Commands on their way up; a row leaves when central has answered it.
+OUTBOX = Table(
+    "outbox",
+    LOCAL,
+    Column("sequence", Integer, primary_key=True, autoincrement=True),
+    Column("command_id", Text, nullable=False, unique=True),
+    Column("key", Text, nullable=False),
+    Column("state", Text, nullable=False),  # waiting, pushed, held
+    Column("created_at", Text, nullable=False),
+    Column("envelope", LargeBinary, nullable=False),
+    sqlite_autoincrement=True,  # a sequence number is never given twice
+)
+
+# How far each stream of changes has been stored.
+CURSOR = Table(
+    "cursor",
+    LOCAL,
+    Column("stream", Text, primary_key=True),
+    Column("number", BigInteger, nullable=False),
+)
+
+# The last event of the engine's ledger that was stored.
+ENGINE_EVENT = Table(
+    "engine_event",
+    LOCAL,
+    Column("ledger", Text, primary_key=True),
+    Column("number", BigInteger, nullable=False),
+    Column("stored_at", Text, nullable=False),
+)
+
+SETTING = Table(
+    "setting",
+    LOCAL,
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+# Which rows a command not yet answered has touched on this desk (待同步).
+PROVISIONAL_MARK = Table(
+    "provisional_mark",
+    LOCAL,
+    Column("command_id", Text, primary_key=True),
+    Column("table_name", Text, primary_key=True),
+    Column("row_key", Text, primary_key=True),
+)
+
+# Central's form of those rows, to go back to; "" = central has no such row.
+PROVISIONAL_BASE = Table(
+    "provisional_base",
+    LOCAL,
+    Column("table_name", Text, primary_key=True),
+    Column("row_key", Text, primary_key=True),
+    Column("base", Text, nullable=False),
+)
+
+# Alerts of prices raised so far: kept over a restart of the desk with the time they were raised.
+ALERT_RAISED = Table(
+    "alert_raised",
+    LOCAL,
+    Column("alert_id", Text, primary_key=True),
+    Column("client_id", Text, nullable=False),
+    Column("symbol", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("day", Text, nullable=False),
+    Column("raised_at", Text, nullable=False),
+)

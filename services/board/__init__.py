@@ -1,0 +1,1 @@
+"""How the desk's connections stand and what changed, in memory; desk process."""

@@ -1,0 +1,1 @@
+"""The newest market state that the screens read. Desk only."""

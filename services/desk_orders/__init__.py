@@ -1,0 +1,1 @@
+"""Instructions, tickets and orders as the desk sees them. Desk only."""

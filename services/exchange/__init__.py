@@ -1,0 +1,1 @@
+"""The simulated exchange: matching, level-2 feed, replay, order entry; a process of its own."""

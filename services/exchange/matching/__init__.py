@@ -1,0 +1,1 @@
+"""Price-time matching, auctions and order kinds of one security; pure, run by the exchange only."""

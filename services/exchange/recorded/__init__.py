@@ -1,0 +1,1 @@
+"""Recorded days: the orders behind them, the packed form, and the proof of the matching engine."""

@@ -1,0 +1,69 @@
+"""Proves the matching engine on a folder of recorded files, in any dialect the readers know."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from models.errors import ExpectedFailure
+from models.market.instrument import Exchange
+from services.exchange.recorded.comparison import (
+    DayComparison,
+    DaySubject,
+    MatchReport,
+    has_closing_call,
+)
+from services.exchange.recorded.inference import Step, infer_steps
+from services.market.feed.record import FeedRecord
+from services.market.sources.day import RecordedDay, open_day
+
+_EXCHANGES = {"SH": Exchange.SSE, "SZ": Exchange.SZSE, "BJ": Exchange.BSE}
+_STOCK_TICK, _FUND_TICK = 100, 10
+_STOCK_PREFIXES = ("0", "3", "4", "6", "8", "92")
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedSteps:
+    """One security's day as steps."""
+
+    subject: DaySubject
+    steps: list[Step]
+
+
+def steps_of_folder(folder: Path, code: str) -> RecordedSteps:
+    """Infer the incoming orders of one security; ``code`` "" where the folder holds just one.
+
+    Raises ExpectedFailure SOURCE_EMPTY, SOURCE_UNREADABLE, SECURITY_NOT_NAMED.
+    """
+    day = open_day(folder, code)
+    symbol = _only_symbol(day, code)
+    index = day.symbols.index(symbol)
+    records = [
+        FeedRecord(*row)
+        for channel in day.channels.values()
+        for row in channel[channel["instrument"] == index].tolist()
+    ]
+    tick = _STOCK_TICK if symbol.startswith(_STOCK_PREFIXES) else _FUND_TICK
+    subject = DaySubject(symbol, _EXCHANGES[symbol[-2:]], tick, _previous_close(day, symbol))
+    return RecordedSteps(subject, list(infer_steps(records)))
+
+
+def prove_day(folder: Path, code: str = "") -> MatchReport:
+    """Feed the inferred orders to the engine and compare trade by trade; raises as above."""
+    recorded = steps_of_folder(folder, code)
+    comparison = DayComparison(recorded.subject, has_closing_call(recorded.steps))
+    return comparison.run(recorded.steps)
+
+
+def _only_symbol(day: RecordedDay, code: str) -> str:
+    wanted = [symbol for symbol in day.symbols if not code or symbol.startswith(code)]
+    if len(wanted) == 1:
+        return wanted[0]
+    raise ExpectedFailure(
+        "需要指明一只证券" if wanted else f"目录中没有 {code} 的委托与成交",
+        f"请用 --security 指明,可选:{'、'.join(day.symbols[:20])}",
+        "SECURITY_NOT_NAMED",
+    )
+
+
+def _previous_close(day: RecordedDay, symbol: str) -> int:
+    snapshots = day.snapshots.get(symbol[:6], [])
+    return max((one.previous_close_units for one in snapshots[:1]), default=0)

@@ -1,0 +1,1 @@
+"""Desk end of the two lanes."""

@@ -1,0 +1,1 @@
+"""Engine end of the two lanes."""

@@ -1,0 +1,131 @@
+"""The market heart as the view lane and the checks see it."""
+
+from collections.abc import Callable
+
+from models.market.picture import BookHealth, Quote
+from models.wire.exchange import FeedInstrument
+from models.wire.view import EngineHealth, Watch
+from services.gateways.gateway import Gateway
+from services.link.engine.ports import BookChanges
+from services.market.conflator import Conflator
+from services.market.feed_client import FeedLink
+from services.market.heart import MarketHeart
+
+_RATE_S = 1.0
+
+
+class MarketView:
+    """Market of the view lane and MarketReference of the order path."""
+
+    def __init__(
+        self,
+        heart: MarketHeart,
+        feed_link: Callable[[], FeedLink],
+        gateway: Gateway,
+        now: Callable[[], float],
+    ) -> None:
+        self._rate = RateMeter(now)
+        self._heart = heart
+        self._feed_link = feed_link
+        self._gateway = gateway
+
+    def day(self) -> tuple[str, str, float, tuple[FeedInstrument, ...]]:
+        """Feed session, trade date, speed and instruments."""
+        welcome = self._heart.welcome
+        if welcome is None:
+            return "", "", 0.0, ()
+        return welcome.session, welcome.trade_date, welcome.speed, welcome.instruments
+
+    def subscribe(self) -> "DeskView":
+        """A new desk looks on."""
+        return DeskView(self._heart)
+
+    def time_ms(self) -> int:
+        """The exchange's clock."""
+        return self._heart.market_time_ms
+
+    def health(self) -> EngineHealth:
+        """Connection truth (features T21)."""
+        facts, link = self._heart.health(), self._feed_link()
+        recovering = link.state == "live" and facts.recovering_channels
+        return EngineHealth(
+            feed="recovering" if recovering else link.state,
+            feed_text=f"通道 {facts.recovering_channels} 正在补取" if recovering else link.text,
+            orders=self._gateway.state.value,
+            records=facts.records,
+            records_per_second=self._rate.per_second(facts.records),
+            gaps=facts.gaps,
+            duplicates=facts.duplicates,
+            refused_frames=facts.refused_frames,
+            kernel=facts.kernel,
+        )
+
+    def security(self, symbol: str) -> FeedInstrument | None:
+        """The security as announced today (MarketReference)."""
+        return self._heart.instrument(symbol)
+
+    def quote(self, symbol: str) -> Quote | None:
+        """The newest quote (MarketReference)."""
+        return self._heart.quote(symbol)
+
+    def quote_fault(self, symbol: str) -> str:
+        """Why the quote may not be believed (MarketReference)."""
+        link = self._feed_link()
+        if link.state != "live":
+            return link.text or "行情未连接"
+        if self._heart.instrument(symbol) is None:
+            return "没有行情"
+        health, reason = self._heart.book_health(symbol)
+        return "" if health is BookHealth.GOOD else reason or "盘口不可信"
+
+
+class RateMeter:
+    """Rate of a counter over the last whole second or so; ``now`` in seconds."""
+
+    def __init__(self, now: Callable[[], float]) -> None:
+        self._now = now
+        self._since = now()
+        self._count = 0
+        self._rate = 0
+
+    def per_second(self, count: int) -> int:
+        """Return the rate; a counter that fell back started anew."""
+        passed = self._now() - self._since
+        if passed >= _RATE_S or count < self._count:
+            self._rate = round(max(0, count - self._count) / passed) if passed else 0
+            self._since, self._count = self._now(), count
+        return self._rate
+
+
+class DeskView:
+    """What one desk has been sent; quotes and books go at their own pace."""
+
+    def __init__(self, heart: MarketHeart) -> None:
+        self._heart = heart
+        self._session = heart.session
+        self._quotes = Conflator(heart)
+        self._books = Conflator(heart)
+        self._quote_watch = Watch((), ())
+        self._book_watch = Watch((), ())
+
+    def watch(self, watch: Watch) -> None:
+        """The desk now shows this; a watched book's quote rides in its depth."""
+        self._quote_watch = Watch(watch.quotes, ())
+        self._book_watch = Watch((), watch.depths)
+
+    def take_books(self) -> BookChanges:
+        """Depths and bars that changed since the last call."""
+        self._follow_session()
+        _, depths, bars = self._books.take(self._book_watch, self._heart.health_version)
+        return depths, bars
+
+    def take_quotes(self) -> tuple[Quote, ...]:
+        """Quotes that changed since the last call."""
+        self._follow_session()
+        return self._quotes.take(self._quote_watch, self._heart.health_version)[0]
+
+    def _follow_session(self) -> None:
+        if self._session != self._heart.session:
+            self._session = self._heart.session
+            self._quotes.forget()
+            self._books.forget()

@@ -1,0 +1,100 @@
+"""Engine end of the view lane: one frame for all that changed, the next only after its ack."""
+
+import asyncio
+
+from msgspec.msgpack import Decoder
+from websockets.asyncio.server import ServerConnection
+from websockets.exceptions import ConnectionClosed
+
+from models.errors import ExpectedFailure
+from models.wire.codec import encode
+from models.wire.view import ViewAck, ViewFrame, ViewHello, ViewRequest, ViewWelcome, Watch
+from services.link.engine.entrance import check_token, first_message, run_line
+from services.link.engine.ports import Market
+from services.link.lines import receive
+
+_FRAME_S = 1 / 30
+_SLOW_S = 1 / 4
+_REQUESTS: Decoder[ViewRequest] = Decoder(ViewRequest)
+
+
+class ViewLane:
+    """Serves any number of desks; each has its own pace and its own watch."""
+
+    def __init__(self, market: Market, token: str) -> None:
+        self._market = market
+        self._token = token
+
+    async def serve(self, line: ServerConnection) -> None:
+        """Serve one desk until its line ends."""
+        try:
+            check_token(await first_message(line, _REQUESTS, ViewHello), self._token)
+            desk = _Desk(line, self._market)
+            await run_line(desk.take_requests(), desk.tell())
+        except ConnectionClosed:
+            return
+        except ExpectedFailure as failure:
+            await line.close(1008, failure.code)
+
+
+class _Desk:
+    """What one desk watches and has been sent."""
+
+    def __init__(self, line: ServerConnection, market: Market) -> None:
+        self._line = line
+        self._market = market
+        self._view = market.subscribe()
+        self._frame = 0
+        self._acked = asyncio.Event()
+        self._session = ""
+        self._slow_due = 0.0
+
+    async def take_requests(self) -> None:
+        """Follow what the desk shows and has drawn."""
+        while True:
+            request = await receive(self._line, _REQUESTS)
+            if isinstance(request, Watch):
+                self._view.watch(request)
+                self._slow_due = 0.0
+            elif isinstance(request, ViewAck) and request.frame == self._frame:
+                self._acked.set()
+
+    async def tell(self) -> None:
+        """Send what changed at the desk's pace, at most 30 times a second.
+
+        Where nothing changed a frame goes out four times a second all the same: time and health.
+        """
+        loop = asyncio.get_running_loop()
+        while True:
+            started = loop.time()
+            await self._welcome()
+            frame = self._next_frame(started)
+            if frame is not None:
+                await self._line.send(encode(frame))
+                await self._acked.wait()
+                self._acked.clear()
+            await asyncio.sleep(max(0.0, started + _FRAME_S - loop.time()))
+
+    async def _welcome(self) -> None:
+        session, trade_date, speed, instruments = self._market.day()
+        if session == self._session:
+            return
+        self._session = session
+        await self._line.send(encode(ViewWelcome(trade_date, speed, instruments)))
+
+    def _next_frame(self, now: float) -> ViewFrame | None:
+        slow_turn = now >= self._slow_due
+        depths, bars = self._view.take_books()
+        if not (slow_turn or depths or bars):
+            return None
+        if slow_turn:
+            self._slow_due = now + _SLOW_S
+        self._frame += 1
+        return ViewFrame(
+            self._frame,
+            self._market.time_ms(),
+            self._view.take_quotes() if slow_turn else (),
+            depths,
+            bars,
+            self._market.health(),
+        )

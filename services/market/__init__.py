@@ -1,0 +1,1 @@
+"""Level-2 market data from feed or files to books and pictures; runs in the engine process."""

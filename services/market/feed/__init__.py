@@ -1,0 +1,1 @@
+"""Feed frames and channel sequences: what lies between the wire and the books, in the engine."""

@@ -1,0 +1,127 @@
+"""Packs records into frames and takes frames apart; bad bytes are counted, never raised."""
+
+import struct
+import zlib
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from models.wire.feed import FEED_MAGIC, FEED_VERSION, FRAME_HEADER, RECORD
+from services.market.feed.record import FeedRecord
+
+RECORD_SIZE = RECORD.size
+HEADER_SIZE = FRAME_HEADER.size
+MAX_RECORDS = 65_536
+
+_SEQUENCE = struct.Struct("<q")
+_SEQUENCE_AT = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Records of one channel; ``records`` is a view of whole 48-byte records."""
+
+    channel: int
+    first_sequence: int
+    count: int
+    sent_ns: int
+    records: memoryview
+
+    @property
+    def last_sequence(self) -> int:
+        """Sequence of the last record; first_sequence - 1 for an empty frame."""
+        return self.first_sequence + self.count - 1
+
+
+def encode_frame(
+    channel: int, first_sequence: int, records: Iterable[FeedRecord], sent_ns: int
+) -> bytes:
+    """Return one frame; the records' sequences must be dense from ``first_sequence``.
+
+    Raises ValueError when they are not, struct.error when a number does not fit its field.
+    """
+    packed = bytearray()
+    expected = first_sequence
+    for record in records:
+        if record.sequence != expected:
+            raise ValueError(f"record {record.sequence} where {expected} was due")
+        packed += RECORD.pack(*record)
+        expected += 1
+    return frame_of_bytes(channel, first_sequence, bytes(packed), sent_ns)
+
+
+def frame_of_bytes(channel: int, first_sequence: int, packed: bytes, sent_ns: int) -> bytes:
+    """Return one frame around records that are packed already."""
+    header = FRAME_HEADER.pack(
+        FEED_MAGIC,
+        FEED_VERSION,
+        channel,
+        len(packed) // RECORD_SIZE,
+        zlib.crc32(packed),
+        first_sequence,
+        sent_ns,
+    )
+    return header + packed
+
+
+def unpack_records(packed: bytes | memoryview) -> list[FeedRecord]:
+    """Return packed records as values."""
+    return [FeedRecord._make(fields) for fields in RECORD.iter_unpack(packed)]
+
+
+class FrameDecoder:
+    """Takes frames apart; ``refused`` counts bad frames by reason."""
+
+    def __init__(self) -> None:
+        self.refused: Counter[str] = Counter()
+        self.frames = 0
+
+    def decode(self, raw: bytes | bytearray | memoryview) -> Frame | None:
+        """Return the frame in ``raw``, else count why not and return None; never raises."""
+        view = memoryview(raw)
+        reason = fault_of_frame(view)
+        if reason:
+            self.refused[reason] += 1
+            return None
+        _, _, channel, count, _, first, sent_ns = FRAME_HEADER.unpack_from(view)
+        self.frames += 1
+        return Frame(channel, first, count, sent_ns, view[HEADER_SIZE:])
+
+    @property
+    def refused_total(self) -> int:
+        """All refused frames."""
+        return self.refused.total()
+
+
+def fault_of_frame(view: memoryview) -> str:
+    """Return why these bytes are not a frame, "" when they are one."""
+    if len(view) < HEADER_SIZE:
+        return "short_header"
+    magic, version, _, count, crc, first, _ = FRAME_HEADER.unpack_from(view)
+    if magic != FEED_MAGIC:
+        return "foreign_magic"
+    if version != FEED_VERSION:
+        return "unknown_version"
+    if count > MAX_RECORDS:
+        return "too_many_records"
+    if len(view) != HEADER_SIZE + count * RECORD_SIZE:
+        return "wrong_length"
+    return _fault_of_body(view[HEADER_SIZE:], count, crc, first)
+
+
+def _fault_of_body(body: memoryview, count: int, crc: int, first: int) -> str:
+    if zlib.crc32(body) != crc:
+        return "bad_checksum"
+    if first < 1 or first + count > 1 << 62:
+        return "bad_sequence"
+    if count and not _is_dense(body, count, first):
+        return "sequence_not_dense"
+    return ""
+
+
+def _is_dense(body: memoryview, count: int, first: int) -> bool:
+    """Both ends of the run; the book checks each record again as it applies it."""
+    last_at = (count - 1) * RECORD_SIZE + _SEQUENCE_AT
+    head: int = _SEQUENCE.unpack_from(body, _SEQUENCE_AT)[0]
+    tail: int = _SEQUENCE.unpack_from(body, last_at)[0]
+    return head == first and tail == first + count - 1

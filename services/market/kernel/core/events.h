@@ -1,0 +1,323 @@
+/* What each record does to its book, on both exchanges; the Python twin is the reference. */
+#ifndef CMW_EVENTS_H
+#define CMW_EVENTS_H
+
+#include "ladder.h"
+#include "orders.h"
+#include "tape.h"
+
+#define FLAG_SHANGHAI 1
+#define SESSION_START_MS 34200000u
+#define CLOSING_CALL_MS 53820000u
+#define PHASE_COUNT 9
+#define PHASE_OPENING_CALL 1
+#define PHASE_OPENING_LOCKED 2
+#define PHASE_CONTINUOUS 4
+#define PHASE_CLOSING_CALL 6
+
+CMW_COLD void cmw_fault(Book *b, int fault) {
+    b->faults++;
+    if (b->first_fault == FAULT_NONE) {
+        b->first_fault = fault;
+        b->fault_sequence = b->sequence;
+    }
+}
+
+CMW_INLINE int cmw_is_call(const Book *b, uint32_t time_ms) {
+    if (b->phase >= 0) {
+        return b->phase == PHASE_OPENING_CALL || b->phase == PHASE_OPENING_LOCKED ||
+               b->phase == PHASE_CLOSING_CALL;
+    }
+    return time_ms < SESSION_START_MS || time_ms >= CLOSING_CALL_MS;
+}
+
+CMW_INLINE int cmw_is_continuous(const Book *b, uint32_t time_ms) {
+    if (b->phase >= 0) return b->phase == PHASE_CONTINUOUS;
+    return time_ms >= SESSION_START_MS && time_ms < CLOSING_CALL_MS;
+}
+
+/* Whether an order at this price would trade at once. */
+CMW_INLINE int cmw_crosses(const Book *b, uint32_t side, int32_t price) {
+    int32_t opposite = cmw_best(b, 1 - side);
+    if (!opposite) return 0;
+    return side ? price <= opposite : price >= opposite;
+}
+
+CMW_INLINE void cmw_rest(Market *m, Channel *c, uint32_t at, uint32_t side, int64_t id,
+                         int32_t price, uint32_t quantity) {
+    Book *b = m->books[at];
+    if (CMW_UNLIKELY(!cmw_holds(m, b, price))) {
+        cmw_fault(b, FAULT_PRICE_RANGE);
+        return;
+    }
+    uint32_t *place = cmw_place(c, id);
+    if (CMW_UNLIKELY(!place)) {
+        if (!cmw_make_page(m, c, (uint32_t)((uint64_t)id >> CMW_PAGE_BITS))) return;
+        place = cmw_place(c, id);
+    }
+    uint32_t slot = cmw_take_slot(m);
+    if (CMW_UNLIKELY(!slot)) return;
+    *place = slot;
+    Side *s = &b->sides[side];
+    int32_t key = cmw_key(b, side, price);
+    Level *level = &s->levels[key];
+    Order *o = &m->pool[slot];
+    o->order_id = id;
+    o->quantity = quantity;
+    o->price = price;
+    o->key = key;
+    o->owner = at * 2 + side;
+    o->next = CMW_NONE;
+    o->previous = level->tail;
+    s->total += quantity;
+    s->value += (uint64_t)price * quantity;
+    s->orders++;
+    level->quantity += quantity;
+    if (level->count++) {
+        m->pool[level->tail].next = slot;
+        level->tail = slot;
+        cmw_show_changed(s, key, level);
+    } else {
+        level->head = level->tail = slot;
+        cmw_insert_level(s, key, level);
+    }
+}
+
+/* Takes shares from a resting order; at 0 it leaves the book. */
+CMW_INLINE void cmw_reduce(Market *m, Channel *c, Book *b, uint32_t slot, uint32_t quantity) {
+    Order *o = &m->pool[slot];
+    Side *s = &b->sides[o->owner & 1];
+    int32_t key = o->key;
+    Level *level = &s->levels[key];
+    level->quantity -= quantity;
+    s->total -= quantity;
+    s->value -= (uint64_t)o->price * quantity;
+    if (o->quantity != quantity) {
+        o->quantity -= quantity;
+        cmw_show_changed(s, key, level);
+        return;
+    }
+    *cmw_place(c, o->order_id) = CMW_NONE;
+    s->orders--;
+    if (o->previous) m->pool[o->previous].next = o->next;
+    else level->head = o->next;
+    if (o->next) m->pool[o->next].previous = o->previous;
+    else level->tail = o->previous;
+    cmw_give_slot(m, slot);
+    if (--level->count) cmw_show_changed(s, key, level);
+    else cmw_remove_level(s, key);
+}
+
+CMW_INLINE void cmw_withdraw(Side *s, int32_t price, int64_t quantity) {
+    s->withdrawn_count++;
+    s->withdrawn += quantity;
+    s->withdrawn_value += (uint64_t)price * (uint64_t)quantity;
+}
+
+CMW_INLINE int cmw_is_small(int64_t number) {
+    return number > 0 && number <= CMW_MAX_SMALL;
+}
+
+CMW_INLINE int cmw_is_sound_add(const Record *r) {
+    int is_shanghai = r->flags & FLAG_SHANGHAI;
+    return (r->side == 'B' || r->side == 'S') &&
+           (is_shanghai || (r->order >= TYPE_MARKET && r->order <= TYPE_OWN_BEST)) &&
+           r->order_id > 0 && r->order_id <= CMW_MAX_ID && cmw_is_small(r->quantity) &&
+           (!(is_shanghai || r->order == TYPE_LIMIT) || r->price > 0);
+}
+
+static void cmw_add_pending(Book *b, const Record *r, uint32_t side, int32_t price) {
+    b->pending.order_id = r->order_id;
+    b->pending.quantity = r->quantity;
+    b->pending.price = price;
+    b->pending.side = side;
+    b->pending.type = r->order;
+}
+
+CMW_INLINE void cmw_add(Market *m, Channel *c, Book *b, const Record *r) {
+    if (CMW_UNLIKELY(!cmw_is_sound_add(r))) {
+        cmw_fault(b, FAULT_BAD_RECORD);
+        return;
+    }
+    if (CMW_UNLIKELY(cmw_find(c, r->order_id))) {
+        cmw_fault(b, FAULT_DUPLICATE_ORDER);
+        return;
+    }
+    uint32_t side = r->side == 'S';
+    int32_t price = r->price;
+    if (r->flags & FLAG_SHANGHAI) {
+        if (CMW_UNLIKELY(cmw_crosses(b, side, price)) && cmw_is_continuous(b, r->time_ms)) {
+            cmw_fault(b, FAULT_CROSSED);
+        }
+    } else if (r->order == TYPE_LIMIT) {
+        if (!cmw_is_call(b, r->time_ms) && cmw_crosses(b, side, price)) {
+            cmw_add_pending(b, r, side, price);
+            return;
+        }
+    } else {
+        price = r->order == TYPE_OWN_BEST ? cmw_best(b, side) : 0;
+        if (!price || cmw_crosses(b, side, price)) {
+            cmw_add_pending(b, r, side, price);
+            return;
+        }
+    }
+    cmw_rest(m, c, r->instrument, side, r->order_id, price, (uint32_t)r->quantity);
+}
+
+static int cmw_take_pending(Book *b, uint32_t side, int64_t id, const Record *r) {
+    Pending *p = &b->pending;
+    if (!p->order_id || p->order_id != id || p->side != side) return 0;
+    int64_t taken = r->quantity;
+    if (taken > p->quantity) {
+        cmw_fault(b, FAULT_OVERDRAWN);
+        taken = p->quantity;
+    }
+    p->quantity -= taken;
+    if (p->type != TYPE_LIMIT) p->price = r->price;
+    return 1;
+}
+
+/* `price` 0: the order may have any (an auction, an aggressor). */
+CMW_INLINE void cmw_take_resting(Market *m, Channel *c, Book *b, const Record *r, uint32_t side,
+                                 int32_t price, int may_hide) {
+    uint32_t slot = cmw_find(c, side ? r->other_id : r->order_id);
+    if (!slot) {
+        if (CMW_UNLIKELY(!may_hide)) cmw_fault(b, FAULT_UNKNOWN_ORDER);
+        return;
+    }
+    Order *o = &m->pool[slot];
+    if (CMW_UNLIKELY(o->owner != r->instrument * 2 + side)) {
+        cmw_fault(b, FAULT_UNKNOWN_ORDER);
+        return;
+    }
+    if (CMW_UNLIKELY(price && o->price != price)) cmw_fault(b, FAULT_TRADE_PRICE);
+    uint32_t taken = (uint32_t)r->quantity;
+    if (CMW_UNLIKELY(taken > o->quantity)) {
+        cmw_fault(b, FAULT_OVERDRAWN);
+        taken = o->quantity;
+    }
+    cmw_reduce(m, c, b, slot, taken);
+}
+
+/* After a trade a limit order rests as soon as it no longer crosses. */
+static void cmw_settle_traded(Market *m, Channel *c, Book *b, uint32_t at) {
+    Pending p = b->pending;
+    if (!p.quantity) {
+        b->pending.order_id = 0;
+    } else if (p.type == TYPE_LIMIT && !cmw_crosses(b, p.side, p.price)) {
+        b->pending.order_id = 0;
+        cmw_rest(m, c, at, p.side, p.order_id, p.price, (uint32_t)p.quantity);
+    }
+}
+
+CMW_INLINE void cmw_trade(Market *m, Channel *c, Book *b, const Record *r) {
+    int is_auction = r->side == 'N';
+    if (CMW_UNLIKELY(!(r->side == 'B' || r->side == 'S' || is_auction) ||
+                     !cmw_is_small(r->quantity) || r->price <= 0)) {
+        cmw_fault(b, FAULT_BAD_RECORD);
+        return;
+    }
+    int is_shanghai = r->flags & FLAG_SHANGHAI;
+    for (uint32_t side = 0; side < 2; side++) {
+        int64_t id = side ? r->other_id : r->order_id;
+        if (b->pending.order_id && cmw_take_pending(b, side, id, r)) continue;
+        int is_passive = is_auction || (r->side == 'B') == (side == 1);
+        int32_t price = is_passive && !is_auction ? r->price : 0;
+        cmw_take_resting(m, c, b, r, side, price, !is_passive && is_shanghai);
+    }
+    if (b->pending.order_id) cmw_settle_traded(m, c, b, r->instrument);
+    cmw_tape_trade(m, b, r);
+}
+
+static void cmw_delete_pending(Book *b, int64_t quantity) {
+    Pending *p = &b->pending;
+    if (quantity != p->quantity) cmw_fault(b, FAULT_CANCEL_QUANTITY);
+    cmw_withdraw(&b->sides[p->side], p->price, quantity < p->quantity ? quantity : p->quantity);
+    p->order_id = 0;
+}
+
+CMW_INLINE void cmw_delete(Market *m, Channel *c, Book *b, const Record *r) {
+    if (CMW_UNLIKELY((r->side != 'B' && r->side != 'S') || !cmw_is_small(r->quantity))) {
+        cmw_fault(b, FAULT_BAD_RECORD);
+        return;
+    }
+    uint32_t side = r->side == 'S';
+    if (b->pending.order_id && b->pending.order_id == r->order_id && b->pending.side == side) {
+        cmw_delete_pending(b, r->quantity);
+        return;
+    }
+    uint32_t slot = cmw_find(c, r->order_id);
+    Order *o = &m->pool[slot];
+    if (CMW_UNLIKELY(!slot || o->owner != r->instrument * 2 + side)) {
+        cmw_fault(b, FAULT_UNKNOWN_ORDER);
+        return;
+    }
+    uint32_t taken = (uint32_t)r->quantity;
+    if (CMW_UNLIKELY(taken != o->quantity)) {
+        cmw_fault(b, FAULT_CANCEL_QUANTITY);
+        if (taken > o->quantity) taken = o->quantity;
+    }
+    cmw_withdraw(&b->sides[side], o->price, taken);
+    cmw_reduce(m, c, b, slot, taken);
+}
+
+/* Another record of the channel came: what was being matched has ended and rests. */
+static void cmw_settle(Market *m, Channel *c) {
+    uint32_t at = (uint32_t)c->matching;
+    Book *b = m->books[at];
+    Pending p = b->pending;
+    c->matching = -1;
+    if (!p.order_id) return;
+    b->pending.order_id = 0;
+    b->version++;
+    if (!p.price || (p.type == TYPE_LIMIT && cmw_crosses(b, p.side, p.price))) {
+        cmw_fault(b, FAULT_UNSETTLED);
+    }
+    if (p.price) cmw_rest(m, c, at, p.side, p.order_id, p.price, (uint32_t)p.quantity);
+}
+
+/* Whether the record is a trade or the cancel of the order that is being matched. */
+CMW_INLINE int cmw_continues(const Market *m, const Channel *c, const Record *r) {
+    const Pending *p = &m->books[c->matching]->pending;
+    if ((uint32_t)c->matching != r->instrument) return 0;
+    if (r->kind == KIND_DELETE) return r->order_id == p->order_id;
+    return r->kind == KIND_TRADE && (p->side ? r->other_id : r->order_id) == p->order_id;
+}
+
+CMW_COLD void cmw_rare(Book *b, const Record *r) {
+    if (r->kind == KIND_PHASE && r->price >= 0 && r->price < PHASE_COUNT) b->phase = r->price;
+    else if (r->kind == KIND_REFERENCE && r->price > 0) b->previous_close = r->price;
+    else cmw_fault(b, FAULT_BAD_RECORD);
+}
+
+CMW_COLD int cmw_unknown(Market *m, Channel *c) {
+    if (c->matching >= 0) cmw_settle(m, c);
+    c->unknown++;
+    return 1;
+}
+
+/* Applies one record; 0 when it is not newer than the last of its channel. */
+CMW_INLINE int cmw_apply(Market *m, Channel *c, uint32_t number, const Record *r) {
+    if (CMW_UNLIKELY(r->sequence <= c->last_sequence)) {
+        c->stale++;
+        return 0;
+    }
+    c->last_sequence = r->sequence;
+    if (CMW_UNLIKELY(r->instrument >= m->book_count)) return cmw_unknown(m, c);
+    Book *b = m->books[r->instrument];
+    if (CMW_UNLIKELY(b->channel != number)) return cmw_unknown(m, c);
+    c->applied++;
+    if (c->matching >= 0 && !cmw_continues(m, c, r)) cmw_settle(m, c);
+    b->version++;
+    b->sequence = r->sequence;
+    if (CMW_UNLIKELY(r->time_ms < b->time_ms)) b->clock_backs++;
+    else b->time_ms = r->time_ms;
+    if (r->kind == KIND_ADD) cmw_add(m, c, b, r);
+    else if (r->kind == KIND_TRADE) cmw_trade(m, c, b, r);
+    else if (r->kind == KIND_DELETE) cmw_delete(m, c, b, r);
+    else cmw_rare(b, r);
+    c->matching = b->pending.order_id ? (int32_t)r->instrument : -1;
+    return 1;
+}
+
+#endif

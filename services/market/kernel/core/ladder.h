@@ -1,0 +1,224 @@
+/* One book's ladder: levels by direct index, ten best kept and rewritten only when touched. */
+#ifndef CMW_LADDER_H
+#define CMW_LADDER_H
+
+#include "types.h"
+
+CMW_INLINE int32_t cmw_steps_of(int32_t distance, int32_t step) {
+    return step == 100 ? distance / 100 : step == 10 ? distance / 10 : distance;
+}
+
+CMW_INLINE int32_t cmw_key(const Book *b, uint32_t side, int32_t price) {
+    return cmw_steps_of(side ? b->high - price : price - b->low, b->step);
+}
+
+CMW_INLINE int32_t cmw_price(const Book *b, uint32_t side, int32_t key) {
+    return side ? b->high - key * b->step : b->low + key * b->step;
+}
+
+/* Best price of a side, 0 when it is empty. */
+CMW_INLINE int32_t cmw_best(const Book *b, uint32_t side) {
+    const Side *s = &b->sides[side];
+    return s->shown ? cmw_price(b, side, s->top_key[0]) : 0;
+}
+
+/* The highest occupied key below `key`, -1 when there is none. */
+CMW_INLINE int32_t cmw_below(const Side *s, int32_t key) {
+    int32_t word = key >> 6;
+    uint64_t bits = s->bits[word] & (((uint64_t)1 << (key & 63)) - 1);
+    if (bits) return (word << 6) + cmw_top_bit(bits);
+    int32_t high = word >> 6;
+    uint64_t summary = s->summary[high] & (((uint64_t)1 << (word & 63)) - 1);
+    while (!summary) {
+        if (--high < 0) return -1;
+        summary = s->summary[high];
+    }
+    word = (high << 6) + cmw_top_bit(summary);
+    return (word << 6) + cmw_top_bit(s->bits[word]);
+}
+
+/* How many of the shown keys are better than `key`: its place among them. */
+CMW_INLINE int cmw_rank(const Side *s, int32_t key) {
+#ifdef CMW_VECTORS
+    const __m128i *keys = (const __m128i *)s->top_key, wanted = _mm_set1_epi32(key);
+    __m128i first = _mm_cmpgt_epi32(_mm_loadu_si128(keys), wanted);
+    __m128i second = _mm_cmpgt_epi32(_mm_loadu_si128(keys + 1), wanted);
+    __m128i third = _mm_cmpgt_epi32(_mm_loadu_si128(keys + 2), wanted);
+    __m128i sum = _mm_add_epi32(_mm_add_epi32(first, second), third);
+    sum = _mm_add_epi32(sum, _mm_shuffle_epi32(sum, _MM_SHUFFLE(1, 0, 3, 2)));
+    sum = _mm_add_epi32(sum, _mm_shuffle_epi32(sum, _MM_SHUFFLE(2, 3, 0, 1)));
+    return -_mm_cvtsi128_si32(sum);
+#else
+    int rank = 0;
+    for (int at = 0; at < CMW_TOP_SLOTS; at++) rank += s->top_key[at] > key;
+    return rank;
+#endif
+}
+
+CMW_INLINE int cmw_is_shown(const Side *s, int32_t key) {
+    return s->shown < CMW_TOP || key >= s->top_key[CMW_TOP - 1];
+}
+
+CMW_INLINE void cmw_show_changed(Side *s, int32_t key, const Level *level) {
+    if (!cmw_is_shown(s, key)) return;
+    int at = cmw_rank(s, key);
+    s->top_quantity[at] = level->quantity;
+    s->top_count[at] = level->count;
+}
+
+static void cmw_show_inserted(Side *s, int32_t key, const Level *level) {
+    if (!cmw_is_shown(s, key)) return;
+    int at = cmw_rank(s, key);
+    int last = s->shown < CMW_TOP ? s->shown++ : CMW_TOP - 1;
+    for (int to = last; to > at; to--) {
+        s->top_key[to] = s->top_key[to - 1];
+        s->top_quantity[to] = s->top_quantity[to - 1];
+        s->top_count[to] = s->top_count[to - 1];
+    }
+    s->top_key[at] = key;
+    s->top_quantity[at] = level->quantity;
+    s->top_count[at] = level->count;
+}
+
+static void cmw_show_removed(Side *s, int32_t key) {
+    if (!cmw_is_shown(s, key)) return;
+    int at = cmw_rank(s, key);
+    int last = s->shown - 1;
+    int32_t worst = s->top_key[last];
+    for (; at < last; at++) {
+        s->top_key[at] = s->top_key[at + 1];
+        s->top_quantity[at] = s->top_quantity[at + 1];
+        s->top_count[at] = s->top_count[at + 1];
+    }
+    if (s->depth >= CMW_TOP) { /* the next level comes up */
+        int32_t next = cmw_below(s, worst);
+        s->top_key[last] = next;
+        s->top_quantity[last] = s->levels[next].quantity;
+        s->top_count[last] = s->levels[next].count;
+    } else {
+        s->top_key[last] = -1;
+        s->shown = last;
+    }
+}
+
+static void cmw_insert_level(Side *s, int32_t key, const Level *level) {
+    s->bits[key >> 6] |= (uint64_t)1 << (key & 63);
+    s->summary[key >> 12] |= (uint64_t)1 << ((key >> 6) & 63);
+    s->depth++;
+    cmw_show_inserted(s, key, level);
+}
+
+static void cmw_remove_level(Side *s, int32_t key) {
+    int32_t word = key >> 6;
+    s->bits[word] &= ~((uint64_t)1 << (key & 63));
+    if (!s->bits[word]) s->summary[word >> 6] &= ~((uint64_t)1 << (word & 63));
+    s->depth--;
+    cmw_show_removed(s, key);
+}
+
+CMW_COLD int cmw_make_side(Side *s, int32_t steps) {
+    size_t words = ((size_t)steps >> 6) + 2, summaries = (words >> 6) + 1;
+    s->levels = (Level *)calloc((size_t)steps + 1, sizeof(Level));
+    s->bits = (uint64_t *)calloc(words, sizeof(uint64_t));
+    s->summary = (uint64_t *)calloc(summaries, sizeof(uint64_t));
+    s->depth = s->shown = 0;
+    for (int at = 0; at < CMW_TOP_SLOTS; at++) s->top_key[at] = -1;
+    return s->levels && s->bits && s->summary;
+}
+
+CMW_COLD void cmw_drop_side(Side *s) {
+    free(s->levels);
+    free(s->bits);
+    free(s->summary);
+    s->levels = NULL;
+    s->bits = s->summary = NULL;
+}
+
+/* Moves every level of the old ladder, best first, into the new one. */
+CMW_COLD void cmw_move_levels(Order *pool, const Book *old, Book *b) {
+    for (uint32_t side = 0; side < 2; side++) {
+        const Side *from = &old->sides[side];
+        Side *to = &b->sides[side];
+        if (!from->levels) continue;
+        for (int32_t key = cmw_below(from, old->steps + 1); key >= 0;) {
+            int32_t moved = cmw_key(b, side, cmw_price(old, side, key));
+            to->levels[moved] = from->levels[key];
+            cmw_insert_level(to, moved, &to->levels[moved]);
+            for (uint32_t slot = to->levels[moved].head; slot; slot = pool[slot].next) {
+                pool[slot].key = moved;
+            }
+            key = cmw_below(from, key);
+        }
+    }
+}
+
+/* Makes the ladder anew so that it holds `price` on the book's grid. 0 = no memory. */
+CMW_COLD int cmw_rebuild(Order *pool, Book *b, int32_t step, int64_t low, int64_t high) {
+    Book old = *b;
+    low = low < step ? step : low - low % step;
+    high = high > CMW_MAX_SMALL ? CMW_MAX_SMALL : high;
+    high = high - high % step;
+    b->step = step;
+    b->low = (int32_t)low;
+    b->high = (int32_t)high;
+    b->steps = (int32_t)((high - low) / step);
+    int made = cmw_make_side(&b->sides[0], b->steps) & cmw_make_side(&b->sides[1], b->steps);
+    if (!made) {
+        cmw_drop_side(&b->sides[0]);
+        cmw_drop_side(&b->sides[1]);
+        *b = old;
+        return 0;
+    }
+    cmw_move_levels(pool, &old, b);
+    cmw_drop_side(&old.sides[0]);
+    cmw_drop_side(&old.sides[1]);
+    return 1;
+}
+
+CMW_INLINE int32_t cmw_grid_of(int32_t price) {
+    return price % 100 == 0 ? 100 : price % 10 == 0 ? 10 : 1;
+}
+
+/* Takes a price that the ladder does not hold. Returns 0 when the book may not be so wide. */
+CMW_COLD int cmw_widen(Market *m, Book *b, int32_t price) {
+    int32_t lowest = b->lowest && b->lowest < price ? b->lowest : price;
+    int32_t highest = b->highest > price ? b->highest : price;
+    int32_t grid = cmw_grid_of(price);
+    if (grid > b->grid) grid = b->grid;
+    if (highest - lowest >= (int64_t)CMW_MAX_STEPS * grid) return 0;
+    int64_t low = lowest, high = highest, room = (highest - lowest) / 4 + 64 * grid;
+    if (b->hint_low && b->hint_low < low) low = b->hint_low;
+    else low -= b->high || !b->hint_low ? room : 0;
+    if (b->hint_high > high) high = b->hint_high;
+    else high += b->high || !b->hint_high ? room : 0;
+    if ((high - low) / grid > 2 * (int64_t)CMW_MAX_STEPS) low = lowest, high = highest;
+    if (!cmw_rebuild(m->pool, b, grid, low, high)) {
+        m->out_of_memory = 1;
+        return 0;
+    }
+    b->grid = grid;
+    b->lowest = lowest;
+    b->highest = highest;
+    return 1;
+}
+
+CMW_INLINE int cmw_is_off_grid(int32_t price, int32_t step) {
+    return step == 100 ? price % 100 : step == 10 ? price % 10 : 0;
+}
+
+/* Makes sure that the ladder has a place for `price`. */
+CMW_INLINE int cmw_holds(Market *m, Book *b, int32_t price) {
+    if (CMW_UNLIKELY(price < b->low || price > b->high || cmw_is_off_grid(price, b->step))) {
+        return cmw_widen(m, b, price);
+    }
+    if (CMW_UNLIKELY(price < b->lowest || price > b->highest)) {
+        int32_t lowest = price < b->lowest ? price : b->lowest;
+        int32_t highest = price > b->highest ? price : b->highest;
+        if (highest - lowest >= (int64_t)CMW_MAX_STEPS * b->grid) return 0;
+        b->lowest = lowest;
+        b->highest = highest;
+    }
+    return 1;
+}
+
+#endif

@@ -1,0 +1,168 @@
+/* The market: making and freeing books, applying runs of records, the state hash. */
+#ifndef CMW_MARKET_H
+#define CMW_MARKET_H
+
+#include "events.h"
+
+#define AHEAD_PLACE 24
+#define AHEAD_ORDER 12
+#define CROWD 64 /* so many books fit the caches: looking ahead would only cost */
+#define HASH_START 0xCBF29CE484222325ULL
+#define HASH_PRIME 0x100000001B3ULL
+
+static Market *cmw_new_market(void) { return (Market *)calloc(1, sizeof(Market)); }
+
+static Channel *cmw_channel(Market *m, uint32_t number) {
+    Channel *c = m->channels[number & 0xFFFF];
+    if (!c) {
+        c = (Channel *)calloc(1, sizeof(Channel));
+        if (!c) return NULL;
+        c->matching = -1;
+        m->channels[number & 0xFFFF] = c;
+    }
+    return c;
+}
+
+/* Returns the index of the new book, -1 without memory. */
+static int64_t cmw_add_book(Market *m, uint32_t channel, int32_t low, int32_t high) {
+    if (m->book_count == m->book_room) {
+        uint32_t room = m->book_room ? m->book_room * 2 : 64;
+        Book **books = (Book **)realloc(m->books, (size_t)room * sizeof(Book *));
+        if (!books) return -1;
+        m->books = books;
+        m->book_room = room;
+    }
+    Book *b = (Book *)calloc(1, sizeof(Book));
+    if (!b || !cmw_channel(m, channel)) {
+        free(b);
+        return -1;
+    }
+    b->channel = channel;
+    b->step = b->grid = 100;
+    b->low = 1;
+    b->hint_low = low > 0 && high > low ? low : 0;
+    b->hint_high = low > 0 && high > low ? high : 0;
+    b->phase = -1;
+    for (int side = 0; side < 2; side++) {
+        for (int at = 0; at < CMW_TOP_SLOTS; at++) b->sides[side].top_key[at] = -1;
+    }
+    m->books[m->book_count] = b;
+    return m->book_count++;
+}
+
+static void cmw_free_market(Market *m) {
+    if (!m) return;
+    for (uint32_t at = 0; at < m->book_count; at++) {
+        Book *b = m->books[at];
+        cmw_drop_side(&b->sides[0]);
+        cmw_drop_side(&b->sides[1]);
+        free(b->bars);
+        free(b->ring);
+        free(b);
+    }
+    for (uint32_t at = 0; at < (1u << 16); at++) {
+        Channel *c = m->channels[at];
+        if (!c) continue;
+        for (uint32_t page = 0; page < c->page_count; page++) free(c->pages[page]);
+        free(c->pages);
+        free(c);
+    }
+    free(m->pool);
+    free(m->books);
+    free(m);
+}
+
+/* Asks for the memory that a record some steps ahead will touch. */
+CMW_INLINE void cmw_look_far(const Market *m, Channel *c, const Record *r) {
+    uint32_t *place = cmw_place(c, r->order_id);
+    if (place) CMW_PREFETCH(place);
+    if (r->kind == KIND_TRADE && (place = cmw_place(c, r->other_id))) CMW_PREFETCH(place);
+    if (r->instrument < m->book_count) {
+        const char *b = (const char *)m->books[r->instrument];
+        CMW_PREFETCH(b);
+        CMW_PREFETCH(b + 64);
+        CMW_PREFETCH(b + offsetof(Book, sides) + (r->side == 'S' ? sizeof(Side) : 0));
+    }
+}
+
+CMW_INLINE void cmw_look_near(const Market *m, Channel *c, const Record *r) {
+    uint32_t slot = cmw_find(c, r->order_id);
+    if (slot) CMW_PREFETCH(&m->pool[slot]);
+    if (r->kind == KIND_TRADE && (slot = cmw_find(c, r->other_id))) CMW_PREFETCH(&m->pool[slot]);
+    if (r->kind == KIND_ADD && r->instrument < m->book_count) {
+        const Book *b = m->books[r->instrument];
+        uint32_t side = r->side == 'S';
+        if (r->price >= b->low && r->price <= b->high) {
+            CMW_PREFETCH(&b->sides[side].levels[cmw_key(b, side, r->price)]);
+        }
+    }
+}
+
+/* Applies a run of records of one channel; returns how many were new. */
+static int64_t cmw_apply_run(Market *m, uint32_t number, const Record *records, int64_t count) {
+    Channel *c = cmw_channel(m, number);
+    if (!c) return 0;
+    int64_t fresh = 0;
+    if (m->book_count < CROWD) {
+        for (int64_t at = 0; at < count; at++) fresh += cmw_apply(m, c, number, &records[at]);
+        return fresh;
+    }
+    for (int64_t at = 0; at < count; at++) {
+        if (at + AHEAD_PLACE < count) cmw_look_far(m, c, &records[at + AHEAD_PLACE]);
+        if (at + AHEAD_ORDER < count) cmw_look_near(m, c, &records[at + AHEAD_ORDER]);
+        fresh += cmw_apply(m, c, number, &records[at]);
+    }
+    return fresh;
+}
+
+static int cmw_apply_one(Market *m, const Record *r) {
+    if (r->instrument >= m->book_count) return 0;
+    uint32_t number = m->books[r->instrument]->channel;
+    return cmw_apply(m, m->channels[number], number, r);
+}
+
+CMW_INLINE uint64_t cmw_mix(uint64_t state, int64_t word) {
+    return (state ^ (uint64_t)word) * HASH_PRIME;
+}
+
+static uint64_t cmw_hash_side(const Market *m, const Book *b, uint32_t side, uint64_t h) {
+    const Side *s = &b->sides[side];
+    h = cmw_mix(h, s->total);
+    h = cmw_mix(h, (int64_t)s->value);
+    h = cmw_mix(h, s->orders);
+    h = cmw_mix(h, s->withdrawn_count);
+    h = cmw_mix(h, s->withdrawn);
+    h = cmw_mix(h, (int64_t)s->withdrawn_value);
+    h = cmw_mix(h, s->depth);
+    int32_t key = s->shown ? s->top_key[0] : -1;
+    for (; key >= 0; key = cmw_below(s, key)) {
+        const Level *level = &s->levels[key];
+        h = cmw_mix(h, cmw_price(b, side, key));
+        h = cmw_mix(h, level->quantity);
+        h = cmw_mix(h, level->count);
+        for (uint32_t slot = level->head; slot; slot = m->pool[slot].next) {
+            h = cmw_mix(h, m->pool[slot].order_id);
+            h = cmw_mix(h, m->pool[slot].quantity);
+        }
+    }
+    return h;
+}
+
+static uint64_t cmw_hash_book(const Market *m, uint32_t at) {
+    const Book *b = m->books[at];
+    const int64_t words[] = {b->phase,  b->previous_close, b->time_ms,        b->sequence,
+                             b->version, b->faults,        b->first_fault,    b->fault_sequence,
+                             b->clock_backs, b->last,      b->open,           b->top,
+                             b->bottom, b->volume,         (int64_t)b->turnover, b->trades};
+    uint64_t h = HASH_START;
+    for (size_t word = 0; word < sizeof(words) / sizeof(words[0]); word++) h = cmw_mix(h, words[word]);
+    h = cmw_hash_side(m, b, 0, h);
+    h = cmw_hash_side(m, b, 1, h);
+    h = cmw_mix(h, b->pending.order_id);
+    if (!b->pending.order_id) return h;
+    h = cmw_mix(h, b->pending.side);
+    h = cmw_mix(h, b->pending.price);
+    return cmw_mix(h, b->pending.quantity);
+}
+
+#endif

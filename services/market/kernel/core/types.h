@@ -1,0 +1,158 @@
+/* Structures of the market kernel. One thread, no locks, whole numbers only. */
+#ifndef CMW_TYPES_H
+#define CMW_TYPES_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#if defined(_MSC_VER)
+#include <intrin.h>
+#define CMW_INLINE static __forceinline
+#define CMW_COLD static __declspec(noinline)
+#define CMW_PREFETCH(p) ((void)(p))
+#define CMW_LIKELY(x) (x)
+#define CMW_UNLIKELY(x) (x)
+static __forceinline int cmw_top_bit(uint64_t word) {
+    unsigned long at;
+    _BitScanReverse64(&at, word);
+    return (int)at;
+}
+#else
+#define CMW_INLINE static inline __attribute__((always_inline))
+#define CMW_COLD static __attribute__((noinline))
+#define CMW_PREFETCH(p) __builtin_prefetch(p)
+#define CMW_LIKELY(x) __builtin_expect(!!(x), 1)
+#define CMW_UNLIKELY(x) __builtin_expect(!!(x), 0)
+static inline int cmw_top_bit(uint64_t word) { return 63 - __builtin_clzll(word); }
+#endif
+
+#if defined(__SSE2__) || defined(_M_X64)
+#include <emmintrin.h>
+#define CMW_VECTORS 1
+#endif
+
+#define CMW_TOP 10
+#define CMW_TOP_SLOTS 12 /* two unused, so that a compare takes whole vectors */
+#define CMW_PAGE_BITS 14
+#define CMW_PAGE (1u << CMW_PAGE_BITS)
+#define CMW_MAX_ID 0xFFFFFFFFLL
+#define CMW_MAX_SMALL 0x7FFFFFFFLL
+#define CMW_MAX_STEPS (1 << 22)
+#define CMW_RING 64
+#define CMW_NONE 0u
+
+enum { KIND_ADD = 1, KIND_DELETE, KIND_TRADE, KIND_PHASE, KIND_REFERENCE };
+enum { TYPE_MARKET = 1, TYPE_LIMIT, TYPE_OWN_BEST };
+enum {
+    FAULT_NONE,
+    FAULT_BAD_RECORD,
+    FAULT_UNKNOWN_ORDER,
+    FAULT_DUPLICATE_ORDER,
+    FAULT_OVERDRAWN,
+    FAULT_CANCEL_QUANTITY,
+    FAULT_TRADE_PRICE,
+    FAULT_CROSSED,
+    FAULT_UNSETTLED,
+    FAULT_PRICE_RANGE
+};
+
+typedef struct { /* models.wire.feed, 48 bytes, little-endian */
+    uint8_t kind, side, order, flags;
+    uint32_t instrument;
+    int64_t order_id, other_id, quantity, sequence;
+    int32_t price;
+    uint32_t time_ms;
+} Record;
+
+typedef struct { /* a resting order; slot 0 is never used */
+    int64_t order_id;
+    uint32_t quantity;
+    int32_t price;
+    int32_t key; /* of its level */
+    uint32_t next, previous; /* in its level's queue */
+    uint32_t owner;          /* book and side: twice the index, plus 1 for a sell */
+} Order;
+
+typedef struct { /* orders at one price */
+    int64_t quantity;
+    uint32_t head, tail, count, unused;
+} Level;
+
+typedef struct { /* levels by key: steps that grow towards the best price */
+    Level *levels;
+    uint64_t *bits;    /* which levels hold orders */
+    uint64_t *summary; /* which words of bits are not 0 */
+    int32_t depth;     /* how many levels hold orders */
+    int32_t shown;     /* how many of the top ten there are */
+    int32_t top_key[CMW_TOP_SLOTS]; /* best first; unused ones are -1 */
+    int64_t top_quantity[CMW_TOP];
+    uint32_t top_count[CMW_TOP];
+    int64_t total;
+    uint64_t value;
+    int64_t orders;
+    int64_t withdrawn_count, withdrawn;
+    uint64_t withdrawn_value;
+} Side;
+
+typedef struct { /* the Shenzhen order that is being matched and rests nowhere yet */
+    int64_t order_id, quantity;
+    int32_t price;
+    uint32_t side, type;
+} Pending;
+
+typedef struct {
+    uint32_t time_ms;
+    int32_t price;
+    int64_t quantity;
+    int64_t number;
+    uint8_t side;
+} Tick;
+
+typedef struct {
+    int32_t minute, open, high, low, close;
+    int64_t volume, day_volume;
+    uint64_t turnover;
+} Bar;
+
+typedef struct {
+    uint32_t channel;
+    uint32_t time_ms;
+    int64_t sequence, version;
+    int32_t low, high; /* the ladder's ends, price units; high 0 = no ladder yet */
+    int32_t step;
+    int32_t steps;
+    int32_t hint_low, hint_high;
+    int32_t lowest, highest, grid; /* what has been seen: decides what is refused */
+    int32_t phase;
+    int32_t previous_close;
+    int32_t last, open, top, bottom;
+    int64_t volume, trades;
+    uint64_t turnover;
+    int64_t faults, fault_sequence, clock_backs;
+    int32_t first_fault;
+    int32_t bar_count, bar_room;
+    Bar *bars;
+    Tick *ring;
+    Pending pending;
+    Side sides[2];
+} Book;
+
+typedef struct {
+    uint32_t **pages; /* order id -> slot */
+    uint32_t page_count;
+    int32_t matching; /* book with a pending order, -1 none */
+    int64_t last_sequence, applied, stale, unknown;
+} Channel;
+
+typedef struct {
+    Order *pool;
+    uint32_t pool_room, pool_used, free_head;
+    Book **books;
+    uint32_t book_count, book_room;
+    Channel *channels[1 << 16];
+    int out_of_memory;
+} Market;
+
+#endif

@@ -1,0 +1,303 @@
+# cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
+# cython: initializedcheck=False
+"""The compiled kernel: a C core, and this thin shell that Python calls; the twin is its reference."""
+
+from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_GET_SIZE
+from libc.stdint cimport int32_t, int64_t, uint32_t, uint64_t, uint8_t
+
+from services.market.kernel.book import BookFacts, ChannelFacts
+
+cdef extern from "core/market.h":
+    ctypedef struct Record:
+        uint8_t kind
+    ctypedef struct Order:
+        int64_t order_id
+        uint32_t quantity
+        uint32_t next
+    ctypedef struct Level:
+        int64_t quantity
+        uint32_t head
+        uint32_t count
+    ctypedef struct Side:
+        Level *levels
+        int32_t shown
+        int32_t *top_key
+        int64_t *top_quantity
+        uint32_t *top_count
+        int64_t total
+        uint64_t value
+        int64_t orders
+        int64_t withdrawn_count
+        int64_t withdrawn
+        uint64_t withdrawn_value
+    ctypedef struct Tick:
+        uint32_t time_ms
+        int32_t price
+        int64_t quantity
+        int64_t number
+        uint8_t side
+    ctypedef struct Bar:
+        int32_t minute
+        int32_t open
+        int32_t high
+        int32_t low
+        int32_t close
+        int64_t volume
+        int64_t day_volume
+        uint64_t turnover
+    ctypedef struct Book:
+        uint32_t time_ms
+        int64_t sequence
+        int64_t version
+        int32_t low
+        int32_t high
+        int32_t step
+        int32_t steps
+        int32_t phase
+        int32_t previous_close
+        int32_t last
+        int32_t open
+        int32_t top
+        int32_t bottom
+        int64_t volume
+        int64_t trades
+        uint64_t turnover
+        int64_t faults
+        int64_t fault_sequence
+        int64_t clock_backs
+        int32_t first_fault
+        int32_t bar_count
+        Bar *bars
+        Tick *ring
+        Side *sides
+    ctypedef struct Channel:
+        int64_t last_sequence
+        int64_t applied
+        int64_t stale
+        int64_t unknown
+    ctypedef struct Market:
+        Order *pool
+        Book **books
+        uint32_t book_count
+        Channel **channels
+        int out_of_memory
+    Market *cmw_new_market()
+    void cmw_free_market(Market *m)
+    Channel *cmw_channel(Market *m, uint32_t number)
+    int64_t cmw_add_book(Market *m, uint32_t channel, int32_t low, int32_t high)
+    int64_t cmw_apply_run(Market *m, uint32_t number, const Record *records, int64_t count) nogil
+    int cmw_apply_one(Market *m, const Record *record)
+    int32_t cmw_below(const Side *s, int32_t key)
+    int32_t cmw_price(const Book *b, uint32_t side, int32_t key)
+    int32_t cmw_key(const Book *b, uint32_t side, int32_t price)
+    int cmw_is_off_grid(int32_t price, int32_t step)
+    uint64_t cmw_hash_book(const Market *m, uint32_t at)
+    uint64_t cmw_mix(uint64_t state, int64_t word)
+
+cdef enum:
+    RECORD_SIZE = 48
+    RING = 64
+
+cdef uint64_t HASH_START = 0xCBF29CE484222325
+
+
+cdef class FastBooks:
+    """All books of one feed session (services.market.kernel.book.Books)."""
+
+    kernel_name = "compiled"
+    cdef Market *market
+
+    def __cinit__(self):
+        self.market = cmw_new_market()
+        if self.market == NULL:
+            raise MemoryError
+
+    def __dealloc__(self):
+        cmw_free_market(self.market)
+
+    cdef Book *_book(self, Py_ssize_t index) except NULL:
+        if index < 0 or index >= self.market.book_count:
+            raise IndexError(index)
+        return self.market.books[index]
+
+    cdef int _check_memory(self) except -1:
+        if self.market.out_of_memory:
+            raise MemoryError
+        return 0
+
+    def add_book(self, uint32_t channel, int32_t low_units, int32_t high_units):
+        """Open the next book and return its index."""
+        cdef int64_t index = cmw_add_book(self.market, channel & 0xFFFF, low_units, high_units)
+        if index < 0:
+            raise MemoryError
+        return index
+
+    def apply(self, uint32_t channel, const uint8_t[::1] records not None):
+        """Apply whole records in order; return how many were new."""
+        cdef int64_t count = records.shape[0] // RECORD_SIZE
+        if records.shape[0] % RECORD_SIZE:
+            raise ValueError(f"{records.shape[0]} bytes are no whole records")
+        if not count:
+            return 0
+        cdef int64_t fresh
+        fresh = cmw_apply_run(self.market, channel, <const Record *>&records[0], count)
+        self._check_memory()
+        return fresh
+
+    def apply_one(self, bytes record not None):
+        """Apply one record in the channel of its instrument."""
+        if PyBytes_GET_SIZE(record) != RECORD_SIZE:
+            raise ValueError(f"{len(record)} bytes are no record")
+        cdef int fresh = cmw_apply_one(self.market, <const Record *>PyBytes_AS_STRING(record))
+        if self.market.out_of_memory:
+            raise MemoryError
+        return fresh
+
+    def facts(self, Py_ssize_t index):
+        """Return the numbers of one book."""
+        cdef Book *b = self._book(index)
+        cdef Side *buy = &b.sides[0]
+        cdef Side *sell = &b.sides[1]
+        return BookFacts(
+            b.phase,
+            b.previous_close,
+            b.last,
+            b.open,
+            b.top,
+            b.bottom,
+            b.volume,
+            b.turnover,
+            b.trades,
+            b.time_ms,
+            b.sequence,
+            b.version,
+            (buy.total, sell.total),
+            (buy.value, sell.value),
+            (buy.orders, sell.orders),
+            (buy.withdrawn_count, sell.withdrawn_count),
+            (buy.withdrawn, sell.withdrawn),
+            (buy.withdrawn_value, sell.withdrawn_value),
+            b.faults,
+            b.first_fault,
+            b.fault_sequence,
+            b.clock_backs,
+        )
+
+    def channel_facts(self, uint32_t channel):
+        """Return the counters of one channel."""
+        cdef Channel *c = cmw_channel(self.market, channel)
+        if c == NULL:
+            raise MemoryError
+        return ChannelFacts(c.last_sequence, c.applied, c.stale, c.unknown)
+
+    cdef list _shown(self, Book *b, uint32_t side):
+        cdef Side *s = &b.sides[side]
+        cdef int at
+        return [
+            (cmw_price(b, side, s.top_key[at]), s.top_quantity[at], s.top_count[at])
+            for at in range(s.shown)
+        ]
+
+    def top(self, Py_ssize_t index):
+        """Return up to ten bids and ten asks, best first."""
+        cdef Book *b = self._book(index)
+        return self._shown(b, 0), self._shown(b, 1)
+
+    def top_into(self, Py_ssize_t index, int64_t[::1] rows not None):
+        """Write price, shares and orders of ten bids and ten asks into 60 numbers; 0 = none."""
+        cdef Book *b = self._book(index)
+        cdef Side *s
+        cdef int64_t *to
+        cdef int at
+        cdef uint32_t side
+        if rows.shape[0] < 60:
+            raise ValueError("room for 60 numbers is needed")
+        for side in range(2):
+            s = &b.sides[side]
+            to = &rows[30 * side]
+            for at in range(10):
+                if at < s.shown:
+                    to[3 * at] = cmw_price(b, side, s.top_key[at])
+                    to[3 * at + 1] = s.top_quantity[at]
+                    to[3 * at + 2] = s.top_count[at]
+                else:
+                    to[3 * at] = to[3 * at + 1] = to[3 * at + 2] = 0
+
+    def levels(self, Py_ssize_t index, uint32_t side, Py_ssize_t limit):
+        """Return levels of a side, best first; 0 = all."""
+        cdef Book *b = self._book(index)
+        cdef Side *s = &b.sides[side & 1]
+        cdef list rows = []
+        cdef int32_t key = s.top_key[0] if s.shown else -1
+        while key >= 0:
+            rows.append((cmw_price(b, side & 1, key), s.levels[key].quantity, s.levels[key].count))
+            if limit and len(rows) >= limit:
+                break
+            key = cmw_below(s, key)
+        return rows
+
+    def queue(self, Py_ssize_t index, uint32_t side, int32_t price, Py_ssize_t limit):
+        """Return orders at a price in priority order; 0 = all."""
+        cdef Book *b = self._book(index)
+        cdef list rows = []
+        cdef uint32_t slot
+        if price < b.low or price > b.high or cmw_is_off_grid(price, b.step):
+            return rows
+        slot = b.sides[side & 1].levels[cmw_key(b, side & 1, price)].head
+        while slot:
+            rows.append((self.market.pool[slot].order_id, self.market.pool[slot].quantity))
+            if limit and len(rows) >= limit:
+                break
+            slot = self.market.pool[slot].next
+        return rows
+
+    def ticks(self, Py_ssize_t index, Py_ssize_t limit):
+        """Return the latest trades, oldest first."""
+        cdef Book *b = self._book(index)
+        cdef int64_t first = max(b.trades - min(limit, RING), 0)
+        cdef int64_t at
+        cdef Tick *tick
+        cdef list rows = []
+        for at in range(first, b.trades):
+            tick = &b.ring[at % RING]
+            rows.append((tick.number, tick.time_ms, tick.price, tick.quantity, tick.side))
+        return rows
+
+    def bars(self, Py_ssize_t index, int32_t from_minute):
+        """Return minute bars from a minute on, oldest first."""
+        cdef Book *b = self._book(index)
+        cdef int32_t at = b.bar_count
+        cdef Bar *bar
+        cdef list rows = []
+        while at and b.bars[at - 1].minute >= from_minute:
+            at -= 1
+        for at in range(at, b.bar_count):
+            bar = &b.bars[at]
+            rows.append(
+                (bar.minute, bar.open, bar.high, bar.low, bar.close, bar.volume, bar.day_volume,
+                 bar.turnover)
+            )
+        return rows
+
+    def changed(self, list indices not None, list seen not None):
+        """Return the positions whose version differs from ``seen``."""
+        cdef Py_ssize_t at
+        if len(indices) != len(seen):
+            raise ValueError("as many versions as books are needed")
+        return [
+            at for at in range(len(indices))
+            if self._book(indices[at]).version != <int64_t>seen[at]
+        ]
+
+    def book_hash(self, Py_ssize_t index):
+        """Return the state hash of one book."""
+        self._book(index)
+        return cmw_hash_book(self.market, index)
+
+    def state_hash(self):
+        """Return the hash over all books."""
+        cdef uint64_t state = HASH_START
+        cdef uint32_t at
+        for at in range(self.market.book_count):
+            state = cmw_mix(state, <int64_t>cmw_hash_book(self.market, at))
+        return state

@@ -1,0 +1,1 @@
+"""Readers of recorded exchange files, one a dialect; used by verify, bench and the exchange."""

@@ -1,0 +1,135 @@
+"""A recorded day in a folder: finds its files by header and puts all records in true order."""
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.errors import ExpectedFailure
+from models.wire.feed import RECORD
+from services.market.sources.codes import symbol_of_code
+from services.market.sources.layout import Stream
+from services.market.sources.parts import Instruments
+from services.market.sources.records import read_records
+from services.market.sources.snapshots import ExchangeSnapshot, read_snapshots
+from services.market.sources.tables import SUFFIXES, open_table
+
+RECORD_TYPE = np.dtype(
+    [
+        ("kind", "u1"),
+        ("side", "u1"),
+        ("order", "u1"),
+        ("flags", "u1"),
+        ("instrument", "<u4"),
+        ("order_id", "<i8"),
+        ("other_id", "<i8"),
+        ("quantity", "<i8"),
+        ("sequence", "<i8"),
+        ("price", "<i4"),
+        ("time_ms", "<u4"),
+    ]
+)
+RecordArray = NDArray[np.void]
+
+_CODE_IN_NAME = re.compile(r"(?<!\d)(\d{6})(?!\d)")
+
+
+@dataclass(slots=True)
+class RecordedDay:
+    """All records by channel, in sequence, each once; snapshots by security code, in time.
+
+    ``faults`` counts rows left out by reason, ``duplicate`` and ``conflict`` among them
+    (the same sequence twice with the same or with another content).
+    """
+
+    symbols: tuple[str, ...]
+    channels: dict[int, RecordArray]
+    snapshots: dict[str, list[ExchangeSnapshot]]
+    faults: Counter[str] = field(default_factory=Counter)
+
+
+def open_day(folder: Path, security: str = "") -> RecordedDay:
+    """Read every file of known dialect in ``folder``; ``security`` (six digits) keeps one only.
+
+    Raises ExpectedFailure SOURCE_EMPTY when nothing is there, SOURCE_UNREADABLE.
+    """
+    faults: Counter[str] = Counter()
+    instruments = Instruments()
+    packed: dict[int, bytearray] = {}
+    snapshots: dict[str, list[ExchangeSnapshot]] = {}
+    for file, stream in day_files(folder, security, faults):
+        if stream is Stream.SNAPSHOTS:
+            _collect_snapshots(file, security, snapshots, faults)
+        else:
+            _collect_records(file, security, instruments, packed, faults)
+    if not packed and not snapshots:
+        raise ExpectedFailure(
+            f"没有可用的行情文件:{folder.name}", "目录中应有委托、成交或快照文件", "SOURCE_EMPTY"
+        )
+    channels = {channel: in_sequence(bytes(raw), faults) for channel, raw in packed.items()}
+    for listed in snapshots.values():
+        listed.sort(key=lambda snapshot: snapshot.time_ms)
+    return RecordedDay(instruments.symbols, channels, snapshots, faults)
+
+
+def day_files(folder: Path, security: str, faults: Counter[str]) -> list[tuple[Path, Stream]]:
+    """Return the recorded files of a folder and what each holds; foreign ones are counted."""
+    found: list[tuple[Path, Stream]] = []
+    for file in sorted(folder.iterdir() if folder.is_dir() else ()):
+        named = _CODE_IN_NAME.search(file.name)
+        if not file.name.endswith(SUFFIXES) or (security and named and named[1] != security):
+            continue
+        try:
+            with open_table(file, faults) as table:
+                found.append((file, table.layout.stream))
+        except ExpectedFailure as failure:
+            if failure.code != "SOURCE_UNKNOWN":
+                raise
+            faults["foreign_file"] += 1
+    return found
+
+
+def _collect_records(
+    file: Path,
+    security: str,
+    instruments: Instruments,
+    packed: dict[int, bytearray],
+    faults: Counter[str],
+) -> None:
+    wanted = symbol_of_code(security) if security else ""
+    names: list[bool] = []
+    for channel, record in read_records(file, instruments, faults):
+        while record.instrument >= len(names):
+            names.append(not wanted or instruments.symbols[len(names)] == wanted)
+        if names[record.instrument]:
+            packed.setdefault(channel, bytearray()).extend(RECORD.pack(*record))
+
+
+def _collect_snapshots(
+    file: Path,
+    security: str,
+    snapshots: dict[str, list[ExchangeSnapshot]],
+    faults: Counter[str],
+) -> None:
+    for snapshot in read_snapshots(file, faults):
+        if not security or snapshot.code == security:
+            snapshots.setdefault(snapshot.code, []).append(snapshot)
+
+
+def in_sequence(packed: bytes, faults: Counter[str]) -> RecordArray:
+    """Return packed records sorted by sequence, each once a security (the first one seen)."""
+    records = np.frombuffer(packed, RECORD_TYPE)
+    ordered = records[np.lexsort((records["instrument"], records["sequence"]))]
+    if not len(ordered):
+        return ordered
+    later, earlier = ordered[1:], ordered[:-1]
+    repeats = (later["sequence"] == earlier["sequence"]) & (
+        later["instrument"] == earlier["instrument"]
+    )
+    same = later == earlier
+    faults["duplicate"] += int(np.count_nonzero(repeats & same))
+    faults["conflict"] += int(np.count_nonzero(repeats & ~same))
+    return ordered[np.concatenate(([True], ~repeats))]

@@ -1,0 +1,1 @@
+"""What the desk's services read from the store, as plain values; desk process."""

@@ -1,0 +1,80 @@
+"""Rows as plain mappings: read one by its key, write many, delete many."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeAlias
+
+import msgspec
+from sqlalchemy import Boolean, Connection, Integer, Table, and_, bindparam, select
+from sqlalchemy.dialects.sqlite import insert
+
+from models.tables.local import SETTING
+
+Value: TypeAlias = str | int | bool | None
+Row: TypeAlias = dict[str, Value]
+
+_encoder = msgspec.json.Encoder(order="sorted")
+_decoder = msgspec.json.Decoder(dict[str, str | int | bool | None])
+
+
+def row_text(row: Mapping[str, Value]) -> str:
+    """Return a row or key as text, the same for the same content."""
+    return _encoder.encode(row).decode()
+
+
+def row_of_text(text: str) -> Row:
+    """Return what ``row_text`` was given."""
+    return _decoder.decode(text)
+
+
+def key_of(table: Table, row: Mapping[str, Value]) -> Row:
+    """Return the primary key of a row."""
+    return {column.name: row[column.name] for column in table.primary_key}
+
+
+def complete(table: Table, row: Mapping[str, Value]) -> Row:
+    """Return the row with exactly the table's columns: unknown ones dropped, absent ones empty."""
+    return {c.name: row.get(c.name, _empty(c.type)) for c in table.columns}
+
+
+def _empty(kind: object) -> Value:
+    if isinstance(kind, Boolean):
+        return False
+    return 0 if isinstance(kind, Integer) else ""
+
+
+def read_row(connection: Connection, table: Table, key: Mapping[str, Value]) -> Row | None:
+    """Return one row by its primary key."""
+    where = and_(*(table.c[name] == value for name, value in key.items()))
+    found = connection.execute(select(table).where(where)).mappings().first()
+    return dict(found) if found else None
+
+
+def write_rows(connection: Connection, table: Table, rows: Sequence[Mapping[str, Value]]) -> None:
+    """Insert the rows, or replace what has the same key."""
+    if not rows:
+        return
+    statement = insert(table)
+    keys = [column.name for column in table.primary_key]
+    others = {c.name: statement.excluded[c.name] for c in table.columns if c.name not in keys}
+    upsert = statement.on_conflict_do_update(index_elements=keys, set_=others)
+    connection.execute(upsert, [complete(table, row) for row in rows])
+
+
+def delete_rows(connection: Connection, table: Table, keys: Iterable[Mapping[str, Value]]) -> None:
+    """Delete rows by primary key; absent ones are no fault."""
+    wanted = [{f"key_{name}": value for name, value in key.items()} for key in keys]
+    if not wanted:
+        return
+    where = and_(*(c == bindparam(f"key_{c.name}") for c in table.primary_key))
+    connection.execute(table.delete().where(where), wanted)
+
+
+def read_setting(connection: Connection, name: str) -> str:
+    """Return a setting of the desk, "" where it is not set."""
+    statement = select(SETTING.c.value).where(SETTING.c.name == name)
+    return connection.execute(statement).scalar_one_or_none() or ""
+
+
+def write_setting(connection: Connection, name: str, value: str) -> None:
+    """Set a setting of the desk."""
+    write_rows(connection, SETTING, [{"name": name, "value": value}])

@@ -1,0 +1,1 @@
+"""The order path: inbox, journal, authority, checks, order keeper, events. Engine only."""

@@ -1,0 +1,1 @@
+"""What the journal adds up to: orders, accounts, reservations. Pure state, engine only."""

@@ -1,0 +1,129 @@
+"""After every prefix the compiled kernel and its plain-Python twin are in the same state."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from models.wire.feed import RECORD
+from services.market.kernel.book import BUY, SELL, Books
+from services.market.kernel.choice import new_books
+from services.market.kernel.twin import TwinBooks
+from services.market.sources.day import open_day
+from tests.services.market.kernel.streams import BOOKS, CHANNEL, Market, open_books
+from tests.support.shared_data import shared_data
+
+fast = pytest.importorskip("services.market.kernel.fast")
+
+
+def pictures(books: Books) -> Iterator[object]:
+    """Yield everything that can be read of the books."""
+    yield books.channel_facts(CHANNEL)
+    for index in range(BOOKS):
+        yield books.facts(index)
+        yield books.top(index)
+        yield books.ticks(index, 10)
+        yield books.bars(index, 0)
+        for side in (BUY, SELL):
+            levels = books.levels(index, side, 0)
+            yield levels
+            yield [books.queue(index, side, price, 0) for price, _, _ in levels]
+            yield books.queue(index, side, 77, 0)
+
+
+def assert_same(left: Books, right: Books) -> None:
+    """Compare the hashes, and where they differ what can be read."""
+    assert list(pictures(left)) == list(pictures(right))
+    assert left.state_hash() == right.state_hash()
+
+
+def test_the_built_kernel_is_the_chosen_one() -> None:
+    assert new_books().kernel_name == "compiled"
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 1 << 32), st.sampled_from([0.0, 0.01, 0.3]), st.integers(1, 60))
+def test_after_every_prefix_both_are_equal(seed: int, mistakes: float, step: int) -> None:
+    reference = TwinBooks()
+    records = Market(seed, reference, mistakes).records(400)
+    packed = [RECORD.pack(*record) for record in records]
+    twin, kernel = open_books(TwinBooks()), open_books(fast.FastBooks())
+    for at in range(0, len(packed), step):
+        run = b"".join(packed[at : at + step])
+        assert twin.apply(CHANNEL, run) == kernel.apply(CHANNEL, run)
+        assert twin.state_hash() == kernel.state_hash()
+    assert_same(twin, kernel)
+    assert_same(reference, kernel)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.binary(min_size=48, max_size=48), max_size=20))
+def test_noise_does_the_same_to_both(noise: list[bytes]) -> None:
+    twin, kernel = open_books(TwinBooks()), open_books(fast.FastBooks())
+    run = b"".join(noise)
+    assert twin.apply(CHANNEL, run) == kernel.apply(CHANNEL, run)
+    assert_same(twin, kernel)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(0, 1 << 32), st.data())
+def test_flipped_bits_do_the_same_to_both(seed: int, data: st.DataObject) -> None:
+    records = Market(seed, TwinBooks(), 0.0).records(150)
+    raw = bytearray(b"".join(RECORD.pack(*record) for record in records))
+    for _ in range(data.draw(st.integers(1, 12))):
+        bit = data.draw(st.integers(0, len(raw) * 8 - 1))
+        raw[bit // 8] ^= 1 << bit % 8
+    twin, kernel = open_books(TwinBooks()), open_books(fast.FastBooks())
+    assert twin.apply(CHANNEL, raw) == kernel.apply(CHANNEL, raw)
+    assert_same(twin, kernel)
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(0, 1 << 32))
+def test_one_by_one_and_in_a_batch_end_alike(seed: int) -> None:
+    records = Market(seed, TwinBooks(), 0.02).records(300)
+    packed = [RECORD.pack(*record) for record in records]
+    single, batch = open_books(fast.FastBooks()), open_books(fast.FastBooks())
+    twin = open_books(TwinBooks())
+    for one in packed:
+        assert single.apply_one(one) == twin.apply_one(one)
+    batch.apply(CHANNEL, b"".join(packed))
+    assert_same(single, twin)
+    assert [single.book_hash(at) for at in range(BOOKS)] == [
+        twin.book_hash(at) for at in range(BOOKS)
+    ]
+
+
+def test_both_are_equal_on_a_real_day() -> None:
+    day = open_day(shared_data("sse_l2_ticks_20230711"))
+    ((channel, records),) = day.channels.items()
+    twin, kernel = TwinBooks(), fast.FastBooks()
+    for books in (twin, kernel):
+        for _ in day.symbols:
+            books.add_book(channel, 0, 0)
+    for run in np.array_split(records, 20):
+        twin.apply(channel, run.tobytes())
+        kernel.apply(channel, run.tobytes())
+        assert twin.state_hash() == kernel.state_hash()
+
+
+def test_wrong_use_is_refused() -> None:
+    kernel = open_books(fast.FastBooks())
+    with pytest.raises(IndexError):
+        kernel.facts(BOOKS)
+    with pytest.raises(ValueError, match="no whole records"):
+        kernel.apply(CHANNEL, b"x" * 47)
+    with pytest.raises(ValueError, match="no record"):
+        kernel.apply_one(b"x")
+
+
+def test_ten_levels_into_numbers_are_the_ten_levels() -> None:
+    kernel = fast.FastBooks()
+    Market(5, kernel, 0.0).records(500)
+    rows = np.zeros(60, np.int64)
+    kernel.top_into(0, rows)
+    bids, asks = kernel.top(0)
+    assert [tuple(row) for row in rows.reshape(2, 10, 3)[0][: len(bids)].tolist()] == bids
+    assert [tuple(row) for row in rows.reshape(2, 10, 3)[1][: len(asks)].tolist()] == asks

@@ -1,0 +1,165 @@
+"""Builds desks for tests: rows of clients, an open store, prices that a test sets."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from models.dates import beijing
+from models.market.instrument import (
+    Board,
+    Exchange,
+    Instrument,
+    Phase,
+    SecurityKind,
+    SecurityStatus,
+)
+from models.market.picture import Quote
+from models.tables.firm import FIRM
+from models.wire.hub import ChangedRow, Changes
+from services.board.board import DeskBoard
+from services.board.changes import DeskChanges
+from services.storage.key_vault import FileKeyVault, ScryptCost
+from services.storage.rows import Row, complete, key_of
+from services.storage.store import LocalStore, StorePlace, open_store
+from services.storage.synced.changes import apply_changes
+from services.sync.outbox import Author, Outbox
+
+PASSPHRASE = "口令 correct horse"
+CHEAP = ScryptCost(n=2**4)
+TODAY = date(2023, 2, 1)
+TEN = beijing(TODAY, 36_000_000)
+
+
+class FakeClock:
+    """A clock that a test sets."""
+
+    def __init__(self, now: datetime = TEN) -> None:
+        self.moment = now
+
+    def now(self) -> datetime:
+        """The set moment."""
+        return self.moment
+
+
+class FakePrices:
+    """Prices that a test sets; every change raises the revision."""
+
+    def __init__(self) -> None:
+        self._quotes: dict[str, Quote] = {}
+        self._instruments: dict[str, Instrument] = {}
+        self._revision = 0
+
+    def set(
+        self,
+        symbol: str,
+        last: int,
+        previous: int,
+        *,
+        limits: tuple[int, int] = (0, 0),
+        book: tuple[int, int] = (0, 0),
+    ) -> None:
+        """Set last and previous close; ``limits`` down and up, ``book`` bid and ask."""
+        self._revision += 1
+        self._quotes[symbol] = Quote(
+            symbol, last, previous, last, last, last, 0, 0, book[0], book[1],
+            limits[1], limits[0], Phase.CONTINUOUS, 36_000_000,
+        )  # fmt: skip
+
+    def name(self, symbol: str, name: str, status: SecurityStatus = SecurityStatus.NORMAL) -> None:
+        """Announce a security."""
+        self._revision += 1
+        self._instruments[symbol] = Instrument(
+            len(self._instruments), symbol, name, "", Exchange.SSE, Board.MAIN,
+            SecurityKind.STOCK, status, "", 100_000,
+        )  # fmt: skip
+
+    def quote(self, symbol: str) -> Quote | None:
+        """The newest quote."""
+        return self._quotes.get(symbol)
+
+    def instrument(self, symbol: str) -> Instrument | None:
+        """The announced security."""
+        return self._instruments.get(symbol)
+
+    def revision(self) -> int:
+        """Counts the changes."""
+        return self._revision
+
+
+def a_row(table: str, **values: str | int | bool | None) -> Row:
+    """Return a whole row of a synced table for branch B1 and manager M001."""
+    owned: Row = {"branch_id": "B1", "manager_id": "M001", "version": 1}
+    return complete(FIRM.tables[table], owned | values)
+
+
+def a_client(client_id: str, name: str = "张三", **values: str | int) -> Row:
+    """Return a client row that every service can read."""
+    usual: dict[str, str | int] = {
+        "client_id": client_id,
+        "name": name,
+        "pinyin": "zhang san",
+        "initials": "zs",
+        "mobile": "13812345678",
+        "id_no": "110101198001011234",
+        "birthday": "1980-01-01",
+        "opened_on": "2015-03-02",
+        "tier": "ordinary",
+        "risk_class": "C3",
+        "risk_tested_on": "2022-03-01",
+        "rate_units": 2_500,
+    }
+    return a_row("client", **(usual | values))
+
+
+def changes(stream: str, after: int, *rows: tuple[str, Row]) -> Changes:
+    """Return a batch of rows as they became, numbered from ``after`` + 1."""
+    lines = tuple(
+        ChangedRow(after + place, table, _text_key(table, row), row)
+        for place, (table, row) in enumerate(rows, 1)
+    )
+    return Changes(1, stream, after, lines, after + len(lines))
+
+
+def _text_key(table: str, row: Mapping[str, str | int | bool | None]) -> dict[str, str]:
+    return {name: str(value) for name, value in key_of(FIRM.tables[table], row).items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """An open store with what stands around it."""
+
+    store: LocalStore
+    changes: DeskChanges
+    board: DeskBoard
+    outbox: Outbox
+    clock: FakeClock
+    prices: FakePrices
+
+    async def receive(self, *rows: tuple[str, Row], stream: str = "M001", after: int = 0) -> None:
+        """Let rows come down and tell everybody."""
+        batch = changes(stream, after, *rows)
+        await self.changes.announce(
+            await self.store.write(lambda connection: apply_changes(connection, batch))
+        )
+
+
+def vault_of(place: StorePlace) -> FileKeyVault:
+    """Return a vault whose key derivation costs nothing."""
+    return FileKeyVault(place.key_file, CHEAP)
+
+
+@asynccontextmanager
+async def open_desk(folder: Path, branch_id: str = "B1") -> AsyncIterator[Desk]:
+    """Open (or make) a store in ``folder`` and close it again."""
+    place = StorePlace(folder, "M001")
+    store = await open_store(place, vault_of(place), PASSPHRASE)
+    told = DeskChanges()
+    board, clock = DeskBoard(told), FakeClock()
+    author = Author("M001", branch_id, f"desk-1/{store.birth}")
+    outbox = Outbox(store=store, author=author, clock=clock, changes=told, board=board)
+    try:
+        yield Desk(store, told, board, outbox, clock, FakePrices())
+    finally:
+        await store.close()

@@ -1,0 +1,1 @@
+"""The only room that knows Qt and async: tasks, frames, changes; runs in the desk."""

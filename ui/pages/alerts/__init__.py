@@ -1,0 +1,1 @@
+"""Alerts on what clients hold, and who else holds it; runs in the desk."""

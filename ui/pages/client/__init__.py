@@ -1,0 +1,1 @@
+"""One client whole, without a second window; runs in the desk."""

@@ -1,0 +1,95 @@
+"""The ticket as it is being typed, and what would make it dangerous to send."""
+
+from dataclasses import dataclass
+
+from models.clients.card import ClientCard
+from models.market.picture import Depth, Level
+from models.trading.instruction import Instruction
+from models.trading.order import Order, OrderState, Side
+from models.trading.ticket import Ticket
+from widgets.paint.numbers import change_bp, percent_text, quantity_text
+
+DANGEROUS_BP = 300
+UNUSED = frozenset({OrderState.REJECTED, OrderState.REFUSED})
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """None, "" or 0 where nothing was chosen or typed yet; the side is a mode, always one."""
+
+    client: ClientCard | None = None
+    symbol: str = ""
+    side: Side = Side.BUY
+    price_units: int = 0
+    quantity: int = 0
+    instruction_id: str = ""
+
+    def ticket(self) -> Ticket | None:
+        """Return the ticket to check; None before client and security are there."""
+        if self.client is None or not self.symbol:
+            return None
+        return Ticket(
+            client_id=self.client.client_id,
+            account=self.client.account,
+            symbol=self.symbol,
+            side=self.side,
+            quantity=self.quantity,
+            price_units=self.price_units,
+            instruction_id=self.instruction_id,
+        )
+
+
+def left_of(item: Instruction, orders: tuple[Order, ...]) -> int:
+    """Return the shares of an instruction that no order has used yet."""
+    used = sum(
+        order.quantity - order.cancelled
+        for order in orders
+        if order.instruction_id == item.instruction_id and order.state not in UNUSED
+    )
+    return max(0, item.quantity - used)
+
+
+def usable(
+    told: tuple[Instruction, ...], symbol: str, orders: tuple[Order, ...]
+) -> tuple[Instruction, ...]:
+    """Return the instructions that stand and are not used up: of this security, or of all."""
+    return tuple(
+        item
+        for item in told
+        if not item.withdrawn_at
+        and (not symbol or item.symbol == symbol)
+        and left_of(item, orders) > 0
+    )
+
+
+def dangers(ticket: Ticket, depth: Depth | None) -> tuple[str, ...]:
+    """Return why a second look is due before sending; empty for an ordinary order."""
+    if depth is None:
+        return ()
+    found = (_far_price(ticket, depth), _deep_order(ticket, depth))
+    return tuple(text for text in found if text)
+
+
+def _far_price(ticket: Ticket, depth: Depth) -> str:
+    away = change_bp(ticket.price_units, depth.quote.last_units)
+    worse = away if ticket.side is Side.BUY else -away
+    if worse < DANGEROUS_BP:
+        return ""
+    return f"委托价比最新价差 {percent_text(away)},对客户不利"
+
+
+def _deep_order(ticket: Ticket, depth: Depth) -> str:
+    reachable = sum(level.quantity for level in _reachable(ticket, depth))
+    side = depth.asks if ticket.side is Side.BUY else depth.bids
+    if not side or ticket.quantity <= sum(level.quantity for level in side) or not reachable:
+        return ""
+    return (
+        f"委托 {quantity_text(ticket.quantity)} 股,十档内可成交仅 {quantity_text(reachable)} 股,"
+        "将吃穿盘口"
+    )
+
+
+def _reachable(ticket: Ticket, depth: Depth) -> tuple[Level, ...]:
+    if ticket.side is Side.BUY:
+        return tuple(item for item in depth.asks if item.price_units <= ticket.price_units)
+    return tuple(item for item in depth.bids if item.price_units >= ticket.price_units)

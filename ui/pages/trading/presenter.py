@@ -1,0 +1,288 @@
+"""State of the trading page: the draft ticket, its live checks, review and sending."""
+
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, Signal
+
+from models.clients.card import CardPage, CardQuery, ClientCard
+from models.clients.profile import ClientProfile
+from models.errors import ExpectedFailure
+from models.status import ChangeSet
+from models.trading.instruction import Instruction
+from models.trading.order import Order, Side
+from models.trading.ticket import Ticket, TicketCheck
+from ui.pages.parts.order_rows import OrderLine, order_line
+from ui.pages.parts.presence import PagePresenter, TaskStarter
+from ui.pages.trading.draft import Draft, dangers, left_of, usable
+from ui.ports import DeskPorts
+
+OWNER = "trading"
+CANDIDATES = 8
+
+
+class TradingPresenter(PagePresenter):
+    """One ticket at a time. A price never sets the side; only a key, a button or evidence does."""
+
+    checked = Signal()  # the checks were made anew
+    filled = Signal()  # fields were filled from here: show them
+    symbol_changed = Signal(str)
+    client_changed = Signal()  # another client, or his holdings, orders, instructions
+    candidates = Signal(object)  # tuple of ClientCard that answer the client search
+    danger = Signal(object)  # tuple of reasons: ask before sending
+    sending = Signal()
+    placed = Signal(str)  # client order id: the row comes by event
+
+    def __init__(self, ports: DeskPorts, tasks: TaskStarter, parent: QObject | None = None) -> None:
+        super().__init__(ports, tasks, parent)
+        self._draft = Draft()
+        self._is_sending = False
+        self._profile: ClientProfile | None = None
+        self._told: tuple[Instruction, ...] = ()
+        self._is_told = False
+        self._check: TicketCheck | None = None
+        self._searched = 0
+        self._found: dict[str, ClientCard] = {}
+
+    @property
+    def draft(self) -> Draft:
+        """The ticket as typed."""
+        return self._draft
+
+    @property
+    def check(self) -> TicketCheck | None:
+        """All checks of the ticket; None before there is something to check."""
+        return self._check
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether client and instructions are read."""
+        return self._profile is not None and self._is_told
+
+    @property
+    def profile(self) -> ClientProfile | None:
+        """The client of the ticket, once read."""
+        return self._profile
+
+    def enter(self) -> None:
+        """Show the book again."""
+        super().enter()
+        self._show_depth()
+
+    def leave(self) -> None:
+        """Ask for no book while hidden."""
+        super().leave()
+        self.ports.market.show_depth(OWNER, frozenset())
+
+    def read(self) -> None:
+        """Read the client of the ticket with all that its checks need."""
+        client = self._draft.client
+        if client is None:
+            return
+        asked = client.client_id
+        self.run(self.ports.clients.profile(asked), lambda found: self._take_client(asked, found))
+        self.run(self.ports.orders.instructions(asked), lambda told: self._take_told(asked, told))
+        self.run(self.ports.orders.prepare(asked), lambda _nothing: self._recheck())
+
+    def concerns(self, changes: ChangeSet) -> bool:
+        """The client of the ticket and any order."""
+        client = self._draft.client
+        return bool(changes.orders) or (client is not None and client.client_id in changes.clients)
+
+    def search_clients(self, text: str) -> None:
+        """Look for the client to trade for."""
+        self._searched += 1
+        number = self._searched
+        self.run(
+            self.ports.clients.find(CardQuery(text=text.strip())),
+            lambda page: self._take_candidates(number, page),
+        )
+
+    def begin(self, client_id: str, symbol: str) -> None:
+        """Start a ticket for a client and, where given, a security."""
+        self._fill(Draft(symbol=symbol or self._draft.symbol))
+        self._show_symbol()
+        if client_id:
+            self.run(self.ports.clients.profile(client_id), lambda p: self.choose_client(p.card))
+
+    def choose_found(self, client_id: str) -> None:
+        """Take a client that the search offered."""
+        if client_id in self._found:
+            self.choose_client(self._found[client_id])
+
+    def choose_client(self, card: ClientCard) -> None:
+        """Take the client; what was typed for another one is dropped."""
+        self._profile, self._told, self._is_told = None, (), False
+        self._fill(Draft(client=card, symbol=self._draft.symbol))
+        self.client_changed.emit()
+        self.read()
+
+    def choose_symbol(self, symbol: str) -> None:
+        """Take the security; price, quantity and evidence of another one are dropped."""
+        if symbol == self._draft.symbol:
+            return
+        kept = self._draft
+        self._draft = Draft(client=kept.client, symbol=symbol, side=kept.side)
+        self._show_symbol()
+        self._fill(self._draft)
+        self._take_only_instruction()
+
+    def take(self, ticket: Ticket) -> None:
+        """Take what the person changed on the ticket."""
+        if ticket.instruction_id and ticket.instruction_id != self._draft.instruction_id:
+            self.choose_instruction(ticket.instruction_id)
+            return
+        self._draft = replace(
+            self._draft,
+            side=ticket.side,
+            price_units=ticket.price_units,
+            quantity=ticket.quantity,
+            instruction_id=self._evidence_for(ticket.side),
+        )
+        self._recheck()
+
+    def fill_price(self, price_units: int) -> None:
+        """Take a price clicked on the ladder; the side stays as it is."""
+        self._fill(replace(self._draft, price_units=price_units))
+
+    def choose_side(self, side: Side) -> None:
+        """Turn the side by key."""
+        ticket = self._draft.ticket()
+        if ticket is None:
+            self._fill(replace(self._draft, side=side))
+            return
+        self.take(replace(ticket, side=side))
+        self.filled.emit()
+
+    def choose_instruction(self, instruction_id: str) -> None:
+        """Take the evidence and all that the client decided with it."""
+        for item in self._told:
+            if item.instruction_id == instruction_id:
+                self._fill_from(item)
+
+    def instructions(self) -> tuple[Instruction, ...]:
+        """Return what the client told for this security and is not used up, newest first."""
+        return usable(self._told, self._draft.symbol, self._orders())
+
+    def own_levels(self) -> dict[int, int]:
+        """Return this client's open quantity of the shown security by price units."""
+        levels: dict[int, int] = {}
+        for line in self.order_lines():
+            order = line.order
+            if line.is_open and order.symbol == self._draft.symbol:
+                levels[order.price_units] = levels.get(order.price_units, 0) + order.left
+        return levels
+
+    def order_lines(self) -> tuple[OrderLine, ...]:
+        """Return today's orders of the client, newest first; refused ones too."""
+        if self._profile is None:
+            return ()
+        card, person = self._profile.card, self.ports.person
+        names = {person.staff_id: person.name}
+        lines = (
+            order_line(order, card, self.ports.market, names) for order in self._profile.orders
+        )
+        return tuple(sorted(lines, key=lambda line: line.order.entered_at, reverse=True))
+
+    def send(self) -> None:
+        """Send the ticket, asking first where it is dangerous.
+
+        What lacks evidence goes too: the engine refuses it, and the refusal stays a row.
+        """
+        ticket = self._draft.ticket()
+        if ticket is None or self._is_sending:
+            return
+        self._recheck()
+        reasons = dangers(ticket, self.ports.market.depth(ticket.symbol))
+        if reasons:
+            self.danger.emit(reasons)
+            return
+        self._place(ticket)
+
+    def send_despite(self) -> None:
+        """Send after the person confirmed the danger."""
+        ticket = self._draft.ticket()
+        if ticket is not None and not self._is_sending:
+            self._place(ticket)
+
+    def _place(self, ticket: Ticket) -> None:
+        self._is_sending = True
+        self.sending.emit()
+        self.run(self.ports.orders.place(ticket), self._take_placed, self._take_fault)
+
+    def _take_placed(self, client_order_id: str) -> None:
+        self._is_sending = False
+        kept = self._draft
+        self._fill(Draft(client=kept.client, symbol=kept.symbol, side=kept.side))
+        self.placed.emit(client_order_id)
+
+    def _take_fault(self, failure: ExpectedFailure) -> None:
+        self._is_sending = False
+        self.filled.emit()
+        self.failed.emit(failure)
+
+    def _fill(self, draft: Draft) -> None:
+        self._draft = draft
+        self._recheck()
+        self.filled.emit()
+
+    def _recheck(self) -> None:
+        ticket = self._draft.ticket()
+        self._check = self.ports.orders.check(ticket) if ticket else None
+        self.checked.emit()
+
+    def _fill_from(self, item: Instruction) -> None:
+        is_other = item.symbol != self._draft.symbol
+        self._draft = replace(self._draft, symbol=item.symbol)
+        if is_other:
+            self._show_symbol()
+        self._fill(
+            replace(
+                self._draft,
+                side=item.side,
+                price_units=item.price_units,
+                quantity=left_of(item, self._orders()),
+                instruction_id=item.instruction_id,
+            )
+        )
+
+    def _evidence_for(self, side: Side) -> str:
+        fitting = [item.instruction_id for item in self.instructions() if item.side is side]
+        if self._draft.instruction_id in fitting or not self._draft.symbol:
+            return self._draft.instruction_id
+        return fitting[0] if fitting else ""
+
+    def _take_only_instruction(self) -> None:
+        found = self.instructions()
+        if self._draft.symbol and not self._draft.instruction_id and len(found) == 1:
+            self._fill_from(found[0])
+
+    def _orders(self) -> tuple[Order, ...]:
+        return self._profile.orders if self._profile else ()
+
+    def _show_symbol(self) -> None:
+        self._show_depth()
+        self.symbol_changed.emit(self._draft.symbol)
+
+    def _show_depth(self) -> None:
+        if self._is_shown:
+            shown = frozenset({self._draft.symbol}) if self._draft.symbol else frozenset()
+            self.ports.market.show_depth(OWNER, shown)
+
+    def _take_candidates(self, number: int, page: CardPage) -> None:
+        if number != self._searched:
+            return
+        cards = page.cards[:CANDIDATES]
+        self._found = {card.client_id: card for card in cards}
+        self.candidates.emit(cards)
+
+    def _take_client(self, asked: str, profile: ClientProfile) -> None:
+        if self._draft.client is not None and self._draft.client.client_id == asked:
+            self._profile = profile
+            self.client_changed.emit()
+
+    def _take_told(self, asked: str, told: tuple[Instruction, ...]) -> None:
+        if self._draft.client is not None and self._draft.client.client_id == asked:
+            self._told, self._is_told = told, True
+            self._take_only_instruction()
+            self._recheck()
+            self.client_changed.emit()

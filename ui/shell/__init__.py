@@ -1,0 +1,1 @@
+"""The window around the pages: navigation, actions, palette, notices, status; runs in the desk."""

@@ -1,0 +1,1 @@
+"""Fonts, palette, style sheet and icons made from the tokens; runs in the desk."""

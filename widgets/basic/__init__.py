@@ -1,0 +1,1 @@
+"""Parts of any screen: tables, tiles, notices, empty states; run in the desk."""

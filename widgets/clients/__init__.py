@@ -1,0 +1,1 @@
+"""Parts that show a client: card, tier badge, alert row, timeline; run in the desk."""

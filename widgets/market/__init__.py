@@ -1,0 +1,1 @@
+"""Own-painted live panels of one security: ladder, queue, tape, chart; run in the desk."""

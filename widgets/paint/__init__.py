@@ -1,0 +1,1 @@
+"""Colours, type sizes, words and number text that everything drawn shares; runs in the desk."""

@@ -1,0 +1,1 @@
+"""The order ticket and its parts; run in the desk."""
