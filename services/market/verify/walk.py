@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from models.market.instrument import Exchange
-from services.market.kernel.choice import new_books
 from services.market.feed.frames import RECORD_SIZE
+from services.market.kernel.choice import new_books
 from services.market.pictures import FUND_TICK_UNITS, STOCK_TICK_UNITS, average
 from services.market.sources.codes import exchange_of_code
 from services.market.sources.day import RecordArray
@@ -98,9 +98,7 @@ class SecurityWalk:
         self._sought = self._comparable(StateTimes(records), snapshots)
         self._state = 0
 
-    def _comparable(
-        self, states: StateTimes, snapshots: list[ExchangeSnapshot]
-    ) -> list[_Sought]:
+    def _comparable(self, states: StateTimes, snapshots: list[ExchangeSnapshot]) -> list[_Sought]:
         sought = []
         for snapshot in snapshots:
             if snapshot.phase not in AUCTION_PHASES | LADDER_PHASES:
