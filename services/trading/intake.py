@@ -1,7 +1,7 @@
 """What desks ask for: accounts, instructions, orders, cancels; every answer is an event."""
 
 import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from msgspec.structs import replace
 
@@ -12,7 +12,6 @@ from models.wire.exchange import CancelRequest, NewOrder
 from models.wire.ledger import (
     CancelOrder,
     GiveInstruction,
-    LedgerEvent,
     OpenAccount,
     PlaceOrder,
 )
@@ -21,9 +20,8 @@ from services.trading import keeper
 from services.trading.books.books import Books
 from services.trading.journal.records import Cause, OrderTerms
 from services.trading.pretrade import Pretrade
-from services.trading.scribe import Scribe
+from services.trading.scribe import Reply, Scribe
 
-Reply = Callable[[LedgerEvent], None]
 _S = OrderState
 _SIDE_LETTERS = {Side.BUY: "B", Side.SELL: "S"}
 _CANCELLABLE = frozenset({_S.SENT, _S.WORKING, _S.PARTLY_FILLED})
@@ -172,7 +170,7 @@ class Intake:
     def _repeat(self, key: str, reply: Reply) -> None:
         event = self._books.last_event(key)
         if event is not None:
-            reply(event)
+            self._scribe.answers.append((reply, event))
 
     def _order_of(self, request: PlaceOrder) -> Order:
         at = self._scribe.now()

@@ -24,12 +24,12 @@ from models.wire.ledger import (
 from services.gateways.gateway import Gateway, GatewayReport, GatewayRequest
 from services.trading import keeper
 from services.trading.books.books import Books
-from services.trading.intake import Intake, Reply
+from services.trading.intake import Intake
 from services.trading.journal.journal import Journal
 from services.trading.journal.records import Cause
 from services.trading.reports import Reports
 from services.trading.resolver import Resolver
-from services.trading.scribe import Scribe
+from services.trading.scribe import Reply, Scribe
 from services.trading.stream import EventStream
 
 LedgerInput = OpenAccount | GiveInstruction | PlaceOrder | CancelOrder
@@ -120,14 +120,19 @@ class Trader:
     async def _settle(self) -> None:
         """Store, tell, send; what sending changes is stored and told again."""
         await asyncio.sleep(0)
-        parts = self._parts
-        while parts.books.last_number > parts.stream.last_number or parts.scribe.outbox:
-            waiting, parts.scribe.outbox = parts.scribe.outbox, []
-            await parts.journal.sync()
-            parts.stream.publish(self._unpublished())
+        await self._store_and_tell()
+        while self._parts.scribe.outbox:
+            waiting, self._parts.scribe.outbox = self._parts.scribe.outbox, []
             for request in waiting:
                 self._send(request)
-        await parts.journal.sync()
+            await self._store_and_tell()
+
+    async def _store_and_tell(self) -> None:
+        answers, self._parts.scribe.answers = self._parts.scribe.answers, []
+        await self._parts.journal.sync()
+        self._parts.stream.publish(self._unpublished())
+        for reply, event in answers:
+            reply(event)
 
     def _unpublished(self) -> list[LedgerEvent]:
         return self._parts.books.events[self._parts.stream.last_number :]

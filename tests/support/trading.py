@@ -43,7 +43,7 @@ from services.gateways.gateway import (
 from services.rules.loader import load_calendar, load_market_rules, load_profile
 from services.trading.books.books import Books
 from services.trading.build import build_trader
-from services.trading.journal.day import open_day
+from services.trading.journal.day import OpenedDay, open_day
 from services.trading.resolver import ResolverPace
 from services.trading.trader import Trader
 from tests.support.waiting import until
@@ -291,11 +291,12 @@ async def running_bench(
     pace: ResolverPace = ResolverPace(),
     connected: bool = True,
     day: date = DAY,
+    opened: OpenedDay | None = None,
 ) -> AsyncIterator[Bench]:
     """Give an order path on the journal of ``day`` in ``folder``."""
     clock = FakeClock()
     clock.moment = clock.moment.replace(day=day.day)
-    opened = await open_day(folder, day, clock.now().isoformat())
+    opened = opened or await open_day(folder, day, clock.now().isoformat())
     line, market = gateway or FakeGateway(), FakeMarket()
     trader = build_trader(opened, line, market, ticket_rules(), clock, pace)
     line.trader = trader
