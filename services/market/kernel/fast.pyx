@@ -5,7 +5,7 @@
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_GET_SIZE
 from libc.stdint cimport int32_t, int64_t, uint32_t, uint64_t, uint8_t
 
-from services.market.kernel.book import BookFacts, ChannelFacts
+from services.market.kernel.book import BookFacts, ChannelFacts, QuoteFacts
 
 cdef extern from "core/market.h":
     ctypedef struct Record:
@@ -91,6 +91,7 @@ cdef extern from "core/market.h":
     int64_t cmw_apply_run(Market *m, uint32_t number, const Record *records, int64_t count) nogil
     int cmw_apply_one(Market *m, const Record *record)
     Level *cmw_level_of(const Side *s, int32_t key)
+    int32_t cmw_best(const Book *b, uint32_t side)
     int32_t cmw_below(const Side *s, int32_t key)
     int32_t cmw_price(const Book *b, uint32_t side, int32_t key)
     int32_t cmw_key(const Book *b, uint32_t side, int32_t price)
@@ -186,6 +187,23 @@ cdef class FastBooks:
             b.first_fault,
             b.fault_sequence,
             b.clock_backs,
+        )
+
+    def quote(self, Py_ssize_t index):
+        """Return the few numbers of one book that a list shows."""
+        cdef Book *b = self._book(index)
+        return QuoteFacts(
+            b.phase,
+            b.previous_close,
+            b.last,
+            b.open,
+            b.top,
+            b.bottom,
+            b.volume,
+            b.turnover,
+            b.time_ms,
+            cmw_best(b, 0),
+            cmw_best(b, 1),
         )
 
     def channel_facts(self, uint32_t channel):
@@ -300,14 +318,18 @@ cdef class FastBooks:
         return rows
 
     def changed(self, list indices not None, list seen not None):
-        """Return the positions whose version differs from ``seen``."""
+        """Return the positions whose version differs from ``seen``, and bring ``seen`` up to it."""
         cdef Py_ssize_t at
+        cdef int64_t version
+        cdef list positions = []
         if len(indices) != len(seen):
             raise ValueError("as many versions as books are needed")
-        return [
-            at for at in range(len(indices))
-            if self._book(indices[at]).version != <int64_t>seen[at]
-        ]
+        for at in range(len(indices)):
+            version = self._book(indices[at]).version
+            if version != <int64_t>seen[at]:
+                seen[at] = version
+                positions.append(at)
+        return positions
 
     def book_hash(self, Py_ssize_t index):
         """Return the state hash of one book."""

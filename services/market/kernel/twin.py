@@ -1,7 +1,5 @@
 """The plain-Python twin of the compiled kernel: slow, simple, the reference for tests."""
 
-from collections.abc import Sequence
-
 from models.market.instrument import Exchange
 from models.wire.feed import (
     KIND_ADD,
@@ -23,6 +21,7 @@ from services.market.kernel.book import (
     Fault,
     LevelRow,
     QueueRow,
+    QuoteFacts,
     TickRow,
 )
 from services.market.kernel.twin_book import Orders, TwinBook
@@ -105,6 +104,10 @@ class TwinBooks:
         """Return the numbers of one book."""
         return self._books[index].facts()
 
+    def quote(self, index: int) -> QuoteFacts:
+        """Return the few numbers of one book that a list shows."""
+        return self._books[index].quote()
+
     def channel_facts(self, channel: int) -> ChannelFacts:
         """Return the counters of one channel."""
         state = self._channel(channel)
@@ -140,10 +143,13 @@ class TwinBooks:
         """Return minute bars from a minute on, oldest first."""
         return self._books[index].tape.rows(from_minute)
 
-    def changed(self, indices: Sequence[int], seen: Sequence[int]) -> list[int]:
-        """Return the positions whose version differs from ``seen``."""
-        pairs = enumerate(zip(indices, seen, strict=True))
-        return [at for at, (index, version) in pairs if self._books[index].version != version]
+    def changed(self, indices: list[int], seen: list[int]) -> list[int]:
+        """Return the positions whose version differs from ``seen``, and bring ``seen`` up to it."""
+        versions = [self._books[index].version for index in indices]
+        pairs = enumerate(zip(versions, seen, strict=True))
+        positions = [at for at, (version, known) in pairs if version != known]
+        seen[:] = versions
+        return positions
 
     def book_hash(self, index: int) -> int:
         """Return the state hash of one book."""

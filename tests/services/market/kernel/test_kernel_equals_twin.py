@@ -23,6 +23,7 @@ def pictures(books: Books) -> Iterator[object]:
     yield books.channel_facts(CHANNEL)
     for index in range(BOOKS):
         yield books.facts(index)
+        yield books.quote(index)
         yield books.top(index)
         yield books.ticks(index, 10)
         yield books.bars(index, 0)
