@@ -180,7 +180,7 @@ def tour(
     out: Annotated[Path, typer.Option(help="图片与 summary.json 的输出目录")],
 ) -> None:
     """在全新数据目录里离屏走一遍主要工作,保存每个画面与 summary.json。"""
-    from app.tour import run_tour
+    from app.tour.run import run_tour
 
     given: Start = context.obj
     _guard(lambda: run_tour(out=out, settings=given.settings))
@@ -202,21 +202,25 @@ def main() -> None:
 
 
 def _mount() -> None:
-    """Add the command groups that other rooms bring."""
+    """Add the command groups, unless this is a process that must start without them."""
+    if any(word in PROCESSES for word in sys.argv):
+        return
     from app.central import central_app
-    from app.commands.bench import bench_app
     from app.commands.book import book_app
+    from app.commands.match import match_app
+    from app.commands.rules import rules_app
 
     cli.add_typer(central_app, name="central")
+    cli.add_typer(rules_app, name="rules")
     cli.add_typer(book_app, name="book")
-    cli.add_typer(bench_app, name="bench")
+    cli.add_typer(match_app, name="match")
 
 
 def _open_desk(places: Places, settings: Settings) -> int:
     from app.frame.display import require_display
 
     require_display()
-    from app.desk import run_desk
+    from app.desk.run import run_desk
 
     return run_desk(places=places, settings=settings)
 

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
-from app.central import prepare_central
+from app.central import prepare_central, stop_central
 from app.frame.places import Places
 from app.frame.session import MarketSession, join_session
 from app.frame.settings import Settings
@@ -38,6 +38,7 @@ class Backends:
     clock: Clock = field(init=False)
     supervisor: Supervisor = field(init=False)
     failures: list[ExpectedFailure] = field(default_factory=list)
+    _database: str = ""
 
     def __post_init__(self) -> None:
         self.session = join_session(self.places, self.settings.exchange, PROCESSES)
@@ -52,9 +53,7 @@ class Backends:
         """End all processes in order; the embedded database last."""
         await self.supervisor.stop(PROCESSES)
         if not self.settings.central.url and not self.settings.hub.url:
-            from services.central.embedded import stop_server
-
-            await asyncio.to_thread(stop_server, self.places.central)
+            await asyncio.to_thread(stop_central, self.places)
 
     def url(self, name: str) -> str:
         """Where a process listens; "" while it is not known."""
@@ -88,7 +87,7 @@ class Backends:
         return True
 
     async def _central(self) -> None:
-        def count(text: str, done: int, whole: int) -> None:
+        def count(done: int, whole: int, text: str) -> None:
             self.tell(Progress("central", f"中心数据库:{text}", done, whole))
 
         self._database = await prepare_central(

@@ -64,11 +64,14 @@ PROVISIONAL_BASE = Table(
     Column("base", Text, nullable=False),
 )
 
-# When an alert was first raised: kept over a restart of the desk.
+# Alerts of prices raised so far: kept over a restart of the desk with the time they were raised.
 ALERT_RAISED = Table(
     "alert_raised",
     LOCAL,
     Column("alert_id", Text, primary_key=True),
+    Column("client_id", Text, nullable=False),
+    Column("symbol", Text, nullable=False),
+    Column("kind", Text, nullable=False),
     Column("day", Text, nullable=False),
     Column("raised_at", Text, nullable=False),
 )

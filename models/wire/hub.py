@@ -106,7 +106,7 @@ class SnapshotPart(msgspec.Struct, frozen=True, tag="snapshot_part"):
 
 
 class WakeUp(msgspec.Struct, frozen=True, tag="wake_up"):
-    """Something changed in a stream; nothing else is said."""
+    """Something may have changed in a stream: pull. Every stream is woken after the sign-in."""
 
     stream: str
 

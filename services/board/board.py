@@ -10,7 +10,6 @@ from services.board.words import (
     FEED_STATES,
     FEED_WORDS,
     ORDERS_WORDS,
-    PHASE_WORDS,
     clock_text,
     speed_text,
 )
@@ -68,17 +67,17 @@ class DeskBoard:
         self._become(fresh)
 
     def set_market(self, time_ms: int, phase: str) -> None:
-        """Market time (milliseconds of the Beijing day) and phase in words."""
+        """Market time (milliseconds of the Beijing day) and phase (value of Phase)."""
         self._become(replace(self._status, market_time=clock_text(time_ms), phase=phase))
 
     def take_frame(self, frame: ViewFrame) -> None:
         """Market time, phase and health from one frame of the view lane."""
-        words = _phase_words(frame.quotes) or self._status.phase
+        phase = _phase(frame.quotes) or self._status.phase
         health = frame.health
         fresh = replace(
             self._status,
             market_time=clock_text(frame.time_ms),
-            phase=words,
+            phase=phase,
             feed=FEED_STATES.get(health.feed, LinkState.DOWN),
             feed_text=_feed_words(health),
             engine=FEED_STATES.get(health.orders, LinkState.DOWN),
@@ -93,10 +92,10 @@ class DeskBoard:
         self._changes.tell(ChangeSet(status=True))
 
 
-def _phase_words(quotes: tuple[Quote, ...]) -> str:
+def _phase(quotes: tuple[Quote, ...]) -> str:
     if not quotes:
         return ""
-    return PHASE_WORDS[max(quotes, key=lambda quote: quote.time_ms).phase]
+    return max(quotes, key=lambda quote: quote.time_ms).phase.value
 
 
 def _feed_words(health: EngineHealth) -> str:

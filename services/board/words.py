@@ -1,19 +1,7 @@
-"""Words for what a connection and a market phase are."""
+"""Words for what a connection is."""
 
-from models.market.instrument import Phase
 from models.status import LinkState
 
-PHASE_WORDS: dict[Phase, str] = {
-    Phase.CLOSED: "闭市",
-    Phase.OPENING_CALL: "开盘集合竞价",
-    Phase.OPENING_LOCKED: "开盘集合竞价(不可撤单)",
-    Phase.GAP: "待开盘",
-    Phase.CONTINUOUS: "连续竞价",
-    Phase.LUNCH: "午间休市",
-    Phase.CLOSING_CALL: "收盘集合竞价",
-    Phase.BREAK: "盘后间歇",
-    Phase.AFTER_HOURS: "盘后固定价格交易",
-}
 FEED_STATES: dict[str, LinkState] = {
     "live": LinkState.CONNECTED,
     "recovering": LinkState.CONNECTING,
@@ -40,5 +28,5 @@ def clock_text(time_ms: int) -> str:
 
 
 def speed_text(speed: float) -> str:
-    """Return the pace of a replayed day as ×1, ×10, ×0.5; "" when the day is live."""
-    return f"×{speed:g}" if speed else ""
+    """Return the pace of a replayed day as 1×, 10×; "" when the day is live."""
+    return f"{speed:g}×" if speed else ""

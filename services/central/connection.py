@@ -14,7 +14,6 @@ from models.errors import ExpectedFailure
 _CONNECT_SECONDS = 5
 _COMMAND_SECONDS = 60
 _AWAY = (
-    ConnectionError,
     TimeoutError,
     PoolTimeout,
     asyncpg.InterfaceError,
@@ -23,6 +22,7 @@ _AWAY = (
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
     asyncpg.TooManyConnectionsError,
+    OSError,
 )
 
 
@@ -63,15 +63,20 @@ def central_faults() -> Iterator[None]:
     """Turn a lost or refused connection into ExpectedFailure CENTRAL_DOWN; bugs pass through."""
     try:
         yield
-    except DBAPIError as fault:
-        if not (fault.connection_invalidated or _is_away(fault.orig)):
+    except Exception as fault:
+        if not is_away(fault):
             raise
-        raise _down(fault.orig) from fault
-    except (*_AWAY, OSError) as fault:
         raise _down(fault) from fault
 
 
-def _is_away(fault: BaseException | None) -> bool:
+def is_away(fault: BaseException) -> bool:
+    """Whether a fault says that the database cannot be reached now, rather than what we asked."""
+    if isinstance(fault, DBAPIError):
+        return fault.connection_invalidated or _has_lost(fault.orig)
+    return _has_lost(fault)
+
+
+def _has_lost(fault: BaseException | None) -> bool:
     while fault is not None:
         if isinstance(fault, _AWAY):
             return True
@@ -79,7 +84,7 @@ def _is_away(fault: BaseException | None) -> bool:
     return False
 
 
-def _down(fault: BaseException | None) -> ExpectedFailure:
+def _down(fault: BaseException) -> ExpectedFailure:
     return ExpectedFailure(
         "中心数据库暂时连接不上",
         f"系统会自动重连,无需重新录入({type(fault).__name__})",

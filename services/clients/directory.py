@@ -1,17 +1,16 @@
 """The desk's ClientDirectory: cards from memory, pages from the store at live prices."""
 
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 
-from models.clients.card import CardPage, CardQuery, ClientCard
+from models.clients.card import CardPage, CardQuery
 from models.clients.profile import ClientProfile
-from models.clients.tier import Tier
 from models.dates import years_later
 from models.errors import ExpectedFailure
 from models.money import permille_of_rate
 from models.wire.commands import LogContact
-from services.clients.cards import LiveWorth, make_card
+from services.clients import words
 from services.clients.file_lines import (
     contact_lines,
     frozen_cents,
@@ -20,10 +19,10 @@ from services.clients.file_lines import (
     points_lines,
     subscription_lines,
 )
+from services.clients.finder import CardFinder
 from services.clients.masking import mask_birthday, mask_id
 from services.clients.prices import Prices
 from services.clients.roll import ClientRoll
-from services.clients.search_keys import needles
 from services.clients.tiers import TierRules
 from services.clock.clock import Clock
 from services.storage.queries.client_file import ClientFile, read_client_file
@@ -56,20 +55,12 @@ class Directory:
         self._clock = clock
         self._tiers = tiers
         self._alert_counts = alert_counts
-        self._cards: dict[str, tuple[ClientEntry, LiveWorth, ClientCard]] = {}
+        self._finder = CardFinder(roll, tiers)
 
     async def find(self, query: CardQuery) -> CardPage:
         """Cards that answer ``query``, platinum first, then by assets; counts of all clients."""
-        roll = self._roll
-        roll.revalue()
-        alerts = self._alert_counts()
-        found = [row for row in self._matching(query.text) if self._passes(row, query, alerts)]
-        return CardPage(
-            cards=tuple(self._card(row, alerts) for row in found),
-            total=len(roll.entries),
-            by_tier={Tier(name): count for name, count in roll.by_tier.items()},
-            alerted=sum(1 for entry in roll.entries if alerts.get(entry.client_id)),
-        )
+        self._roll.revalue()
+        return self._finder.find(query, self._alert_counts())
 
     async def profile(self, client_id: str) -> ClientProfile:
         """One client whole; ExpectedFailure CLIENT_NOT_FOUND."""
@@ -83,48 +74,22 @@ class Directory:
         return self._profile(entry, file)
 
     async def log_contact(self, client_id: str, channel: str, direction: str, summary: str) -> None:
-        """Add to the timeline, pending until central applied it."""
+        """Add to the timeline, pending until central applied it; words or codes as in ``words``."""
         if not summary.strip():
             raise ExpectedFailure("联系记录没有内容", "请写一句说了什么", "CONTACT_EMPTY")
         now = self._clock.now().isoformat(timespec="milliseconds")
-        contact = LogContact(uuid.uuid4().hex, client_id, channel, direction, summary.strip(), now)
+        contact = LogContact(
+            uuid.uuid4().hex,
+            client_id,
+            words.code(words.CHANNELS, channel),
+            words.code(words.DIRECTIONS, direction),
+            summary.strip(),
+            now,
+        )
         await self._outbox.add(contact, client_id)
 
-    def _matching(self, text: str) -> Iterable[int]:
-        wanted = needles(text)
-        if not wanted:
-            return self._roll.order
-        keys = self._roll.keys
-        if len(wanted) == 1:
-            only = wanted[0]
-            return [row for row in self._roll.order if only in keys[row]]
-        return [row for row in self._roll.order if any(one in keys[row] for one in wanted)]
-
-    def _passes(self, row: int, query: CardQuery, alerts: Mapping[str, int]) -> bool:
-        entry = self._roll.entries[row]
-        if query.tiers and entry.tier not in query.tiers:
-            return False
-        return not query.only_alerted or bool(alerts.get(entry.client_id))
-
-    def _card(self, row: int, alerts: Mapping[str, int]) -> ClientCard:
-        roll = self._roll
-        entry = roll.entries[row]
-        worth = LiveWorth(
-            roll.assets_cents[row],
-            roll.day_change_cents[row],
-            roll.live[row],
-            alerts.get(entry.client_id, 0),
-        )
-        kept = self._cards.get(entry.client_id)
-        if kept and kept[0] is entry and kept[1] == worth:
-            return kept[2]
-        card = make_card(entry, worth, self._tiers.next_permille(entry))
-        self._cards[entry.client_id] = (entry, worth, card)
-        return card
-
     def _profile(self, entry: ClientEntry, file: ClientFile) -> ClientProfile:
-        row = next(i for i, e in enumerate(self._roll.entries) if e.client_id == entry.client_id)
-        card = self._card(row, self._alert_counts())
+        card = self._finder.card(entry.client_id, self._alert_counts())
         client = file.client
         tested, valid_to = str(client["risk_tested_on"]), _valid_to(str(client["risk_tested_on"]))
         return ClientProfile(

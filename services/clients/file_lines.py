@@ -11,6 +11,7 @@ from models.clients.profile import (
 )
 from models.money import amount_cents
 from models.trading.order import FINAL_STATES, Order, Side
+from services.clients import words
 from services.clients.prices import Prices, price_of
 from services.storage.queries.client_file import ClientFile
 from services.storage.queries.entries import ClientEntry, HeldSecurity
@@ -42,17 +43,26 @@ def points_lines(file: ClientFile) -> tuple[PointsLine, ...]:
     """Return the points entries, newest first."""
     return tuple(
         PointsLine(
-            _text(r, "posted_at"), _text(r, "kind"), _whole(r, "points_milli"), _text(r, "note")
+            _text(row, "posted_at"),
+            words.word(words.POINTS_KINDS, _text(row, "kind")),
+            _whole(row, "points_milli"),
+            _text(row, "note"),
         )
-        for r in file.points
+        for row in file.points
     )
 
 
 def subscription_lines(file: ClientFile) -> tuple[SubscriptionLine, ...]:
     """Return the products, newest first."""
-    names = ("product", "state", "starts_on", "ends_on", "paid_by")
     return tuple(
-        SubscriptionLine(*(_text(row, name) for name in names)) for row in file.subscriptions
+        SubscriptionLine(
+            words.word(words.PRODUCTS, _text(row, "product")),
+            words.word(words.SUBSCRIPTION_STATES, _text(row, "state")),
+            _text(row, "starts_on"),
+            _text(row, "ends_on"),
+            words.word(words.PAID_BY, _text(row, "paid_by")),
+        )
+        for row in file.subscriptions
     )
 
 
@@ -61,10 +71,10 @@ def contact_lines(file: ClientFile) -> tuple[ContactLine, ...]:
     return tuple(
         ContactLine(
             _text(row, "happened_at"),
-            _text(row, "channel"),
-            _text(row, "direction"),
+            words.word(words.CHANNELS, _text(row, "channel")),
+            words.word(words.DIRECTIONS, _text(row, "direction")),
             _text(row, "summary"),
-            _text(row, "by_staff"),
+            file.staff_names.get(_text(row, "by_staff"), _text(row, "by_staff")),
             _text(row, "contact_id") in file.pending,
         )
         for row in file.contacts
@@ -76,8 +86,8 @@ def mandate_lines(file: ClientFile) -> tuple[MandateLine, ...]:
     return tuple(
         MandateLine(
             _text(row, "strategy"),
-            _text(row, "state"),
-            _text(row, "report_state"),
+            words.word(words.MANDATE_STATES, _text(row, "state")),
+            words.word(words.REPORT_STATES, _text(row, "report_state")),
             _whole(row, "capital_cents"),
             _text(row, "starts_on"),
             _text(row, "ends_on"),

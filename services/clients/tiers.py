@@ -1,4 +1,4 @@
-"""What the desk asks the tier rules: why this tier, and how far to the next."""
+"""What the directory asks the tier rules: why this tier, how far to the next."""
 
 from typing import Protocol
 
@@ -7,7 +7,7 @@ from services.storage.queries.entries import ClientEntry
 
 
 class TierRules(Protocol):
-    """The firm's dated tier rules (S1, S2, D1), as app wires them."""
+    """What the directory asks of the tiers."""
 
     def next_permille(self, entry: ClientEntry) -> int:
         """Way to the nearer bound of the next tier, 0..1000; 1000 at the top."""

@@ -13,6 +13,7 @@ from models.errors import ExpectedFailure
 from models.wire.codec import decode, encode
 from models.wire.hub import Denied, SignIn
 from services.central.connection import central_faults
+from services.central.sync.wakeups import ANYTHING
 from services.clock.clock import Clock
 from services.hub.desk_link import DeskLink
 from services.hub.signin import Identity, Reception
@@ -50,6 +51,7 @@ class HubServer:
     async def _serve(self, link: DeskLink, identity: Identity) -> None:
         await link.send(identity.welcome)
         self._links.add(link)
+        link.wake(ANYTHING)  # what happened since its last visit it learns by pulling
         try:
             async with asyncio.TaskGroup() as tasks:
                 waker = tasks.create_task(link.send_wake_ups())

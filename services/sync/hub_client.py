@@ -1,7 +1,8 @@
 """Keeps the desk in step with central for as long as it runs: pull, push, wake up, reconnect."""
 
 import asyncio
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from models.errors import ExpectedFailure
@@ -38,12 +39,24 @@ class Backoff(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SignInFacts:
-    """Where and as whom to sign in; ``desk`` names this desk and the store's birth."""
+    """Where and as whom to sign in; ``desk`` names this desk and the store's birth.
+
+    ``find_url`` is asked before each attempt where a hub may come back at another address; "" =
+    not known just now.
+    """
 
     url: str
     staff_id: str
     passphrase: str
     desk: str
+    find_url: Callable[[], str] | None = None
+
+    def address(self) -> str:
+        """Return where to connect now; ExpectedFailure HUB_UNKNOWN."""
+        url = self.find_url() if self.find_url else self.url
+        if not url:
+            raise ExpectedFailure("总部接入服务尚未启动", "启动后自动连接", "HUB_UNKNOWN")
+        return url
 
     def ask(self) -> SignIn:
         """Return the first message."""
@@ -90,12 +103,11 @@ class HubClient:
 
     def sign_in_again(self, passphrase: str) -> None:
         """Try anew with another passphrase after the hub refused the first."""
-        facts = self._facts
-        self._facts = SignInFacts(facts.url, facts.staff_id, passphrase, facts.desk)
+        self._facts = replace(self._facts, passphrase=passphrase)
         self._again.set()
 
     async def _one_line(self) -> None:
-        async with open_line(self._facts.url, self._ring) as line:
+        async with open_line(self._facts.address(), self._ring) as line:
             person = await line.sign_in(self._facts.ask())
             await self._begin(person)
             while line.lost is None:
@@ -164,7 +176,7 @@ async def sign_in_once(facts: SignInFacts) -> SignedIn:
 
     Raises ExpectedFailure SIGN_IN_REFUSED, SIGN_IN_THROTTLED, WIRE_VERSION or HUB_….
     """
-    async with open_line(facts.url, _nobody_listens) as line:
+    async with open_line(facts.address(), _nobody_listens) as line:
         return await line.sign_in(facts.ask())
 
 

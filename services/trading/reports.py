@@ -17,6 +17,7 @@ from services.trading.scribe import Scribe
 
 NumberedReport = ExchangeAccepted | ExchangeRejected | ExchangeFill | ExchangeCancelled
 _S = OrderState
+_NEVER_CAME = "ORDER_UNKNOWN"  # a cancel's answer: the exchange does not have the order
 _AWAITED = frozenset({_S.SENT, _S.UNKNOWN})
 
 
@@ -92,7 +93,10 @@ class Reports:
         self._step(order, after, Cause.CANCELLED, report)
 
     def _rejected(self, order: Order, report: ExchangeRejected) -> None:
-        if order.client_order_id in self._books.accepted or order.state in FINAL_STATES:
+        """The exchange refuses orders and cancels with the same report: tell them apart."""
+        is_over = order.state in FINAL_STATES
+        never_came = report.reason == _NEVER_CAME
+        if is_over or never_came or order.client_order_id in self._books.accepted:
             self._cancel_rejected(order, report)
             return
         after = keeper.stepped(order, _S.REJECTED, self._scribe.now())
@@ -102,8 +106,8 @@ class Reports:
     def _cancel_rejected(self, order: Order, report: ExchangeRejected) -> None:
         name = order.client_order_id
         self._scribe.cancel_refused(name, report.reason, report.text, report.report)
-        if order.state is not _S.CANCELLING:
-            return
+        if order.state is not _S.CANCELLING or report.reason == _NEVER_CAME:
+            return  # what never came there is for the resolver to prove
         after = keeper.standing(order, self._scribe.now())
         if after is not None:
             self._scribe.order(after, Cause.CANCEL_REJECTED)

@@ -18,7 +18,7 @@ from models.wire.ledger import (
 from services.clock.clock import Clock
 from services.gateways.gateway import GatewayRequest
 from services.trading.books.books import Books
-from services.trading.journal.file import JournalFile
+from services.trading.journal.journal import Journal
 from services.trading.journal.records import (
     AccountStored,
     Cause,
@@ -39,7 +39,7 @@ class Scribe:
     ``oddities`` counts by code what should not have happened and was not applied.
     """
 
-    def __init__(self, journal: JournalFile, books: Books, clock: Clock) -> None:
+    def __init__(self, journal: Journal, books: Books, clock: Clock) -> None:
         self._journal = journal
         self._books = books
         self._clock = clock

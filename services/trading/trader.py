@@ -8,6 +8,7 @@ anything goes to the exchange; so a kill at any instant loses nothing that was t
 import asyncio
 import contextlib
 import logging
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -24,7 +25,7 @@ from services.gateways.gateway import Gateway, GatewayReport, GatewayRequest
 from services.trading import keeper
 from services.trading.books.books import Books
 from services.trading.intake import Intake, Reply
-from services.trading.journal.file import JournalFile
+from services.trading.journal.journal import Journal
 from services.trading.journal.records import Cause
 from services.trading.reports import Reports
 from services.trading.resolver import Resolver
@@ -40,7 +41,7 @@ class TraderParts:
     """All that the trader works with, built in app/engine.py."""
 
     books: Books
-    journal: JournalFile
+    journal: Journal
     scribe: Scribe
     intake: Intake
     reports: Reports
@@ -56,6 +57,16 @@ class Trader:
         self._parts = parts
         self._mailbox: asyncio.Queue[Callable[[], None]] = asyncio.Queue()
         self._loop = asyncio.get_running_loop()
+
+    @property
+    def books(self) -> Books:
+        """The state, to look at."""
+        return self._parts.books
+
+    @property
+    def oddities(self) -> Counter[str]:
+        """How often what should not happen came in, by code; none of it was applied."""
+        return self._parts.scribe.oddities
 
     @property
     def stream(self) -> EventStream:

@@ -207,6 +207,7 @@ class FakeOrderDesk:
         filled = quantity * tenths // 10 // LOT * LOT if tenths < 10 else quantity
         side = Side.SELL if number % 3 else Side.BUY
         instruction = self._seed_instruction(client, symbol, side, quantity, price)
+        self._seed_instruction(client, symbol, Side.SELL, LOT, price)  # not used yet
         gone = {OrderState.CANCELLED, OrderState.PARTLY_CANCELLED}
         order = Order(
             client_order_id=f"S{number:04d}",

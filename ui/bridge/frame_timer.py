@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
 FRAME_MS = 50
 
@@ -22,7 +23,7 @@ class FrameTimer(QObject):
         """Call ``callback`` each frame while ``panel`` is visible, and once when it appears."""
         self._callbacks[panel] = callback
         panel.installEventFilter(self)
-        panel.destroyed.connect(lambda: self.detach(panel))
+        panel.destroyed.connect(self._drop_destroyed)
         self._watch()
 
     def detach(self, panel: QWidget) -> None:
@@ -48,7 +49,13 @@ class FrameTimer(QObject):
                 callback()
         return super().eventFilter(watched, event)
 
+    def _drop_destroyed(self) -> None:
+        self._watch()
+
     def _watch(self) -> None:
+        gone = [panel for panel in self._callbacks if not isValid(panel)]
+        for panel in gone:
+            del self._callbacks[panel]
         if any(panel.isVisible() for panel in self._callbacks):
             if not self._timer.isActive():
                 self._timer.start()
@@ -57,5 +64,5 @@ class FrameTimer(QObject):
 
     def _frame(self) -> None:
         for panel, callback in tuple(self._callbacks.items()):
-            if panel.isVisible():
+            if isValid(panel) and panel.isVisible():
                 callback()

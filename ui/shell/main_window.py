@@ -1,10 +1,18 @@
 """The window: top bar, navigation, pages in a stack, panels about them, status strip."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QMainWindow,
+    QMessageBox,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from models.status import DeskStatus
 from ui.ports import Person
@@ -25,17 +33,19 @@ class MainWindow(QMainWindow):
     """Knows no page: the wiring adds them."""
 
     page_opened = Signal(str)
+    close_asked = Signal()
     closing = Signal()
 
     def __init__(self, theme: Theme, person: Person, layouts_file: Path | None = None) -> None:
         super().__init__()
         self.setObjectName("mainWindow")
         self.setWindowTitle(self.tr("客户经理工作站"))
-        self.setMinimumSize(1_120, 640)
+        self.setMinimumSize(880, 480)
         self.theme = theme
         self.actions_table = ActionTable(self)
         self.notices = NoticeStack()
         self.palette_box = CommandPalette(self.actions_table, self)
+        self.asks_before_closing = False
         self._pages: dict[str, QWidget] = {}
         self._stack = QStackedWidget()
         self.docks = DockHost(theme.look, self._stack)
@@ -118,8 +128,26 @@ class MainWindow(QMainWindow):
         if is_new:
             self._add_layout_action(name)
 
+    def close_now(self) -> None:
+        """Close without asking."""
+        self.asks_before_closing = False
+        self.close()
+
+    def ask(self, title: str, text: str, yes: str, run: Callable[[], object]) -> None:
+        """Ask before a dangerous act; ``run`` when the person says yes. Nothing waits for it."""
+        box = QMessageBox(QMessageBox.Icon.Question, title, text, parent=self)
+        box.addButton(self.tr("取消"), QMessageBox.ButtonRole.RejectRole)
+        agreed = box.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
+        agreed.clicked.connect(run)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.open()
+
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
-        """Keep the arrangement and tell the wiring."""
+        """Where the wiring wants it, ask it first; then keep the arrangement and go."""
+        if self.asks_before_closing:
+            event.ignore()
+            self.close_asked.emit()
+            return
         self._layouts.keep(LAST, self.docks.arrangement())
         self._layouts.keep_geometry(bytes(self.saveGeometry().data()))
         self.closing.emit()

@@ -1,6 +1,7 @@
 """What is shown while the backends come up: each step in words, with its progress."""
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from widgets.basic.labels import body, caption, heading, set_tone
@@ -12,6 +13,7 @@ class StartWindow(QWidget):
     """Small window before the desk; asks to go on offline when a step failed."""
 
     go_on = Signal()
+    closed = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -48,6 +50,11 @@ class StartWindow(QWidget):
         self._advice.setText(text)
         self._button.setVisible(True)
         self._button.setFocus()
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
+        """Tell that the person, or the wiring, closed it."""
+        self.closed.emit()
+        super().closeEvent(event)
 
     def _add(self, step: str) -> tuple[QLabel, QProgressBar]:
         label, bar = body(), QProgressBar()

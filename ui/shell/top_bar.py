@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QToolButt
 from ui.ports import Person
 from ui.shell.actions import ActionTable
 from ui.theme.icons import icon
-from widgets.basic.labels import caption
+from widgets.basic.labels import caption, label
 from widgets.paint.look import Look
 
 HEIGHT = 44
@@ -28,10 +28,12 @@ class TopBar(QWidget):
         self.note = caption()
         self._search = QPushButton(self.tr("搜索客户 / 证券 / 命令    Ctrl+K"))
         self._search.setObjectName("searchButton")
-        self._search.setFixedWidth(320)
+        self._search.setMinimumWidth(190)
+        self._search.setMaximumWidth(340)
+        self._search.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._search.setCursor(Qt.CursorShape.PointingHandCursor)
         self._search.clicked.connect(lambda: actions.run("palette"))
-        self._person = caption(person.name)
+        self._person = label(person.name, "strong")
         self._menu_button = self._tool("menu", self.tr("全部命令"), "")
         self._menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._menu = QMenu(self)
@@ -56,19 +58,22 @@ class TopBar(QWidget):
         row.addSpacing(8)
         row.addWidget(self.note)
         row.addStretch(1)
-        row.addWidget(self._search)
+        row.addWidget(self._search, 1)
         row.addSpacing(4)
         row.addWidget(self._tool("theme-light-dark", self.tr("深色 / 浅色"), "theme"))
         row.addWidget(self._tool("swap-vertical", self.tr("红涨绿跌 / 绿涨红跌"), "rise"))
         row.addWidget(self._tool("help-circle-outline", self.tr("快捷键  F1"), "help"))
         row.addWidget(self._menu_button)
+        row.addSpacing(8)
         row.addWidget(self._person)
+        row.addSpacing(4)
 
     def _tool(self, icon_name: str, tip: str, action: str) -> QToolButton:
         button = QToolButton()
         button.setToolTip(tip)
         button.setAccessibleName(tip)
         button.setIconSize(QSize(20, 20))
+        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         if action:
             button.clicked.connect(lambda: self._actions.run(action))
         self._icons[button] = icon_name

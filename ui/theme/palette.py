@@ -58,6 +58,6 @@ def style_sheet(tokens: Tokens) -> str:
     }
     values |= {
         name: Path(str(folder.joinpath(f"{file}_{tokens.name}.svg"))).as_posix()
-        for name, file in (("arrow", "down"), ("arrow_up", "up"))
+        for name, file in (("arrow", "down"), ("arrow_up", "up"), ("check", "check"))
     }
     return _NAME.sub(lambda found: values[found[1]], template)

@@ -13,7 +13,8 @@ def _same_text(_record: object) -> str:
     return ""
 
 
-@dataclass(frozen=True, slots=True)
+# No slots: with them Column[Order](…) fails on Python 3.11 (the alias sets __orig_class__).
+@dataclass(frozen=True)
 class Column(Generic[Record]):
     """One column.
 

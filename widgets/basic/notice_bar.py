@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from widgets.basic.labels import body, caption, label
@@ -37,6 +37,7 @@ class NoticeBar(QWidget):
         super().__init__(parent)
         self.notice = notice
         self.setObjectName("noticeBar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setProperty("kind", notice.kind.value)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 6, 6, 6)

@@ -1,6 +1,6 @@
 """A titled area of a page; tools stand at the right of the title."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 TITLE_HEIGHT = 30
@@ -24,6 +24,10 @@ class PanelTitle(QWidget):
         self._row.addStretch(1)
         for tool in tools:
             self._row.addWidget(tool)
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """As high as a title is: docks ask for this."""
+        return QSize(super().sizeHint().width(), TITLE_HEIGHT)
 
     def set_text(self, text: str) -> None:
         """Change the title."""

@@ -7,6 +7,7 @@ from PySide6.QtCore import (
     QRect,
     QRectF,
     QSize,
+    Qt,
     Signal,
 )
 from PySide6.QtGui import QColor, QPainter
@@ -42,10 +43,10 @@ class AlertRowDelegate(QStyledItemDelegate):
         self._look = look
 
     def sizeHint(  # noqa: N802 - Qt's name
-        self, option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex
+        self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
         """Three lines."""
-        return QSize(option.rect.width(), ROW_HEIGHT)
+        return QSize(200, ROW_HEIGHT)
 
     def paint(
         self,
@@ -128,6 +129,7 @@ class AlertView(QListView):
         self.setItemDelegate(AlertRowDelegate(look, self))
         self.setUniformItemSizes(True)
         self.setMouseTracking(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFrameShape(QListView.Shape.NoFrame)
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.activated.connect(lambda index: self.opened.emit(index.data(ALERT_ROLE)))

@@ -7,17 +7,20 @@ from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from models.clients.card import ClientCard
+from models.clients.tier import TIERS
 from widgets.clients.tier_badge import draw_tier_badge, tier_tokens
 from widgets.paint.fonts import TextStyle
 from widgets.paint.look import Look
 from widgets.paint.marks import CENTRE, LEFT, RIGHT, draw_fitting, draw_text, text_width
 from widgets.paint.numbers import ago_text, compact_money, marked_percent
 from widgets.paint.pixmaps import PixmapCache
+from widgets.paint.words import word
 
 CARD_ROLE = 0x0101  # Qt.ItemDataRole.UserRole + 1: the ClientCard of an index
-CARD_SIZE = QSize(264, 104)
+CARD_SIZE = QSize(264, 112)
 GAP = 4
 PAD = 14
+WIDEST_WAY = "升白金卡 99%"
 
 
 class ClientCardDelegate(QStyledItemDelegate):
@@ -140,13 +143,25 @@ class ClientCardDelegate(QStyledItemDelegate):
 
     def _draw_progress(self, painter: QPainter, card: ClientCard, frame: QRect) -> None:
         tokens = self._look.tokens
-        track = QRectF(frame.left() + PAD, frame.bottom() - 11, frame.width() - 2 * PAD, 3)
+        line = QRect(frame.left() + PAD, frame.top() + 79, frame.width() - 2 * PAD, 16)
+        text = self._way_text(card)
+        draw_text(painter, line, text, TextStyle.CAPTION, tokens.text_3, RIGHT)
+        # One width for all cards, so that the bars of a column end under each other.
+        width = line.width() - text_width(WIDEST_WAY, TextStyle.CAPTION) - 8
+        track = QRectF(line.left(), line.center().y(), width, 3)
         painter.setPen(tokens.line)
         painter.setBrush(tokens.line)
         painter.drawRoundedRect(track, 1.5, 1.5)
         done = QRectF(track)
         done.setWidth(track.width() * max(0, min(1_000, card.next_tier_permille)) / 1_000)
-        bar = tier_tokens(tokens, card.tier).bar if card.next_tier_permille >= 1_000 else None
-        painter.setPen(bar or tokens.accent)
-        painter.setBrush(bar or tokens.accent)
+        colour = tokens.line_strong if card.tier is TIERS[-1] else tokens.accent
+        painter.setPen(colour)
+        painter.setBrush(colour)
         painter.drawRoundedRect(done, 1.5, 1.5)
+
+    def _way_text(self, card: ClientCard) -> str:
+        if card.tier is TIERS[-1]:
+            return self.tr("最高等级")
+        following = TIERS[TIERS.index(card.tier) + 1]
+        share = max(0, min(1_000, card.next_tier_permille)) // 10
+        return self.tr("升{0} {1}%").format(word(following), share)

@@ -32,6 +32,7 @@ class _TimelinePaper(QWidget):
 
     def __init__(self, look: Look) -> None:
         super().__init__()
+        self.setObjectName("timelinePaper")
         self._look = look
         self._entries: tuple[TimelineEntry, ...] = ()
         look.changed.connect(self.update)
@@ -69,7 +70,7 @@ class _TimelinePaper(QWidget):
 
     def _height(self, entry: TimelineEntry) -> int:
         metrics = QFontMetrics(font(TextStyle.BODY))
-        flags = int(Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextWrapAnywhere)
+        flags = int(Qt.TextFlag.TextWordWrap)
         text = metrics.boundingRect(self._text_box(0), flags, entry.text) if entry.text else None
         return HEAD + (text.height() if text else 0) + 12
 
@@ -86,7 +87,7 @@ class _TimelinePaper(QWidget):
         self._draw_head(painter, entry, QRect(TEXT_LEFT, top, self.width() - TEXT_LEFT - PAD, HEAD))
         painter.setFont(font(TextStyle.BODY))
         painter.setPen(tokens.text_1)
-        flags = int(Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextWrapAnywhere)
+        flags = int(Qt.TextFlag.TextWordWrap)
         painter.drawText(self._text_box(top), flags, entry.text)
 
     def _draw_head(self, painter: QPainter, entry: TimelineEntry, box: QRect) -> None:

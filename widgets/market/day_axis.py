@@ -13,7 +13,8 @@ CLOSE = 900  # 15:00
 MINUTES = (NOON - OPEN) + (CLOSE - AFTERNOON)
 LABELS = ((OPEN, "09:30"), (600, "10:00"), (630, "10:30"), (660, "11:00"), (NOON, "11:30/13:00"))
 LATER = ((810, "13:30"), (840, "14:00"), (870, "14:30"), (CLOSE, "15:00"))
-STEPS_BP = (10, 20, 25, 50, 100, 200, 250, 500, 1_000, 2_000)
+STEPS_BP = (5, 10, 20, 25, 50, 100, 200, 250, 500, 1_000, 2_000)
+LINE_SPACE = 32  # least pixels between two grid lines
 
 
 def place_of_minute(minute: int) -> int:
@@ -69,12 +70,13 @@ class DayAxis:
 
 
 def day_axis(plot: QRectF, bars: tuple[MinuteBar, ...], previous_close_units: int) -> DayAxis:
-    """Return the axis that holds all bars with a little air, and 3 to 5 lines each side."""
+    """Return the axis that holds all bars with a little air, and up to 5 lines each side."""
     close = max(1, previous_close_units)
     reach = max(
         (max(abs(bar.high_units - close), abs(bar.low_units - close)) for bar in bars), default=0
     )
     half = max(reach * 108 // 100, close // 200)
-    wanted = half * 10_000 // close // max(2, min(5, int(plot.height() // 90)))
-    step = next((each for each in STEPS_BP if each >= wanted), STEPS_BP[-1])
+    most = max(2, min(5, int(plot.height() / 2 // LINE_SPACE)))
+    reach_bp = half * 10_000 // close
+    step = next((each for each in STEPS_BP if reach_bp // each <= most), STEPS_BP[-1])
     return DayAxis(plot, close, half, step)

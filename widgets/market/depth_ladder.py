@@ -1,12 +1,12 @@
 """Ten levels a side with the last price in the middle; a click on a level gives its price only."""
 
-from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from models.market.picture import Depth
-from widgets.market.ladder_layout import LadderLayout, ladder_layout
-from widgets.market.ladder_middle import FOOT_LINES, draw_foot, draw_middle, draw_warning
+from widgets.market.ladder_layout import FEWEST_LEVELS, LadderLayout, ladder_layout, least_height
+from widgets.market.ladder_middle import draw_foot, draw_middle, draw_warning
 from widgets.market.ladder_painter import LadderPainter, all_places
 from widgets.market.ladder_state import Cage, LadderState, QuantityUnit, changed_prices
 from widgets.paint.fonts import TextStyle
@@ -24,9 +24,9 @@ class DepthLadder(QWidget):
         super().__init__(parent)
         self._look = look
         self._state = LadderState(empty_text=self.tr("选择证券后显示十档盘口"))
-        self._layout = ladder_layout(self.size(), FOOT_LINES)
+        self._layout = ladder_layout(self.size())
         self.setMouseTracking(True)
-        self.setMinimumSize(232, 460)
+        self.setMinimumSize(248, least_height(FEWEST_LEVELS, 0))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(self.tr("十档盘口"))
         look.changed.connect(self.update)
@@ -77,13 +77,17 @@ class DepthLadder(QWidget):
             self._state.stale_text = text
             self.update()
 
+    def place_of(self, side: str, level: int) -> QPoint:
+        """Return where a level stands (``ask`` or ``bid``, 0 = best), for who points at it."""
+        return self._row(side, level).center()
+
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Comfortable at 1080 lines."""
         return QSize(284, 720)
 
     def resizeEvent(self, event: QEvent) -> None:  # noqa: N802
         """Share the new height."""
-        self._layout = ladder_layout(self.size(), FOOT_LINES)
+        self._layout = ladder_layout(self.size())
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Draw what the event asks for."""
@@ -140,7 +144,7 @@ class DepthLadder(QWidget):
         if self._layout.head.intersects(area):
             quantity = self.tr("量({0})").format(self._state.unit.value)
             rows.draw_head((self.tr("价格"), quantity + " ⇅", self.tr("笔数")))
-        for side, place in all_places():
+        for side, place in all_places(self._layout.levels):
             if self._row(side, place).intersects(area):
                 rows.draw_level(side, place)
         rows.draw_cage_lines()
@@ -162,7 +166,7 @@ class DepthLadder(QWidget):
         if was.largest != self._state.largest or was.deepest != self._state.deepest:
             self.update()
             return
-        for side, place in all_places():
+        for side, place in all_places(self._layout.levels):
             level = self._state.level(side, place)
             moved = was.level(side, place) != level
             if moved or (level is not None and level.price_units in prices):

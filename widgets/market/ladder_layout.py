@@ -5,17 +5,20 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPoint, QRect, QSize
 
 LEVELS = 10
+FEWEST_LEVELS = 5
 HEAD_HEIGHT = 24
 FOOT_LINE = 20
-MIN_ROW = 16
+FOOT_LINES = 3
+MIN_ROW = 18
 MAX_ROW = 42
-MIDDLE_HEIGHT = 64
+MIDDLE_HEIGHT = 62
+LOW_MIDDLE = 50  # with five levels
 PAD = 10
 LABEL_WIDTH = 38
 PRICE_WIDTH = 72
-COUNT_WIDTH = 44
+COUNT_WIDTH = 42
 OWN_WIDTH = 50
-WIDE = 260
+WIDE = 312
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +26,15 @@ class LadderLayout:
     """Rectangles of the ladder; a level's place counts from the best price, 0..9."""
 
     size: QSize
+    levels: int  # a side: ten, or five where the height does not hold ten
+    foot_lines: int
     row_height: int
     middle: QRect
     foot: QRect
 
     def ask_row(self, place: int) -> QRect:
         """Row of an ask level: the best one stands lowest."""
-        top = HEAD_HEIGHT + (LEVELS - 1 - place) * self.row_height
+        top = HEAD_HEIGHT + (self.levels - 1 - place) * self.row_height
         return QRect(0, top, self.size.width(), self.row_height)
 
     def bid_row(self, place: int) -> QRect:
@@ -57,7 +62,7 @@ class LadderLayout:
     def bar(self, row: QRect) -> QRect:
         """Part of a row for bar and quantity; the bar grows from its right edge."""
         left = self.price(row).right() + 10
-        if self.size.width() >= WIDE:
+        if self.is_wide:
             left += OWN_WIDTH
         right = self.size.width() - PAD - COUNT_WIDTH
         return QRect(left, row.top(), max(right - left, 20), row.height())
@@ -68,9 +73,14 @@ class LadderLayout:
             self.size.width() - PAD - COUNT_WIDTH + 6, row.top(), COUNT_WIDTH - 6, row.height()
         )
 
+    @property
+    def is_wide(self) -> bool:
+        """Whether there is room for the quantity of our own orders."""
+        return self.size.width() >= WIDE
+
     def level_at(self, place: QPoint) -> tuple[str, int] | None:
         """Return ("ask" or "bid", place) of the level under a point."""
-        for level in range(LEVELS):
+        for level in range(self.levels):
             if self.ask_row(level).contains(place):
                 return "ask", level
             if self.bid_row(level).contains(place):
@@ -78,14 +88,33 @@ class LadderLayout:
         return None
 
 
-def ladder_layout(size: QSize, foot_lines: int) -> LadderLayout:
-    """Share the height: rows grow to fill it, the middle takes what is left over."""
-    foot_height = foot_lines * FOOT_LINE + 8
-    room = size.height() - HEAD_HEIGHT - foot_height - MIDDLE_HEIGHT
-    row_height = max(MIN_ROW, min(MAX_ROW, room // (2 * LEVELS)))
-    spare = max(0, room - 2 * LEVELS * row_height)
-    top = HEAD_HEIGHT + LEVELS * row_height
-    middle = QRect(0, top, size.width(), MIDDLE_HEIGHT + spare)
-    foot_top = middle.bottom() + 1 + LEVELS * row_height
-    foot = QRect(0, foot_top, size.width(), foot_height)
-    return LadderLayout(size, row_height, middle, foot)
+def ladder_layout(size: QSize) -> LadderLayout:
+    """Share the height: rows grow to fill it; too low a ladder sheds foot lines, then levels."""
+    levels, foot_lines = _what_fits(size.height())
+    foot_height = foot_lines * FOOT_LINE + 8 if foot_lines else 0
+    least_middle = _least_middle(levels)
+    room = size.height() - HEAD_HEIGHT - foot_height - least_middle
+    row_height = max(MIN_ROW, min(MAX_ROW, room // (2 * levels)))
+    spare = max(0, room - 2 * levels * row_height)
+    top = HEAD_HEIGHT + levels * row_height
+    middle = QRect(0, top, size.width(), least_middle + spare)
+    foot = QRect(0, middle.bottom() + 1 + levels * row_height, size.width(), foot_height)
+    return LadderLayout(size, levels, foot_lines, row_height, middle, foot)
+
+
+def least_height(levels: int, foot_lines: int) -> int:
+    """Return the height that these levels and foot lines need."""
+    foot = foot_lines * FOOT_LINE + 8 if foot_lines else 0
+    return HEAD_HEIGHT + _least_middle(levels) + 2 * levels * MIN_ROW + foot
+
+
+def _least_middle(levels: int) -> int:
+    return MIDDLE_HEIGHT if levels == LEVELS else LOW_MIDDLE
+
+
+def _what_fits(height: int) -> tuple[int, int]:
+    for levels in (LEVELS, FEWEST_LEVELS):
+        for foot_lines in range(FOOT_LINES, -1, -1):
+            if least_height(levels, foot_lines) <= height:
+                return levels, foot_lines
+    return FEWEST_LEVELS, 0

@@ -6,7 +6,7 @@ from PySide6.QtGui import QColor, QPainter
 from models.market.picture import Depth
 from widgets.market.ladder_layout import FOOT_LINE, PAD, LadderLayout
 from widgets.market.ladder_state import LadderState
-from widgets.paint.fonts import TextStyle
+from widgets.paint.fonts import TextStyle, font
 from widgets.paint.marks import RIGHT, draw_text, faded, text_width
 from widgets.paint.numbers import (
     NOTHING,
@@ -19,8 +19,6 @@ from widgets.paint.numbers import (
 from widgets.paint.tokens import Tokens
 from widgets.paint.words import word
 
-FOOT_LINES = 3
-
 
 def draw_middle(
     painter: QPainter, layout: LadderLayout, state: LadderState, tokens: Tokens
@@ -32,7 +30,7 @@ def draw_middle(
         painter.fillRect(QRect(0, y, band.width(), 1), tokens.line)
     if state.depth is None:
         return
-    lines = QRect(PAD, band.center().y() - 27, band.width() - 2 * PAD, 54)
+    lines = QRect(PAD, band.center().y() - 25, band.width() - 2 * PAD, 50)
     if state.in_auction:
         _draw_auction(painter, lines, state, state.depth, tokens)
         return
@@ -42,25 +40,33 @@ def draw_middle(
 def draw_foot(painter: QPainter, layout: LadderLayout, state: LadderState, tokens: Tokens) -> None:
     """Draw limits, cage and totals under the ladder."""
     foot = layout.foot
+    if not layout.foot_lines:
+        return
     painter.fillRect(QRect(0, foot.top(), foot.width(), 1), tokens.line)
     if state.depth is None:
         return
-    for number, pairs in enumerate(_foot_lines(state, state.depth, tokens)):
+    lines = _foot_lines(state, state.depth, tokens)[: layout.foot_lines]
+    for number, pairs in enumerate(lines):
         line = QRect(PAD, foot.top() + 5 + number * FOOT_LINE, foot.width() - 2 * PAD, FOOT_LINE)
         _draw_pairs(painter, line, pairs, tokens)
 
 
 def draw_warning(painter: QPainter, layout: LadderLayout, text: str, tokens: Tokens) -> None:
     """Veil the ladder and say in words why it may not be believed."""
-    area = QRect(0, 0, layout.size.width(), layout.foot.bottom())
-    painter.fillRect(area, faded(tokens.ground_1, 150))
-    width = min(layout.size.width() - 2 * PAD, text_width(text, TextStyle.STRONG) + 28)
-    box = QRectF((layout.size.width() - width) / 2, layout.middle.top() - 46, width, 32)
+    painter.fillRect(QRect(0, 0, layout.size.width(), layout.size.height()), _veil(tokens))
+    width = layout.size.width() - 2 * PAD
+    lines = 1 + text_width(text, TextStyle.STRONG) // (width - 16)
+    box = QRectF(PAD, 3, width, 8 + 19 * lines)
     painter.setPen(tokens.warn)
     painter.setBrush(tokens.warn_soft)
     painter.drawRoundedRect(box, 4, 4)
-    centre = Qt.AlignmentFlag.AlignCenter
-    draw_text(painter, box.toRect(), text, TextStyle.STRONG, tokens.warn, centre)
+    painter.setFont(font(TextStyle.STRONG))
+    wrap = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+    painter.drawText(box.adjusted(6, 0, -6, 0), int(wrap), text)
+
+
+def _veil(tokens: Tokens) -> QColor:
+    return faded(tokens.ground_1, 130)
 
 
 def _draw_last(
@@ -75,7 +81,7 @@ def _draw_last(
     percent = percent_text(change_bp(quote.last_units, quote.previous_close_units))
     text = f"{change_mark(change)} {price_change_text(change, state.decimals)}  {percent}"
     draw_text(painter, first, text, TextStyle.NUMBER, colour, RIGHT)
-    second = QRect(lines.left(), lines.top() + 32, lines.width(), 20)
+    second = QRect(lines.left(), lines.top() + 29, lines.width(), 20)
     draw_text(painter, second, word(quote.phase), TextStyle.BODY, tokens.text_2)
     spread = _spread_text(state, depth)
     draw_text(painter, second, spread, TextStyle.BODY, tokens.text_2, RIGHT)
@@ -91,7 +97,7 @@ def _draw_auction(
     draw_text(painter, first, price_text(units, state.decimals), TextStyle.LAST, colour)
     percent = percent_text(change_bp(units, quote.previous_close_units)) if units else ""
     draw_text(painter, first, f"虚拟价  {percent}", TextStyle.NUMBER, colour, RIGHT)
-    second = QRect(lines.left(), lines.top() + 32, lines.width(), 20)
+    second = QRect(lines.left(), lines.top() + 29, lines.width(), 20)
     matched = f"匹配 {state.quantity(depth.auction_volume)}{state.unit.value}"
     draw_text(painter, second, matched, TextStyle.BODY, tokens.text_2)
     side = "买" if depth.auction_unmatched >= 0 else "卖"

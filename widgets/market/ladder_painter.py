@@ -4,7 +4,7 @@ from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from models.market.picture import Level
-from widgets.market.ladder_layout import LEVELS, LadderLayout
+from widgets.market.ladder_layout import LadderLayout
 from widgets.market.ladder_state import LadderState
 from widgets.paint.fonts import TextStyle
 from widgets.paint.marks import RIGHT, draw_text, faded
@@ -56,12 +56,14 @@ class LadderPainter:
         if cage is None:
             return
         ceiling, floor = cage.buy_ceiling_units, cage.sell_floor_units
-        outside = [ceiling and level.price_units > ceiling for level in self._state.levels("ask")]
-        if True in outside:
-            self._draw_cage_line(self._row("ask", outside.index(True)).bottom())
-        outside = [floor and level.price_units < floor for level in self._state.levels("bid")]
-        if True in outside:
-            self._draw_cage_line(self._row("bid", outside.index(True)).top())
+        shown = slice(0, self._layout.levels)
+        asks, bids = self._state.levels("ask")[shown], self._state.levels("bid")[shown]
+        above = [bool(ceiling) and level.price_units > ceiling for level in asks]
+        if True in above:
+            self._draw_cage_line(self._row("ask", above.index(True)).bottom())
+        below = [bool(floor) and level.price_units < floor for level in bids]
+        if True in below:
+            self._draw_cage_line(self._row("bid", below.index(True)).top())
 
     def _row(self, side: str, place: int) -> QRect:
         return self._layout.ask_row(place) if side == "ask" else self._layout.bid_row(place)
@@ -84,11 +86,13 @@ class LadderPainter:
         height = min(row.height() - 3, 28)
         length = bar.width() * level.quantity // max(1, self._state.largest)
         top = row.center().y() - height // 2
-        self._painter.fillRect(QRect(bar.right() - length, top, length, height), soft)
         total = sum(each.quantity for each in self._state.levels(side)[: place + 1])
         reach = bar.width() * total // max(1, self._state.deepest)
-        line = QRect(bar.right() - reach, top + height - 1, reach, 1)
-        self._painter.fillRect(line, faded(strong, 130))
+        whole = QRect(bar.right() - reach, row.top(), reach, row.height())
+        self._painter.fillRect(whole, faded(soft, 120))
+        box = QRect(bar.right() - length, top, length, height)
+        self._painter.fillRect(box, soft)
+        self._painter.fillRect(box, faded(strong, 44))
         if level.price_units in self._state.touched:
             self._painter.fillRect(QRect(bar.right() - 2, top, 2, height), strong)
 
@@ -115,8 +119,9 @@ class LadderPainter:
         return "跌停" if units == depth.quote.limit_down_units else ""
 
     def _draw_limit_mark(self, mark: str, colour: QColor, row: QRect) -> None:
-        box = self._layout.own(row)
+        box = self._layout.own(row) if self._layout.is_wide else self._layout.label(row)
         place = QRectF(box.left(), box.center().y() - 7, 30, 15)
+        self._painter.fillRect(place, self._tokens.ground_1)
         self._painter.setPen(QPen(colour, 1))
         self._painter.setBrush(Qt.BrushStyle.NoBrush)
         self._painter.drawRoundedRect(place, 3, 3)
@@ -129,9 +134,12 @@ class LadderPainter:
             return
         tokens = self._tokens
         self._painter.fillRect(QRect(0, row.top() + 1, 3, row.height() - 2), tokens.accent)
-        text = "◆" + self._state.quantity(own)
-        box = self._layout.own(row)
-        draw_text(self._painter, box, text, TextStyle.CAPTION, tokens.accent)
+        if self._layout.is_wide:
+            text = "◆" + self._state.quantity(own)
+            draw_text(self._painter, self._layout.own(row), text, TextStyle.CAPTION, tokens.accent)
+            return
+        box = self._layout.label(row).adjusted(26, 0, 0, 0)
+        draw_text(self._painter, box, "◆", TextStyle.CAPTION, tokens.accent)
 
     def _draw_numbers(self, level: Level, row: QRect) -> None:
         tokens = self._tokens
@@ -149,6 +157,6 @@ class LadderPainter:
         self._painter.drawLine(0, y, self._layout.size.width(), y)
 
 
-def all_places() -> tuple[tuple[str, int], ...]:
-    """Return every level of both sides."""
-    return tuple((side, place) for side in ("ask", "bid") for place in range(LEVELS))
+def all_places(levels: int) -> tuple[tuple[str, int], ...]:
+    """Return the best ``levels`` of both sides."""
+    return tuple((side, place) for side in ("ask", "bid") for place in range(levels))

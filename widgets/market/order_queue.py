@@ -25,7 +25,7 @@ class OrderQueue(QWidget):
         self._look = look
         self._depth: Depth | None = None
         self._decimals = 2
-        self.setMinimumSize(200, 2 * (HEAD_HEIGHT + 2 * CELL_HEIGHT))
+        self.setMinimumSize(200, 2 * (HEAD_HEIGHT + CELL_HEIGHT + 4))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         look.changed.connect(self.update)
 
@@ -73,9 +73,15 @@ class OrderQueue(QWidget):
         head = QRect(PAD, box.top(), box.width() - 2 * PAD, HEAD_HEIGHT)
         text = f"{title}  {price_text(price, self._decimals)}"
         draw_text(painter, head, text, TextStyle.STRONG, tokens.text_2)
-        note = self.tr("前 {0} 笔 · 手").format(min(len(queue), SHOWN)) if queue else ""
+        shown = min(len(queue), SHOWN, self._room(box))
+        note = self.tr("前 {0} 笔 / 共 {1} 笔").format(shown, len(queue)) if queue else ""
         draw_text(painter, head, note, TextStyle.CAPTION, tokens.text_3, RIGHT)
         self._draw_cells(painter, box.adjusted(PAD, HEAD_HEIGHT, -PAD, -4), queue, colour)
+
+    @staticmethod
+    def _room(box: QRect) -> int:
+        columns = max(1, (box.width() - 2 * PAD) // CELL_WIDTH)
+        return columns * max(1, (box.height() - HEAD_HEIGHT - 4) // CELL_HEIGHT)
 
     def _draw_cells(
         self, painter: QPainter, box: QRect, queue: tuple[int, ...], colour: QColor

@@ -14,13 +14,15 @@ from widgets.paint.numbers import (
     change_bp,
     change_mark,
     compact_text,
+    grouped,
     percent_text,
     price_change_text,
     price_text,
 )
 
 PAD = 12
-COLUMN = 118
+COLUMN = 112
+WIDEST_COLUMN = 168
 
 
 class QuoteHeader(QWidget):
@@ -83,10 +85,13 @@ class QuoteHeader(QWidget):
 
     def _draw_figures(self, painter: QPainter, left: int) -> None:
         tokens = self._look.tokens
-        columns = max(0, (self.width() - PAD - left) // COLUMN)
-        for number, (title, text, colour) in enumerate(self._figures()[: 2 * columns]):
+        figures = self._figures()
+        room = self.width() - PAD - left
+        columns = max(0, min(room // COLUMN, len(figures) // 2))
+        width = min(WIDEST_COLUMN, room // max(1, columns))
+        for number, (title, text, colour) in enumerate(figures[: 2 * columns]):
             column, line = divmod(number, 2)
-            box = QRect(left + column * COLUMN, 8 + line * 21, COLUMN - 20, 20)
+            box = QRect(left + column * width, 8 + line * 21, width - 24, 20)
             draw_text(painter, box, title, TextStyle.CAPTION, tokens.text_3)
             draw_text(painter, box, text, TextStyle.STRONG, colour, RIGHT)
 
@@ -100,6 +105,8 @@ class QuoteHeader(QWidget):
             colour = tokens.change(units - close if units else 0)
             return title, price_text(units, self._decimals), colour
 
+        average = quote.turnover_units // quote.volume if quote.volume else 0
+        swing = change_bp(close + quote.high_units - quote.low_units, close)
         turnover = compact_text(quote.turnover_units, PRICE_UNITS_PER_YUAN)
         return (
             price(self.tr("今开"), quote.open_units),
@@ -110,4 +117,6 @@ class QuoteHeader(QWidget):
             (self.tr("成交额"), turnover, tokens.text_1),
             price(self.tr("涨停"), quote.limit_up_units),
             price(self.tr("跌停"), quote.limit_down_units),
+            price(self.tr("均价"), average),
+            (self.tr("振幅"), grouped(swing, 100, 2) + "%", tokens.text_1),
         )

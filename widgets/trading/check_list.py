@@ -12,7 +12,7 @@ from widgets.paint.marks import RIGHT, draw_check, draw_cross, draw_dots, draw_t
 MARK = 14
 TEXT_LEFT = 24
 SPACING = 7
-WRAP = int(Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextWrapAnywhere)
+WRAP = int(Qt.TextFlag.TextWordWrap)
 
 
 def worst_first(lines: tuple[CheckLine, ...]) -> tuple[CheckLine, ...]:

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QComboBox,
     QFormLayout,
     QHBoxLayout,
     QLabel,
     QPushButton,
+    QScrollArea,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -23,6 +23,7 @@ from widgets.paint.numbers import decimals_of_tick, price_text, quantity_text
 from widgets.paint.words import word
 from widgets.trading.check_list import CheckList
 from widgets.trading.cost_lines import CostLines
+from widgets.trading.picker import Picker
 from widgets.trading.price_box import PriceBox
 from widgets.trading.quantity_box import QuantityBox
 from widgets.trading.send_button import SendButton
@@ -55,14 +56,15 @@ class OrderTicket(QWidget):
         super().__init__(parent)
         keys = keys or TicketKeys()
         self.setObjectName("orderTicket")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
-        self.setMinimumWidth(260)
+        self.setMinimumWidth(276)
         self._account = ""
         self._tick = 100
         self._security = ""
         self.client = FindBox(self.tr("姓名 / 拼音 / 账号 / 手机尾号"))
         self.security = FindBox(self.tr("代码 / 名称 / 拼音首字母"))
-        self.instruction = QComboBox()
+        self.instruction = Picker(self.tr("客户指令"))
         self.side = SideSwitch({Side.BUY: keys.buy, Side.SELL: keys.sell})
         self.price = PriceBox()
         self.quantity = QuantityBox()
@@ -97,15 +99,7 @@ class OrderTicket(QWidget):
 
     def show_instructions(self, choices: tuple[Choice, ...], chosen: str = "") -> None:
         """Show today's instructions that fit; "" chosen = the first one, or none."""
-        self.instruction.blockSignals(True)
-        self.instruction.clear()
-        if not choices:
-            self.instruction.addItem(self.tr("没有可用指令,请先登记"), "")
-        for choice in choices:
-            self.instruction.addItem(choice.line, choice.key)
-        place = self.instruction.findData(chosen) if chosen else 0
-        self.instruction.setCurrentIndex(max(0, place))
-        self.instruction.blockSignals(False)
+        self.instruction.show_choices(choices, chosen, self.tr("无可用指令"))
 
     def show_side(self, side: Side) -> None:
         """Show a side without telling."""
@@ -156,12 +150,22 @@ class OrderTicket(QWidget):
             side=self.side.side(),
             quantity=self.quantity.value(),
             price_units=self.price.value_units(),
-            instruction_id=str(self.instruction.currentData() or ""),
+            instruction_id=self.instruction.current_key(),
         )
 
     def _lay_out(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(12, 10, 12, 10)
+        paper = QWidget()
+        paper.setObjectName("ticketPaper")
+        scroll = QScrollArea()
+        scroll.setWidget(paper)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 2, 0, 0)
+        whole.addWidget(scroll)
+        column = QVBoxLayout(paper)
+        column.setContentsMargins(12, 8, 12, 8)
         column.setSpacing(8)
         column.addWidget(self.side)
         column.addLayout(self._form())
@@ -177,7 +181,7 @@ class OrderTicket(QWidget):
         form = QFormLayout()
         form.setContentsMargins(0, 0, 0, 0)
         form.setHorizontalSpacing(10)
-        form.setVerticalSpacing(8)
+        form.setVerticalSpacing(6)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.addRow(self._title(self.tr("客户")), self.client)
         form.addRow(self._title(self.tr("证券")), self.security)
@@ -192,11 +196,6 @@ class OrderTicket(QWidget):
         return title
 
     def _instruction_row(self) -> QWidget:
-        self.instruction.setSizeAdjustPolicy(
-            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-        )
-        self.instruction.setMinimumContentsLength(8)
-        self.instruction.setAccessibleName(self.tr("客户指令"))
         wanted = QPushButton(self.tr("登记"))
         wanted.setToolTip(self.tr("登记一条新的客户指令"))
         wanted.clicked.connect(self.instruction_wanted)

@@ -42,7 +42,10 @@ class QuantityBox(QWidget):
         self.field.textEdited.connect(lambda: self.edited.emit(self.value()))
         self.field.stepped.connect(self._step)
         self.field.returnPressed.connect(self.entered)
-        self._hint = caption()
+        self._hint = caption("", self.field)
+        self._hint.setProperty("tone", "muted")
+        self._hint.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._hint.move(9, 6)
         self._presets = tuple(self._preset(part, text) for part, text in PARTS)
         self._lay_out()
         self.setFocusProxy(self.field)
@@ -58,7 +61,8 @@ class QuantityBox(QWidget):
     def set_room(self, shares: int, lot: int, word: str) -> None:
         """Tell the most that may be traded, the lot, and what to call it (最多可买)."""
         self._room, self._lot = shares, max(1, lot)
-        self._hint.setText(f"{word} {quantity_text(shares)} 股")
+        self._hint.setText(f"{word} {quantity_text(shares)}")
+        self._hint.adjustSize()
         for button in self._presets:
             button.setEnabled(shares > 0)
 
@@ -78,7 +82,6 @@ class QuantityBox(QWidget):
         for button in self._presets:
             row.addWidget(button, 1)
         column.addLayout(row)
-        column.addWidget(self._hint)
 
     def _preset(self, part: int, text: str) -> QPushButton:
         button = QPushButton(text)

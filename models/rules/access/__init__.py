@@ -1,1 +1,1 @@
-"""Entitlements, contact channels, suitability and qualified investors (S3-S18, § 2.9-2.10); desk, central."""
+"""Entitlements, channels, suitability, qualified investors (S3-S18, § 2.9-2.10); desk, central."""

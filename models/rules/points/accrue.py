@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from models.clients.tier import Tier
 from models.dates import years_later
-from models.rules.basis.rounding import whole
 from models.rules.basis.settings.clients import PointSettings
+from models.rules.points.balance import spendable
 from models.rules.points.events import (
     BonusEvent,
     CommissionEvent,
@@ -95,7 +95,7 @@ def accrue(
     ledger = _Ledger(settings, tiers, day)
     entries = tuple(_enter(ledger, event) for event in events)
     balance = sum((entry.points or _NONE for entry in entries), _NONE)
-    return PointsAccount(entries, balance, max(0, whole(balance)))
+    return PointsAccount(entries, balance, spendable(balance))
 
 
 def _enter(ledger: _Ledger, event: PointsEvent) -> PointsEntry:

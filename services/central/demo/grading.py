@@ -16,7 +16,7 @@ class Grading:
     def __init__(self, day: date) -> None:
         self._day = day
         self._settings = load_profile(None).on(day)
-        self._calendar = load_calendar()
+        self.calendar = load_calendar()
 
     @property
     def multipliers(self) -> Mapping[Tier, Decimal]:
@@ -29,5 +29,5 @@ class Grading:
             assets=yuan_of_cents(average_assets_cents),
             commission=yuan_of_cents(year_commission_cents),
         )
-        found = assign(self._settings.tier, self._calendar, case, self._day)
+        found = assign(self._settings.tier, self.calendar, case, self._day)
         return found.tier or Tier.ORDINARY, ",".join(found.by)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
-from models.clients.tier import RiskClass, Tier
+from models.clients.tier import TIERS, RiskClass, Tier
 from services.catalogue.securities import ListedSecurity
 from services.central.demo.cast import MANAGERS
 from services.central.demo.names import DemoName, draw_name
@@ -33,7 +33,9 @@ _RATES = {  # base rate, 0.0001 permille
     Tier.GOLD: (2_000, 3_500),
     Tier.PLATINUM: (1_500, 2_500),
 }
-_LINES = {Tier.ORDINARY: 3, Tier.SILVER: 6, Tier.GOLD: 8, Tier.PLATINUM: 10}
+_LINES = {Tier.ORDINARY: 5, Tier.SILVER: 7, Tier.GOLD: 10, Tier.PLATINUM: 13}
+_BY_TRADING_PERCENT = 14
+_MOUTAI_PERCENT = 33
 _UPLIFT = {"A": 10_000, "B": 15_000}
 _FLAT_C = 30_000
 _SHOWPIECE_CASH_CENTS = 1_200_000_00
@@ -95,7 +97,7 @@ def plan_clients(
         if tier is Tier.PLATINUM and first_platinum:
             portfolio = _showpiece(portfolio, moutai)
             first_platinum = False
-        elif tier is not Tier.ORDINARY and rng.randrange(100) < 30:
+        elif tier is not Tier.ORDINARY and rng.randrange(100) < _MOUTAI_PERCENT:
             portfolio = with_moutai(portfolio, moutai, _moutai_lots(rng, tier))
         manager = MANAGERS[0] if number <= own else MANAGERS[1 + number % 2]
         plans.append(_plan(rng, scale.today, number, manager, portfolio, tier, assign))
@@ -112,7 +114,7 @@ def _plan(
     assign: Assign,
 ) -> ClientPlan:
     average = portfolio.assets_cents * rng.randint(955, 1_030) // 1_000
-    commission = _between(rng, *_COMMISSION[wanted]) * _CENTS_PER_YUAN + rng.randrange(100)
+    commission = _commission(rng, wanted, portfolio)
     tier, by = assign(average, commission)
     risk_class = _risk_class(rng, tier)
     product = _product(rng, tier, risk_class)
@@ -137,8 +139,8 @@ def _plan(
 def _tiers(rng: Random, count: int) -> list[Tier]:
     tiers: list[Tier] = []
     for tier, share in _SHARES[1:]:
-        tiers += [tier] * round(count * share / 1_000)
-    tiers += [Tier.ORDINARY] * (count - len(tiers))
+        tiers += [tier] * max(round(count * share / 1_000), 1)
+    tiers = tiers[:count] + [Tier.ORDINARY] * (count - len(tiers))
     rng.shuffle(tiers)
     return tiers
 
@@ -149,9 +151,19 @@ def _between(rng: Random, low: int, high: int) -> int:
 
 
 def _portfolio(rng: Random, securities: Sequence[ListedSecurity], tier: Tier) -> Portfolio:
+    if tier is not Tier.ORDINARY and rng.randrange(100) < _BY_TRADING_PERCENT:
+        tier = TIERS[TIERS.index(tier) - 1]
     low, high = _ASSETS[tier]
     target = _between(rng, low * 1_000, high * 1_000) * _CENTS_PER_YUAN + rng.randrange(100)
-    return draw_portfolio(rng, securities, target, rng.randint(1, _LINES[tier]))
+    return draw_portfolio(rng, securities, target, rng.randint(2, _LINES[tier]))
+
+
+def _commission(rng: Random, wanted: Tier, portfolio: Portfolio) -> int:
+    """The year's commission in cents; who lacks the assets of his tier trades enough for it."""
+    low, high = _COMMISSION[wanted]
+    if portfolio.assets_cents < _ASSETS[wanted][0] * 1_000 * _CENTS_PER_YUAN:
+        low = high // 3
+    return _between(rng, low, high) * _CENTS_PER_YUAN + rng.randrange(100)
 
 
 def _moutai_lots(rng: Random, tier: Tier) -> int:
@@ -193,8 +205,9 @@ def _product(rng: Random, tier: Tier, risk_class: RiskClass) -> str:
     chance = {Tier.GOLD: 28, Tier.PLATINUM: 65}.get(tier, 0)
     if rng.randrange(100) >= chance or risk_class in (RiskClass.C1, RiskClass.C2):
         return ""
-    fitting = "AAABB" if risk_class is RiskClass.C3 else "AABBCC"
-    return rng.choice(fitting)
+    if risk_class is RiskClass.C3:
+        return rng.choice("AAB")
+    return rng.choice("ABCCC" if tier is Tier.PLATINUM else "AABBC")
 
 
 def _rate(rng: Random, tier: Tier, product: str) -> int:

@@ -105,7 +105,7 @@ def _add_client(made: Firm, rng: Random, plan: ClientPlan, today: date, grading:
         for row in subscribed
         if row["paid_by"] == "points"
     ]
-    talked = list(contacts.contact_rows(rng, plan, today))
+    talked = list(contacts.contact_rows(rng, plan, today, grading.calendar))
     balance = sum(int(str(row["points_milli"])) for row in earned)
     made.add("client", people.client_row(rng, plan, balance, str(talked[-1]["happened_at"])))
     made.add("client_tier", people.tier_row(plan, today))

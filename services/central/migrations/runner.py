@@ -8,10 +8,13 @@ from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext
 from alembic.script import Script, ScriptDirectory
 from alembic.script.revision import _GetRevArg
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from models.errors import ExpectedFailure
 from services.central.migrations.versions import REVISIONS
+
+_MIGRATION_LOCK = 20_230_201  # two programs that start at once migrate one after the other
 
 
 class BundledScripts(ScriptDirectory):
@@ -26,7 +29,11 @@ class BundledScripts(ScriptDirectory):
 
 
 async def migrate(engine: AsyncEngine) -> None:
-    """Apply what is missing, in one transaction."""
+    """Apply what is missing, in one transaction.
+
+    Raises ExpectedFailure CENTRAL_NEWER when a newer program has been here.
+    """
+    _refuse_newer(await revision_of(engine))
     async with engine.begin() as connection:
         await connection.run_sync(_upgrade)
 
@@ -37,9 +44,28 @@ async def revision_of(engine: AsyncEngine) -> str:
         return await connection.run_sync(_current) or ""
 
 
+async def require_current(engine: AsyncEngine) -> None:
+    """Raise ExpectedFailure CENTRAL_NOT_READY or CENTRAL_NEWER unless the schema is ours."""
+    revision = await revision_of(engine)
+    _refuse_newer(revision)
+    if revision != newest_revision():
+        raise ExpectedFailure(
+            f"中心数据库的结构版本是「{revision or '无'}」,需要 {newest_revision()}",
+            "请由数据库所有者运行 workstation central init(空库可加 --demo)",
+            "CENTRAL_NOT_READY",
+        )
+
+
 def newest_revision() -> str:
     """Return the revision this program was built for."""
     return BundledScripts().get_current_head() or ""
+
+
+def _refuse_newer(revision: str) -> None:
+    if revision and revision not in {module.revision for module in REVISIONS}:
+        raise ExpectedFailure(
+            f"中心数据库的结构版本 {revision} 比本程序新", "请升级工作站", "CENTRAL_NEWER"
+        )
 
 
 def _current(connection: Connection) -> str | None:
@@ -48,6 +74,7 @@ def _current(connection: Connection) -> str | None:
 
 def _upgrade(connection: Connection) -> None:
     scripts = BundledScripts()
+    connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})
 
     def steps(current: _GetRevArg, _: MigrationContext) -> list[object]:
         return list(scripts._upgrade_revs("head", current))  # type: ignore[arg-type]

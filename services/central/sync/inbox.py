@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from models.tables.central import INBOX
-from models.wire.codec import decode, encode
+from models.wire.codec import encode
 from models.wire.commands import Envelope
 
 WAITING, DONE = "waiting", "done"
@@ -17,9 +17,17 @@ WAITING, DONE = "waiting", "done"
 
 @dataclass(frozen=True, slots=True)
 class TakenCommand:
-    """A command that this transaction holds; ``attempts`` counts earlier ones that failed."""
+    """A command that this transaction holds; ``attempts`` counts earlier ones that failed.
 
-    envelope: Envelope
+    ``envelope`` is still packed: a newer desk may have sent what this program cannot read.
+    """
+
+    branch_id: str
+    command_id: str
+    manager_id: str
+    author: str
+    key: str
+    envelope: bytes
     attempts: int
 
 
@@ -43,29 +51,29 @@ async def take_command(connection: AsyncConnection) -> TakenCommand | None:
         .exists()
     )
     found = await connection.execute(
-        select(INBOX.c.envelope, INBOX.c.attempts)
+        select(*(INBOX.c[name] for name in TakenCommand.__slots__))
         .where(INBOX.c.state == WAITING, ~has_older)
         .order_by(INBOX.c.arrival)
         .limit(1)
         .with_for_update(skip_locked=True)
     )
     row = found.one_or_none()
-    return TakenCommand(decode(row.envelope, Envelope), row.attempts) if row else None
+    return TakenCommand(*row) if row else None
 
 
-async def finish_command(connection: AsyncConnection, envelope: Envelope) -> None:
+async def finish_command(connection: AsyncConnection, taken: TakenCommand) -> None:
     """Mark a command as answered."""
-    await connection.execute(_of(envelope).values(state=DONE))
+    await connection.execute(_of(taken).values(state=DONE))
 
 
-async def count_failure(connection: AsyncConnection, envelope: Envelope, trouble: str) -> None:
+async def count_failure(connection: AsyncConnection, taken: TakenCommand, trouble: str) -> None:
     """Remember that an attempt at a command failed, and how."""
-    await connection.execute(_of(envelope).values(attempts=INBOX.c.attempts + 1, trouble=trouble))
+    await connection.execute(_of(taken).values(attempts=INBOX.c.attempts + 1, trouble=trouble))
 
 
-def _of(envelope: Envelope) -> Update:
+def _of(taken: TakenCommand) -> Update:
     return update(INBOX).where(
-        INBOX.c.branch_id == envelope.branch_id, INBOX.c.command_id == envelope.command_id
+        INBOX.c.branch_id == taken.branch_id, INBOX.c.command_id == taken.command_id
     )
 
 

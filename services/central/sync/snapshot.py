@@ -26,7 +26,14 @@ async def snapshot_parts(
         async for rows in _parts(connection, table, branch_id, ask.stream):
             done += len(rows)
             yield SnapshotPart(
-                ask.request, ask.stream, table.name, rows, done, all_rows, cursor, done == all_rows
+                ask.request,
+                ask.stream,
+                str(table.name),
+                rows,
+                done,
+                all_rows,
+                cursor,
+                done == all_rows,
             )
     if not all_rows:
         yield SnapshotPart(ask.request, ask.stream, "", (), 0, 0, cursor, True)
@@ -42,7 +49,7 @@ async def _counts(connection: AsyncConnection, branch_id: str, stream: str) -> d
         )
     )
     found = await connection.execute(counts)
-    return dict(found.tuples().all())
+    return {name: rows for name, rows in found}  # noqa: C416 - Result is no mapping
 
 
 async def _parts(
@@ -52,8 +59,9 @@ async def _parts(
         select(table).where(*_of_stream(table, branch_id, stream)),
         execution_options={"yield_per": PART_ROWS},
     )
-    async for part in rows.mappings().partitions(PART_ROWS):
-        yield tuple(dict(row) for row in part)
+    names = [str(name) for name in table.columns.keys()]  # noqa: SIM118 - not a dict
+    async for part in rows.partitions(PART_ROWS):
+        yield tuple(dict(zip(names, row, strict=True)) for row in part)
 
 
 def _of_stream(table: Table, branch_id: str, stream: str) -> tuple[ColumnElement[bool], ...]:

@@ -39,6 +39,10 @@ class FixedPriceBook:
             self.queues[order.side].append(order)
         return pairings
 
+    def waiting(self) -> list[BookOrder]:
+        """Return the orders that have not traded in full."""
+        return [order for queue in self.queues.values() for order in queue]
+
     def cancel(self, order: BookOrder) -> int:
         """Withdraw a waiting order; returns the shares withdrawn, 0 when it is not here."""
         queue = self.queues[order.side]

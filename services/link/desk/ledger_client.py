@@ -44,8 +44,8 @@ class LedgerListener(Protocol):
         """An earlier event again, as the answer to a repeated request."""
         ...
 
-    def line_changed(self) -> None:
-        """State or text of the client changed."""
+    def line_changed(self, state: LinkState, text: str) -> None:
+        """The line stands otherwise than before; ``text`` says it in words, with the reason."""
         ...
 
 
@@ -135,7 +135,7 @@ class LedgerClient:
     def _turn(self, state: LinkState, text: str) -> None:
         if (state, text) != (self._state, self._text):
             self._state, self._text = state, text
-            self._listener.line_changed()
+            self._listener.line_changed(state, text)
 
     def _down(self) -> ExpectedFailure:
         return ExpectedFailure(

@@ -27,8 +27,8 @@ class ViewListener(Protocol):
         """All that changed since the last frame."""
         ...
 
-    def view_changed(self) -> None:
-        """State or text of the client changed."""
+    def view_changed(self, state: LinkState, text: str) -> None:
+        """The line stands otherwise than before; ``text`` says it in words, with the reason."""
         ...
 
 
@@ -105,4 +105,4 @@ class ViewClient:
     def _turn(self, state: LinkState, text: str) -> None:
         if (state, text) != (self._state, self._text):
             self._state, self._text = state, text
-            self._listener.view_changed()
+            self._listener.view_changed(state, text)

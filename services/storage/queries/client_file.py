@@ -9,6 +9,7 @@ from models.tables.firm import (
     CONTACT,
     MANDATE,
     POINTS_ENTRY,
+    STAFF,
     SUBSCRIPTION,
 )
 from models.tables.local import PROVISIONAL_MARK
@@ -29,6 +30,7 @@ class ClientFile:
     subscriptions: tuple[Row, ...]
     contacts: tuple[Row, ...]
     pending: frozenset[str]
+    staff_names: dict[str, str]
     mandates: tuple[Row, ...]
     instructions: tuple[Instruction, ...]
     orders: tuple[Order, ...]
@@ -46,6 +48,7 @@ def read_client_file(connection: Connection, client_id: str) -> ClientFile | Non
         subscriptions=_rows(connection, SUBSCRIPTION, client_id, SUBSCRIPTION.c.starts_on.desc()),
         contacts=contacts,
         pending=_pending(connection, contacts),
+        staff_names=_staff_names(connection),
         mandates=_rows(connection, MANDATE, client_id, MANDATE.c.starts_on.desc()),
         instructions=read_instructions(connection, client_id, ""),
         orders=read_client_orders(connection, client_id, _LATEST),
@@ -68,3 +71,8 @@ def _pending(connection: Connection, contacts: tuple[Row, ...]) -> frozenset[str
     return frozenset(
         str(row["contact_id"]) for row in contacts if row_text(key_of(CONTACT, row)) in marked
     )
+
+
+def _staff_names(connection: Connection) -> dict[str, str]:
+    rows = connection.execute(select(STAFF.c.staff_id, STAFF.c.name))
+    return {row.staff_id: row.name for row in rows}

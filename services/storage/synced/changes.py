@@ -43,9 +43,8 @@ def apply_changes(connection: Connection, changes: Changes) -> ChangeSet:
     _check_dense(read_cursor(connection, changes.stream) or 0, changes)
     known = [row for row in changes.rows if row.table in FIRM.tables]
     told = [_told(connection, row) for row in known]
-    keys = _store(connection, known)
-    rebase(connection, keys)
     told += [_settle(connection, row) for row in known if row.table == "command_answer"]
+    rebase(connection, _store(connection, known))
     write_cursor(connection, changes.stream, changes.after + len(changes.rows))
     return together(told)
 

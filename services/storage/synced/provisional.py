@@ -4,7 +4,7 @@ A touched row keeps central's form of it (its base). A new form from central bec
 the effects of all commands still open are laid over it anew; a refused command's effect goes.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Mapping
 
 import msgspec
 from sqlalchemy import Connection, Table, and_, delete, select
@@ -15,6 +15,7 @@ from models.tables.local import OUTBOX, PROVISIONAL_BASE, PROVISIONAL_MARK
 from models.wire.commands import Envelope
 from services.storage.rows import (
     Row,
+    Value,
     complete,
     delete_rows,
     key_of,
@@ -33,7 +34,7 @@ _envelopes = msgspec.msgpack.Decoder(Envelope)
 def lay(connection: Connection, envelope: Envelope) -> ChangeSet:
     """Write a command's effect over the present rows and remember what was below."""
     changed: list[ChangeSet] = []
-    for table, row in effects(envelope, _reader(connection)):
+    for table, row in effects(envelope, _Rows(connection)):
         key = row_text(key_of(table, row))
         _keep_base(connection, table, key)
         _write_mark(connection, envelope.command_id, table.name, key)
@@ -108,8 +109,21 @@ def _write_mark(connection: Connection, command_id: str, name: str, key: str) ->
         connection.execute(PROVISIONAL_MARK.insert(), mark)
 
 
-def _reader(connection: Connection) -> Callable[[Table, Row], Row | None]:
-    return lambda table, key: read_row(connection, table, key)
+class _Rows:
+    """The rows as they are, for the effects of commands."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def read(self, table: Table, key: Mapping[str, Value]) -> Row | None:
+        """One row, open effects in it."""
+        return read_row(self._connection, table, key)
+
+    def central_has(self, table: Table, key: Mapping[str, Value]) -> bool:
+        """Whether the row came from central."""
+        held: Row = {"table_name": table.name, "row_key": row_text(key)}
+        base = read_row(self._connection, PROVISIONAL_BASE, held)
+        return bool(base["base"]) if base else self.read(table, key) is not None
 
 
 def _relay(connection: Connection, keys: set[TableKey]) -> None:
@@ -118,13 +132,13 @@ def _relay(connection: Connection, keys: set[TableKey]) -> None:
     for envelope in open_envelopes(connection):
         if not _keys_of(connection, envelope.command_id) & keys:
             continue
-        for table, row in effects(envelope, _reader(connection)):
+        for table, row in effects(envelope, _Rows(connection)):
             if (table.name, row_text(key_of(table, row))) in keys:
                 write_rows(connection, table, [row])
 
 
 def _keep_base(connection: Connection, table: Table, key: str) -> None:
-    held = {"table_name": table.name, "row_key": key}
+    held: Row = {"table_name": table.name, "row_key": key}
     if read_row(connection, PROVISIONAL_BASE, held) is None:
         _write_base(connection, table.name, key, read_row(connection, table, row_of_text(key)))
 

@@ -38,8 +38,8 @@ def finish_snapshot(connection: Connection, part: SnapshotPart) -> ChangeSet:
         )
         connection.execute(delete(stage))
     write_cursor(connection, part.stream, part.cursor)
-    lay_all(connection)
     _settle_answered(connection)
+    lay_all(connection)
     return ChangeSet(alerts=True, tasks=True, status=True, whole=True)
 
 

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from models.rules.ticket.effect import Effect
 from models.wire.ledger import OpenAccount
-from services.trading.books.effect import Effect
 
 
 @dataclass(slots=True)

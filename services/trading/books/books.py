@@ -3,9 +3,10 @@
 from collections import Counter, defaultdict
 from datetime import date
 
-from models.rules.ticket.tariff import Tariff
+from models.rules.ticket.effect import Effect, effect_of, instruction_use, is_live
+from models.rules.ticket.tariff import CostBasis, Tariff
 from models.trading.instruction import Instruction
-from models.trading.order import Fill, Order, OrderState
+from models.trading.order import Fill, Order
 from models.wire.ledger import (
     AccountOpened,
     CancelOrder,
@@ -15,7 +16,6 @@ from models.wire.ledger import (
     PlaceOrder,
 )
 from services.trading.books.account import AccountBook, opened
-from services.trading.books.effect import Effect, effect_of, is_live
 from services.trading.journal.records import (
     AccountStored,
     Cause,
@@ -132,7 +132,8 @@ class Books:
             return
         old = self._effects.get(name, _NOTHING)
         if before is None or _weight(before) != _weight(after):
-            self._effects[name] = new = effect_of(after, terms, self._tariff)
+            basis = CostBasis(terms.exchange, terms.kind, after.side, terms.rate_units)
+            self._effects[name] = new = effect_of(after, basis, self._tariff)
             account.swap(after.symbol, old, new)
 
     def _keep_live(self, order: Order) -> None:
@@ -153,10 +154,3 @@ class Books:
 
 def _weight(order: Order) -> tuple[int, int, int]:
     return order.filled, order.filled_units, order.left if is_live(order) else 0
-
-
-def instruction_use(order: Order) -> int:
-    """Return the shares of its instruction that an order takes up: traded and still possible."""
-    if order.state in (OrderState.REFUSED, OrderState.REJECTED):
-        return order.filled
-    return order.filled + (order.left if is_live(order) else 0)

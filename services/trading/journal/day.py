@@ -12,6 +12,7 @@ from services.trading.journal.file import (
     create_journal,
     read_journal,
 )
+from services.trading.journal.journal import Journal
 from services.trading.journal.records import JournalOpened, JournalRecord
 
 _log = logging.getLogger(__name__)
@@ -21,7 +22,8 @@ _log = logging.getLogger(__name__)
 class OpenedDay:
     """The journal, ready for more, and all that it held already."""
 
-    journal: JournalFile
+    trade_date: date
+    journal: Journal
     records: tuple[JournalRecord, ...]
     torn_bytes: int
 
@@ -52,7 +54,7 @@ async def open_day(folder: Path, trade_date: date, at: str) -> OpenedDay:
         await journal.sync()
         records = (opened,)
     _check_head(file, records[0], trade_date)
-    return OpenedDay(journal, records, content.torn_bytes)
+    return OpenedDay(trade_date, journal, records, content.torn_bytes)
 
 
 def _check_head(file: Path, head: JournalRecord, trade_date: date) -> None:

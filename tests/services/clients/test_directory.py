@@ -10,12 +10,14 @@ from models.clients.card import CardQuery
 from models.clients.profile import TierReason
 from models.clients.tier import Tier
 from models.errors import ExpectedFailure
+from models.wire.commands import LogContact
 from models.wire.hub import ChangedRow, Changes
 from services.clients.directory import Directory
 from services.clients.roll import ClientRoll
 from services.storage.queries.entries import ClientEntry
 from services.storage.rows import Row
 from services.storage.synced.changes import apply_changes
+from services.storage.synced.provisional import open_envelopes
 from tests.support.desk_data import Desk, a_client, a_row, open_desk
 
 MAOTAI, PING_AN = "600519.SH", "000001.SZ"
@@ -40,7 +42,7 @@ class Office:
     desk: Desk
     roll: ClientRoll
     directory: Directory
-    alerts: dict[str, int]
+    alerts: list[dict[str, int]]
 
     async def ids(self, query: CardQuery) -> list[str]:
         """Ids of the cards found, in their order."""
@@ -77,7 +79,7 @@ async def office(tmp_path: Path) -> AsyncIterator[Office]:
     async with open_desk(tmp_path) as desk:
         roll = ClientRoll(desk.store, desk.prices)
         desk.changes.refresh_with(roll.refresh)
-        alerts: dict[str, int] = {}
+        alerts: list[dict[str, int]] = [{}]
         directory = Directory(
             store=desk.store,
             roll=roll,
@@ -85,7 +87,7 @@ async def office(tmp_path: Path) -> AsyncIterator[Office]:
             outbox=desk.outbox,
             clock=desk.clock,
             tiers=FakeTiers(),
-            alert_counts=lambda: alerts,
+            alert_counts=lambda: alerts[-1],
         )
         await desk.receive(*ROWS)
         yield Office(desk, roll, directory, alerts)
@@ -115,7 +117,7 @@ async def test_personal_data_on_the_card_is_masked(office: Office) -> None:
 
 
 async def test_counts_are_of_all_clients_whatever_is_asked(office: Office) -> None:
-    office.alerts["C3"] = 2
+    office.alerts.append({"C3": 2, "gone": 1})
     for query in (CardQuery(), CardQuery("张"), CardQuery(tiers=frozenset({Tier.SILVER}))):
         page = await office.directory.find(query)
         assert (page.total, page.alerted) == (3, 1)
@@ -125,12 +127,18 @@ async def test_counts_are_of_all_clients_whatever_is_asked(office: Office) -> No
 
 
 async def test_filters_work_together(office: Office) -> None:
-    office.alerts["C1"] = office.alerts["C2"] = 1
+    office.alerts.append({"C1": 1, "C2": 1})
     gold = frozenset({Tier.GOLD})
     assert await office.ids(CardQuery(tiers=gold)) == ["C1", "C3"]
     assert await office.ids(CardQuery(only_alerted=True)) == ["C2", "C1"]
     assert await office.ids(CardQuery(tiers=gold, only_alerted=True)) == ["C1"]
     assert await office.ids(CardQuery("ww", tiers=gold, only_alerted=True)) == []
+
+
+async def test_only_the_asked_clients_are_valued_anew(office: Office) -> None:
+    shown = CardQuery(client_ids=frozenset({"C1", "C3"}))
+    assert await office.ids(shown) == ["C1", "C3"]
+    assert (await office.directory.find(shown)).total == 3
 
 
 async def test_changed_client_is_seen_when_the_screens_are_told(office: Office) -> None:
@@ -160,9 +168,18 @@ async def test_unchanged_card_is_the_same_object(office: Office) -> None:
 
 
 async def test_logged_contact_is_pending_until_central_applied_it(office: Office) -> None:
-    await office.directory.log_contact("C1", "phone", "out", " 谈了减仓 ")
+    await office.directory.log_contact("C1", "企业微信", "呼出", " 谈了减仓 ")
     profile = await office.directory.profile("C1")
-    assert [(c.summary, c.pending) for c in profile.contacts] == [("谈了减仓", True)]
+    (line,) = profile.contacts
+    assert (line.channel, line.direction, line.summary, line.pending) == (
+        "企业微信",
+        "呼出",
+        "谈了减仓",
+        True,
+    )
+    (envelope,) = await office.desk.store.read(open_envelopes)
+    assert isinstance(envelope.command, LogContact)
+    assert (envelope.command.channel, envelope.command.direction) == ("im", "out")
     assert profile.card.last_contact_at.startswith("2023-02-01T10:00:00")
 
 

@@ -8,7 +8,7 @@ import pytest
 from models.clients.tier import RiskClass, Tier
 from models.dates import BEIJING
 from services.clients.firm_tiers import FirmTiers
-from services.rules.loader import load_calendar, load_profile
+from services.rules.loader import load_profile
 from services.storage.queries.entries import ClientEntry
 
 
@@ -40,7 +40,7 @@ CLIENT = ClientEntry(
 
 @pytest.fixture
 def tiers() -> FirmTiers:
-    return FirmTiers(profile=load_profile(None), calendar=load_calendar(), clock=FakeClock())
+    return FirmTiers(profile=load_profile(None), clock=FakeClock())
 
 
 def test_the_nearer_of_both_bounds_counts(tiers: FirmTiers) -> None:
@@ -62,3 +62,30 @@ def test_platinum_has_arrived(tiers: FirmTiers) -> None:
 def test_a_client_short_of_a_bound_is_never_shown_as_there(tiers: FirmTiers) -> None:
     close = replace(CLIENT, average_assets_cents=99_999_999)
     assert tiers.next_permille(close) == 999
+
+
+@pytest.mark.parametrize(
+    ("tier", "assets", "commission", "permille", "gaps"),
+    [
+        (Tier.SILVER, 800_000_00, 3_000_00, 800, (200_000_00, 7_000_00)),
+        (Tier.SILVER, 250_000_00, 9_999_99, 999, (750_000_00, 1)),
+        (Tier.ORDINARY, -5_00, 0, 0, (200_005_00, 2_000_00)),
+        (Tier.SILVER, 1_200_000_00, 0, 999, (0, 10_000_00)),
+        (Tier.GOLD, 100_00, 0, 0, (4_999_900_00, 50_000_00)),
+    ],
+    ids=["T18", "one cent short", "negative assets", "reached, not yet graded", "granted gold"],
+)
+def test_way_and_gaps(
+    tiers: FirmTiers,
+    tier: Tier,
+    assets: int,
+    commission: int,
+    permille: int,
+    gaps: tuple[int | None, int | None],
+) -> None:
+    client = replace(
+        CLIENT, tier=tier, average_assets_cents=assets, year_commission_cents=commission
+    )
+    reason = tiers.reason(client, ())
+    assert tiers.next_permille(client) == permille
+    assert (reason.assets_gap_cents, reason.commission_gap_cents) == gaps

@@ -69,7 +69,37 @@ def test_taking_the_same_prices_again_changes_nothing() -> None:
     prices = FakePrices()
     prices.set("600519.SH", 18_000_000, 17_000_000)
     valuation = Valuation([entry(1, 0, {"600519.SH": (100, 0), "000001.SZ": (100, 0)})])
-    assert valuation.take(prices) == ("600519.SH",)
-    assert valuation.take(prices) == ()
+    assert [valuation.take(prices), valuation.take(prices)] == [True, False]
     prices.set("600519.SH", 18_000_100, 17_000_000)
-    assert valuation.take(prices) == ("600519.SH",)
+    assert valuation.take(prices)
+
+
+clients_of = st.lists(st.tuples(st.integers(0, 10**12), lots), min_size=3, max_size=3)
+
+
+@settings(deadline=None)
+@given(
+    clients_of,
+    st.lists(st.tuples(st.integers(0, 2), st.integers(0, 10**12), lots), max_size=12),
+    prices_of,
+)
+def test_changing_clients_one_by_one_equals_making_all_anew(
+    clients: list[tuple[int, dict[str, tuple[int, int]]]],
+    steps: list[tuple[int, int, dict[str, tuple[int, int]]]],
+    quotes: dict[str, tuple[int, int]],
+) -> None:
+    prices = FakePrices()
+    for symbol, (last, previous) in quotes.items():
+        prices.set(symbol, last, previous)
+    entries = [entry(number, cash, held) for number, (cash, held) in enumerate(clients)]
+    patched = Valuation(entries)
+    for row, cash, held in steps:
+        entries[row] = entry(row, cash, held)
+        patched.change(row, entries[row])
+        patched.take(prices)
+    anew = Valuation(entries)
+    for valuation in (patched, anew):
+        valuation.take(prices)
+    assert patched.worth.assets_cents.tolist() == anew.worth.assets_cents.tolist()
+    assert patched.worth.day_change_cents.tolist() == anew.worth.day_change_cents.tolist()
+    assert patched.worth.live.tolist() == anew.worth.live.tolist()

@@ -249,6 +249,27 @@ async def test_broken_line_is_opened_again(tmp_path: Path) -> None:
         await until(lambda: LinkState.DOWN in states and in_step(desk))
 
 
+async def test_hub_that_comes_back_elsewhere_is_found(tmp_path: Path) -> None:
+    first, second = FakeHub(), FakeHub()
+    where: list[str] = [""]
+    async with open_desk(tmp_path) as desk:
+        facts = SignInFacts("", "M001", PASSPHRASE, "desk-1", lambda: where[-1])
+        client = HubClient(
+            facts=facts, store=desk.store, outbox=desk.outbox, changes=desk.changes,
+            board=desk.board, backoff=Impatient(),
+        )  # fmt: skip
+        task = asyncio.create_task(client.run())
+        await until(lambda: "尚未启动" in desk.board.status().central_text)
+        async with run_hub(first):
+            where.append(first.url)
+            await until(lambda: in_step(desk))
+        async with run_hub(second):
+            where.append(second.url)
+            await until(lambda: second.pulls and in_step(desk))
+        task.cancel()
+        await asyncio.wait([task])
+
+
 async def test_wrong_passphrase_is_not_tried_again_by_itself(tmp_path: Path) -> None:
     hub = FakeHub()
     async with (

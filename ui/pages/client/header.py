@@ -61,7 +61,7 @@ class ClientHeader(QWidget):
         row.addWidget(self._button(self.tr("记录联系 L"), self.contact_wanted))
         row.addWidget(self._button(self.tr("记录指令 I"), self.instruction_wanted))
         trade = self._button(self.tr("去交易 T"), self.trade_wanted)
-        trade.setProperty("kind", "primary")
+        trade.setProperty("role", "primary")
         row.addWidget(trade)
 
     @staticmethod

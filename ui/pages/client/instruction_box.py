@@ -121,7 +121,7 @@ class InstructionBox(QWidget):
         self.evidence.setPlaceholderText(self.tr("录音号 / 会话号 / 单据号"))
         self.evidence.setAccessibleName(self.tr("证据编号"))
         set_tone(self.reason, "warn")
-        self.record.setProperty("kind", "primary")
+        self.record.setProperty("role", "primary")
 
     def _lay_out(self) -> None:
         form = QFormLayout()

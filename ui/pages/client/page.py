@@ -6,7 +6,6 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget, QTabWidget, QVBoxLayout
 
 from models.clients.profile import HoldingLine
 from models.trading.instruction import Instruction
-from ui.bridge.frame_timer import FrameTimer
 from ui.pages.client.contact_box import ContactBox
 from ui.pages.client.header import ClientHeader
 from ui.pages.client.instruction_box import InstructionBox
@@ -15,13 +14,13 @@ from ui.pages.client.presenter import ClientPresenter
 from ui.pages.client.tables import ClientTables
 from ui.pages.client.tiles import ClientTiles
 from ui.pages.parts.kit import Page, PageKit
-from ui.pages.parts.panel import Panel
+from ui.pages.parts.pacing import Paced
 from ui.pages.parts.securities import choice_of, offers, tick_of
 from ui.pages.parts.valuation import Valuation
 from widgets.basic.empty_state import EmptyState
+from widgets.basic.panel import Panel
 
-VALUE_MS = 250
-SIDE_WIDTH = 330
+SIDE_WIDTH = 300
 
 
 class ClientPage(Page):
@@ -44,11 +43,11 @@ class ClientPage(Page):
         self._nobody = EmptyState(
             self.tr("还没有打开客户"), self.tr("在客户列表里选中一位,按回车打开")
         )
+        self._awaits_form = False  # asked for before the client was read
         self._side = QStackedWidget()
         self._whole = QStackedWidget()
-        self._slow = FrameTimer(self, VALUE_MS)
         self._lay_out()
-        self._connect()
+        self._connect(kit)
 
     def open_client(self, client_id: str) -> None:
         """Show another client."""
@@ -68,7 +67,8 @@ class ClientPage(Page):
 
     def begin_instruction(self) -> None:
         """Open the instruction form."""
-        if self.presenter.profile is not None:
+        self._awaits_form = self.presenter.profile is None
+        if not self._awaits_form:
             self._side.setCurrentWidget(self._instruction_panel)
             self.instruction.begin()
 
@@ -90,7 +90,7 @@ class ClientPage(Page):
         self._instruction_panel = Panel(self.tr("记录客户指令"), self.instruction)
         self._side.addWidget(self._contact_panel)
         self._side.addWidget(self._instruction_panel)
-        self._side.setMinimumWidth(SIDE_WIDTH)
+        self._side.setMinimumWidth(SIDE_WIDTH - 20)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(self.tables)
         split.addWidget(self._side)
@@ -110,7 +110,7 @@ class ClientPage(Page):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self._whole)
 
-    def _connect(self) -> None:
+    def _connect(self, kit: PageKit) -> None:
         self.header.trade_wanted.connect(self.trade_current)
         self.header.contact_wanted.connect(self.begin_contact)
         self.header.instruction_wanted.connect(self.begin_instruction)
@@ -123,11 +123,12 @@ class ClientPage(Page):
         self.instruction.security_chosen.connect(self._show_security)
         self.tables.holdings.activated_record.connect(self._trade_holding)
         self.presenter.changed.connect(self._show)
+        self.presenter.alerted.connect(lambda: self.tables.show_alerts(self.presenter.alerts()))
         self.presenter.valued.connect(self._show_valuation)
         self.presenter.missing.connect(self._show_missing)
         self.presenter.recorded.connect(self._tell_recorded)
         self.presenter.contact_logged.connect(self.contacts.clear)
-        self._slow.attach(self.tables, self.presenter.value_now)
+        kit.frames.attach(self.tables, Paced(self.presenter.value_now))
 
     def _show(self) -> None:
         profile = self.presenter.profile
@@ -140,6 +141,8 @@ class ClientPage(Page):
         self.tables.show_profile(profile, self.presenter.order_lines())
         self._show_valuation(valuation)
         self._whole.setCurrentIndex(1)
+        if self._awaits_form:
+            self.begin_instruction()
 
     def _show_valuation(self, valuation: Valuation) -> None:
         self.tiles.show_valuation(valuation)

@@ -4,16 +4,15 @@ from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
-from ui.bridge.frame_timer import FrameTimer
 from ui.pages.clients.presenter import FILTERS, ClientsPresenter
 from ui.pages.clients.rows import CardRows
 from ui.pages.parts.kit import Page, PageKit, typed_text
+from ui.pages.parts.pacing import Paced
 from widgets.basic.chips import Chip, ChipRow
 from widgets.basic.empty_state import EmptyState
 from widgets.basic.labels import caption
 from widgets.clients.card_view import ClientCardView
 
-VALUE_MS = 250
 INSIDE = QPoint(24, 24)
 
 
@@ -36,9 +35,8 @@ class ClientsPage(Page):
         self.no_match = EmptyState("", "", self.tr("查看全部客户"))
         self.no_clients = EmptyState("", "")
         self._stack = QStackedWidget()
-        self._slow = FrameTimer(self, VALUE_MS)
         self._lay_out()
-        self._connect()
+        self._connect(kit)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         """Put the cursor into the search box."""
@@ -90,7 +88,7 @@ class ClientsPage(Page):
         column.addLayout(head)
         column.addWidget(self._stack, 1)
 
-    def _connect(self) -> None:
+    def _connect(self, kit: PageKit) -> None:
         self.search.textChanged.connect(self.presenter.search)
         self.search.returnPressed.connect(self._open_current)
         self.chips.chosen.connect(self.presenter.choose_filter)
@@ -101,7 +99,9 @@ class ClientsPage(Page):
         self.presenter.widened.connect(self._show_widened)
         self.search.installEventFilter(self)
         self.view.installEventFilter(self)
-        self._slow.attach(self.view, lambda: self.presenter.value_visible(self.visible_ids()))
+        kit.frames.attach(
+            self.view, Paced(lambda: self.presenter.value_visible(self.visible_ids()))
+        )
 
     def _show(self) -> None:
         current = self.view.current_client()

@@ -6,7 +6,7 @@ from models.money import amount_cents
 from models.trading.instruction import Instruction
 from models.trading.order import Fill, OrderState
 from ui.pages.parts.order_rows import OrderLine, reason_text
-from widgets.paint.numbers import money_text, price_text, quantity_text
+from widgets.paint.numbers import compact_money, money_text, price_text, quantity_text
 from widgets.paint.words import word
 
 
@@ -62,9 +62,12 @@ def _order_step(line: OrderLine) -> TraceStep:
     order = line.order
     text = (
         f"{word(order.side)} {quantity_text(order.quantity)} 股 @ "
-        f"{price_text(order.price_units, line.decimals)} · {line.entered_by} 录入 · "
+        f"{price_text(order.price_units, line.decimals)} = {compact_money(line.value_cents)}"
+        f" · {line.entered_by} 录入 · "
         f"{order.client_order_id}"
     )
+    if order.filled:
+        text += f" · 成交均价 {price_text(order.average_units, line.decimals)}"
     return TraceStep(order.entered_at[11:19], f"委托 {word(order.state)}", text)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from models.clients.profile import HoldingLine
-from models.money import PRICE_UNITS_PER_CENT
+from models.money import CENTS_PER_YUAN, PRICE_UNITS_PER_CENT
 from ui.pages.parts.securities import code_of, decimals_of
 from ui.ports import MarketWatch
 from widgets.basic.columns import Column
@@ -40,23 +40,52 @@ def holding_columns(market: MarketWatch) -> list[Column[HoldingLine]]:
 
     return [
         Column("代码", lambda line: code_of(line.symbol), "600519"),
-        Column("名称", lambda line: line.name, "贵州茅台股"),
-        _number("持仓", lambda line: quantity_text(line.quantity), lambda line: line.quantity),
-        _number("可卖", lambda line: quantity_text(line.sellable), lambda line: line.sellable),
-        _number("成本", lambda line: priced(line, unit_cost(line)), unit_cost),
+        Column("名称", lambda line: line.name, "贵州茅台", tip=lambda line: line.name),
+        _count("持仓", lambda line: line.quantity),
+        _count("可卖", lambda line: line.sellable),
+        _priced("成本", unit_cost, priced),
         _last(priced),
-        _number("市值", lambda line: grouped(line.value_cents, 100, 0), lambda x: x.value_cents),
+        _number("市值", _value_text, lambda x: x.value_cents, "123,456,789"),
         _money("浮动盈亏", lambda line: line.profit_cents),
         _percent("盈亏比", profit_bp),
         _money("当日盈亏", lambda line: line.day_change_cents),
-        _number("占比", lambda x: share_text(x.share_permille), lambda x: x.share_permille),
+        _number("占比", _share_text, lambda x: x.share_permille, "100.0%"),
     ]
 
 
+def ticket_holding_columns(market: MarketWatch) -> list[Column[HoldingLine]]:
+    """Columns of the narrower holdings table beside a ticket."""
+    left_out = ("市值", "占比", "当日盈亏")
+    return [column for column in holding_columns(market) if column.title not in left_out]
+
+
 def _number(
-    title: str, text: Callable[[HoldingLine], str], value: Callable[[HoldingLine], object]
+    title: str,
+    text: Callable[[HoldingLine], str],
+    value: Callable[[HoldingLine], object],
+    widest: str,
 ) -> Column[HoldingLine]:
-    return Column(title, text, "12,345,678", value=value, is_number=True)
+    return Column(title, text, widest, value=value, is_number=True)
+
+
+def _count(title: str, value: Callable[[HoldingLine], int]) -> Column[HoldingLine]:
+    return _number(title, lambda line: quantity_text(value(line)), value, "1,234,567")
+
+
+def _priced(
+    title: str,
+    value: Callable[[HoldingLine], int],
+    priced: Callable[[HoldingLine, int], str],
+) -> Column[HoldingLine]:
+    return _number(title, lambda line: priced(line, value(line)), value, "1,845.76")
+
+
+def _value_text(line: HoldingLine) -> str:
+    return grouped(line.value_cents, CENTS_PER_YUAN, 0)
+
+
+def _share_text(line: HoldingLine) -> str:
+    return share_text(line.share_permille)
 
 
 def _last(priced: Callable[[HoldingLine, int], str]) -> Column[HoldingLine]:

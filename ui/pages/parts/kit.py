@@ -51,6 +51,10 @@ class Page(QWidget):
         super().hideEvent(event)
         self._presence.leave()
 
+    def stop(self) -> None:
+        """Hear no more changes."""
+        self._presence.close()
+
     def tell_failure(self, failure: ExpectedFailure) -> None:
         """Show a fault of the world as a notice: what, what to do, code."""
         self.noticed.emit(Notice(failure.title, failure.advice, failure.code))

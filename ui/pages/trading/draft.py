@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from models.clients.card import ClientCard
 from models.market.picture import Depth, Level
 from models.trading.instruction import Instruction
-from models.trading.order import Side
+from models.trading.order import Order, OrderState, Side
 from models.trading.ticket import Ticket
 from widgets.paint.numbers import change_bp, percent_text, quantity_text
 
 DANGEROUS_BP = 300
+UNUSED = frozenset({OrderState.REJECTED, OrderState.REFUSED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +39,35 @@ class Draft:
         )
 
 
-def usable(told: tuple[Instruction, ...], draft: Draft) -> tuple[Instruction, ...]:
-    """Return the instructions that stand: of this security and side, or all before there is one."""
+def left_of(item: Instruction, orders: tuple[Order, ...]) -> int:
+    """Return the shares of an instruction that no order has used yet."""
+    used = sum(
+        order.quantity - order.cancelled
+        for order in orders
+        if order.instruction_id == item.instruction_id and order.state not in UNUSED
+    )
+    return max(0, item.quantity - used)
+
+
+def usable(
+    told: tuple[Instruction, ...], symbol: str, orders: tuple[Order, ...]
+) -> tuple[Instruction, ...]:
+    """Return the instructions that stand and are not used up: of this security, or of all."""
     return tuple(
         item
         for item in told
         if not item.withdrawn_at
-        and (not draft.symbol or (item.symbol == draft.symbol and item.side is draft.side))
+        and (not symbol or item.symbol == symbol)
+        and left_of(item, orders) > 0
     )
+
+
+def evidence_for(draft: Draft, told: tuple[Instruction, ...], side: Side) -> str:
+    """Return the evidence to keep or take when the ticket stands on this side; "" for none."""
+    fitting = [item.instruction_id for item in told if item.side is side]
+    if draft.instruction_id in fitting or not draft.symbol:
+        return draft.instruction_id
+    return fitting[0] if fitting else ""
 
 
 def dangers(ticket: Ticket, depth: Depth | None) -> tuple[str, ...]:

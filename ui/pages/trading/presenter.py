@@ -4,32 +4,19 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
-from models.clients.card import CardPage, CardQuery, ClientCard
+from models.clients.card import ClientCard
 from models.clients.profile import ClientProfile
 from models.errors import ExpectedFailure
 from models.status import ChangeSet
 from models.trading.instruction import Instruction
-from models.trading.order import Side
-from models.trading.ticket import CheckLine, Ticket, TicketCheck
+from models.trading.order import Order, Side
+from models.trading.ticket import Ticket, TicketCheck
 from ui.pages.parts.order_rows import OrderLine, order_line
 from ui.pages.parts.presence import PagePresenter, TaskStarter
-from ui.pages.trading.draft import Draft, dangers, usable
+from ui.pages.trading.draft import Draft, dangers, evidence_for, left_of, usable
 from ui.ports import DeskPorts
 
 OWNER = "trading"
-CANDIDATES = 8
-# Checks without which nothing leaves the desk (features F19); the engine refuses the others itself.
-EVIDENCE_CODES = frozenset(
-    {
-        "NO_INSTRUCTION",
-        "CONSENT_MISSING",
-        "INSTRUCTION_INCOMPLETE",
-        "INSTRUCTION_EXPIRED",
-        "INSTRUCTION_WITHDRAWN",
-        "INSTRUCTION_MISMATCH",
-        "INSTRUCTION_EXHAUSTED",
-    }
-)
 
 
 class TradingPresenter(PagePresenter):
@@ -39,8 +26,6 @@ class TradingPresenter(PagePresenter):
     filled = Signal()  # fields were filled from here: show them
     symbol_changed = Signal(str)
     client_changed = Signal()  # another client, or his holdings, orders, instructions
-    candidates = Signal(object)  # tuple of ClientCard that answer the client search
-    refused = Signal(object)  # CheckLine: without evidence nothing goes out
     danger = Signal(object)  # tuple of reasons: ask before sending
     sending = Signal()
     placed = Signal(str)  # client order id: the row comes by event
@@ -51,8 +36,8 @@ class TradingPresenter(PagePresenter):
         self._is_sending = False
         self._profile: ClientProfile | None = None
         self._told: tuple[Instruction, ...] = ()
+        self._is_told = False
         self._check: TicketCheck | None = None
-        self._searched = 0
 
     @property
     def draft(self) -> Draft:
@@ -63,6 +48,11 @@ class TradingPresenter(PagePresenter):
     def check(self) -> TicketCheck | None:
         """All checks of the ticket; None before there is something to check."""
         return self._check
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether client and instructions are read."""
+        return self._profile is not None and self._is_told
 
     @property
     def profile(self) -> ClientProfile | None:
@@ -94,15 +84,6 @@ class TradingPresenter(PagePresenter):
         client = self._draft.client
         return bool(changes.orders) or (client is not None and client.client_id in changes.clients)
 
-    def search_clients(self, text: str) -> None:
-        """Look for the client to trade for."""
-        self._searched += 1
-        number = self._searched
-        self.run(
-            self.ports.clients.find(CardQuery(text=text.strip())),
-            lambda page: self._take_candidates(number, page),
-        )
-
     def begin(self, client_id: str, symbol: str) -> None:
         """Start a ticket for a client and, where given, a security."""
         self._fill(Draft(symbol=symbol or self._draft.symbol))
@@ -112,7 +93,7 @@ class TradingPresenter(PagePresenter):
 
     def choose_client(self, card: ClientCard) -> None:
         """Take the client; what was typed for another one is dropped."""
-        self._profile, self._told = None, ()
+        self._profile, self._told, self._is_told = None, (), False
         self._fill(Draft(client=card, symbol=self._draft.symbol))
         self.client_changed.emit()
         self.read()
@@ -123,25 +104,22 @@ class TradingPresenter(PagePresenter):
             return
         kept = self._draft
         self._draft = Draft(client=kept.client, symbol=symbol, side=kept.side)
-        self._take_newest_instruction()
         self._show_symbol()
         self._fill(self._draft)
+        self._take_only_instruction()
 
     def take(self, ticket: Ticket) -> None:
         """Take what the person changed on the ticket."""
         if ticket.instruction_id and ticket.instruction_id != self._draft.instruction_id:
             self.choose_instruction(ticket.instruction_id)
             return
-        turned = ticket.side is not self._draft.side
         self._draft = replace(
             self._draft,
             side=ticket.side,
             price_units=ticket.price_units,
             quantity=ticket.quantity,
-            instruction_id="" if turned else ticket.instruction_id,
+            instruction_id=evidence_for(self._draft, self.instructions(), ticket.side),
         )
-        if turned:
-            self._take_newest_instruction()
         self._recheck()
 
     def fill_price(self, price_units: int) -> None:
@@ -164,8 +142,17 @@ class TradingPresenter(PagePresenter):
                 self._fill_from(item)
 
     def instructions(self) -> tuple[Instruction, ...]:
-        """Return what the client told for this security and side, newest first."""
-        return usable(self._told, self._draft)
+        """Return what the client told for this security and is not used up, newest first."""
+        return usable(self._told, self._draft.symbol, self._orders())
+
+    def own_levels(self) -> dict[int, int]:
+        """Return this client's open quantity of the shown security by price units."""
+        levels: dict[int, int] = {}
+        for line in self.order_lines():
+            order = line.order
+            if line.is_open and order.symbol == self._draft.symbol:
+                levels[order.price_units] = levels.get(order.price_units, 0) + order.left
+        return levels
 
     def order_lines(self) -> tuple[OrderLine, ...]:
         """Return today's orders of the client, newest first; refused ones too."""
@@ -174,21 +161,19 @@ class TradingPresenter(PagePresenter):
         card, person = self._profile.card, self.ports.person
         names = {person.staff_id: person.name}
         lines = (
-            order_line(order, {card.client_id: card}, self.ports.market, names)
-            for order in self._profile.orders
+            order_line(order, card, self.ports.market, names) for order in self._profile.orders
         )
         return tuple(sorted(lines, key=lambda line: line.order.entered_at, reverse=True))
 
     def send(self) -> None:
-        """Send the ticket; never without evidence, and asking first where it is dangerous."""
+        """Send the ticket, asking first where it is dangerous.
+
+        What lacks evidence goes too: the engine refuses it, and the refusal stays a row.
+        """
         ticket = self._draft.ticket()
         if ticket is None or self._is_sending:
             return
         self._recheck()
-        lacking = self._evidence_fault()
-        if lacking is not None:
-            self.refused.emit(lacking)
-            return
         reasons = dangers(ticket, self.ports.market.depth(ticket.symbol))
         if reasons:
             self.danger.emit(reasons)
@@ -198,14 +183,8 @@ class TradingPresenter(PagePresenter):
     def send_despite(self) -> None:
         """Send after the person confirmed the danger."""
         ticket = self._draft.ticket()
-        if ticket is not None and not self._is_sending and self._evidence_fault() is None:
+        if ticket is not None and not self._is_sending:
             self._place(ticket)
-
-    def _evidence_fault(self) -> CheckLine | None:
-        for line in self._check.lines if self._check else ():
-            if not line.ok and line.code in EVIDENCE_CODES:
-                return line
-        return None
 
     def _place(self, ticket: Ticket) -> None:
         self._is_sending = True
@@ -243,15 +222,18 @@ class TradingPresenter(PagePresenter):
                 self._draft,
                 side=item.side,
                 price_units=item.price_units,
-                quantity=item.quantity,
+                quantity=left_of(item, self._orders()),
                 instruction_id=item.instruction_id,
             )
         )
 
-    def _take_newest_instruction(self) -> None:
+    def _take_only_instruction(self) -> None:
         found = self.instructions()
-        if found and self._draft.symbol and not self._draft.instruction_id:
-            self._draft = replace(self._draft, instruction_id=found[0].instruction_id)
+        if self._draft.symbol and not self._draft.instruction_id and len(found) == 1:
+            self._fill_from(found[0])
+
+    def _orders(self) -> tuple[Order, ...]:
+        return self._profile.orders if self._profile else ()
 
     def _show_symbol(self) -> None:
         self._show_depth()
@@ -262,10 +244,6 @@ class TradingPresenter(PagePresenter):
             shown = frozenset({self._draft.symbol}) if self._draft.symbol else frozenset()
             self.ports.market.show_depth(OWNER, shown)
 
-    def _take_candidates(self, number: int, page: CardPage) -> None:
-        if number == self._searched:
-            self.candidates.emit(page.cards[:CANDIDATES])
-
     def _take_client(self, asked: str, profile: ClientProfile) -> None:
         if self._draft.client is not None and self._draft.client.client_id == asked:
             self._profile = profile
@@ -273,7 +251,7 @@ class TradingPresenter(PagePresenter):
 
     def _take_told(self, asked: str, told: tuple[Instruction, ...]) -> None:
         if self._draft.client is not None and self._draft.client.client_id == asked:
-            self._told = told
-            self._take_newest_instruction()
+            self._told, self._is_told = told, True
+            self._take_only_instruction()
             self._recheck()
             self.client_changed.emit()

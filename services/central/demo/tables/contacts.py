@@ -1,10 +1,11 @@
 """The timeline of past contacts."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from random import Random
 
 from models.clients.tier import Tier
+from models.rules.basis.calendar import TradingCalendar
 from services.central.demo.cast import MANAGERS
 from services.central.demo.plan import ClientPlan
 from services.central.demo.tables.row import Row, owned, working_moment
@@ -42,12 +43,16 @@ _IN = (
 )
 
 
-def contact_rows(rng: Random, plan: ClientPlan, today: date) -> Iterator[Row]:
+def contact_rows(
+    rng: Random, plan: ClientPlan, today: date, calendar: TradingCalendar
+) -> Iterator[Row]:
     """Rows of ``contact``, oldest first: many for the demo manager's clients, a few for others."""
     count = rng.randint(8, 40) if plan.manager_id == MANAGERS[0] else rng.randint(1, 4)
     span = min(_DAYS[plan.tier], (today - plan.opened_on).days)
-    ages = sorted((rng.randint(1, max(span, 1)) for _ in range(count)), reverse=True)
-    for order, age in enumerate(ages, 1):
+    trading_days = max(span * 2 // 3, 1)
+    days = [calendar.moved(today, -rng.randint(1, trading_days)) for _ in range(count)]
+    moments = sorted(working_moment(rng, day) for day in days)
+    for order, happened_at in enumerate(moments, 1):
         direction = rng.choice(("out", "out", "in"))
         yield owned(plan) | {
             "contact_id": f"K-{plan.client_id}-{order:03d}",
@@ -55,5 +60,5 @@ def contact_rows(rng: Random, plan: ClientPlan, today: date) -> Iterator[Row]:
             "direction": direction,
             "summary": rng.choice(_OUT if direction == "out" else _IN),
             "by_staff": plan.manager_id,
-            "happened_at": working_moment(rng, today - timedelta(days=age)),
+            "happened_at": happened_at,
         }

@@ -22,8 +22,9 @@ def task_rows(plans: Sequence[ClientPlan], today: date) -> Iterator[Row]:
     """Rows of ``task``: risk tests that run out, birthdays of the week."""
     for manager in MANAGERS:
         own = (plan for plan in plans if plan.manager_id == manager)
-        tasks = (task for plan in own for task in _tasks(plan, today))
-        yield from (task for task, _ in zip(tasks, range(_TASKS_PER_MANAGER), strict=False))
+        tasks = [task for plan in own for task in _tasks(plan, today)]
+        tasks.sort(key=lambda task: str(task["task_id"]).endswith("risk"))  # birthdays first
+        yield from tasks[:_TASKS_PER_MANAGER]
 
 
 def _tasks(plan: ClientPlan, today: date) -> Iterator[Row]:
@@ -53,7 +54,9 @@ def _task(plan: ClientPlan, tail: str, title: str, body: str, today: date) -> Ro
 def instruction_rows(plans: Sequence[ClientPlan], today: date) -> Iterator[Row]:
     """Rows of ``instruction``: given this morning to the demo manager by chosen clients."""
     own = [plan for plan in plans if plan.manager_id == MANAGERS[0]]
-    buyer = next(plan for plan in own if plan.tier is Tier.PLATINUM)
+    buyer = next((plan for plan in own if plan.tier is Tier.PLATINUM), None)
+    if buyer is None:
+        return
     yield _instruction(buyer, 1, today, MOUTAI, Side.BUY, 200, _MOUTAI_LIMIT_UNITS)
     others = (plan for plan in own if plan is not buyer and plan.tier is not Tier.ORDINARY)
     sellers = ((plan, _largest(plan)) for plan in others if plan.portfolio.positions)

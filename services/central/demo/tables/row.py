@@ -1,6 +1,6 @@
 """What every row of a client begins with, and moments as text."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from random import Random
 
 from models.dates import BEIJING
@@ -22,7 +22,5 @@ def moment(day: date, hour: int, minute: int, second: int = 0) -> str:
 
 
 def working_moment(rng: Random, day: date) -> str:
-    """Some time in office hours of ``day``, moved to Friday from a weekend."""
-    weekend = max(day.weekday() - 4, 0)
-    office_day = day - timedelta(days=weekend)
-    return moment(office_day, rng.randint(9, 17), rng.randrange(60), rng.randrange(60))
+    """Some time in office hours of ``day``."""
+    return moment(day, rng.randint(9, 17), rng.randrange(60), rng.randrange(60))

@@ -6,7 +6,6 @@ import pytest
 
 from models.errors import ExpectedFailure
 from models.trading.order import OrderState, Side
-from models.trading.ticket import CheckLine
 from tests.support.fake_ports import FakeDesk, fake_desk
 from tests.support.fake_tasks import FakeTasks
 from ui.pages.trading.presenter import OWNER, TradingPresenter
@@ -73,23 +72,29 @@ def test_the_matching_instruction_is_taken_by_itself_and_left_with_the_side(
 ) -> None:
     item = presenter.instructions()[0]
     presenter.choose_symbol(item.symbol)
-    presenter.choose_side(item.side)
     assert presenter.draft.instruction_id == item.instruction_id
+    assert presenter.draft.side is item.side
     presenter.choose_side(Side.BUY if item.side is Side.SELL else Side.SELL)
     assert presenter.draft.instruction_id == ""
 
 
-def test_without_an_instruction_nothing_is_sent(
+def test_a_used_up_instruction_is_not_offered(desk: FakeDesk, presenter: TradingPresenter) -> None:
+    fill_from_instruction(presenter)
+    taken = presenter.draft.instruction_id
+    presenter.send()
+    desk.orders.deliver()
+    assert taken not in [item.instruction_id for item in presenter.instructions()]
+
+
+def test_without_an_instruction_the_check_fails_and_the_engine_gets_to_refuse_it(
     desk: FakeDesk, presenter: TradingPresenter
 ) -> None:
-    refused: list[CheckLine] = []
-    presenter.refused.connect(refused.append)
     presenter.choose_symbol("600036.SH")
     edit(presenter, price_units=413_600, quantity=100)
+    assert presenter.check is not None
+    assert "NO_INSTRUCTION" in [line.code for line in presenter.check.lines if not line.ok]
     presenter.send()
-    presenter.send_despite()
-    assert [line.code for line in refused] == ["NO_INSTRUCTION"]
-    assert desk.orders.placed == []
+    assert [ticket.instruction_id for ticket in desk.orders.placed] == [""]
 
 
 def test_after_sending_the_row_comes_by_event(desk: FakeDesk, presenter: TradingPresenter) -> None:

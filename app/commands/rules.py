@@ -1,0 +1,50 @@
+"""Tries the firm's dated rules: ``workstation rules eval FILE``."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from models.errors import ExpectedFailure
+from services.clock.clock import SystemClock
+from services.rules.evaluator.lines import evaluate_lines
+from services.rules.loader import load_profile
+
+UNREADABLE = 2
+
+rules_app = typer.Typer(help="试算规则", no_args_is_help=True)
+
+
+@rules_app.callback()
+def rules() -> None:
+    """试算规则"""
+
+
+@rules_app.command("eval")
+def evaluate(
+    file: Annotated[Path, typer.Argument(help="案例文件,每行一个 JSON")],
+    profile: Annotated[Path | None, typer.Option(help="设置文件(TOML);缺省为在用设置")] = None,
+) -> None:
+    """逐行试算 FILE 中的案例,结果写到标准输出,每行一个 JSON。"""
+    try:
+        settings = load_profile(profile)
+        lines = read_lines(file)
+    except ExpectedFailure as fault:
+        typer.echo(str(fault), err=True)
+        raise typer.Exit(UNREADABLE) from fault
+    for answer in evaluate_lines(lines, settings, SystemClock().now()):
+        # A lone surrogate of a JSON escape is not UTF-8: it leaves as the escape it came as.
+        sys.stdout.buffer.write(answer.encode("utf-8", "backslashreplace") + b"\n")
+    sys.stdout.flush()
+
+
+def read_lines(file: Path) -> list[bytes]:
+    """Return the lines of ``file``; raises ExpectedFailure CASES_UNREADABLE."""
+    try:
+        text = file.read_bytes()
+    except OSError as fault:
+        raise ExpectedFailure(
+            f"读不到案例文件:{file}", f"{fault.strerror}。请检查路径和权限", "CASES_UNREADABLE"
+        ) from fault
+    return text.removeprefix(b"\xef\xbb\xbf").removesuffix(b"\n").split(b"\n") if text else []

@@ -1,0 +1,152 @@
+"""The desk from start to end: store, backends, services, window."""
+
+import asyncio
+import secrets
+import socket
+from contextlib import suppress
+
+from PySide6.QtWidgets import QApplication
+
+from app.desk.backends import Backends, Progress
+from app.desk.local import LocalServices, open_local_services
+from app.desk.window import DeskWindow
+from app.frame.crash import CrashReporter
+from app.frame.places import Places
+from app.frame.settings import Settings
+from models.errors import ExpectedFailure
+from models.wire.hub import SignedIn
+from services.storage.key_vault import FileKeyVault
+from services.storage.person import keep_person, read_person
+from services.storage.rows import read_setting, write_setting
+from services.storage.store import LocalStore, StorePlace, open_store
+from services.sync.hub_client import SignInFacts, sign_in_once
+from ui.shell.start_window import StartWindow
+from ui.theme.theme import Theme
+
+# The demo firm's passphrase; the firm's own desks ask for it in the sign-in window.
+DEMO_PASSPHRASE = "demo"
+_TOKEN = "engine_token"
+
+
+class Desk:
+    """One run of the desk. ``open`` then wait for ``closed``, then ``close``."""
+
+    def __init__(self, *, places: Places, settings: Settings, reporter: CrashReporter) -> None:
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        self._places = places
+        self._settings = settings
+        self._reporter = reporter
+        self.closed = asyncio.Event()
+        self.theme = Theme(application, settings.screen.theme, settings.screen.rise)
+        self.start_window = StartWindow()
+        self._store: LocalStore | None = None
+        self._watching: asyncio.Task[None] | None = None
+        self.backends: Backends | None = None
+        self.local: LocalServices | None = None
+        self.window: DeskWindow | None = None
+        self.keeps_running = False
+
+    async def open(self) -> bool:
+        """Bring everything up and show the window; False when the person gave up before.
+
+        Raises ExpectedFailure for what makes any work impossible (a damaged or locked store …).
+        """
+        self.start_window.closed.connect(self.closed.set)
+        self.start_window.show()
+        place = StorePlace(self._places.store, self._settings.staff_id)
+        store = await open_store(place, FileKeyVault(place.key_file), DEMO_PASSPHRASE)
+        self._store = store
+        backends = Backends(self._places, self._settings, await _token(store), self._progress)
+        self.backends = backends
+        await backends.start()
+        self._watching = asyncio.create_task(backends.supervisor.watch())
+        if backends.failures and not await self._goes_on(backends.failures):
+            return False
+        await self._open_window(store, backends)
+        return True
+
+    async def close(self) -> None:
+        """End everything in the order opposite to its start."""
+        self.start_window.close()
+        if self.window is not None:
+            await self.window.close()
+        if self.local is not None:
+            await self.local.close()
+        if self._watching is not None:
+            self._watching.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._watching
+        if self.backends is not None and not self.keeps_running:
+            await self.backends.stop()
+        if self._store is not None:
+            await self._store.close()
+
+    async def _open_window(self, store: LocalStore, backends: Backends) -> None:
+        facts = SignInFacts(
+            url=backends.url("hub"),
+            staff_id=self._settings.staff_id,
+            passphrase=DEMO_PASSPHRASE,
+            desk=f"{socket.gethostname()}:{store.birth}",
+        )
+        person = await self._person(store, facts)
+        self.local = await open_local_services(
+            store, backends, facts, person, self._notice, self._reporter.report
+        )
+        self.window = DeskWindow(self.theme, self.local, self._places, self._reporter)
+        self.window.left.connect(self._leave)
+        self.window.show(self._notes())
+        self.start_window.closed.disconnect(self.closed.set)
+        self.start_window.close()
+
+    async def _person(self, store: LocalStore, facts: SignInFacts) -> SignedIn:
+        """Who works here: as the hub says now, else as it said the last time."""
+        try:
+            person = await sign_in_once(facts)
+        except ExpectedFailure as failure:
+            known = await store.read(read_person)
+            if known is None or failure.code == "SIGN_IN_REFUSED":
+                raise
+            return known
+        await store.write(lambda connection: keep_person(connection, person))
+        return person
+
+    async def _goes_on(self, failures: list[ExpectedFailure]) -> bool:
+        lines = [f"{one.title}。{one.advice}({one.code})" for one in failures]
+        self.start_window.show_failure("\n".join(lines))
+        wanted = asyncio.Event()
+        self.start_window.go_on.connect(wanted.set)
+        waits = [asyncio.create_task(event.wait()) for event in (wanted, self.closed)]
+        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        for wait in waits:
+            wait.cancel()
+        return wanted.is_set()
+
+    def _leave(self, keeps_running: bool) -> None:
+        self.keeps_running = keeps_running
+        self.closed.set()
+
+    def _notice(self, failure: ExpectedFailure) -> None:
+        if self.window is not None:
+            self.window.main.notices.tell_failure(failure)
+
+    def _notes(self) -> list[ExpectedFailure]:
+        return self.backends.failures if self.backends is not None else []
+
+    def _progress(self, progress: Progress) -> None:
+        if self.window is not None:
+            self.window.tell_progress(progress)
+            return
+        self.start_window.show_step(
+            progress.step, progress.text, progress.done, progress.all, failed=progress.failed
+        )
+
+
+async def _token(store: LocalStore) -> str:
+    """The engine's launch token: kept in the encrypted store, so that the next desk finds it."""
+    kept = await store.read(lambda connection: read_setting(connection, _TOKEN))
+    if kept:
+        return kept
+    token = secrets.token_urlsafe(32)
+    await store.write(lambda connection: write_setting(connection, _TOKEN, token))
+    return token

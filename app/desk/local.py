@@ -1,0 +1,175 @@
+"""The desk's local services, wired: memory over the store, fed by hub and engine."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any
+
+from app.desk.backends import Backends
+from models.errors import ExpectedFailure
+from models.status import ChangeSet
+from models.wire.hub import SignedIn
+from services.alerts.desk import LiveAlerts
+from services.board.board import DeskBoard
+from services.board.changes import DeskChanges
+from services.clients.directory import Directory
+from services.clients.firm_tiers import FirmTiers
+from services.clients.roll import ClientRoll
+from services.clock.clock import Clock
+from services.desk_market.watch import MarketWatch
+from services.desk_orders.order_desk import OrderDesk
+from services.link.backoff import Backoff
+from services.link.desk.ledger_client import LedgerClient
+from services.link.desk.view_client import ViewClient
+from services.rules.loader import load_profile
+from services.storage.store import LocalStore
+from services.sync.hub_client import HubClient, SignInFacts
+from services.sync.order_store import OrderStore
+from services.sync.outbox import Author, Outbox
+from ui.ports import DeskPorts, Person
+
+Crash = Callable[[BaseException], object]
+Notice = Callable[[ExpectedFailure], None]
+
+
+@dataclass(slots=True)
+class LocalServices:
+    """What the window is given, and the lines that feed it; ``close`` ends them."""
+
+    ports: DeskPorts
+    person: SignedIn
+    lines: tuple[asyncio.Task[None], ...]
+
+    async def close(self) -> None:
+        """End all lines and wait for them."""
+        for line in self.lines:
+            line.cancel()
+        await asyncio.gather(*self.lines, return_exceptions=True)
+
+
+async def open_local_services(
+    store: LocalStore,
+    backends: Backends,
+    facts: SignInFacts,
+    person: SignedIn,
+    notice: Notice,
+    crash: Crash,
+) -> LocalServices:
+    """Load what the store holds, then connect to hub and engine in the background."""
+    parts = _Parts(store, backends.clock, facts, person, notice)
+    await parts.load()
+    engine = backends.url("engine")
+    view = ViewClient(
+        url=f"{engine}/view", token=backends.token, listener=parts.market, backoff=Backoff()
+    )
+    parts.market.send_watches_to(view.watch)
+    ledger = LedgerClient(
+        url=f"{engine}/ledger", token=backends.token, listener=parts.orders.talk, backoff=Backoff()
+    )
+    await parts.orders.open(ledger)
+    runs = {
+        "hub": parts.hub.run(),
+        "ledger": ledger.run(),
+        "view": view.run(),
+        "alerts": parts.alerts.run(),
+    }
+    lines = tuple(_line(name, run, crash) for name, run in runs.items())
+    return LocalServices(parts.ports(), person, lines)
+
+
+class _Parts:
+    """All services of one person at one desk, in the order in which they lean on each other."""
+
+    def __init__(
+        self, store: LocalStore, clock: Clock, facts: SignInFacts, person: SignedIn, notice: Notice
+    ) -> None:
+        author = Author(person.staff_id, person.branch_id, facts.desk)
+        profile = load_profile(None)
+        self._clock = clock
+        self._person = person
+        self.changes = DeskChanges()
+        self.board = DeskBoard(self.changes)
+        self.market = MarketWatch(self.board)
+        self.roll = ClientRoll(store, self.market)
+        outbox = Outbox(
+            store=store, author=author, clock=clock, changes=self.changes, board=self.board
+        )
+        self.alerts = LiveAlerts(
+            store=store,
+            roll=self.roll,
+            prices=self.market,
+            outbox=outbox,
+            clock=clock,
+            changes=self.changes,
+            settings=profile.on(clock.now().date()),
+        )
+        self.directory = Directory(
+            store=store,
+            roll=self.roll,
+            prices=self.market,
+            outbox=outbox,
+            clock=clock,
+            tiers=FirmTiers(profile=profile, clock=clock),
+            alert_counts=self.alerts.counts,
+        )
+        self.orders = OrderDesk(
+            store=OrderStore(store=store, outbox=outbox, clock=clock),
+            market=self.market,
+            clock=clock,
+            staff_id=person.staff_id,
+            board=self.board,
+            notice=notice,
+        )
+        self.hub = HubClient(
+            facts=facts,
+            store=store,
+            outbox=outbox,
+            changes=self.changes,
+            board=self.board,
+            backoff=Backoff(most_s=30.0),
+        )
+
+    async def load(self) -> None:
+        """Fill the memory from the store and keep it in step from then on."""
+        await self.roll.load()
+        await self.alerts.load()
+        self._watch_holdings()
+        self.changes.refresh_with(self.roll.refresh)
+        self.changes.refresh_with(self.alerts.refresh)
+        self.changes.refresh_with(self.orders.refresh)
+        self.changes.refresh_with(self._follow_holdings)
+
+    def ports(self) -> DeskPorts:
+        """Return what the window needs."""
+        person = self._person
+        return DeskPorts(
+            person=Person(person.staff_id, person.name, person.role, person.branch_id),
+            clock=self._clock,
+            clients=self.directory,
+            alerts=self.alerts,
+            market=self.market,
+            orders=self.orders,
+            board=self.board,
+            changes=self.changes,
+        )
+
+    async def _follow_holdings(self, change: ChangeSet) -> None:
+        if change.clients or change.whole:
+            self._watch_holdings()
+
+    def _watch_holdings(self) -> None:
+        held = (held.symbol for entry in self.roll.entries for held in entry.holdings)
+        self.market.show_quotes("holdings", frozenset(held))
+
+
+def _line(name: str, run: Coroutine[Any, Any, None], crash: Crash) -> asyncio.Task[None]:
+    """Run one line; it ends only when cancelled, anything else is a bug."""
+
+    def ended(task: asyncio.Task[None]) -> None:
+        bug = None if task.cancelled() else task.exception()
+        if bug is not None:
+            crash(bug)
+
+    line = asyncio.create_task(run, name=name)
+    line.add_done_callback(ended)
+    return line

@@ -1,0 +1,118 @@
+"""Incremental commission, the main result of stage 2 (service-system S41)."""
+
+import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from models.rules.basis.rounding import half_up
+
+_ZERO = Decimal(0)
+_MONTHS_A_YEAR = 12
+
+
+@dataclass(frozen=True, slots=True)
+class AssessedPeriod:
+    """Both days included."""
+
+    from_: datetime.date
+    to: datetime.date
+
+    def holds(self, day: datetime.date) -> bool:
+        """Tell whether ``day`` lies in the period."""
+        return self.from_ <= day <= self.to
+
+    @property
+    def months(self) -> int:
+        """The months it touches."""
+        years = self.to.year - self.from_.year
+        return years * _MONTHS_A_YEAR + self.to.month - self.from_.month + 1
+
+
+@dataclass(frozen=True, slots=True)
+class ManagerSpan:
+    """Who looks after the client from a day on."""
+
+    from_: datetime.date
+    manager: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommissionTrade:
+    """Commission in CNY of a trade; ``churn`` = traded only to earn it."""
+
+    id: str
+    date: datetime.date
+    amount: Decimal
+    reversed_on: datetime.date | None = None
+    evidence: bool = True
+    churn: bool = False
+
+    @property
+    def is_credited(self) -> bool:
+        """Whether it counts: with evidence, no churn, never reversed."""
+        return self.evidence and not self.churn and self.reversed_on is None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssessedClient:
+    """A client's baseline commission of a year (0 for a new one), managers and trades."""
+
+    id: str
+    baseline_year: Decimal = _ZERO
+    managers: tuple[ManagerSpan, ...] = ()
+    trades: tuple[CommissionTrade, ...]
+
+    def manager_on(self, day: datetime.date) -> str | None:
+        """Return who looked after the client on ``day``."""
+        spans = [span for span in self.managers if span.from_ <= day]
+        return max(spans, key=lambda span: span.from_).manager if spans else None
+
+
+@dataclass(frozen=True, slots=True)
+class Increment:
+    """CNY; ``traces`` = reversed trades of the period, counted 0."""
+
+    increment: Decimal
+    by_client: Mapping[str, Decimal]
+    by_manager: Mapping[str, Decimal]
+    traces: tuple[str, ...]
+    source: str = "S41"
+
+
+def increment(period: AssessedPeriod, clients: Sequence[AssessedClient]) -> Increment:
+    """Return credited commission above the baseline; losses count too."""
+    exact = {client.id: _increment_of(period, client) for client in clients}
+    return Increment(
+        increment=half_up(sum(exact.values(), _ZERO)),
+        by_client={client: half_up(amount) for client, amount in exact.items()},
+        by_manager=_by_manager(period, clients),
+        traces=tuple(_traces(period, clients)),
+    )
+
+
+def _increment_of(period: AssessedPeriod, client: AssessedClient) -> Decimal:
+    credited = sum((trade.amount for trade in _credited(period, client)), _ZERO)
+    return credited - client.baseline_year * period.months / _MONTHS_A_YEAR
+
+
+def _credited(period: AssessedPeriod, client: AssessedClient) -> Iterator[CommissionTrade]:
+    return (t for t in client.trades if period.holds(t.date) and t.is_credited)
+
+
+def _by_manager(period: AssessedPeriod, clients: Sequence[AssessedClient]) -> dict[str, Decimal]:
+    """Credit each trade to who looked after the client on its day."""
+    credited: dict[str, Decimal] = {}
+    for client in clients:
+        for trade in _credited(period, client):
+            manager = client.manager_on(trade.date)
+            if manager is not None:
+                credited[manager] = credited.get(manager, _ZERO) + trade.amount
+    return credited
+
+
+def _traces(period: AssessedPeriod, clients: Sequence[AssessedClient]) -> Iterator[str]:
+    for client in clients:
+        for trade in client.trades:
+            if period.holds(trade.date) and trade.reversed_on is not None:
+                yield trade.id

@@ -1,0 +1,32 @@
+"""FinishTask: a task is done, or dismissed with a reason."""
+
+from sqlalchemy import select, update
+
+from models.tables.firm import TASK
+from models.wire.commands import FinishTask
+from services.central.handlers.work import Refused, Work, require_version
+
+_CLOSED = frozenset({"done", "dismissed"})
+
+
+async def finish_task(work: Work, command: FinishTask) -> None:
+    """Close an open task of the author's stream."""
+    if command.state not in _CLOSED:
+        raise Refused("TASK_STATE", f"任务不能改为「{command.state}」")
+    this = (
+        TASK.c.branch_id == work.branch_id,
+        TASK.c.task_id == command.task_id,
+        TASK.c.manager_id == work.envelope.manager_id,
+    )
+    query = select(TASK.c.state, TASK.c.version).where(*this).with_for_update()
+    found = (await work.connection.execute(query)).one_or_none()
+    if found is None:
+        raise Refused("TASK_NOT_FOUND", f"没有任务 {command.task_id}")
+    if found.state in _CLOSED:
+        raise Refused("TASK_CLOSED", "任务已经关闭")
+    require_version(work, found.version)
+    await work.connection.execute(
+        update(TASK)
+        .where(*this)
+        .values(state=command.state, note=command.note, version=TASK.c.version + 1)
+    )

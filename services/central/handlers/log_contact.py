@@ -1,0 +1,45 @@
+"""LogContact: one more line of the client's timeline."""
+
+from sqlalchemy import update
+from sqlalchemy.dialects.postgresql import insert
+
+from models.tables.firm import CLIENT, CONTACT
+from models.wire.commands import LogContact
+from services.central.handlers.work import Refused, Work, require_client, require_version
+
+_CHANNELS = frozenset({"phone", "im", "sms", "counter", "network", "meeting"})
+_DIRECTIONS = frozenset({"in", "out"})
+
+
+async def log_contact(work: Work, command: LogContact) -> None:
+    """Store the contact and move the client's last contact on; an older one moves nothing."""
+    if command.channel not in _CHANNELS or command.direction not in _DIRECTIONS:
+        raise Refused("CONTACT_INVALID", f"联系方式 {command.channel}/{command.direction} 无法识别")
+    if not command.summary.strip():
+        raise Refused("CONTACT_EMPTY", "联系内容为空")
+    client = await require_client(work, command.client_id)
+    require_version(work, client["version"])
+    row = work.owner | {
+        "contact_id": command.contact_id,
+        "client_id": command.client_id,
+        "channel": command.channel,
+        "direction": command.direction,
+        "summary": command.summary,
+        "by_staff": work.envelope.author,
+        "happened_at": command.happened_at,
+    }
+    added = await work.connection.execute(
+        insert(CONTACT).values(row).on_conflict_do_nothing().returning(CONTACT.c.contact_id)
+    )
+    if added.one_or_none() is None:
+        raise Refused("CONTACT_EXISTS", f"联系记录 {command.contact_id} 已经存在")
+    if command.happened_at > client["last_contact_at"]:
+        await _move_last_contact(work, command)
+
+
+async def _move_last_contact(work: Work, command: LogContact) -> None:
+    await work.connection.execute(
+        update(CLIENT)
+        .where(CLIENT.c.branch_id == work.branch_id, CLIENT.c.client_id == command.client_id)
+        .values(last_contact_at=command.happened_at, version=CLIENT.c.version + 1)
+    )

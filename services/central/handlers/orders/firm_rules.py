@@ -1,0 +1,33 @@
+"""The firm's settings in force on a day, from the dated rows of firm_setting."""
+
+from datetime import date
+from functools import lru_cache
+
+import msgspec
+from sqlalchemy import String, cast, select
+
+from models.rules.basis.profile import Settings
+from models.tables.central import FIRM_SETTING
+from services.central.handlers.work import Work
+from services.rules.profile import dated_profile
+
+_WHOLE_FIRM = "*"
+_KEPT = 8
+
+
+async def settings_on(work: Work, day: date) -> Settings:
+    """Return the settings of ``day``; what nobody has set is not configured."""
+    table = FIRM_SETTING.c
+    found = await work.connection.execute(
+        select(table.name, cast(table.value, String))
+        .where(table.branch_id == _WHOLE_FIRM, table.effective_from <= day.isoformat())
+        .order_by(table.effective_from)
+    )
+    newest = {name: value for name, value in found}  # noqa: C416 - Result is no mapping
+    return _read_settings(tuple(sorted(newest.items())), day)
+
+
+@lru_cache(_KEPT)
+def _read_settings(sections: tuple[tuple[str, str], ...], day: date) -> Settings:
+    document = {name: msgspec.json.decode(value) for name, value in sections}
+    return dated_profile(document).on(day)

@@ -1,0 +1,78 @@
+"""All venues on one market clock: phases and flows happen when they are due, in a fixed order."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from heapq import heapify, heapreplace
+from typing import Protocol
+
+from models.dates import MS_PER_DAY
+from services.exchange.feed.channel import Channel
+from services.exchange.floor.venue import Venue
+
+NEVER = MS_PER_DAY
+
+
+class Timed(Protocol):
+    """Something that happens at one venue again and again."""
+
+    def due_ms(self) -> int:
+        """Return when it happens next (milliseconds of the Beijing day), NEVER when it is over."""
+        ...
+
+    def happen(self) -> None:
+        """Do it; afterwards ``due_ms`` is the next time."""
+        ...
+
+
+class PhaseBell:
+    """Changes the phases of one venue on schedule."""
+
+    __slots__ = ("_next", "venue")
+
+    def __init__(self, venue: Venue) -> None:
+        self.venue = venue
+        self._next = 0
+
+    def due_ms(self) -> int:
+        """Return the time of the next phase."""
+        schedule = self.venue.listing.schedule
+        return schedule[self._next].time_ms if self._next < len(schedule) else NEVER
+
+    def happen(self) -> None:
+        """Begin the next phase."""
+        change = self.venue.listing.schedule[self._next]
+        self._next += 1
+        self.venue.change_phase(change.phase, change.time_ms)
+
+
+class Market:
+    """Every security of the day. ``now_ms`` is how far the market has been run."""
+
+    def __init__(
+        self, venues: Sequence[Venue], channels: Sequence[Channel], flows: Iterable[Timed]
+    ) -> None:
+        self.venues: Mapping[str, Venue] = {venue.listing.symbol: venue for venue in venues}
+        self.channels = channels
+        self.now_ms = 0
+        timed: list[Timed] = [*(PhaseBell(venue) for venue in venues), *flows]
+        self._agenda = [(one.due_ms(), rank, one) for rank, one in enumerate(timed)]
+        heapify(self._agenda)
+
+    def next_due_ms(self) -> int:
+        """Return when something happens next."""
+        return self._agenda[0][0] if self._agenda else NEVER
+
+    def advance(self, to_ms: int, most: int = 1 << 62) -> bool:
+        """Let everything due by ``to_ms`` happen, at most ``most`` things; tell if all is done.
+
+        Phases come before orders of the same millisecond: they have the lower rank.
+        """
+        agenda = self._agenda
+        while most and agenda and agenda[0][0] <= to_ms:
+            due, rank, timed = agenda[0]
+            self.now_ms = due
+            timed.happen()
+            heapreplace(agenda, (timed.due_ms(), rank, timed))
+            most -= 1
+        if self.next_due_ms() > to_ms:
+            self.now_ms = max(self.now_ms, to_ms)
+        return self.next_due_ms() > to_ms

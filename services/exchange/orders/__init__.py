@@ -1,0 +1,1 @@
+"""Order entry of the exchange: gateways' sessions, numbered reports, replay; exchange only."""

@@ -1,0 +1,124 @@
+"""Price limits, cages and prices made by many orders (rules_eval § 6)."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from models.market.instrument import Board, Exchange, Phase, SecurityKind, SecurityStatus
+from models.rules.basis.missing import MissingFact, known
+from models.rules.market.auction.after_hours import FixedPriceOrder, trade_at_close
+from models.rules.market.auction.call_auction import AuctionCase, auction
+from models.rules.market.auction.close_price import TimedTrade, close_price
+from models.rules.market.auction.halt import Print, halts_of
+from models.rules.market.order_price import PricedOrder, check_price
+from models.rules.market.price_cage import Touch, cage_base, price_cage
+from models.rules.market.price_limit import ExRights, SecurityFacts, price_band
+from models.trading.order import Side
+from services.rules.evaluator.world import Judge, World, family
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _LimitGiven:
+    board: Board | None = None
+    kind: SecurityKind = SecurityKind.STOCK
+    status: SecurityStatus = SecurityStatus.NORMAL
+    prev_close: Decimal | None = None
+    last_close: Decimal | None = None
+    ex: ExRights | None = None
+    listing_day: int | None = None
+    delisting_day: int | None = None
+    issue_price: Decimal | None = None
+    all_20pct: bool = False
+
+    def facts(self) -> SecurityFacts:
+        """The security; a board is only needed for a stock."""
+        if self.board is None and self.kind is SecurityKind.STOCK:
+            raise MissingFact("board")
+        return SecurityFacts(
+            board=self.board or Board.UNKNOWN,
+            kind=self.kind,
+            status=self.status,
+            prev_close=self.prev_close,
+            last_close=self.last_close,
+            ex=self.ex or ExRights(),
+            listing_day=self.listing_day,
+            delisting_day=self.delisting_day,
+            issue_price=self.issue_price,
+            all_20pct=self.all_20pct,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _OrderPriceGiven(_LimitGiven):
+    side: Side
+    price: Decimal
+    phase: Phase = Phase.CONTINUOUS
+    best_bid: Decimal | None = None
+    best_ask: Decimal | None = None
+    last: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _CageGiven:
+    board: Board
+    base: Decimal | None = None
+    side: Side | None = None
+    best_bid: Decimal | None = None
+    best_ask: Decimal | None = None
+    last: Decimal | None = None
+    prev_close: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _HaltGiven:
+    open: Decimal
+    prints: tuple[Print, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _AfterHoursGiven:
+    close: Decimal
+    orders: tuple[FixedPriceOrder, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _ClosePriceGiven:
+    exchange: Exchange
+    auction_price: Decimal | None = None
+    trades: tuple[TimedTrade, ...] = ()
+    prev_close: Decimal | None = None
+
+
+def _price_limit(given: _LimitGiven, world: World) -> object:
+    return price_band(world.rules, given.facts(), world.day)
+
+
+def _order_price(given: _OrderPriceGiven, world: World) -> object:
+    touch = Touch(given.best_bid, given.best_ask, given.last)
+    order = PricedOrder(given.side, given.price, given.phase)
+    return check_price(world.rules, given.facts(), touch, order, world.day)
+
+
+def _price_cage(given: _CageGiven, world: World) -> object:
+    base = given.base
+    if base is None:
+        touch = Touch(given.best_bid, given.best_ask, given.last, given.prev_close)
+        base = cage_base(known(given.side, "side"), touch)
+    return price_cage(world.rules, given.board, base, world.day)
+
+
+def _close_price(given: _ClosePriceGiven, world: World) -> object:
+    close = close_price(given.exchange, given.auction_price, given.trades, given.prev_close)
+    return {"close": close, "source": "§ 2.2"}
+
+
+PRICES: dict[str, Judge] = {
+    "market.price_limit": family(_LimitGiven, _price_limit),
+    "market.price_cage": family(_CageGiven, _price_cage),
+    "market.order_price": family(_OrderPriceGiven, _order_price),
+    "market.halt": family(_HaltGiven, lambda given, _: halts_of(given.open, given.prints)),
+    "market.after_hours": family(
+        _AfterHoursGiven, lambda given, _: trade_at_close(given.close, given.orders)
+    ),
+    "market.call_auction": family(AuctionCase, lambda given, _: auction(given)),
+    "market.close_price": family(_ClosePriceGiven, _close_price),
+}

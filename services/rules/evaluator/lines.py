@@ -1,0 +1,108 @@
+"""Answers cases line by line: one bad line never stops the others (rules_eval § 1)."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Context, localcontext
+from typing import Literal, cast
+
+from models.dates import BEIJING
+from models.rules.basis.missing import MissingFact, NotConfigured
+from models.rules.basis.profile import Profile
+from services.rules.evaluator.registry import FAMILIES
+from services.rules.evaluator.world import Judge, World
+from services.rules.evaluator.writing import plain
+from services.rules.loader import load_calendar, load_market_rules
+from services.rules.profile import with_draft
+from services.rules.reading import BadInput, read, read_moment
+
+# Enough digits for every product of two numbers that the reader lets in.
+_EXACT = Context(prec=150)
+ErrorCode = Literal["BAD_JSON", "UNKNOWN_FAMILY", "BAD_INPUT"]
+
+
+class _Error(Exception):
+    """A case that cannot be judged."""
+
+    def __init__(self, code: ErrorCode, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Case:
+    id: str
+    given: object
+    as_of: object = None
+    settings: object = None
+
+
+def evaluate_lines(lines: Iterable[str | bytes], profile: Profile, now: datetime) -> Iterator[str]:
+    """Yield one JSON text for each line; ``now`` stands for a missing ``as_of``."""
+    for line in lines:
+        yield json.dumps(evaluate_line(line, profile, now), ensure_ascii=False)
+
+
+def evaluate_line(line: str | bytes, profile: Profile, now: datetime) -> dict[str, object]:
+    """Return the answer to one case: its result, or why it cannot be judged."""
+    told: Mapping[str, object] = {}
+    try:
+        told = _object(line)
+        return {"id": _id(told), "result": _result(told, profile, now)}
+    except _Error as fault:
+        return {"id": _id(told), "error": {"code": fault.code, "message": str(fault)}}
+
+
+def _id(told: Mapping[str, object]) -> str | None:
+    case_id = told.get("id")
+    return case_id if isinstance(case_id, str) else None
+
+
+def _object(line: str | bytes) -> Mapping[str, object]:
+    try:
+        told = json.loads(line, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError) as fault:
+        raise _Error("BAD_JSON", "不是 JSON") from fault
+    if not isinstance(told, dict):
+        raise _Error("BAD_JSON", "不是 JSON 对象")
+    return cast(Mapping[str, object], told)
+
+
+def _refuse_constant(word: str) -> object:
+    raise ValueError(f"{word} is no JSON value")
+
+
+def _result(told: Mapping[str, object], profile: Profile, now: datetime) -> object:
+    judge = _judge(told)
+    try:
+        case = read(_Case, told, "case")
+        with localcontext(_EXACT):
+            return plain(judge(case.given, _world(case, profile, now)))
+    except NotConfigured as refusal:
+        return {"ok": False, "reason": refusal.code}
+    except (BadInput, MissingFact) as fault:
+        raise _Error("BAD_INPUT", str(fault)) from fault
+    except (ArithmeticError, ValueError) as fault:
+        raise _Error("BAD_INPUT", f"这些数无法计算({type(fault).__name__})") from fault
+
+
+def _judge(told: Mapping[str, object]) -> Judge:
+    name = told.get("family")
+    if not isinstance(name, str):
+        raise _Error("BAD_INPUT", "case.family: 应为文本")
+    if name not in FAMILIES:
+        raise _Error("UNKNOWN_FAMILY", f"没有这类案例:{name[:40]!r}")
+    return FAMILIES[name]
+
+
+def _world(case: _Case, profile: Profile, now: datetime) -> World:
+    moment = now if case.as_of is None else _moment(case.as_of)
+    drafted = profile if case.settings is None else with_draft(profile, case.settings)
+    return World(load_market_rules(), load_calendar(), drafted.on(moment.date()), moment)
+
+
+def _moment(as_of: object) -> datetime:
+    """A day without a time begins at midnight."""
+    told: date | datetime = read_moment(as_of, "case.as_of")
+    return told if isinstance(told, datetime) else datetime.combine(told, time(), BEIJING)

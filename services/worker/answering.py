@@ -1,0 +1,185 @@
+"""Answers one command: change, answer, audit entry and change-log lines in one transaction."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import insert, select
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from models.errors import ExpectedFailure
+from models.rules.basis.missing import NotConfigured
+from models.tables.central import APPLIED_COMMAND
+from models.tables.firm import COMMAND_ANSWER, STAFF, TASK
+from models.wire.codec import decode
+from models.wire.commands import Envelope
+from services.central.audit import AuditLine, add_audit
+from services.central.handlers.apply import TITLES, apply_command
+from services.central.handlers.work import Refused, Work
+from services.central.session import WORKER, Actor, become
+from services.central.sync.inbox import TakenCommand, finish_command
+
+APPLIED, REFUSED = "applied", "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the desk is told."""
+
+    outcome: str
+    code: str = ""
+    message: str = ""
+
+
+async def answer_command(connection: AsyncConnection, taken: TakenCommand, now: datetime) -> Answer:
+    """Apply or refuse the command that this transaction holds; a replay gets the first answer."""
+    answer = await _first_answer(connection, taken)
+    if answer is not None:
+        await _tell(connection, taken, answer, now)
+        await finish_command(connection, taken)
+        return answer
+    envelope = _read(taken)
+    answer = await _apply(connection, taken, envelope, now)
+    await settle(connection, taken, answer, now)
+    return answer
+
+
+async def settle(
+    connection: AsyncConnection, taken: TakenCommand, answer: Answer, now: datetime
+) -> None:
+    """Write down how a command ended: guard, task, answer, audit; the inbox is done with it."""
+    await _remember(connection, taken, answer, now)
+    tag = _tag(_read(taken))
+    if answer.outcome == REFUSED:
+        await _open_task(connection, taken, tag, answer, now)
+    await _tell(connection, taken, answer, now)
+    await _audit(connection, taken, tag, answer, now)
+    await finish_command(connection, taken)
+
+
+async def _apply(
+    connection: AsyncConnection, taken: TakenCommand, envelope: Envelope | None, now: datetime
+) -> Answer:
+    """Let the handler work as the author; what it did is undone when it refuses."""
+    if envelope is None:
+        return Answer(REFUSED, "COMMAND_UNKNOWN", "中心不认识这种命令,桌面版本可能更新")
+    answer = Answer(APPLIED)
+    try:
+        author = await _author(connection, taken)
+        async with connection.begin_nested():
+            await become(connection, author)
+            await apply_command(Work(connection, envelope, now))
+    except Refused as refusal:
+        answer = Answer(REFUSED, refusal.code, refusal.message)
+    except NotConfigured as missing:
+        answer = Answer(REFUSED, missing.code, f"{missing.title}。{missing.advice}")
+    await become(connection, WORKER)
+    return answer
+
+
+async def _author(connection: AsyncConnection, taken: TakenCommand) -> Actor:
+    query = select(STAFF.c.role).where(
+        STAFF.c.branch_id == taken.branch_id, STAFF.c.staff_id == taken.author
+    )
+    role = await connection.scalar(query)
+    if role is None:
+        raise Refused("UNKNOWN_AUTHOR", f"工号 {taken.author} 不在该营业部")
+    return Actor(taken.branch_id, taken.author, role)
+
+
+async def _first_answer(connection: AsyncConnection, taken: TakenCommand) -> Answer | None:
+    table = APPLIED_COMMAND.c
+    query = select(table.outcome, table.code, table.message).where(
+        table.branch_id == taken.branch_id, table.command_id == taken.command_id
+    )
+    found = (await connection.execute(query)).one_or_none()
+    return Answer(*found) if found else None
+
+
+async def _remember(
+    connection: AsyncConnection, taken: TakenCommand, answer: Answer, now: datetime
+) -> None:
+    row = _owner(taken) | {
+        "command_id": taken.command_id,
+        "outcome": answer.outcome,
+        "code": answer.code,
+        "message": answer.message,
+        "applied_at": _text(now),
+    }
+    await connection.execute(insert(APPLIED_COMMAND).values(row))
+
+
+async def _tell(
+    connection: AsyncConnection, taken: TakenCommand, answer: Answer, now: datetime
+) -> None:
+    """The answer travels down the author's stream; told again, its version rises."""
+    row = _owner(taken) | {
+        "command_id": taken.command_id,
+        "outcome": answer.outcome,
+        "code": answer.code,
+        "message": answer.message,
+        "answered_at": _text(now),
+    }
+    await connection.execute(
+        upsert(COMMAND_ANSWER)
+        .values(row)
+        .on_conflict_do_update(
+            index_elements=[COMMAND_ANSWER.c.branch_id, COMMAND_ANSWER.c.command_id],
+            set_={"version": COMMAND_ANSWER.c.version + 1},
+        )
+    )
+
+
+async def _open_task(
+    connection: AsyncConnection, taken: TakenCommand, tag: str, answer: Answer, now: datetime
+) -> None:
+    row = _owner(taken) | {
+        "task_id": f"refused-{taken.command_id}",
+        "client_id": taken.key or None,
+        "kind": "command_refused",
+        "title": f"{TITLES.get(tag, '命令')}未被受理",
+        "body": f"{answer.message}({answer.code})",
+        "due_at": _text(now),
+        "state": "open",
+        "about": taken.command_id,
+    }
+    await connection.execute(insert(TASK).values(row))
+
+
+async def _audit(
+    connection: AsyncConnection, taken: TakenCommand, tag: str, answer: Answer, now: datetime
+) -> None:
+    envelope = _read(taken)
+    detail = msgspec.json.encode(envelope.command).decode() if envelope else ""
+    line = AuditLine(
+        branch_id=taken.branch_id,
+        chain=taken.manager_id,
+        at=_text(now),
+        author=taken.author,
+        action=tag,
+        subject=taken.key,
+        command_id=taken.command_id,
+        outcome=answer.code or answer.outcome,
+        detail=detail,
+    )
+    await add_audit(connection, line)
+
+
+def _read(taken: TakenCommand) -> Envelope | None:
+    try:
+        return decode(taken.envelope, Envelope)
+    except ExpectedFailure:
+        return None
+
+
+def _tag(envelope: Envelope | None) -> str:
+    return str(envelope.command.__struct_config__.tag) if envelope else "unknown"
+
+
+def _owner(taken: TakenCommand) -> dict[str, object]:
+    return {"branch_id": taken.branch_id, "manager_id": taken.manager_id}
+
+
+def _text(now: datetime) -> str:
+    return now.isoformat(timespec="milliseconds")

@@ -1,0 +1,100 @@
+"""One worker: takes commands as they come, until it is told to finish."""
+
+import asyncio
+import logging
+from contextlib import suppress
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from models.errors import ExpectedFailure
+from services.central.connection import central_faults, is_away
+from services.central.session import WORKER, acting
+from services.central.sync.inbox import TakenCommand, count_failure, take_command
+from services.clock.clock import Clock
+from services.worker.answering import REFUSED, Answer, answer_command, settle
+
+_IDLE_S = 1.0  # wake-ups are a courtesy: without any the inbox is looked at this often
+_AWAY_S = 0.5
+_ATTEMPTS = 3
+_WORDS = 500
+_TRY_AGAIN = frozenset({"40001", "40P01", "55P03"})  # serialisation, deadlock, lock not available
+
+_GIVEN_UP = Answer(REFUSED, "COMMAND_FAILED", "中心处理该命令时多次出错,已通知技术支持")
+
+_log = logging.getLogger(__name__)
+
+
+class Worker:
+    """Holds one command at a time, each in a transaction of its own."""
+
+    def __init__(self, engine: AsyncEngine, clock: Clock) -> None:
+        self._engine = engine
+        self._clock = clock
+        self._wake = asyncio.Event()
+        self._is_ending = False
+
+    def wake(self, _: str) -> None:
+        """Look into the inbox soon."""
+        self._wake.set()
+
+    def finish(self) -> None:
+        """End after the command in hand."""
+        self._is_ending = True
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Work until ``finish``."""
+        while not self._is_ending:
+            self._wake.clear()
+            try:
+                while not self._is_ending and await self.work_once():
+                    continue
+                await self._pause(_IDLE_S)
+            except ExpectedFailure as failure:
+                _log.warning("central is away: %s", failure.code)
+                await self._pause(_AWAY_S)
+
+    async def work_once(self) -> bool:
+        """Answer one command; False when none is ready.
+
+        Raises ExpectedFailure CENTRAL_DOWN; every other fault is counted on the command, which is
+        given up after three attempts, so that the client's next ones can follow.
+        """
+        with central_faults():
+            held = _Held()
+            try:
+                return await self._take_and_answer(held)
+            except Exception as fault:  # noqa: BLE001 - owner of the work: it counts and goes on
+                if held.taken is None or held.taken.attempts >= _ATTEMPTS or is_away(fault):
+                    raise
+                await self._count(held.taken, fault)
+                return True
+
+    async def _take_and_answer(self, held: "_Held") -> bool:
+        async with acting(self._engine, WORKER) as connection:
+            held.taken = await take_command(connection)
+            if held.taken is None:
+                return False
+            if held.taken.attempts < _ATTEMPTS:
+                await answer_command(connection, held.taken, self._clock.now())
+            else:
+                await settle(connection, held.taken, _GIVEN_UP, self._clock.now())
+        return True
+
+    async def _count(self, taken: TakenCommand, fault: Exception) -> None:
+        _log.error("command %s failed", taken.command_id, exc_info=fault)
+        if getattr(getattr(fault, "orig", None), "sqlstate", "") in _TRY_AGAIN:
+            return
+        async with acting(self._engine, WORKER) as connection:
+            await count_failure(connection, taken, f"{type(fault).__name__}: {fault}"[:_WORDS])
+
+    async def _pause(self, seconds: float) -> None:
+        """Wait for a wake-up, no longer than ``seconds``."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._wake.wait(), seconds)
+
+
+@dataclass(slots=True)
+class _Held:
+    taken: TakenCommand | None = None

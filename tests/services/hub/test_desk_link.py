@@ -1,0 +1,163 @@
+"""Commands up and changes down, as a desk sees them."""
+
+import pytest
+
+from models.tables.firm import SYNCED
+from models.wire.commands import Envelope, LogContact
+from models.wire.hub import Changes, Denied, Pushed
+from tests.support.cuttable import cuttable
+from tests.support.hub_desk import HubDesk, knocking, running_hub, signed_in
+from tests.support.postgres import MANAGER_CLIENTS, ask
+
+AT = "2023-02-01T10:00:00.000+08:00"
+
+
+def contact(number: int) -> LogContact:
+    return LogContact(f"K{number}", "C000001", "phone", "out", "通话", AT)
+
+
+def envelope(desk: HubDesk, number: int = 1, **changed: object) -> Envelope:
+    return desk.envelope(contact(number), key="C000001", **changed)
+
+
+async def test_resync_brings_the_whole_stream_parents_first(demo_central: str) -> None:
+    async with running_hub(demo_central) as port, signed_in(port, "M001") as desk:
+        parts = await desk.resync("M001")
+    names = [part.table for part in parts]
+    order = [table.name for table in SYNCED]
+    assert names == sorted(names, key=order.index)
+    clients = [row for part in parts if part.table == "client" for row in part.rows]
+    assert len(clients) == MANAGER_CLIENTS
+    assert {row["manager_id"] for row in clients} == {"M001"}
+    assert parts[-1].done_rows == parts[-1].all_rows == sum(len(part.rows) for part in parts)
+    assert {part.cursor for part in parts} == {1}
+
+
+async def test_firm_stream_brings_staff_and_security_events(demo_central: str) -> None:
+    async with running_hub(demo_central) as port, signed_in(port, "M001") as desk:
+        parts = await desk.resync("*")
+    assert {part.table for part in parts} == {"staff", "security_event"}
+
+
+async def test_an_empty_stream_is_one_finished_part(demo_central: str) -> None:
+    async with running_hub(demo_central) as port, signed_in(port, "HQ01") as desk:
+        [part] = await desk.resync("HQ01")
+    assert (part.rows, part.all_rows, part.finished, part.cursor) == ((), 0, True, 0)
+
+
+async def test_a_new_desk_is_sent_to_resync(demo_central: str) -> None:
+    async with running_hub(demo_central) as port, signed_in(port, "M001") as desk:
+        answer = await desk.pull("M001", 0)
+        ahead = await desk.pull("M001", 99)
+    assert isinstance(answer, Changes)
+    assert isinstance(ahead, Changes)
+    assert (answer.pruned, ahead.pruned) == (True, True)
+
+
+async def test_changes_come_dense_in_pages_after_the_cursor(demo_central: str) -> None:
+    for number in range(5):
+        await ask(
+            demo_central,
+            "UPDATE client SET last_contact_at = $1 WHERE client_id = 'C000001'",
+            f"moment {number}",
+        )
+    async with running_hub(demo_central) as port, signed_in(port, "M001") as desk:
+        first = await desk.pull("M001", 1, limit=3)
+        second = await desk.pull("M001", 4)
+    assert isinstance(first, Changes)
+    assert isinstance(second, Changes)
+    assert [row.number for row in first.rows] == [2, 3, 4]
+    assert [row.number for row in second.rows] == [5, 6]
+    assert (first.last, second.last) == (6, 6)
+    newest = second.rows[-1]
+    assert newest.key == {"branch_id": "B001", "client_id": "C000001"}
+    assert newest.row is not None
+    assert newest.row["last_contact_at"] == "moment 4"
+
+
+async def test_a_change_wakes_the_desks_of_its_stream_only(demo_central: str) -> None:
+    async with (
+        running_hub(demo_central) as port,
+        signed_in(port, "M001") as ours,
+        signed_in(port, "M002") as other,
+    ):
+        await ours.wake_up("M001")  # everything is woken once the hub's ears are open
+        other.woken.clear()
+        await ask(demo_central, "UPDATE client SET gender = gender WHERE client_id = 'C000001'")
+        await ours.wake_up("M001")
+        await ask(demo_central, "UPDATE staff SET name = name WHERE staff_id = 'M003'")
+        await other.wake_up("*")
+    assert "M001" not in other.woken
+
+
+async def test_pushed_commands_are_kept_once_and_in_order(demo_central: str) -> None:
+    async with running_hub(demo_central) as port, signed_in(port, "M001") as desk:
+        commands = [envelope(desk, number) for number in range(3)]
+        first = await desk.push(*commands[:2])
+        second = await desk.push(*commands)
+    assert isinstance(first, Pushed)
+    assert second == Pushed(2, tuple(command.command_id for command in commands))
+    kept = await ask(demo_central, "SELECT command_id, state FROM inbox ORDER BY arrival")
+    assert kept == [(command.command_id, "waiting") for command in commands]
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"author": "M002"},
+        {"manager_id": "M002"},
+        {"manager_id": "*"},
+        {"branch_id": "B002"},
+    ],
+)
+async def test_a_command_in_another_name_is_refused_whole(
+    demo_central: str, changed: dict[str, object]
+) -> None:
+    async with running_hub(demo_central) as port, signed_in(port, "M001") as desk:
+        answer = await desk.push(envelope(desk), envelope(desk, 2, **changed))
+    assert isinstance(answer, Denied)
+    assert answer.code == "FORBIDDEN"
+    assert await ask(demo_central, "SELECT count(*) FROM inbox") == [(0,)]
+
+
+async def test_other_managers_streams_are_closed(demo_central: str) -> None:
+    async with running_hub(demo_central) as port, signed_in(port, "M001") as desk:
+        answer = await desk.pull("M002", 0)
+    assert isinstance(answer, Denied)
+    assert answer.code == "FORBIDDEN"
+
+
+async def test_bytes_that_are_no_request_end_the_connection_with_a_reason(
+    demo_central: str,
+) -> None:
+    async with running_hub(demo_central) as port, signed_in(port, "M001") as desk:
+        answer = await desk.send(b"\xc1 nonsense")
+    assert isinstance(answer, Denied)
+    assert answer.code == "WIRE_BAD_MESSAGE"
+
+
+async def test_hub_says_so_while_the_database_is_away_and_heals(demo_central: str) -> None:
+    async with (
+        cuttable(demo_central) as wire,
+        running_hub(wire.url) as port,
+        signed_in(port, "M001") as desk,
+    ):
+        await desk.wake_up("M001")
+        await wire.cut()
+        denied = [await desk.pull("M001", 1), await desk.push(envelope(desk))]
+        assert {answer.code for answer in denied if isinstance(answer, Denied)} == {"CENTRAL_DOWN"}
+        await wire.mend()
+        assert isinstance(await desk.push(envelope(desk)), Pushed)
+        await desk.wake_up("M001")  # the hub's ears are back as well
+
+
+async def test_hub_starts_while_the_database_is_away(demo_central: str) -> None:
+    async with cuttable(demo_central) as wire:
+        await wire.cut()
+        async with running_hub(wire.url) as port:
+            async with knocking(port, "M001") as (_, answer):
+                assert isinstance(answer, Denied)
+                assert answer.code == "CENTRAL_DOWN"
+            await wire.mend()
+            async with signed_in(port, "M001") as desk:
+                assert isinstance(await desk.pull("M001", 1), Changes)

@@ -1,0 +1,122 @@
+"""One embedded PostgreSQL for a test run; every test gets a fresh copy of a prepared database."""
+
+import asyncio
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import count
+from pathlib import Path
+
+import asyncpg
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from models.dates import BEIJING
+from services.central.connection import driver_url, open_engine
+from services.central.demo.seeding import seed_demo
+from services.central.embedded import EmbeddedServer, start_embedded, stop_embedded
+from services.central.migrations.runner import migrate
+
+TODAY = date(2023, 2, 1)
+CLIENTS, MANAGER_CLIENTS = 60, 24
+_EMPTY, _DEMO = "template_empty", "template_demo"
+_names = count(1)
+
+
+@dataclass(frozen=True, slots=True)
+class FixedClock:
+    """Stands still at 10:00 of the demo day."""
+
+    moment: datetime = datetime(2023, 2, 1, 10, tzinfo=BEIJING)
+
+    def now(self) -> datetime:
+        """Beijing time."""
+        return self.moment
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[EmbeddedServer]:
+    """The running server with its two templates: an empty schema, a small demo firm."""
+    home = Path(tempfile.mkdtemp(prefix="pg"))
+    server = start_embedded(home / "pg")
+    try:
+        _in_thread(_prepare(server))
+        yield server
+    finally:
+        stop_embedded(home / "pg")
+        shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture
+def empty_central(postgres_server: EmbeddedServer) -> Iterator[str]:
+    """Address of a migrated database without rows."""
+    yield from _fresh(postgres_server, _EMPTY)
+
+
+@pytest.fixture
+def demo_central(postgres_server: EmbeddedServer) -> Iterator[str]:
+    """Address of a database with a small demo firm (seed 1)."""
+    yield from _fresh(postgres_server, _DEMO)
+
+
+@asynccontextmanager
+async def engine_on(url: str) -> AsyncIterator[AsyncEngine]:
+    """An engine with the owner's rights, closed at the end."""
+    engine = open_engine(url)
+    try:
+        yield engine
+    finally:
+        await engine.dispose()
+
+
+async def ask(url: str, query: str, *arguments: object) -> list[tuple[object, ...]]:
+    """Rows of one statement, with the owner's rights."""
+    connection = await asyncpg.connect(driver_url(url))
+    try:
+        return [tuple(row) for row in await connection.fetch(query, *arguments)]
+    finally:
+        await connection.close()
+
+
+def _fresh(server: EmbeddedServer, template: str) -> Iterator[str]:
+    name = f"test_{next(_names)}"
+    _in_thread(ask(server.url, f"CREATE DATABASE {name} TEMPLATE {template}"))
+    yield server.url_of(name)
+    _in_thread(ask(server.url, f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+async def _prepare(server: EmbeddedServer) -> None:
+    for statement in ("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()"):
+        await ask(server.url, statement)
+    await _template(server, _EMPTY, migrate)
+    await _template(server, _DEMO, _seeded)
+
+
+async def _template(
+    server: EmbeddedServer, name: str, fill: Callable[[AsyncEngine], Awaitable[None]]
+) -> None:
+    await ask(server.url, f"CREATE DATABASE {name}")
+    async with engine_on(server.url_of(name)) as engine:
+        await fill(engine)
+
+
+async def _seeded(engine: AsyncEngine) -> None:
+    await migrate(engine)
+    await seed_demo(
+        engine,
+        seed=1,
+        clients=CLIENTS,
+        manager_clients=MANAGER_CLIENTS,
+        today=TODAY,
+        progress=lambda *_: None,
+    )
+
+
+def _in_thread(work: Coroutine[object, object, object]) -> object:
+    """Run a coroutine on a loop of its own, whatever loop the test has."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, work).result()
