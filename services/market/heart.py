@@ -209,7 +209,7 @@ class MarketHeart:
             late=sum(channel.late for channel in channels),
             refused_frames=self._decoder.refused_total,
             foreign_records=sum(counter.unknown for counter in counters),
-            faulty_books=sum(1 for at in self._index.values() if self.books.facts(at).faults),
+            faulty_books=len(self.books.faulty_books()),
             recovering_channels=self._channels_in(BookHealth.RECOVERING),
             broken_channels=self._channels_in(BookHealth.BROKEN),
             kernel=self.books.kernel_name,

@@ -163,6 +163,10 @@ class Books(Protocol):
         """Return the positions whose version differs from ``seen``, and bring ``seen`` up to it."""
         ...
 
+    def faulty_books(self) -> list[int]:
+        """Return the books that their stream contradicts."""
+        ...
+
     def book_hash(self, index: int) -> int:
         """Return the 64-bit state hash of one book: levels, queues, pending order, numbers."""
         ...

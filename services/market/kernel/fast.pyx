@@ -331,6 +331,11 @@ cdef class FastBooks:
                 positions.append(at)
         return positions
 
+    def faulty_books(self):
+        """Return the books that their stream contradicts."""
+        cdef uint32_t at
+        return [at for at in range(self.market.book_count) if self.market.books[at].faults]
+
     def book_hash(self, Py_ssize_t index):
         """Return the state hash of one book."""
         self._book(index)

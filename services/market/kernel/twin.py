@@ -151,6 +151,10 @@ class TwinBooks:
         seen[:] = versions
         return positions
 
+    def faulty_books(self) -> list[int]:
+        """Return the books that their stream contradicts."""
+        return [at for at, book in enumerate(self._books) if book.faults]
+
     def book_hash(self, index: int) -> int:
         """Return the state hash of one book."""
         return _hash(self._books[index].words())

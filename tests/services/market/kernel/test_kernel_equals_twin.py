@@ -21,6 +21,7 @@ fast = pytest.importorskip("services.market.kernel.fast")
 def pictures(books: Books) -> Iterator[object]:
     """Yield everything that can be read of the books."""
     yield books.channel_facts(CHANNEL)
+    yield books.faulty_books()
     for index in range(BOOKS):
         yield books.facts(index)
         yield books.quote(index)
