@@ -1,10 +1,10 @@
 """Paints what a screen shows of a book: quote, depth and minute bars."""
 
-from models.market.instrument import Exchange, Phase, SecurityKind
+from models.market.instrument import Phase, SecurityKind
 from models.market.picture import BookHealth, Depth, Level, MinuteBar, Quote, Tick
 from models.wire.exchange import FeedInstrument
 from models.wire.feed import PHASES
-from services.market.kernel.auction import NO_MATCH, AuctionMatch
+from services.market.kernel.auction import NO_MATCH, AuctionMatch, auction_rule
 from services.market.kernel.book import BUY, SELL, Books, LevelRow, QuoteFacts
 
 QUEUE_ORDERS = 50
@@ -44,6 +44,7 @@ class Painter:
         self._index = index
         self._instrument = instrument
         self._tick_units = tick_units_of(instrument)
+        self._rule = auction_rule(instrument.exchange)
 
     def quote(self) -> Quote:
         """Return the line of this security."""
@@ -99,8 +100,7 @@ class Painter:
         if not is_crossed(facts):
             return NO_MATCH
         close = facts.previous_close or self._instrument.previous_close_units
-        is_shanghai = self._instrument.exchange is Exchange.SSE
-        found = self._books.match(self._index, is_shanghai, facts.last or close, self._tick_units)
+        found = self._books.match(self._index, self._rule, facts.last or close, self._tick_units)
         return AuctionMatch(*found)
 
     def _queue(self, side: int, rows: list[LevelRow]) -> tuple[int, ...]:

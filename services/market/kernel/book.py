@@ -142,12 +142,10 @@ class Books(Protocol):
         """Return the first ``limit`` orders at a price, in priority order; 0 = all."""
         ...
 
-    def match(
-        self, index: int, is_shanghai: bool, reference: int, tick: int
-    ) -> tuple[int, int, int]:
+    def match(self, index: int, rule: int, reference: int, tick: int) -> tuple[int, int, int]:
         """Return price, volume and remainder of the call auction as it stands; 0s = no match.
 
-        ``reference`` decides Shenzhen's ties; both in price units.
+        ``rule`` is an AuctionRule; ``reference`` decides ties; prices in price units.
         """
         ...
 

@@ -96,7 +96,7 @@ cdef extern from "core/market.h":
     int32_t cmw_price(const Book *b, uint32_t side, int32_t key)
     int32_t cmw_key(const Book *b, uint32_t side, int32_t price)
     int cmw_is_off_grid(int32_t price, int32_t step)
-    int cmw_match(const Book *b, int is_shanghai, int32_t reference, int32_t tick, Match *to)
+    int cmw_match(const Book *b, int rule, int32_t reference, int32_t tick, Match *to)
     uint64_t cmw_hash_book(const Market *m, uint32_t at)
     uint64_t cmw_mix(uint64_t state, int64_t word)
 
@@ -280,12 +280,12 @@ cdef class FastBooks:
             slot = self.market.pool[slot].next
         return rows
 
-    def match(self, Py_ssize_t index, bint is_shanghai, int32_t reference, int32_t tick):
+    def match(self, Py_ssize_t index, int rule, int32_t reference, int32_t tick):
         """Return price, volume and remainder of the call auction as it stands; 0s = no match."""
         cdef Match found
-        if tick < 1:
-            raise ValueError("a price step is at least one unit")
-        if not cmw_match(self._book(index), is_shanghai, reference, tick, &found):
+        if tick < 1 or not 0 <= rule <= 2:
+            raise ValueError(f"price step {tick}, rule {rule}")
+        if not cmw_match(self._book(index), rule, reference, tick, &found):
             raise MemoryError
         return found.price, found.volume, found.unmatched
 

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.wire.feed import RECORD
+from services.market.kernel.auction import AuctionRule
 from services.market.kernel.book import BUY, SELL, Books
 from services.market.kernel.choice import new_books
 from services.market.kernel.twin import TwinBooks
@@ -29,8 +30,8 @@ def pictures(books: Books) -> Iterator[object]:
         yield books.ticks(index, 10)
         yield books.bars(index, 0)
         for reference in (1, 99_950, 200_000):
-            yield books.match(index, True, reference, 100)
-            yield books.match(index, False, reference, 100)
+            for rule in AuctionRule:
+                yield books.match(index, rule, reference, 100)
         for side in (BUY, SELL):
             levels = books.levels(index, side, 0)
             yield levels
