@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from models.market.instrument import Exchange
 from models.money import price_units, yuan_of_price
 from models.rules.market.auction.call_auction import AuctionCase, AuctionOrder, auction
+from models.rules.market.auction.uncrossing import AuctionPrice, auction_price
 from models.trading.order import Side
-from services.exchange.matching.auction import AuctionPrice, auction_price, uncross
+from services.exchange.matching.auction import uncross
 from services.exchange.matching.book import Book
 from services.exchange.matching.order import BookOrder
 from tests.support.shared_data import shared_spec
