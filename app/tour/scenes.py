@@ -69,6 +69,7 @@ class Scenes:
         shown = await self._person.see("客户页", lambda: self._shown_profile(card.client_id))
         self._summary.points_before = points(shown.points_milli)
         self._album.take(self._main, "client_opened")
+        await self._person.press(Qt.Key.Key_Escape, page.search)
         return shown
 
     async def record_instruction(self) -> None:

@@ -34,7 +34,7 @@ STATUS = DeskStatus(
 
 def make(qtbot: QtBot, theme: Theme, file: Path | None = None) -> MainWindow:
     window = MainWindow(theme, PERSON, file)
-    qtbot.addWidget(window)
+    qtbot.addWidget(window, before_close_func=lambda _window: window.close_now())
     for key, title, icon in (
         ("clients", "客户", "account-group"),
         ("trading", "行情交易", "chart-line"),
@@ -73,7 +73,7 @@ def test_an_arrangement_comes_back_after_a_restart(
     first.show()
     first.docks.show_panel("alerts", on=False)
     first.keep_layout("专注")
-    first.close()
+    first.close_now()
     second = make(qtbot, theme, file)
     second.show()
     assert not second.docks.dock("alerts").isVisible()
@@ -94,11 +94,15 @@ def test_a_broken_layouts_file_is_no_obstacle(
     assert window.docks.arrangement()
 
 
-def test_closing_is_told(qtbot: QtBot, theme: Theme) -> None:
+def test_closing_is_asked_for_and_then_told(qtbot: QtBot, theme: Theme) -> None:
     window = make(qtbot, theme)
     window.show()
-    with qtbot.waitSignal(window.closing):
+    with qtbot.assertNotEmitted(window.closing), qtbot.waitSignal(window.close_asked):
         window.close()
+    assert window.isVisible()
+    with qtbot.waitSignal(window.closing):
+        window.close_now()
+    assert not window.isVisible()
 
 
 def test_help_lists_every_action(qtbot: QtBot, theme: Theme) -> None:
