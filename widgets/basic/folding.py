@@ -23,6 +23,8 @@ class FoldingSplitter(QSplitter):
         room = self._along(event.size()) + self.handleWidth()
         for place in range(self.count()):
             part = self.widget(place)
+            if part is None:
+                continue
             least = part.minimumSizeHint().expandedTo(part.minimumSize())
             room -= self._along(least) + self.handleWidth()
             part.setVisible(place == 0 or room >= 0)

@@ -45,6 +45,11 @@ class TradingPresenter(PagePresenter):
         return self._draft
 
     @property
+    def is_sending(self) -> bool:
+        """Whether an order is on its way to the engine."""
+        return self._is_sending
+
+    @property
     def check(self) -> TicketCheck | None:
         """All checks of the ticket; None before there is something to check."""
         return self._check
