@@ -202,12 +202,18 @@ def main() -> None:
 
 
 def _mount() -> None:
-    """Add the command groups that other rooms bring."""
+    """Add the command groups, unless this is a process that must start without them."""
+    if any(word in PROCESSES for word in sys.argv):
+        return
     from app.central import central_app
-    from app.rules import rules_app
+    from app.commands.book import book_app
+    from app.commands.match import match_app
+    from app.commands.rules import rules_app
 
     cli.add_typer(central_app, name="central")
     cli.add_typer(rules_app, name="rules")
+    cli.add_typer(book_app, name="book")
+    cli.add_typer(match_app, name="match")
 
 
 def _open_desk(places: Places, settings: Settings) -> int:

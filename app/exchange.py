@@ -24,7 +24,7 @@ async def run_exchange(
     same seed gives the same market. Raises ExpectedFailure PORT_OCCUPIED, and what broken
     resources raise.
     """
-    from services.exchange.admission import load_admission
+    from services.exchange.admission.admission import load_admission
     from services.exchange.market_day import open_market
     from services.exchange.server import ExchangeServer
 

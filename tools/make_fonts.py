@@ -20,7 +20,7 @@ FAMILY = "CMW Sans SC"
 RARE_FAMILY = "CMW Sans SC Rare"
 WEIGHTS = {"Regular": 400, "Medium": 500, "Bold": 700}
 # Name records that carry the family: legacy family, style, unique id, full, PostScript,
-# typographic family and style. The reserved name "Noto" must not remain (OFL § 3).
+# typographic family and style. The original's name must not remain (OFL § 3).
 NAME_IDS = (1, 2, 3, 4, 6, 16, 17)
 
 

@@ -38,6 +38,7 @@ class Backends:
     clock: Clock = field(init=False)
     supervisor: Supervisor = field(init=False)
     failures: list[ExpectedFailure] = field(default_factory=list)
+    _database: str = ""
 
     def __post_init__(self) -> None:
         self.session = join_session(self.places, self.settings.exchange, PROCESSES)

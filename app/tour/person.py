@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -26,9 +27,14 @@ class Person:
         await asyncio.sleep(_LOOK_S)
 
     async def type(self, text: str, into: QWidget) -> None:
-        """Type into a field."""
+        """Type into a field; Chinese comes from an input method."""
         into.setFocus()
-        QTest.keyClicks(into, text)
+        if text.isascii():
+            QTest.keyClicks(into, text)
+        else:
+            event = QInputMethodEvent()
+            event.setCommitString(text)
+            QApplication.sendEvent(into, event)
         await asyncio.sleep(_LOOK_S)
 
     async def press(

@@ -60,7 +60,11 @@ class FeedHeartbeat(msgspec.Struct, frozen=True, tag="feed_heartbeat"):
 
 
 class NewOrder(msgspec.Struct, frozen=True, tag="new_order"):
-    """A limit order; ``order_ref`` is the gateway's own id, repeated ids are answered again."""
+    """An order; ``order_ref`` is the gateway's own id, repeated ids are answered again.
+
+    ``kind``: limit, opposite_best, own_best, best5_ioc, best5_limit, ioc, fok or after_hours; the
+    price of a market order is its protective limit, 0 = none.
+    """
 
     order_ref: str
     account: str
@@ -68,6 +72,7 @@ class NewOrder(msgspec.Struct, frozen=True, tag="new_order"):
     side: str  # "B" or "S"
     price_units: int
     quantity: int
+    kind: str = "limit"
 
 
 class CancelRequest(msgspec.Struct, frozen=True, tag="cancel_request"):
@@ -98,7 +103,10 @@ class OrdersWelcome(msgspec.Struct, frozen=True, tag="orders_welcome"):
 
 
 class ExchangeAccepted(msgspec.Struct, frozen=True, tag="exchange_accepted"):
-    """The order stands (or trades at once; fills follow). Reports number from 1 in a session."""
+    """The order stands (or trades at once; fills follow). Reports number from 1 in a session.
+
+    ``exchange_order_id`` 0: the exchange's host holds the order, it is not in the book yet.
+    """
 
     report: int
     order_ref: str

@@ -15,7 +15,7 @@ from models.dates import BEIJING, MS_PER_DAY, MS_PER_SECOND
 from models.errors import ExpectedFailure
 from models.wire.exchange import FeedWelcome
 from services.clock.clock import Clock, ReplayClock
-from services.exchange.admission import Admission
+from services.exchange.admission.admission import Admission
 from services.exchange.feed.subscriber import Subscriber
 from services.exchange.floor.market import Market
 from services.exchange.link import ProtocolFault
@@ -42,7 +42,7 @@ class ExchangeServer:
     start_ms: int = 0
     session: str = field(default_factory=lambda: uuid4().hex)
     _opened: asyncio.Event = field(default_factory=asyncio.Event)
-    _subscribers: set[Subscriber] = field(default_factory=set)
+    subscribers: set[Subscriber] = field(default_factory=set)
     _hall: OrderHall = field(init=False)
 
     def __post_init__(self) -> None:
@@ -54,15 +54,21 @@ class ExchangeServer:
         Raises ExpectedFailure PORT_OCCUPIED.
         """
         async with await self._listen(port) as server:
-            while not stop.is_set() and not self._is_present():
-                self.market.advance(self._now_ms(), _SLICE)
-                await asyncio.sleep(0)
-            if not stop.is_set():
-                self._opened.set()
-                ready(server.sockets[0].getsockname()[1])
-            while not stop.is_set():
-                self._catch_up()
-                await _sleep_unless(stop, self._pause_seconds())
+            try:
+                await self._live(server.sockets[0].getsockname()[1], ready, stop)
+            finally:
+                self._opened.set()  # whoever still waits for the opening may go
+
+    async def _live(self, port: int, ready: Callable[[int], None], stop: asyncio.Event) -> None:
+        while not stop.is_set() and not self.market.advance(self._now_ms(), _SLICE):
+            await asyncio.sleep(0)
+        if stop.is_set():
+            return
+        self._opened.set()
+        ready(port)
+        while not stop.is_set():
+            self._catch_up()
+            await _sleep_unless(stop, self._pause_seconds())
 
     async def _listen(self, port: int) -> Server:
         try:
@@ -108,11 +114,11 @@ class ExchangeServer:
 
     async def _serve_feed(self, socket: ServerConnection) -> None:
         subscriber = Subscriber(socket, self.market, self._welcome())
-        self._subscribers.add(subscriber)
+        self.subscribers.add(subscriber)
         try:
             await subscriber.serve()
         finally:
-            self._subscribers.discard(subscriber)
+            self.subscribers.discard(subscriber)
 
     def _welcome(self) -> FeedWelcome:
         return FeedWelcome(
@@ -125,12 +131,9 @@ class ExchangeServer:
     def _catch_up(self) -> int:
         """Bring the market to the present, wake the feed; returns market time in milliseconds."""
         self.market.advance(self._now_ms())
-        for subscriber in self._subscribers:
+        for subscriber in self.subscribers:
             subscriber.wake()
         return self.market.now_ms
-
-    def _is_present(self) -> bool:
-        return self.market.now_ms > 0 and self.market.next_due_ms() > self._now_ms()
 
     def _now_ms(self) -> int:
         midnight = datetime.combine(self.admission.trade_date, time(), BEIJING)

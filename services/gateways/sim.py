@@ -83,14 +83,21 @@ class SimGateway:
                 )
         except (OSError, TimeoutError, WSError) as fault:
             return f"交易所连不上:{fault or '超时'}"
-        self._transport = transport
-        session, report = cursor()
-        hello = OrdersHello(self._name, session, report)
-        transport.send(WSMsgType.BINARY, encode(hello))
         try:
-            await transport.wait_disconnected()
+            return await self._follow(transport, line, cursor)
         finally:
             transport.disconnect(graceful=False)
+
+    async def _follow(self, transport: WSTransport, line: "_Line", cursor: ReportCursor) -> str:
+        self._transport = transport
+        session, report = cursor()
+        transport.send(WSMsgType.BINARY, encode(OrdersHello(self._name, session, report)))
+        try:
+            async with asyncio.timeout(_CONNECT_S):
+                await line.answered.wait()
+        except TimeoutError:
+            return "交易所没有应答登录"
+        await transport.wait_disconnected()
         return line.fault or "交易所断开了连接"
 
     def _opened(self, welcome: OrdersWelcome) -> None:
@@ -111,6 +118,10 @@ class _Line(WSListener):
         self._listener = listener
         self._session = ""
         self.fault = ""
+        self.answered = asyncio.Event()
+
+    def on_ws_disconnected(self, transport: WSTransport) -> None:
+        self.answered.set()
 
     def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
         if frame.msg_type is WSMsgType.CLOSE:
@@ -129,6 +140,7 @@ class _Line(WSListener):
     def _take(self, report: OrderReport) -> None:
         if isinstance(report, OrdersWelcome):
             self._session = report.session
+            self.answered.set()
             self._opened(report)
             self._listener.session_opened(report.session, report.trade_date)
             return

@@ -1,6 +1,7 @@
 """The bundled fonts: our own name, all of GB2312, digits in columns."""
 
 from importlib.resources import files
+from io import BytesIO
 
 import pytest
 from fontTools.ttLib import TTFont
@@ -10,7 +11,7 @@ SIGNS = "0123456789,.+−%▲▼●◆…‰:→×"
 
 
 def font(name: str) -> TTFont:
-    return TTFont(str(files("resources").joinpath("fonts", name)), lazy=True)
+    return TTFont(BytesIO(files("resources").joinpath("fonts", name).read_bytes()))
 
 
 @pytest.mark.parametrize("weight", WEIGHTS)
@@ -30,8 +31,7 @@ def test_all_of_gb2312_and_the_signs_are_there(weight: str) -> None:
 
 def test_rare_characters_of_names_are_in_the_fallback() -> None:
     names = font("CMWSansSCRare-Regular.ttf").getBestCmap()
-    assert [sign for sign in "喆堃祎犇淼" if ord(sign) not in names] in ([], list("淼"))
-    assert all(ord(sign) in names for sign in "喆堃祎犇")
+    assert [sign for sign in "喆堃祎犇" if ord(sign) not in names] == []
 
 
 @pytest.mark.parametrize(

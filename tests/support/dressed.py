@@ -1,9 +1,8 @@
-"""Fixtures for tests that draw: bundled fonts, a look, a theme, and a guard against leftovers."""
+"""Fixtures for tests that draw: bundled fonts, a look, a theme."""
 
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtGui import QFont, QPalette
 from PySide6.QtWidgets import QApplication
 
@@ -11,16 +10,6 @@ from ui.theme.fonts import load_fonts
 from ui.theme.theme import Theme
 from widgets.paint.look import Look
 from widgets.paint.tokens import dark_tokens
-
-
-@pytest.fixture(autouse=True)
-def _no_window_stays(qapp: QApplication) -> Iterator[None]:
-    """Fail a test that leaves a top-level widget behind."""
-    before = set(QApplication.topLevelWidgets())
-    yield
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    left = set(QApplication.topLevelWidgets()) - before
-    assert not left, f"widgets left behind: {left}"
 
 
 @pytest.fixture

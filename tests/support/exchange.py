@@ -1,22 +1,29 @@
 """Builds small exchanges for the tests: one venue, or the market of the demo day."""
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 
+from models.dates import beijing
 from models.market.instrument import Board, Exchange, Phase, SecurityKind, SecurityStatus
 from models.trading.order import Side
 from services.catalogue.securities import ListedSecurity
-from services.exchange.admission import Admission, load_admission
+from services.exchange.admission.admission import Admission, load_admission
 from services.exchange.feed.channel import Channel
 from services.exchange.feed.tape import tape_for
 from services.exchange.floor.venue import Venue
+from services.exchange.market_day import open_market
 from services.exchange.matching.order import BookOrder
+from services.exchange.server import ExchangeServer
 from services.market.feed.frames import unpack_records
 from services.market.feed.record import FeedRecord
 
 DAY = date(2023, 2, 1)
 TEN = 36_000_000
+DEADLINE_SECONDS = 20
 
 
 @cache
@@ -80,3 +87,47 @@ def order_at(
 ) -> BookOrder:
     """Return an order with the venue's next number."""
     return BookOrder(venue.tape.next_number(), side, price_units, quantity, owner)
+
+
+class FakeClock:
+    """A clock that stands where it is put, in milliseconds of the demo day."""
+
+    def __init__(self, time_ms: int = TEN) -> None:
+        self.time_ms = time_ms
+
+    def now(self) -> datetime:
+        """Return the set time."""
+        return beijing(DAY, self.time_ms)
+
+
+@dataclass(slots=True)
+class RunningExchange:
+    """An exchange that listens on ``port`` of the loopback."""
+
+    server: ExchangeServer
+    clock: FakeClock
+    port: int
+
+    def url(self, door: str) -> str:
+        """Return the address of ``feed`` or ``orders``."""
+        return f"ws://127.0.0.1:{self.port}/{door}"
+
+
+@asynccontextmanager
+async def running_exchange(
+    symbols: frozenset[str], time_ms: int = TEN, seed: int = 1
+) -> AsyncIterator[RunningExchange]:
+    """Run an exchange on which only ``symbols`` have a flow of their own."""
+    clock = FakeClock(time_ms)
+    market = open_market(admission(), seed, only=symbols)
+    server = ExchangeServer(market, admission(), clock)
+    stop = asyncio.Event()
+    ready: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+    task = asyncio.create_task(server.run(0, ready.set_result, stop))
+    try:
+        async with asyncio.timeout(DEADLINE_SECONDS):
+            await asyncio.wait((ready, task), return_when=asyncio.FIRST_COMPLETED)
+        yield RunningExchange(server, clock, await ready)
+    finally:
+        stop.set()
+        await task

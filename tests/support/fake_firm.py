@@ -219,7 +219,7 @@ def _severity(line: HoldingLine) -> Severity | None:
 def _alert(client: FakeClient, line: HoldingLine, severity: Severity, number: int) -> HoldingAlert:
     title, kind, advice = {
         Severity.SEVERE: ("单票集中度过高", "concentration", "与客户核对风险承受力,建议分批降低"),
-        Severity.WARNING: ("持仓股跌幅较大", "price_move", "说明原因,提示止损纪律;不得承诺收益"),
+        Severity.WARNING: ("持仓股跌幅较大", "fall", "说明原因,提示止损纪律;不得承诺收益"),
         Severity.NOTICE: ("浮盈超过两成", "profit", "可提示止盈计划"),
     }[severity]
     value = f"{line.value_cents / 1_000_000:.1f} 万"

@@ -47,7 +47,7 @@ def draw_all(out: Path, scale: float) -> None:
                 application.processEvents()
                 file = f"{title}_{name}_{size.width()}_{round(scale * 100)}.png"
                 window.grab().save(str(out / file))
-                window.close()
+                window.close_now()
                 window.deleteLater()
 
 

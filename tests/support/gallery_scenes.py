@@ -120,7 +120,7 @@ def ticket(look: Look, *, passes: bool, side: Side) -> OrderTicket:
     return made
 
 
-def trading(theme: Theme) -> QWidget:
+def trading(theme: Theme) -> MainWindow:
     """Chart, ladder, queue, tape and ticket."""
     look = theme.look
     header, chart, tape, queue = (
@@ -193,7 +193,7 @@ def figure(
     return Column(title, text, widest, value=value, tone=tone, is_number=True)
 
 
-def clients(theme: Theme) -> QWidget:
+def clients(theme: Theme) -> MainWindow:
     """Cards with filters, alerts, tiles and a timeline."""
     look = theme.look
     view = ClientCardView(look)
@@ -279,7 +279,7 @@ def timeline(look: Look) -> QWidget:
     return made
 
 
-def edges(theme: Theme) -> QWidget:
+def edges(theme: Theme) -> MainWindow:
     """Auction, stale, held at the limit, empty; a ticket that fails; an empty state."""
     look = theme.look
     auction, broken, held, empty = (DepthLadder(look) for _ in range(4))
@@ -301,18 +301,14 @@ def edges(theme: Theme) -> QWidget:
     return made
 
 
-def open_palette(shown: QWidget) -> None:
+def open_palette(shown: MainWindow) -> None:
     """Bring up the command palette over a shown window."""
-    if isinstance(shown, MainWindow):
-        shown.palette_box.open("布局")
-        found = (
-            PaletteItem("C1", "王喆", "23846511  白金卡"),
-            PaletteItem("C2", "王华勇", "88220482"),
-        )
-        shown.palette_box.offer("clients", found)
+    shown.palette_box.open("布局")
+    found = (PaletteItem("C1", "王喆", "23846511  白金卡"), PaletteItem("C2", "王华勇", "88220482"))
+    shown.palette_box.offer("clients", found)
 
 
-def leave_be(_shown: QWidget) -> None:
+def leave_be(_shown: MainWindow) -> None:
     """Change nothing after showing."""
 
 
@@ -320,8 +316,8 @@ def leave_be(_shown: QWidget) -> None:
 class Scene:
     """How a window is made, and what is done to it once it is on the screen."""
 
-    build: Callable[[Theme], QWidget]
-    pose: Callable[[QWidget], None] = leave_be
+    build: Callable[[Theme], MainWindow]
+    pose: Callable[[MainWindow], None] = leave_be
 
 
 SCENES = {

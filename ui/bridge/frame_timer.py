@@ -50,11 +50,12 @@ class FrameTimer(QObject):
         return super().eventFilter(watched, event)
 
     def _drop_destroyed(self) -> None:
-        kept = {panel: call for panel, call in self._callbacks.items() if isValid(panel)}
-        self._callbacks = kept
         self._watch()
 
     def _watch(self) -> None:
+        gone = [panel for panel in self._callbacks if not isValid(panel)]
+        for panel in gone:
+            del self._callbacks[panel]
         if any(panel.isVisible() for panel in self._callbacks):
             if not self._timer.isActive():
                 self._timer.start()
@@ -63,5 +64,5 @@ class FrameTimer(QObject):
 
     def _frame(self) -> None:
         for panel, callback in tuple(self._callbacks.items()):
-            if panel.isVisible():
+            if isValid(panel) and panel.isVisible():
                 callback()

@@ -46,7 +46,7 @@ class Tasks(QObject):
             self._cancel(name)
         task = asyncio.get_running_loop().create_task(self._run(work, done, failed))
         self._running[task] = name
-        task.add_done_callback(self._forget)
+        task.add_done_callback(lambda ended: self._forget(ended, work))
 
     def close(self) -> None:
         """Cancel everything; later starts do nothing."""
@@ -93,5 +93,6 @@ class Tasks(QObject):
             if its_name == name:
                 task.cancel()
 
-    def _forget(self, task: "asyncio.Task[None]") -> None:
+    def _forget(self, task: "asyncio.Task[None]", work: Coroutine[Any, Any, object]) -> None:
         self._running.pop(task, None)
+        work.close()  # a task cancelled before its first step never awaited it

@@ -25,7 +25,9 @@ class HelpDialog(QDialog):
         rows.show(actions.rows())
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 8)
-        column.addWidget(DataTable(look, rows))
+        table = DataTable(look, rows)
+        table.setObjectName("helpTable")
+        column.addWidget(table)
 
 
 def _muted(_row: Action) -> str:

@@ -26,7 +26,7 @@ class ChipRow(QWidget):
         self._titles = {chip.key: chip.title for chip in chips}
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(6)
+        row.setSpacing(4)
         for chip in chips:
             row.addWidget(self._button(chip))
         row.addStretch(1)

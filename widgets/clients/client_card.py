@@ -154,9 +154,9 @@ class ClientCardDelegate(QStyledItemDelegate):
         painter.drawRoundedRect(track, 1.5, 1.5)
         done = QRectF(track)
         done.setWidth(track.width() * max(0, min(1_000, card.next_tier_permille)) / 1_000)
-        bar = tier_tokens(tokens, card.tier).bar if card.next_tier_permille >= 1_000 else None
-        painter.setPen(bar or tokens.accent)
-        painter.setBrush(bar or tokens.accent)
+        colour = tokens.line_strong if card.tier is TIERS[-1] else tokens.accent
+        painter.setPen(colour)
+        painter.setBrush(colour)
         painter.drawRoundedRect(done, 1.5, 1.5)
 
     def _way_text(self, card: ClientCard) -> str:

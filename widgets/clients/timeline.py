@@ -32,6 +32,7 @@ class _TimelinePaper(QWidget):
 
     def __init__(self, look: Look) -> None:
         super().__init__()
+        self.setObjectName("timelinePaper")
         self._look = look
         self._entries: tuple[TimelineEntry, ...] = ()
         look.changed.connect(self.update)

@@ -24,6 +24,7 @@ RIGHT_MARGIN = 60
 HEAD = 26
 TIME_AXIS = 22
 WIDE = 560
+MIDDLING = 250
 
 Words = tuple[tuple[str, QColor], ...]
 
@@ -57,12 +58,14 @@ class ChartPainter:
         self._tokens = tokens
 
     def draw(self) -> None:
-        """Draw grid, lines and volume."""
+        """Draw grid and volume sharp, the two lines smooth."""
+        self._painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
         self._draw_price_grid()
         self._draw_time_grid()
+        self._draw_volume()
+        self._painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._draw_price_line()
         self._draw_average_line()
-        self._draw_volume()
 
     def draw_read_out(self, bar: MinuteBar) -> None:
         """Write the values of one minute above the plot, as many as fit."""
@@ -213,4 +216,6 @@ class ChartPainter:
 def _time_marks(width: float) -> tuple[tuple[int, str], ...]:
     if width >= WIDE:
         return (*LABELS, *LATER)
-    return (LABELS[0], LABELS[2], LABELS[4], LATER[1], LATER[3])
+    if width >= MIDDLING:
+        return (LABELS[0], LABELS[2], LABELS[4], LATER[1], LATER[3])
+    return (LABELS[0], LABELS[4], LATER[3])

@@ -26,7 +26,7 @@ class DepthLadder(QWidget):
         self._state = LadderState(empty_text=self.tr("选择证券后显示十档盘口"))
         self._layout = ladder_layout(self.size())
         self.setMouseTracking(True)
-        self.setMinimumSize(232, least_height(FEWEST_LEVELS, 0))
+        self.setMinimumSize(248, least_height(FEWEST_LEVELS, 0))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(self.tr("十档盘口"))
         look.changed.connect(self.update)

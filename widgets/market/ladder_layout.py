@@ -16,9 +16,9 @@ LOW_MIDDLE = 50  # with five levels
 PAD = 10
 LABEL_WIDTH = 38
 PRICE_WIDTH = 72
-COUNT_WIDTH = 44
+COUNT_WIDTH = 42
 OWN_WIDTH = 50
-WIDE = 260
+WIDE = 312
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,9 @@ from enum import Enum
 
 from models.market.instrument import Phase
 from models.market.picture import BookHealth, Depth, Level
-from widgets.paint.numbers import lots_text, quantity_text
+from widgets.paint.numbers import SHARES_PER_LOT, WAN, grouped, lots_text, quantity_text
 
+MILLION = 1_000_000
 AUCTIONS = frozenset({Phase.OPENING_CALL, Phase.OPENING_LOCKED, Phase.CLOSING_CALL})
 
 
@@ -51,7 +52,10 @@ class LadderState:
         return levels[place] if place < len(levels) else None
 
     def quantity(self, shares: int) -> str:
-        """Return a quantity in the chosen unit."""
+        """Return a quantity in the chosen unit; millions in 万, so that a column holds them."""
+        value = shares // SHARES_PER_LOT if self.unit is QuantityUnit.LOTS else shares
+        if value >= MILLION:
+            return grouped(value, WAN, 0 if value >= 10 * MILLION else 1) + "万"
         return lots_text(shares) if self.unit is QuantityUnit.LOTS else quantity_text(shares)
 
     @property

@@ -21,6 +21,11 @@ def worst_first(lines: tuple[CheckLine, ...]) -> tuple[CheckLine, ...]:
     return tuple(sorted(lines, key=lambda line: rank[line.ok]))
 
 
+def short_source(source: str) -> str:
+    """Return the section of a source; the records behind it stand in the tool tip."""
+    return source.split(";")[0].split(" MR:")[0].strip()
+
+
 class _CheckPaper(QWidget):
     def __init__(self, look: Look) -> None:
         super().__init__()
@@ -30,6 +35,7 @@ class _CheckPaper(QWidget):
 
     def show_lines(self, lines: tuple[CheckLine, ...]) -> None:
         self._lines = worst_first(lines)
+        self.setToolTip("\n".join(f"{line.text}({line.source})" for line in self._lines))
         self.fit()
         self.update()
 
@@ -54,7 +60,8 @@ class _CheckPaper(QWidget):
         painter.end()
 
     def _text_box(self, line: CheckLine, top: int) -> QRect:
-        source = text_width(line.source, TextStyle.CAPTION) + 8 if line.source else 0
+        words = short_source(line.source)
+        source = text_width(words, TextStyle.CAPTION) + 8 if words else 0
         return QRect(TEXT_LEFT, top, max(60, self.width() - TEXT_LEFT - source), 1_000)
 
     def _height(self, line: CheckLine) -> int:
@@ -77,7 +84,8 @@ class _CheckPaper(QWidget):
         painter.setPen(tokens.warn if line.ok is False else tokens.text_2)
         painter.drawText(self._text_box(line, top), WRAP, line.text)
         source = QRect(0, top, self.width(), 18)
-        draw_text(painter, source, line.source, TextStyle.CAPTION, tokens.text_3, RIGHT)
+        words = short_source(line.source)
+        draw_text(painter, source, words, TextStyle.CAPTION, tokens.text_3, RIGHT)
 
 
 class CheckList(QScrollArea):

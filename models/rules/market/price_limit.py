@@ -81,13 +81,15 @@ def tick_of(rules: MarketRules, kind: SecurityKind, day: date) -> Decimal:
 
 
 def reference_price(facts: SecurityFacts, tick: Decimal) -> Decimal | None:
-    """Return the price the day starts from.
+    """Return the price the day starts from; on the first day that may be the issue price.
 
-    (last close - cash + rights price * rights) / (1 + bonus + rights); None where
-    neither a previous nor a last close is known.
+    (last close - cash + rights price * rights) / (1 + bonus + rights); None where no price is
+    known.
     """
-    if facts.prev_close is not None or facts.last_close is None:
+    if facts.prev_close is not None:
         return facts.prev_close
+    if facts.last_close is None:
+        return facts.issue_price if facts.listing_day == 1 else None
     ex = facts.ex
     value = facts.last_close - ex.cash + ex.rights_price * ex.rights
     return half_up(value / (1 + ex.bonus + ex.rights), tick)

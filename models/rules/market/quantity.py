@@ -12,7 +12,13 @@ from models.rules.market.records.rulebook import MarketRules
 from models.rules.market.records.sizes import LotRecord
 from models.trading.order import Side
 
-_FUNDS = frozenset({SecurityKind.ETF, SecurityKind.LOF, SecurityKind.REIT})
+# The table of a kind goes before that of its board.
+_TABLE_OF_KIND = {
+    SecurityKind.ETF: "etf",
+    SecurityKind.LOF: "etf",
+    SecurityKind.REIT: "etf",
+    SecurityKind.CONVERTIBLE: "convertible",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +85,8 @@ def lot_of(rules: MarketRules, subject: Subject, day: date) -> LotRecord:
 
 def max_quantity(caps: MaxQuantity, order: SizedOrder) -> int | None:
     """Return the largest order in shares: the figure of its type, else the limit figure."""
-    name = "etf" if order.kind in _FUNDS else order.board.value
-    if order.kind is SecurityKind.CONVERTIBLE:
-        name = order.kind.value
-    table = caps.get(name, {})
+    own = caps.get(_TABLE_OF_KIND.get(order.kind, ""))
+    table = caps.get(order.board.value, {}) if own is None else own
     return table.get(order.order_type, table.get(OrderType.LIMIT))
 
 

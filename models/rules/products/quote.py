@@ -22,6 +22,7 @@ from models.rules.products.rate import (
     unlawful,
 )
 
+_BOUNDED = frozenset({Product.A, Product.B})
 _SHOWS_ALTERNATIVES = frozenset({"RATE_CEILING", "FEE_NOT_CONFIGURED"})
 
 
@@ -108,14 +109,16 @@ def _fresh(desk: _Desk) -> Quote:
 def _faults(desk: _Desk, asked: Product) -> Iterator[str]:
     product = desk.settings.products.of(asked)
     tier = desk.case.tier
-    eligible = configured(desk.settings.products.eligible_tiers, "ELIGIBLE_TIERS")
-    if tier is not None and tier not in eligible:
+    eligible = desk.settings.products.eligible_tiers
+    if tier is not None and tier not in configured(eligible, "ELIGIBLE_TIERS"):
         yield "TIER_NOT_ELIGIBLE"
     if not has_fee(product):
         yield "FEE_NOT_CONFIGURED"
     rate = product_rate(product, desk.x)
     if rate is None:
         return
+    if product.below_permille is None and asked in _BOUNDED:
+        yield "CEILING_NOT_CONFIGURED"
     if product.below_permille is not None and rate >= product.below_permille:
         yield "RATE_CEILING"
     yield from unlawful(rate, desk.bounds)

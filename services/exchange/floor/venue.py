@@ -1,7 +1,9 @@
 """The market of one security: its book, its phase, and what it tells the feed and the owners."""
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from enum import Enum
+from typing import NamedTuple
 
 from models.dates import MS_PER_MINUTE
 from models.market.instrument import Phase
@@ -16,6 +18,20 @@ from services.exchange.matching.kinds import execute
 from services.exchange.matching.order import BookOrder, Match, OrderKind, Pairing
 
 CALLS = frozenset({Phase.OPENING_CALL, Phase.OPENING_LOCKED, Phase.CLOSING_CALL})
+PROCESSING = CALLS | {Phase.CONTINUOUS}
+
+
+class Verdict(Enum):
+    """What becomes of an order that the host holds."""
+
+    ENTER = "enter"
+    WAIT = "wait"
+    WITHDRAW = "withdraw"
+
+
+class _Held(NamedTuple):
+    order: BookOrder
+    judge: Callable[[], Verdict]
 
 
 class Venue:
@@ -40,12 +56,24 @@ class Venue:
         self.phase = Phase.CLOSED
         self.close_units = 0
         self.fixed: FixedPriceBook | None = None
-        self._held: list[BookOrder] = []
+        self._held: list[_Held] = []
         self._after_hours: list[BookOrder] = []
         self._prints: deque[Print] = deque()
 
     def enter(self, order: BookOrder, time_ms: int) -> None:
         """Take a limit order: trade it in continuous trading, queue it in a call, hold it else."""
+        self._enter(order, time_ms)
+        if self._held:
+            self._release_held(time_ms)
+
+    def hold(self, order: BookOrder, judge: Callable[[], Verdict] = lambda: Verdict.ENTER) -> None:
+        """Keep an order outside the book while orders are not processed or ``judge`` says wait.
+
+        It gets its number when it enters: Shenzhen's gap, ChiNext's cage before 2023-04-10 (§ 2.4).
+        """
+        self._held.append(_Held(order, judge))
+
+    def _enter(self, order: BookOrder, time_ms: int) -> None:
         if self.phase is Phase.CONTINUOUS:
             self.tape.came_in(order, OrderKind.LIMIT, time_ms)
             matches = self.book.enter(order)
@@ -58,7 +86,7 @@ class Venue:
             self.book.rest(order)
             self.tape.rested(order, time_ms)
         else:
-            self._held.append(order)
+            self.hold(order)
 
     def execute(self, order: BookOrder, kind: OrderKind, protect_units: int, time_ms: int) -> None:
         """Run an order of any kind in continuous trading."""
@@ -72,6 +100,8 @@ class Venue:
             self.tape.expired(order, done.withdrawn, time_ms)
             if order.owner is not None:
                 order.owner.withdrawn(done.withdrawn, time_ms)
+        if self._held:
+            self._release_held(time_ms)
 
     def enter_after_hours(self, order: BookOrder, time_ms: int) -> None:
         """Take a fixed-price order: it waits until 15:05, then trades at the close (§ 2.1)."""
@@ -87,6 +117,18 @@ class Venue:
             return 0
         quantity = self.book.cancel(number)
         self.tape.withdrawn(order, quantity, time_ms)
+        if order.owner is not None:
+            order.owner.withdrawn(quantity, time_ms)
+        if self._held:
+            self._release_held(time_ms)
+        return quantity
+
+    def cancel_held(self, order: BookOrder, time_ms: int) -> int:
+        """Withdraw an order the host holds; returns the shares withdrawn, 0 when it is not held."""
+        if not any(held.order is order for held in self._held):
+            return 0
+        self._held = [held for held in self._held if held.order is not order]
+        quantity, order.left = order.left, 0
         if order.owner is not None:
             order.owner.withdrawn(quantity, time_ms)
         return quantity
@@ -109,6 +151,9 @@ class Venue:
         before, self.phase = self.phase, phase
         self.tape.phase(phase, time_ms)
         if phase is Phase.CONTINUOUS:
+            self.close_units = 0
+            self._release_held(time_ms)
+        elif phase in CALLS:
             self._release_held(time_ms)
         elif phase in (Phase.BREAK, Phase.CLOSED) and before is not Phase.CLOSED:
             self._end_session(phase, time_ms)
@@ -144,15 +189,28 @@ class Venue:
                     order.owner.filled(price_units, quantity, time_ms)
 
     def _release_held(self, time_ms: int) -> None:
-        held, self._held = self._held, []
-        self.close_units = 0
-        for order in held:
-            self.enter(order, time_ms)
+        """Enter what fits now, oldest first; each entry may make room for another."""
+        if self.phase not in PROCESSING:
+            return
+        place = 0
+        while place < len(self._held):
+            order, judge = self._held[place]
+            verdict = judge()
+            if verdict is Verdict.WAIT:
+                place += 1
+                continue
+            if verdict is Verdict.WITHDRAW:
+                self.cancel_held(order, time_ms)
+            else:
+                del self._held[place]
+                order.number = order.number or self.tape.next_number()
+                self._enter(order, time_ms)
+            place = 0
 
     def _end_session(self, phase: Phase, time_ms: int) -> None:
         """The day is over for what is left: owners hear of it, the shown book stays as it is."""
         over = [order for order in self.book.orders.values() if order.owner is not None]
-        over += self._held
+        over += [held.order for held in self._held]
         self._held = []
         if phase is Phase.CLOSED:
             over += [*self._after_hours, *(self.fixed.waiting() if self.fixed else ())]

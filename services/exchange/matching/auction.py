@@ -41,15 +41,16 @@ def auction_price(
     """Return the auction's price for (price, quantity) levels in any order; None without a cross.
 
     ``reference_units`` is the previous close at the opening, the last trade at the close: Shenzhen
-    and Beijing take the tied tick nearest to it. Shanghai looks at order prices only: a remainder
-    of buyers takes the highest, of sellers the lowest, none the middle of the tied ones.
+    takes the tied tick with the least left over nearest to it, Beijing just the nearest. Shanghai
+    looks at order prices with the least left over only: a remainder of buyers takes the highest, of
+    sellers the lowest, none the middle of them.
     """
     found = _candidates(bids, asks, tick_units)
     if exchange is Exchange.SSE:
         prices = _prices(bids, asks)
         tied = _tied([one for one in found if one.low == one.high and one.low in prices])
         return _shanghai(tied, bids, asks, tick_units) if tied else None
-    tied = _tied(found)
+    tied = _tied(found) if exchange is Exchange.SZSE else _most_volume(found)
     return _nearest(tied, reference_units) if tied else None
 
 
@@ -126,12 +127,16 @@ def _judge(low: int, high: int, wanted: _Summed, offered: _Summed) -> Iterator[_
         yield _Candidate(low, high, volume, demand - supply)
 
 
+def _most_volume(found: list[_Candidate]) -> list[_Candidate]:
+    most = max((one.volume for one in found), default=0)
+    return [one for one in found if one.volume == most]
+
+
 def _tied(found: list[_Candidate]) -> list[_Candidate]:
     """Keep those with the most volume, of these those with the least left over."""
-    if not found:
-        return []
-    best = min((-one.volume, abs(one.unmatched)) for one in found)
-    return [one for one in found if (-one.volume, abs(one.unmatched)) == best]
+    most = _most_volume(found)
+    least = min((abs(one.unmatched) for one in most), default=0)
+    return [one for one in most if abs(one.unmatched) == least]
 
 
 def _shanghai(tied: list[_Candidate], bids: Levels, asks: Levels, tick: int) -> AuctionPrice | None:

@@ -29,6 +29,7 @@ class OrdersConnection:
         self._trade_date = trade_date
         self._waiting: deque[OrderReport] = deque()
         self._changed = asyncio.Event()
+        self._displaced = asyncio.Event()
 
     async def serve(self) -> None:
         """Sign the gateway in and serve it.
@@ -40,11 +41,16 @@ class OrdersConnection:
         gateway = self._hall.gateway(hello.gateway)
         self._say(OrdersWelcome(self._hall.session, self._trade_date))
         same_session = hello.session == self._hall.session
-        gateway.attach(self._say, hello.after_report if same_session else 0)
+        after = hello.after_report if same_session else 0
+        leave = gateway.attach(self._say, after, self._displaced.set)
         try:
-            await first_to_end(self._send(), self._receive(gateway))
+            await first_to_end(self._send(), self._receive(gateway), self._give_way())
         finally:
-            gateway.detach(self._say)
+            leave()
+
+    async def _give_way(self) -> None:
+        await self._displaced.wait()
+        raise ProtocolFault("another connection signed in as this gateway")
 
     async def _receive(self, gateway: Gateway) -> None:
         while True:

@@ -2,8 +2,6 @@
 
 from collections.abc import Callable
 
-import msgspec
-
 from models.wire.exchange import OrderReport
 from services.exchange.orders.client_order import ClientOrder, Report
 
@@ -18,26 +16,30 @@ class Gateway:
         self.orders: dict[str, ClientOrder] = {}
         self.reports: list[Report] = []
         self._listener: Listener | None = None
+        self._displace: Callable[[], None] | None = None
 
-    def attach(self, listener: Listener, after_report: int) -> None:
-        """Send everything after a report number to ``listener``, and what comes from now on."""
+    def attach(
+        self, listener: Listener, after_report: int, displace: Callable[[], None]
+    ) -> Callable[[], None]:
+        """Send everything after a report number to ``listener``, and what comes from now on.
+
+        Whoever listened before is told by its ``displace``. Returns the way out.
+        """
+        if self._displace is not None:
+            self._displace()
         for report in self.reports[max(0, after_report) :]:
             listener(report)
-        self._listener = listener
+        self._listener, self._displace = listener, displace
+        return lambda: self._detach(listener)
 
-    def detach(self, listener: Listener) -> None:
-        """Stop sending to ``listener``; another one that took its place stays."""
+    def _detach(self, listener: Listener) -> None:
         if self._listener is listener:
-            self._listener = None
+            self._listener = self._displace = None
 
     def number_report(self, make: Callable[[int], Report]) -> Report:
         """Number a report, keep it and send it; numbers are dense from 1."""
         report = make(len(self.reports) + 1)
         self.reports.append(report)
-        self.tell(report)
-        return report
-
-    def tell(self, message: msgspec.Struct) -> None:
-        """Send a message to whoever is connected, without keeping it."""
         if self._listener is not None:
-            self._listener(message)  # type: ignore[arg-type]
+            self._listener(report)
+        return report

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from itertools import count
 
+from models.market.instrument import Phase
 from models.rules.decision import Decision
 from models.trading.order import Side
 from models.wire.exchange import (
@@ -13,16 +14,21 @@ from models.wire.exchange import (
     OrderStatus,
     QueryOrder,
 )
-from services.exchange.admission import Admission, Asked, refusal_text
+from services.exchange.admission.admission import Admission, Asked
+from services.exchange.admission.refusal import refusal_text
 from services.exchange.floor.market import Market
-from services.exchange.floor.venue import Venue
-from services.exchange.matching.order import BookOrder
+from services.exchange.floor.venue import Venue, Verdict
+from services.exchange.matching.order import BookOrder, OrderKind
 from services.exchange.orders.client_order import ClientOrder, ClientState
 from services.exchange.orders.gateway import Gateway
 
 Request = NewOrder | CancelRequest | QueryOrder
+
+_AFTER_HOURS = "after_hours"
 _SIDES = {"B": Side.BUY, "S": Side.SELL}
+_KINDS = {kind.value: kind for kind in OrderKind}
 _LARGEST_NUMBER = (1 << 31) - 1
+_HELD_NUMBER = 0
 
 
 class OrderHall:
@@ -64,52 +70,108 @@ class OrderHall:
         client_order = ClientOrder(request, gateway.number_report, lambda: next(self._trade_ids))
         gateway.orders[request.order_ref] = client_order
         venue = self._market.venues.get(request.symbol)
-        refusal = self._judge(venue, request, now_ms)
-        if refusal is not None or venue is None:
-            refusal = refusal or Decision(False, "UNKNOWN_SYMBOL")
-            client_order.rejected(refusal.reason, refusal_text(refusal), now_ms)
+        asked = _asked(request)
+        if venue is None:
+            _reject(
+                client_order, Decision(False, "UNKNOWN_SYMBOL", {"symbol": request.symbol}), now_ms
+            )
+        elif asked is None:
+            _reject(client_order, Decision(False, "BAD_ORDER"), now_ms)
+        elif request.kind == _AFTER_HOURS:
+            self._enter_after_hours(venue, client_order, asked, now_ms)
         else:
-            self._enter(venue, client_order, now_ms)
+            self._enter(venue, client_order, asked, now_ms)
         return []
 
-    def _judge(self, venue: Venue | None, request: NewOrder, now_ms: int) -> Decision | None:
-        if venue is None:
-            return Decision(False, "UNKNOWN_SYMBOL", {"symbol": request.symbol})
-        side = _SIDES.get(request.side)
-        whole = (
-            0 < request.quantity <= _LARGEST_NUMBER and 0 < request.price_units <= _LARGEST_NUMBER
-        )
-        if side is None or not whole or not request.order_ref:
-            return Decision(False, "BAD_ORDER")
-        asked = Asked(side, request.price_units, request.quantity)
+    def _enter(self, venue: Venue, client_order: ClientOrder, asked: Asked, now_ms: int) -> None:
         judged = self._admission.judge_order(venue, asked, now_ms)
-        return None if judged.ok else judged
+        is_caged = judged.reason == "PRICE_CAGE" and judged.numbers.get("action") == "hold"
+        if not judged.ok and not is_caged:
+            _reject(client_order, judged, now_ms)
+        elif is_caged or venue.phase is Phase.GAP:
+            order = _book_order(client_order, asked, _HELD_NUMBER)
+            client_order.accepted(venue, order, now_ms)
+            venue.hold(order, lambda: self._judge_held(venue, asked))
+        else:
+            order = _book_order(client_order, asked, venue.tape.next_number())
+            client_order.accepted(venue, order, now_ms)
+            _bring_in(venue, order, asked, now_ms)
 
-    def _enter(self, venue: Venue, client_order: ClientOrder, now_ms: int) -> None:
-        request = client_order.request
-        order = BookOrder(
-            venue.tape.next_number(),
-            _SIDES[request.side],
-            request.price_units,
-            request.quantity,
-            client_order,
-        )
+    def _judge_held(self, venue: Venue, asked: Asked) -> Verdict:
+        judged = self._admission.judge_price(venue, asked, venue.phase)
+        if judged.ok:
+            return Verdict.ENTER
+        return Verdict.WAIT if judged.numbers.get("action") == "hold" else Verdict.WITHDRAW
+
+    def _enter_after_hours(
+        self, venue: Venue, client_order: ClientOrder, asked: Asked, now_ms: int
+    ) -> None:
+        judged = self._admission.judge_after_hours(venue, asked, now_ms)
+        if not judged.ok:
+            _reject(client_order, judged, now_ms)
+            return
+        order = _book_order(client_order, asked, _HELD_NUMBER)
         client_order.accepted(venue, order, now_ms)
-        venue.enter(order, now_ms)
+        venue.enter_after_hours(order, now_ms)
 
     def _cancel(self, gateway: Gateway, request: CancelRequest, now_ms: int) -> None:
         known = gateway.orders.get(request.order_ref)
         if known is None or known.venue is None or known.book_order is None:
-            text = refusal_text(Decision(False, "ORDER_UNKNOWN"))
-            ref = request.order_ref
-            gateway.number_report(
-                lambda report: ExchangeRejected(report, ref, "ORDER_UNKNOWN", text, now_ms)
-            )
-            return
-        judged = self._admission.judge_cancel(known.venue, now_ms)
-        if known.state is not ClientState.WORKING:
-            judged = Decision(False, "ORDER_OVER", {"state": known.state.value})
+            _refuse_unknown(gateway, request.order_ref, now_ms)
+        elif known.state is not ClientState.WORKING:
+            refusal = Decision(False, "ORDER_OVER")
+            known.refused(refusal.reason, refusal_text(refusal), now_ms)
+        else:
+            self._withdraw(known, known.venue, known.book_order, now_ms)
+
+    def _withdraw(self, known: ClientOrder, venue: Venue, order: BookOrder, now_ms: int) -> None:
+        is_after_hours = known.request.kind == _AFTER_HOURS
+        judge = self._admission.judge_cancel
+        if is_after_hours:
+            judge = self._admission.judge_after_hours_cancel
+        judged = judge(venue, now_ms)
         if not judged.ok:
             known.refused(judged.reason, refusal_text(judged), now_ms)
-            return
-        known.venue.cancel(known.book_order.number, now_ms)
+        elif is_after_hours:
+            venue.cancel_after_hours(order, now_ms)
+        elif order.number == _HELD_NUMBER:
+            venue.cancel_held(order, now_ms)
+        else:
+            venue.cancel(order.number, now_ms)
+
+
+def _asked(request: NewOrder) -> Asked | None:
+    """Return what was asked, None when no number or word of it makes sense."""
+    side = _SIDES.get(request.side)
+    after_hours = request.kind == _AFTER_HOURS
+    kind = OrderKind.LIMIT if after_hours else _KINDS.get(request.kind)
+    least_price = 1 if kind is OrderKind.LIMIT else 0
+    sizes = 0 < request.quantity <= _LARGEST_NUMBER
+    prices = least_price <= request.price_units <= _LARGEST_NUMBER
+    if side is None or kind is None or not (request.order_ref and sizes and prices):
+        return None
+    return Asked(side, request.price_units, request.quantity, kind)
+
+
+def _book_order(client_order: ClientOrder, asked: Asked, number: int) -> BookOrder:
+    return BookOrder(number, asked.side, asked.price_units, asked.quantity, client_order)
+
+
+def _bring_in(venue: Venue, order: BookOrder, asked: Asked, now_ms: int) -> None:
+    if asked.kind is OrderKind.LIMIT:
+        venue.enter(order, now_ms)
+        return
+    order.price_units = 0
+    venue.execute(order, asked.kind, asked.price_units, now_ms)
+
+
+def _reject(client_order: ClientOrder, refusal: Decision, now_ms: int) -> None:
+    client_order.rejected(refusal.reason, refusal_text(refusal), now_ms)
+
+
+def _refuse_unknown(gateway: Gateway, order_ref: str, now_ms: int) -> None:
+    refusal = Decision(False, "ORDER_UNKNOWN")
+    text = refusal_text(refusal)
+    gateway.number_report(
+        lambda report: ExchangeRejected(report, order_ref, refusal.reason, text, now_ms)
+    )

@@ -17,13 +17,13 @@ ABSENT = -1
 # Shenzhen vendors number the phases (data README); letters are the exchange's own.
 _SHENZHEN_PHASES = {
     "1": "OCALL",
-    "2": "START",
+    "2": "BREAK",
     "3": "TRADE",
     "4": "CCALL",
     "5": "CLOSE",
     "6": "ENDTR",
     "O": "OCALL",
-    "B": "START",
+    "B": "BREAK",
     "T": "TRADE",
     "C": "CCALL",
     "E": "CLOSE",

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from models.rules.decision import Decision
 
-_REASON = "reason"
+_REASON = "reason"  # how the names of all reason codes end
 
 
 def plain(value: object) -> object:
@@ -26,7 +26,8 @@ def plain(value: object) -> object:
 
 def _object(told: Mapping[str, object]) -> dict[str, object]:
     return {
-        key: None if (key, each) == (_REASON, "") else plain(each) for key, each in told.items()
+        key: None if key.endswith(_REASON) and each == "" else plain(each)
+        for key, each in told.items()
     }
 
 

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from models.trading.order import OrderState, Side
-from models.wire.commands import RecordOrder
+from models.wire.commands import Envelope, RecordOrder
 from tests.support.central_work import TradedOrder, apply, envelope
 from tests.support.postgres import ask, engine_on
 
@@ -83,7 +83,7 @@ async def books(url: str, order: TradedOrder) -> Books:
     return Books(cash, holding, charged, points, year)  # type: ignore[arg-type]
 
 
-def sent(commands: list[RecordOrder]) -> list[object]:
+def sent(commands: list[RecordOrder]) -> list[Envelope]:
     return [envelope(command, CLIENT) for command in commands]
 
 

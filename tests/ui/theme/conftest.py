@@ -1,5 +1,5 @@
 """Fixtures of all tests below."""
 
-from tests.support.dressed import _no_window_stays, look, theme
+from tests.support.dressed import look, theme
 
-__all__ = ["_no_window_stays", "look", "theme"]
+__all__ = ["look", "theme"]

@@ -13,7 +13,8 @@ ALL = "all"
 OPEN = "open"
 KIND_WORDS = {
     "move": "持仓异动",
-    "price_move": "持仓异动",
+    "rise": "上涨异动",
+    "fall": "下跌异动",
     "limit_up": "涨停",
     "limit_down": "跌停",
     "concentration": "集中度",

@@ -43,6 +43,7 @@ class ClientPage(Page):
         self._nobody = EmptyState(
             self.tr("还没有打开客户"), self.tr("在客户列表里选中一位,按回车打开")
         )
+        self._awaits_form = False  # asked for before the client was read
         self._side = QStackedWidget()
         self._whole = QStackedWidget()
         self._lay_out()
@@ -66,7 +67,8 @@ class ClientPage(Page):
 
     def begin_instruction(self) -> None:
         """Open the instruction form."""
-        if self.presenter.profile is not None:
+        self._awaits_form = self.presenter.profile is None
+        if not self._awaits_form:
             self._side.setCurrentWidget(self._instruction_panel)
             self.instruction.begin()
 
@@ -121,6 +123,7 @@ class ClientPage(Page):
         self.instruction.security_chosen.connect(self._show_security)
         self.tables.holdings.activated_record.connect(self._trade_holding)
         self.presenter.changed.connect(self._show)
+        self.presenter.alerted.connect(lambda: self.tables.show_alerts(self.presenter.alerts()))
         self.presenter.valued.connect(self._show_valuation)
         self.presenter.missing.connect(self._show_missing)
         self.presenter.recorded.connect(self._tell_recorded)
@@ -138,6 +141,8 @@ class ClientPage(Page):
         self.tables.show_profile(profile, self.presenter.order_lines())
         self._show_valuation(valuation)
         self._whole.setCurrentIndex(1)
+        if self._awaits_form:
+            self.begin_instruction()
 
     def _show_valuation(self, valuation: Valuation) -> None:
         self.tiles.show_valuation(valuation)

@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import QObject, Signal
 
+from models.clients.alert import HoldingAlert
 from models.clients.profile import ClientProfile
 from models.status import ChangeSet
 from models.trading.instruction import Instruction
@@ -20,11 +21,13 @@ class ClientPresenter(PagePresenter):
     missing = Signal(object)  # Missing: the first field that refuses the instruction
     recorded = Signal(object)  # Instruction as stored
     contact_logged = Signal()
+    alerted = Signal()  # his alerts were read
 
     def __init__(self, ports: DeskPorts, tasks: TaskStarter, parent: QObject | None = None) -> None:
         super().__init__(ports, tasks, parent)
         self._client_id = ""
         self._profile: ClientProfile | None = None
+        self._alerts: tuple[HoldingAlert, ...] = ()
         self._revision = -1
 
     @property
@@ -40,19 +43,27 @@ class ClientPresenter(PagePresenter):
     def open_client(self, client_id: str) -> None:
         """Turn to another client."""
         if client_id != self._client_id:
-            self._profile = None
+            self._profile, self._alerts = None, ()
         self._client_id = client_id
         self.read()
 
     def read(self) -> None:
-        """Read the client whole."""
+        """Read the client whole, and his alerts."""
         asked = self._client_id
         if asked:
             self.run(self.ports.clients.profile(asked), lambda found: self._take(asked, found))
+            self._read_alerts()
 
     def concerns(self, changes: ChangeSet) -> bool:
-        """Only this client matters; his orders by the client they belong to."""
-        return self._client_id in changes.clients or bool(changes.orders)
+        """Only this client matters, and alerts, which do not say whose they are."""
+        return self._client_id in changes.clients or changes.alerts or bool(changes.orders)
+
+    def reread(self, changes: ChangeSet) -> None:
+        """Read the client again only where more than alerts changed."""
+        if self._client_id in changes.clients or changes.orders:
+            self.read()
+            return
+        self._read_alerts()
 
     def value_now(self) -> None:
         """Called by the frame timer: re-value the holdings when prices moved."""
@@ -66,6 +77,10 @@ class ClientPresenter(PagePresenter):
         """Return holdings and totals at the newest prices."""
         return revalue(self._profile, self.ports.market.quote) if self._profile else None
 
+    def alerts(self) -> tuple[HoldingAlert, ...]:
+        """Return his alerts, severest first."""
+        return self._alerts
+
     def order_lines(self) -> tuple[OrderLine, ...]:
         """Return his orders with names, newest first."""
         if self._profile is None:
@@ -74,8 +89,7 @@ class ClientPresenter(PagePresenter):
         person = self.ports.person
         names = {person.staff_id: person.name}
         return tuple(
-            order_line(order, {card.client_id: card}, self.ports.market, names)
-            for order in self._profile.orders
+            order_line(order, card, self.ports.market, names) for order in self._profile.orders
         )
 
     def log_contact(self, channel: str, direction: str, summary: str) -> bool:
@@ -101,6 +115,15 @@ class ClientPresenter(PagePresenter):
         draft = draft_of(form, self._client_id, account, day)
         self.run(self.ports.orders.record_instruction(draft), self._take_recorded)
         return ()
+
+    def _read_alerts(self) -> None:
+        asked = self._client_id
+        self.run(self.ports.alerts.alerts(), lambda found: self._take_alerts(asked, found))
+
+    def _take_alerts(self, asked: str, found: tuple[HoldingAlert, ...]) -> None:
+        if asked == self._client_id:
+            self._alerts = tuple(alert for alert in found if alert.client_id == asked)
+            self.alerted.emit()
 
     def _take_recorded(self, instruction: Instruction) -> None:
         self.recorded.emit(instruction)

@@ -1,5 +1,6 @@
 """Columns of the tables on the client page."""
 
+from models.clients.alert import HoldingAlert, Severity
 from models.clients.profile import MandateLine, PointsLine, SubscriptionLine
 from models.trading.instruction import Instruction, PriceType
 from models.trading.order import Side
@@ -24,6 +25,30 @@ from widgets.paint.numbers import (
 from widgets.paint.words import word
 
 PRICE_TYPE_WORDS = {PriceType.EXACT: "限定价", PriceType.LIMIT: "不劣于"}
+
+
+def alert_columns() -> list[Column[HoldingAlert]]:
+    """Columns of the client's alerts."""
+    return [
+        Column(
+            "级别",
+            lambda alert: word(alert.severity),
+            "严重",
+            value=lambda alert: tuple(Severity).index(alert.severity),
+            tone=lambda alert: "" if alert.severity is Severity.NOTICE else "warn",
+        ),
+        Column("时间", lambda alert: alert.raised_at[11:19], "14:32:08"),
+        Column("证券", lambda alert: alert.security_name, "贵州茅台"),
+        Column("预警", lambda alert: alert.title, "单票集中度过高"),
+        Column("数据", lambda a: a.reason, "", stretch=True, tip=lambda a: a.reason),
+        Column("怎么办", lambda a: a.advice, "", stretch=True, tip=lambda a: a.advice),
+        Column(
+            "确认",
+            lambda alert: "已确认" if alert.acknowledged else "未确认",
+            "未确认",
+            tone=lambda alert: "muted" if alert.acknowledged else "",
+        ),
+    ]
 
 
 def points_columns() -> list[Column[PointsLine]]:

@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter, QTabWidget, QVBoxLayout, QWidget
 
+from models.clients.alert import HoldingAlert
 from models.clients.profile import (
     ClientProfile,
     HoldingLine,
@@ -12,6 +13,7 @@ from models.clients.profile import (
 )
 from models.trading.instruction import Instruction
 from ui.pages.client.rows import (
+    alert_columns,
     client_order_columns,
     instruction_columns,
     mandate_columns,
@@ -28,7 +30,7 @@ from widgets.paint.look import Look
 
 
 class ClientTables(QWidget):
-    """Holdings, orders, instructions, subscriptions, points, mandates."""
+    """Holdings; alerts, orders, instructions, subscriptions, points, mandates."""
 
     def __init__(self, look: Look, market: MarketWatch, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,6 +38,9 @@ class ClientTables(QWidget):
         self.tabs.setDocumentMode(True)
         self.holdings: DataTable[HoldingLine] = DataTable(
             look, TableRows(holding_columns(market), lambda line: line.symbol)
+        )
+        self.alerts: DataTable[HoldingAlert] = DataTable(
+            look, TableRows(alert_columns(), lambda alert: alert.alert_id)
         )
         self.orders: DataTable[OrderLine] = DataTable(
             look, TableRows(client_order_columns(), lambda line: line.order.client_order_id)
@@ -73,13 +78,21 @@ class ClientTables(QWidget):
         self.subscriptions.rows.show(profile.subscriptions)
         self.points.rows.show(profile.points)
         self.mandates.rows.show(profile.mandates)
-        for place, (title, table) in enumerate(self._titles):
-            self.tabs.setTabText(place, f"{title} {table.rows.rowCount()}")
+        self._count()
 
     def show_holdings(self, lines: tuple[HoldingLine, ...]) -> None:
         """Show holdings at newer prices."""
         self.holdings.rows.show(lines)
         self._panel.title.set_text(f"持仓 {len(lines)}")
+
+    def show_alerts(self, alerts: tuple[HoldingAlert, ...]) -> None:
+        """Show the client's alerts."""
+        self.alerts.rows.show(alerts)
+        self._count()
+
+    def _count(self) -> None:
+        for place, (title, table) in enumerate(self._titles):
+            self.tabs.setTabText(place, f"{title} {table.rows.rowCount()}")
 
     def show_instructions_tab(self) -> None:
         """Turn to the instructions."""
@@ -87,7 +100,8 @@ class ClientTables(QWidget):
 
     def _add_tabs(self) -> tuple[tuple[str, DataTable[object]], ...]:
         titles: tuple[tuple[str, DataTable[object]], ...] = (
-            (self.tr("当日委托"), self.orders),  # type: ignore[assignment]
+            (self.tr("预警"), self.alerts),  # type: ignore[assignment]
+            (self.tr("当日委托"), self.orders),
             (self.tr("客户指令"), self.instructions),
             (self.tr("产品订阅"), self.subscriptions),
             (self.tr("积分"), self.points),

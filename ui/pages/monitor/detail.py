@@ -47,7 +47,8 @@ class OrderDetailView(QWidget):
 
 def _title(line: OrderLine) -> str:
     order = line.order
-    return f"来龙去脉 · {line.client_name} · {line.security} · {order.client_order_id}"
+    who = f"{line.client_name} {order.account}"
+    return f"来龙去脉 · {who} · {line.security} · {order.client_order_id}"
 
 
 def _entry(step: TraceStep) -> TimelineEntry:

@@ -26,7 +26,7 @@ from widgets.basic.rows import RECORD_ROLE, TableRows
 from widgets.basic.table import DataTable
 
 NARROW = 1_500
-LEFT_OUT = frozenset({"均价", "金额", "录入"})
+LEFT_OUT = frozenset({"资金账号", "均价", "金额", "录入"})
 
 
 class MonitorPage(Page):
@@ -148,7 +148,7 @@ class MonitorPage(Page):
 
     def _show_counts(self) -> None:
         is_narrow = self.table.isColumnHidden(self._place_of("均价"))
-        note = self.tr(" · 窄窗口未列均价、金额、录入") if is_narrow else ""
+        note = self.tr(" · 窄窗口未列:资金账号、均价、金额、录入(见下方)") if is_narrow else ""
         self.shown.setText(self.presenter.shown_text() + note)
 
     def _place_of(self, title: str) -> int:

@@ -9,7 +9,7 @@ from models.money import amount_cents
 from models.status import ChangeSet
 from models.trading.instruction import Instruction
 from models.trading.order import Fill, Order
-from ui.pages.monitor.filters import ALL, passing
+from ui.pages.monitor.filters import ALL, FILTERS, passing
 from ui.pages.monitor.trace import TraceStep, trace_of
 from ui.pages.parts.order_rows import OrderLine, order_line
 from ui.pages.parts.presence import PagePresenter, TaskStarter
@@ -47,6 +47,7 @@ class MonitorPresenter(PagePresenter):
         self._orders: tuple[Order, ...] | None = None
         self._clients: dict[str, ClientCard] = {}
         self._lines: tuple[OrderLine, ...] = ()
+        self._by_filter: dict[str, tuple[OrderLine, ...]] = dict.fromkeys(FILTERS, ())
         self._filter = ALL
         self._chosen = ""
         self._preview: CancelPreview | None = None
@@ -84,11 +85,11 @@ class MonitorPresenter(PagePresenter):
 
     def shown(self) -> tuple[OrderLine, ...]:
         """Return the rows of the filter that is on."""
-        return passing(self._lines, self._filter)
+        return self._by_filter[self._filter]
 
     def count(self, key: str) -> int:
         """Return how many rows a filter shows."""
-        return len(passing(self._lines, key))
+        return len(self._by_filter[key])
 
     def shown_text(self) -> str:
         """Say how many of how many are shown."""
@@ -136,13 +137,19 @@ class MonitorPresenter(PagePresenter):
             self._read_detail()
 
     def _compose(self) -> None:
-        person = self.ports.person
-        names = {person.staff_id: person.name}
-        self._lines = tuple(
-            order_line(order, self._clients, self.ports.market, names)
-            for order in self._orders or ()
-        )
+        known = {line.order.client_order_id: line for line in self._lines}
+        self._lines = tuple(self._line_of(order, known) for order in self._orders or ())
+        self._by_filter = {key: passing(self._lines, key) for key in FILTERS}
         self.changed.emit()
+
+    def _line_of(self, order: Order, known: dict[str, OrderLine]) -> OrderLine:
+        """Keep the line of an order that did not change: composing is most of a change's cost."""
+        old = known.get(order.client_order_id)
+        client = self._clients.get(order.client_id)
+        if old is not None and old.order == order and old.client == client:
+            return old
+        person = self.ports.person
+        return order_line(order, client, self.ports.market, {person.staff_id: person.name})
 
     def _read_detail(self) -> None:
         line = self._line(self._chosen)

@@ -63,12 +63,12 @@ class OrderLine:
 
 
 def order_line(
-    order: Order, clients: dict[str, ClientCard], market: MarketWatch, names: dict[str, str]
+    order: Order, client: ClientCard | None, market: MarketWatch, names: dict[str, str]
 ) -> OrderLine:
     """Return the order with names; ``names`` are staff ids whose names are known."""
     return OrderLine(
         order=order,
-        client=clients.get(order.client_id),
+        client=client,
         security=name_of(market, order.symbol),
         decimals=decimals_of(market.instrument(order.symbol)),
         entered_by=names.get(order.entered_by, order.entered_by),
@@ -102,7 +102,7 @@ def what_columns() -> list[Column[OrderLine]]:
     """Security, side, price, quantities."""
     return [
         Column("代码", lambda line: code_of(line.order.symbol), "600519"),
-        Column("名称", lambda line: line.security, "贵州茅台"),
+        Column("名称", lambda line: line.security, "上证50ETF"),
         Column("方向", lambda line: word(line.order.side), "买入", tone=_side_tone),
         _figure("委托价", lambda line: line.order.price_units, _priced, "1,845.76"),
         _figure("委托量", lambda line: line.order.quantity, _counted, "1,000,000"),

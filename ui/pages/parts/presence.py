@@ -12,6 +12,10 @@ from ui.ports import DeskPorts
 Answer = TypeVar("Answer")
 
 
+def _nothing() -> None:
+    """Nothing is left to leave."""
+
+
 class TaskStarter(Protocol):
     """What a presenter needs of the bridge: run this, then call me on the screen thread."""
 
@@ -56,8 +60,9 @@ class PagePresenter(QObject):
         self._is_shown = False
 
     def close(self) -> None:
-        """Hear no more changes."""
-        self._leave()
+        """Hear no more changes; closing twice does nothing."""
+        leave, self._leave = self._leave, _nothing
+        leave()
 
     def read(self) -> None:
         """Read all that the page shows."""

@@ -10,6 +10,7 @@ from models.market.picture import Depth, Quote
 from ui.pages.parts.securities import decimals_of
 from ui.pages.trading.staleness import stale_text
 from ui.ports import DeskPorts
+from widgets.basic.folding import FoldingSplitter
 from widgets.basic.panel import Panel
 from widgets.market.depth_ladder import DepthLadder
 from widgets.market.intraday_chart import IntradayChart
@@ -61,12 +62,11 @@ class MarketBoard:
 
     def tape_and_chart(self) -> QSplitter:
         """Return chart and tape side by side."""
-        split = QSplitter(Qt.Orientation.Horizontal)
+        split = FoldingSplitter(Qt.Orientation.Horizontal)
         split.addWidget(self.chart)
         split.addWidget(Panel("逐笔成交", self.tape))
         split.setSizes([560, 210])
         split.setStretchFactor(0, 1)
-        split.setChildrenCollapsible(False)
         return split
 
     def book(self) -> QWidget:

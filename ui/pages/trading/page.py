@@ -16,8 +16,8 @@ from ui.pages.trading.tables import ClientTabs
 from widgets.basic.panel import Panel
 from widgets.trading.order_ticket import OrderTicket, TicketKeys
 
-BOOK_WIDTH = 244
-TICKET_WIDTH = 300
+BOOK_WIDTH = 238
+TICKET_WIDTH = 288
 
 
 class TradingPage(Page):
@@ -39,7 +39,7 @@ class TradingPage(Page):
         self._awaited = ""
         self._is_beginning = False
         self._revision = -1
-        self._asked: QMessageBox | None = None
+        self.asked: QMessageBox | None = None
         self._lay_out()
         self._connect(kit)
 
@@ -101,7 +101,7 @@ class TradingPage(Page):
         self._revision = -1
         self._value()
         self.board.ladder.set_own_orders(self.presenter.own_levels())
-        if self._is_beginning and self.presenter.profile is not None:
+        if self._is_beginning and self.presenter.is_ready:
             self._is_beginning = False
             self.desk_ticket.begin()
         if self._awaited and self.tabs.orders.rows.row_of(self._awaited) >= 0:
@@ -138,7 +138,7 @@ class TradingPage(Page):
         back = box.addButton(self.tr("返回修改"), QMessageBox.ButtonRole.RejectRole)
         box.setDefaultButton(back)
         send.clicked.connect(self.presenter.send_despite)
-        self._asked = box
+        self.asked = box
         box.open()
 
     def _want_instruction(self) -> None:

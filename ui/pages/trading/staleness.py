@@ -18,8 +18,8 @@ def stale_text(phase: Phase, silent_ms: int, status: DeskStatus) -> str:
 
     ``silent_ms``: business time since anything of the market changed.
     """
-    if status.feed is not LinkState.CONNECTED:
-        return f"行情未连接:{status.feed_text}"
+    if status.feed is LinkState.DOWN:
+        return status.feed_text or "行情中断"
     limit = LIMITS_MS.get(phase)
     if limit is None or silent_ms <= limit:
         return ""

@@ -1,7 +1,8 @@
 """All dated market rules as one value, handed to every rule that needs them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from datetime import date
 
 from models.rules.market.records.charges import ChargeRecord
 from models.rules.market.records.pricing import BandRecord, CageRecord, TickRecord
@@ -32,3 +33,12 @@ class MarketRules:
     daily_caps: tuple[DailyCapRecord, ...]
     same_day: tuple[SameDayRecord, ...]
     charges: tuple[ChargeRecord, ...]
+
+    def on(self, day: date) -> "MarketRules":
+        """Return only what is in force on ``day``: the same answers, found sooner."""
+        tables = {
+            field.name: tuple(r for r in getattr(self, field.name) if r.is_in_force(day))
+            for field in fields(self)
+            if field.name != "day_plans"
+        }
+        return MarketRules(day_plans=self.day_plans, **tables)

@@ -46,7 +46,7 @@ CMW_INLINE int cmw_crosses(const Book *b, uint32_t side, int32_t price) {
 CMW_INLINE void cmw_rest(Market *m, Channel *c, uint32_t at, uint32_t side, int64_t id,
                          int32_t price, uint32_t quantity) {
     Book *b = m->books[at];
-    if (CMW_UNLIKELY(!cmw_holds(b, price, &m->out_of_memory))) {
+    if (CMW_UNLIKELY(!cmw_holds(m, b, price))) {
         cmw_fault(b, FAULT_PRICE_RANGE);
         return;
     }
@@ -60,13 +60,17 @@ CMW_INLINE void cmw_rest(Market *m, Channel *c, uint32_t at, uint32_t side, int6
     *place = slot;
     Side *s = &b->sides[side];
     int32_t key = cmw_key(b, side, price);
-    Level *level = &s->levels[key];
+    Level *level = cmw_level_of(s, key);
+    if (CMW_UNLIKELY(!level) && !(level = cmw_new_level(s, key))) {
+        m->out_of_memory = 1;
+        return;
+    }
     Order *o = &m->pool[slot];
     o->order_id = id;
     o->quantity = quantity;
     o->price = price;
-    o->book = at;
-    o->side = side;
+    o->level = (uint32_t)(level - s->levels);
+    o->owner = at * 2 + side;
     o->next = CMW_NONE;
     o->previous = level->tail;
     s->total += quantity;
@@ -86,9 +90,9 @@ CMW_INLINE void cmw_rest(Market *m, Channel *c, uint32_t at, uint32_t side, int6
 /* Takes shares from a resting order; at 0 it leaves the book. */
 CMW_INLINE void cmw_reduce(Market *m, Channel *c, Book *b, uint32_t slot, uint32_t quantity) {
     Order *o = &m->pool[slot];
-    Side *s = &b->sides[o->side];
-    int32_t key = cmw_key(b, o->side, o->price);
-    Level *level = &s->levels[key];
+    Side *s = &b->sides[o->owner & 1];
+    Level *level = &s->levels[o->level];
+    int32_t key = level->key;
     level->quantity -= quantity;
     s->total -= quantity;
     s->value -= (uint64_t)o->price * quantity;
@@ -126,7 +130,7 @@ CMW_INLINE int cmw_is_sound_add(const Record *r) {
            (!(is_shanghai || r->order == TYPE_LIMIT) || r->price > 0);
 }
 
-CMW_COLD void cmw_add_pending(Book *b, const Record *r, uint32_t side, int32_t price) {
+static void cmw_add_pending(Book *b, const Record *r, uint32_t side, int32_t price) {
     b->pending.order_id = r->order_id;
     b->pending.quantity = r->quantity;
     b->pending.price = price;
@@ -145,7 +149,7 @@ CMW_INLINE void cmw_add(Market *m, Channel *c, Book *b, const Record *r) {
     }
     uint32_t side = r->side == 'S';
     int32_t price = r->price;
-    if (CMW_LIKELY(r->flags & FLAG_SHANGHAI)) {
+    if (r->flags & FLAG_SHANGHAI) {
         if (CMW_UNLIKELY(cmw_crosses(b, side, price)) && cmw_is_continuous(b, r->time_ms)) {
             cmw_fault(b, FAULT_CROSSED);
         }
@@ -186,7 +190,7 @@ CMW_INLINE void cmw_take_resting(Market *m, Channel *c, Book *b, const Record *r
         return;
     }
     Order *o = &m->pool[slot];
-    if (CMW_UNLIKELY(o->book != r->instrument || o->side != side)) {
+    if (CMW_UNLIKELY(o->owner != r->instrument * 2 + side)) {
         cmw_fault(b, FAULT_UNKNOWN_ORDER);
         return;
     }
@@ -229,7 +233,7 @@ CMW_INLINE void cmw_trade(Market *m, Channel *c, Book *b, const Record *r) {
     cmw_tape_trade(m, b, r);
 }
 
-CMW_COLD void cmw_delete_pending(Book *b, int64_t quantity) {
+static void cmw_delete_pending(Book *b, int64_t quantity) {
     Pending *p = &b->pending;
     if (quantity != p->quantity) cmw_fault(b, FAULT_CANCEL_QUANTITY);
     cmw_withdraw(&b->sides[p->side], p->price, quantity < p->quantity ? quantity : p->quantity);
@@ -248,7 +252,7 @@ CMW_INLINE void cmw_delete(Market *m, Channel *c, Book *b, const Record *r) {
     }
     uint32_t slot = cmw_find(c, r->order_id);
     Order *o = &m->pool[slot];
-    if (CMW_UNLIKELY(!slot || o->book != r->instrument || o->side != side)) {
+    if (CMW_UNLIKELY(!slot || o->owner != r->instrument * 2 + side)) {
         cmw_fault(b, FAULT_UNKNOWN_ORDER);
         return;
     }
@@ -262,7 +266,7 @@ CMW_INLINE void cmw_delete(Market *m, Channel *c, Book *b, const Record *r) {
 }
 
 /* Another record of the channel came: what was being matched has ended and rests. */
-CMW_COLD void cmw_settle(Market *m, Channel *c) {
+static void cmw_settle(Market *m, Channel *c) {
     uint32_t at = (uint32_t)c->matching;
     Book *b = m->books[at];
     Pending p = b->pending;
@@ -307,7 +311,7 @@ CMW_INLINE int cmw_apply(Market *m, Channel *c, uint32_t number, const Record *r
     Book *b = m->books[r->instrument];
     if (CMW_UNLIKELY(b->channel != number)) return cmw_unknown(m, c);
     c->applied++;
-    if (CMW_UNLIKELY(c->matching >= 0) && !cmw_continues(m, c, r)) cmw_settle(m, c);
+    if (c->matching >= 0 && !cmw_continues(m, c, r)) cmw_settle(m, c);
     b->version++;
     b->sequence = r->sequence;
     if (CMW_UNLIKELY(r->time_ms < b->time_ms)) b->clock_backs++;

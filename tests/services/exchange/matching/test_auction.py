@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.market.instrument import Exchange
-from models.money import price_units
+from models.money import price_units, yuan_of_price
+from models.rules.market.auction.call_auction import AuctionCase, AuctionOrder, auction
 from models.trading.order import Side
 from services.exchange.matching.auction import AuctionPrice, auction_price, uncross
 from services.exchange.matching.book import Book
@@ -122,3 +123,28 @@ def test_auction_fills_its_volume_and_leaves_no_cross(
         assert found is not None
         assert buy.price_units >= found.price_units >= sell.price_units
     assert not book.asks.keys or book.bids.best() < book.asks.best()
+
+
+@given(LEVELS, LEVELS, st.sampled_from((SSE, SZSE, BSE)), st.integers(985, 1015))
+def test_rules_on_the_screen_and_the_exchange_agree(
+    bids: Levels, asks: Levels, exchange: Exchange, reference: int
+) -> None:
+    """Two implementations that share nothing: decimals of a case, whole ticks of a book."""
+    orders = tuple(
+        AuctionOrder(f"{side.value}{price}", side, yuan_of_price(100 * price), quantity)
+        for side, levels in ((Side.BUY, bids), (Side.SELL, asks))
+        for price, quantity in levels
+    )
+    near = yuan_of_price(100 * reference)
+    case = AuctionCase(exchange=exchange, session="open", orders=orders, prev_close=near)
+    told = auction(case)
+    found = auction_price(
+        exchange,
+        [(100 * price, quantity) for price, quantity in bids],
+        [(100 * price, quantity) for price, quantity in asks],
+        100,
+        100 * reference,
+    )
+    assert (told.price is None) is (found is None)
+    if found is not None and told.price is not None:
+        assert (price_units(told.price), told.volume) == (found.price_units, found.volume)

@@ -97,7 +97,7 @@ class NaiveBook:
         self.resting: list[list[int]] = []  # number, sign, price, left
 
     def enter(self, number: int, sign: int, price: int, quantity: int) -> list[tuple[int, ...]]:
-        trades = []
+        trades: list[tuple[int, ...]] = []
         others = [one for one in self.resting if one[1] == -sign and sign * one[2] <= sign * price]
         for one in sorted(others, key=lambda one: sign * one[2]):  # stable: time stays
             traded = min(quantity, one[3])

@@ -51,7 +51,11 @@ def test_order_kind_executes_as_its_rule_says(
     rests_at: int,
     withdrawn: int,
 ) -> None:
-    for side, mirror in ((Side.BUY, lambda price: price), (Side.SELL, lambda p: 2000 - p)):
+    for side in Side:
+
+        def mirror(price: int, side: Side = side) -> int:
+            return price if side is Side.BUY else 2000 - price
+
         book = six_levels()
         order = BookOrder(99, side, 0, quantity)
         done = execute(book, order, kind, mirror(protect) if protect else 0)

@@ -9,7 +9,7 @@ import pytest
 from models.errors import ExpectedFailure
 from models.market.instrument import Phase
 from models.wire.feed import KIND_PHASE, KIND_TRADE, PHASES, SIDE_BUY, SIDE_NONE
-from services.exchange.admission import load_admission
+from services.exchange.admission.admission import load_admission
 from services.exchange.market_day import RECORDED_DAY, open_market, recorded_day
 from services.exchange.recorded.day_file import Action, MarketDay, pack_day, unpack_day
 from services.market.feed.frames import unpack_records

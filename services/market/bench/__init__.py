@@ -1,0 +1,1 @@
+"""Measures kernels, decoder and conflator on real days; run by ``./run bench book``."""

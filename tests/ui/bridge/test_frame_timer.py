@@ -1,0 +1,51 @@
+"""Frames: for visible panels only, none when nobody looks."""
+
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from ui.bridge.frame_timer import FrameTimer
+
+
+def make(qtbot: QtBot) -> tuple[FrameTimer, QWidget, list[str]]:
+    frames, panel, calls = FrameTimer(frame_ms=1), QWidget(), list[str]()
+    qtbot.addWidget(panel)
+    frames.attach(panel, lambda: calls.append("frame"))
+    return frames, panel, calls
+
+
+def test_frames_come_only_while_the_panel_is_visible(qtbot: QtBot) -> None:
+    frames, panel, calls = make(qtbot)
+    assert not frames.is_running()
+    panel.show()
+    assert calls == ["frame"]  # at once: what appears is not stale
+    qtbot.waitUntil(lambda: len(calls) > 3)
+    panel.hide()
+    assert not frames.is_running()
+
+
+def test_a_hidden_panel_is_not_called_for_another(qtbot: QtBot) -> None:
+    frames, panel, calls = make(qtbot)
+    other, others = QWidget(), list[str]()
+    qtbot.addWidget(other)
+    frames.attach(other, lambda: others.append("frame"))
+    other.show()
+    qtbot.waitUntil(lambda: len(others) > 3)
+    assert calls == []
+    frames.stop()
+    assert not frames.is_running()
+
+
+def test_a_panel_that_dies_ends_its_frames(qtbot: QtBot) -> None:
+    frames, calls = FrameTimer(frame_ms=1), list[str]()
+    panel = QWidget()
+    frames.attach(panel, lambda: calls.append("frame"))
+    panel.show()
+    panel.deleteLater()
+    qtbot.waitUntil(lambda: not frames.is_running())
+
+
+def test_detached_panels_get_no_frame(qtbot: QtBot) -> None:
+    frames, panel, calls = make(qtbot)
+    frames.detach(panel)
+    panel.show()
+    assert (calls, frames.is_running()) == ([], False)

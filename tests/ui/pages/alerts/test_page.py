@@ -1,0 +1,64 @@
+"""Alerts by keyboard: acknowledge with a note, open the client, trade."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from models.clients.alert import HoldingAlert
+from tests.support.page_kit import Stage, shown
+from ui.pages.alerts.page import AlertsPage
+
+
+@pytest.fixture
+def page(qtbot: QtBot, set_up: Stage) -> Iterator[AlertsPage]:
+    """The page on the screen."""
+    made = AlertsPage(set_up.kit)
+    qtbot.addWidget(made)
+    shown(made)
+    yield made
+    made.stop()
+
+
+def first(page: AlertsPage) -> HoldingAlert:
+    """Return the alert on top of the list."""
+    return page.presenter.shown()[0]
+
+
+def test_the_first_alert_is_shown_with_all_its_holders(page: AlertsPage) -> None:
+    alert = first(page)
+    assert page.detail.name.text() == alert.client_name
+    assert page.detail.reason.text() == alert.reason
+    holders = page.presenter.same_security(alert.symbol)
+    assert page.detail.holders.rows.records() == holders
+
+
+def test_a_then_a_note_then_enter_acknowledges(page: AlertsPage, set_up: Stage) -> None:
+    alert, before = first(page), page.rows.rowCount()
+    QTest.keyClick(page, Qt.Key.Key_A)
+    QTest.keyClicks(page.detail.note, "told")
+    QTest.keyClick(page.detail.note, Qt.Key.Key_Return)
+    assert set_up.desk.alerts.notes == {alert.alert_id: "told"}
+    assert page.rows.rowCount() == before - 1
+    assert first(page).alert_id != alert.alert_id
+
+
+def test_enter_on_the_list_opens_the_client(qtbot: QtBot, page: AlertsPage) -> None:
+    with qtbot.waitSignal(page.open_client) as opened:
+        QTest.keyClick(page.view, Qt.Key.Key_Return)
+    assert opened.args == [first(page).client_id]
+
+
+def test_t_trades_the_security_for_the_client(qtbot: QtBot, page: AlertsPage) -> None:
+    with qtbot.waitSignal(page.trade) as wanted:
+        QTest.keyClick(page, Qt.Key.Key_T)
+    assert wanted.args == [first(page).client_id, first(page).symbol]
+
+
+def test_an_alert_only_for_the_manager_says_so(page: AlertsPage) -> None:
+    page.chips.choose("all")
+    internal = next(alert for alert in page.presenter.shown() if not alert.entitled)
+    page.view.setCurrentIndex(page.rows.index(page.rows.row_of(internal.alert_id)))
+    assert "仅供客户经理" in page.detail.send.text()

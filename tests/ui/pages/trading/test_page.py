@@ -1,0 +1,144 @@
+"""The trading page: a whole order by keyboard; a click on a level fills the price, not the side."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from models.trading.order import OrderState, Side
+from tests.support.page_kit import Stage, shown
+from ui.pages.trading.page import TradingPage
+
+CLIENT = "C00001"
+FIVE_SECONDS = timedelta(seconds=5)
+
+
+@pytest.fixture
+def page(qtbot: QtBot, set_up: Stage) -> Iterator[TradingPage]:
+    """The page on the screen."""
+    made = TradingPage(set_up.kit)
+    qtbot.addWidget(made)
+    shown(made)
+    yield made
+    made.stop()
+
+
+def click_best_ask(page: TradingPage) -> int:
+    """Click the first level from the top that has a price; return the price."""
+    ladder = page.board.ladder
+    clicked: list[int] = []
+    ladder.price_clicked.connect(clicked.append)
+    for y in range(30, ladder.height(), 6):
+        QTest.mouseClick(ladder, Qt.MouseButton.LeftButton, pos=QPoint(40, y))
+        if clicked:
+            return clicked[0]
+    raise AssertionError("no level could be clicked")
+
+
+@pytest.mark.parametrize("side", list(Side))
+def test_a_click_on_a_level_fills_the_price_and_not_the_side(
+    qtbot: QtBot, page: TradingPage, side: Side
+) -> None:
+    page.begin(CLIENT, "600036.SH")
+    page.turn(side)
+    price = click_best_ask(page)
+    assert page.ticket.price.value_units() == price
+    assert page.ticket.side.side() is side
+
+
+def test_a_whole_order_by_keyboard(page: TradingPage, set_up: Stage) -> None:
+    account = set_up.desk.clients.clients[1].account
+    QTest.keyClicks(page.ticket.client, account)
+    QTest.keyClick(page.ticket.client, Qt.Key.Key_Return)
+    told = page.presenter.instructions()[0]
+    QTest.keyClicks(page.ticket.security, told.symbol[:6])
+    QTest.keyClick(page.ticket.security, Qt.Key.Key_Return)
+    assert page.ticket.side.side() is told.side
+    assert page.ticket.price.value_units() == told.price_units
+    QTest.keyClick(page.ticket.quantity.field, Qt.Key.Key_Return)
+    assert set_up.desk.orders.placed == []
+    QTest.keyClick(page.ticket.send, Qt.Key.Key_Return)
+    placed = set_up.desk.orders.placed
+    assert [ticket.instruction_id for ticket in placed] == [told.instruction_id]
+    assert (placed[0].client_id, placed[0].quantity) == (CLIENT, told.quantity)
+
+
+def test_b_and_s_turn_the_side_in_the_number_fields(page: TradingPage) -> None:
+    page.begin(CLIENT, "600036.SH")
+    QTest.keyClicks(page.ticket.price.field, "41")
+    QTest.keyClick(page.ticket.price.field, Qt.Key.Key_S)
+    assert page.ticket.side.side() is Side.SELL
+    QTest.keyClick(page.ticket.quantity.field, Qt.Key.Key_B)
+    assert page.ticket.side.side() is Side.BUY
+    assert page.ticket.price.value_units() == 410_000
+
+
+def test_a_ticket_without_evidence_says_so_and_one_press_sends_nothing(
+    page: TradingPage, set_up: Stage
+) -> None:
+    page.begin(CLIENT, "600036.SH")
+    QTest.keyClicks(page.ticket.price.field, "41.36")
+    QTest.keyClicks(page.ticket.quantity.field, "100")
+    check = page.presenter.check
+    assert check is not None and "NO_INSTRUCTION" in [x.code for x in check.lines if not x.ok]
+    page.ticket.send.click()
+    assert set_up.desk.orders.placed == []
+
+
+def test_sent_without_evidence_all_the_same_it_becomes_a_refused_row(
+    page: TradingPage, set_up: Stage
+) -> None:
+    set_up.desk.orders.refuse_with = ("NO_INSTRUCTION", "没有客户指令,不能委托")
+    page.begin(CLIENT, "600036.SH")
+    QTest.keyClicks(page.ticket.price.field, "41.36")
+    QTest.keyClicks(page.ticket.quantity.field, "100")
+    page.ticket.send.click()
+    page.ticket.send.click()
+    set_up.desk.orders.deliver()
+    line = page.tabs.orders.current_record()
+    assert line is not None and line.order.reason == "NO_INSTRUCTION"
+    assert line.order.state is OrderState.REFUSED
+
+
+def test_a_refused_order_becomes_the_current_row_with_its_reason(
+    page: TradingPage, set_up: Stage
+) -> None:
+    set_up.desk.orders.refuse_with = ("SELF_TRADE", "与本人反向委托可成交")
+    page.begin(CLIENT, "")
+    page.presenter.choose_instruction(page.presenter.instructions()[0].instruction_id)
+    rows = page.tabs.orders.rows.rowCount()
+    page.presenter.send()
+    assert page.tabs.orders.rows.rowCount() == rows
+    number = set_up.desk.orders.deliver().client_order_id
+    line = page.tabs.orders.current_record()
+    assert line is not None and line.order.client_order_id == number
+    assert line.order.reason == "SELF_TRADE"
+    assert page.tabs.currentWidget() is page.tabs.orders
+
+
+def test_the_ladder_says_when_the_market_is_silent(page: TradingPage, set_up: Stage) -> None:
+    page.begin(CLIENT, "600036.SH")
+    said: list[str] = []
+    page.board.ladder.set_stale = said.append  # type: ignore[method-assign,assignment]
+    page.board.refresh()
+    set_up.desk.clock.moment += FIVE_SECONDS
+    page.board.refresh()
+    set_up.desk.market.step()
+    page.board.refresh()
+    assert said == ["", "行情已 5 秒未更新", ""]
+
+
+def test_the_danger_dialog_sends_only_when_confirmed(page: TradingPage, set_up: Stage) -> None:
+    page.begin(CLIENT, "")
+    page.presenter.choose_instruction(page.presenter.instructions()[0].instruction_id)
+    quote = set_up.desk.market.quote(page.presenter.draft.symbol)
+    assert quote is not None
+    page.presenter.fill_price(quote.last_units * 94 // 100 // 100 * 100)
+    page.presenter.send()
+    assert page.asked is not None and page.asked.isVisible()
+    assert set_up.desk.orders.placed == []
+    page.asked.defaultButton().click()
+    assert set_up.desk.orders.placed == []

@@ -1,0 +1,34 @@
+"""A splitter that hides its last parts while there is no room for all of them."""
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QSplitter, QWidget
+
+
+class FoldingSplitter(QSplitter):
+    """Parts stand in order of importance: the first one always stays."""
+
+    def __init__(self, direction: Qt.Orientation, parent: QWidget | None = None) -> None:
+        super().__init__(direction, parent)
+        self.setChildrenCollapsible(False)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Room for the first part is enough."""
+        first = self.widget(0)
+        return first.minimumSizeHint().expandedTo(first.minimumSize()) if first else QSize()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Hide what does not fit, show what fits again."""
+        super().resizeEvent(event)
+        room = self._along(event.size()) + self.handleWidth()
+        for place in range(self.count()):
+            part = self.widget(place)
+            if part is None:
+                continue
+            least = part.minimumSizeHint().expandedTo(part.minimumSize())
+            room -= self._along(least) + self.handleWidth()
+            part.setVisible(place == 0 or room >= 0)
+
+    def _along(self, size: QSize) -> int:
+        is_row = self.orientation() is Qt.Orientation.Horizontal
+        return size.width() if is_row else size.height()
