@@ -1,6 +1,7 @@
 """The desk's AlertDesk: raises each alert once a day, keeps its time, takes notes of it."""
 
 import asyncio
+import logging
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from datetime import timedelta
@@ -30,6 +31,7 @@ from services.sync.outbox import Outbox
 
 PERIOD_S = 0.25
 EVENT_DAYS = 7
+_log = logging.getLogger(__name__)
 _URGENCY = {Severity.SEVERE: 0, Severity.WARNING: 1, Severity.NOTICE: 2}
 
 
@@ -56,6 +58,7 @@ class LiveAlerts:
         self._writer = AlertWriter(roll, prices)
         self._day = ""
         self._raised: dict[str, RaisedAlert] = {}
+        self._unsaved: list[RaisedAlert] = []
         self._events: tuple[SecurityEvent, ...] = ()
         self._noted: frozenset[str] = frozenset()
         self._standing: dict[str, Standing] = {}
@@ -82,9 +85,12 @@ class LiveAlerts:
             self._stand()
 
     async def run(self) -> None:
-        """Evaluate at each period until cancelled."""
+        """Evaluate at each period until cancelled; a store that fails is tried again then."""
         while True:
-            await self.evaluate()
+            try:
+                await self.evaluate()
+            except ExpectedFailure as failure:
+                _log.warning("alerts wait for the store: %s", failure.code)
             await asyncio.sleep(PERIOD_S)
 
     async def evaluate(self) -> None:
@@ -92,11 +98,13 @@ class LiveAlerts:
         if self._day != self._clock.now().date().isoformat():
             await self.load()
             return
-        fresh = self._raise()
+        self._unsaved += self._raise()
         self._stand()
-        if fresh:
-            await self._store.write_batch(lambda connection: write_raised(connection, fresh))
         self._tell_once()
+        if self._unsaved:
+            fresh = tuple(self._unsaved)
+            await self._store.write_batch(lambda connection: write_raised(connection, fresh))
+            del self._unsaved[: len(fresh)]
 
     async def alerts(self) -> tuple[HoldingAlert, ...]:
         """Severest and newest first."""

@@ -1,5 +1,6 @@
 """Tells the screens what changed, after the desk's own memory has been brought up to date."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 from models.status import ChangeSet
@@ -17,6 +18,7 @@ class DeskChanges:
         self._refreshers: list[Refresher] = []
         self._listeners: dict[int, Listener] = {}
         self._next = 0
+        self._turn = asyncio.Lock()
 
     def refresh_with(self, refresher: Refresher) -> None:
         """Await ``refresher`` at each announcement before anybody on the screen is told."""
@@ -30,10 +32,14 @@ class DeskChanges:
         return lambda: self._leave(number)
 
     async def announce(self, change: ChangeSet) -> None:
-        """Bring the desk's memory up to date, then tell the screens."""
-        for refresher in self._refreshers:
-            await refresher(change)
-        self.tell(change)
+        """Bring the desk's memory up to date, then tell the screens.
+
+        One after the other: two at once could leave the older reading of a row in memory.
+        """
+        async with self._turn:
+            for refresher in self._refreshers:
+                await refresher(change)
+            self.tell(change)
 
     def tell(self, change: ChangeSet) -> None:
         """Tell the screens of what touches no stored row: connections, alerts."""

@@ -93,10 +93,10 @@ class HubClient:
 
     async def run(self) -> None:
         """Keep the line up until cancelled."""
-        self._board.set_outbox(await self._store.read(count_waiting))
         while True:
             self._board.set_central(LinkState.CONNECTING, words.connecting(self._last_reason))
             try:
+                self._board.set_outbox(await self._store.read(count_waiting))
                 await self._one_line()
             except ExpectedFailure as failure:
                 await self._rest(failure)

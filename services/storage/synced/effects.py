@@ -31,6 +31,9 @@ from services.storage.rows import Row, Value
 
 Effect: TypeAlias = tuple[Table, Row]
 
+# What the engine told has happened: a refusal at central does not undo it here.
+FACTS = frozenset({TRADE_ORDER.name, TRADE_FILL.name})
+
 
 class Rows(Protocol):
     """The rows as they are on this desk now."""
@@ -42,11 +45,6 @@ class Rows(Protocol):
     def central_has(self, table: Table, key: Mapping[str, Value]) -> bool:
         """Whether central itself has the row."""
         ...
-
-
-def is_fact(envelope: Envelope) -> bool:
-    """Whether the command tells what has happened: a refusal at central does not undo it here."""
-    return isinstance(envelope.command, RecordOrder)
 
 
 def effects(envelope: Envelope, rows: Rows) -> tuple[Effect, ...]:

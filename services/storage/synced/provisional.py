@@ -24,7 +24,7 @@ from services.storage.rows import (
     row_text,
     write_rows,
 )
-from services.storage.synced.effects import effects, is_fact
+from services.storage.synced.effects import FACTS, effects
 from services.storage.synced.touched import together, touched
 
 TableKey = tuple[str, str]
@@ -68,24 +68,26 @@ def lay_all(connection: Connection) -> None:
 
 
 def settle_applied(connection: Connection, command_id: str) -> ChangeSet:
-    """Central applied the command: its rows are central's now."""
+    """Central applied the command: its rows become central's, which came before the answer."""
     keys = _keys_of(connection, command_id)
-    _forget(connection, command_id)
-    _drop_bases_unmarked(connection)
-    return _of_keys(connection, keys)
+    return _settle(connection, command_id, {key for key in keys if _base(connection, *key)})
 
 
 def settle_refused(connection: Connection, command_id: str) -> ChangeSet:
-    """Central refused the command: its rows go back to what they were below it."""
-    envelope = read_envelope(connection, command_id)
-    if envelope is None or is_fact(envelope):
-        return settle_applied(connection, command_id)
+    """Central refused the command: its rows go back to what they were below it.
+
+    Orders and trades stay: they happened. Shares and cash follow central's books.
+    """
     keys = _keys_of(connection, command_id)
-    changed = _of_keys(connection, keys)
+    return _settle(connection, command_id, {key for key in keys if key[0] not in FACTS})
+
+
+def _settle(connection: Connection, command_id: str, restored: set[TableKey]) -> ChangeSet:
+    changed = _of_keys(connection, _keys_of(connection, command_id))
     _forget(connection, command_id)
-    for name, key in keys:
+    for name, key in restored:
         _restore(connection, name, key)
-    _relay(connection, keys)
+    _relay(connection, restored)
     _drop_bases_unmarked(connection)
     return changed
 
@@ -94,13 +96,6 @@ def open_envelopes(connection: Connection) -> tuple[Envelope, ...]:
     """Return the commands central has not answered, oldest first."""
     rows = connection.execute(select(OUTBOX.c.envelope).order_by(OUTBOX.c.sequence)).scalars()
     return tuple(_envelopes.decode(raw) for raw in rows)
-
-
-def read_envelope(connection: Connection, command_id: str) -> Envelope | None:
-    """Return one command that waits for its answer."""
-    statement = select(OUTBOX.c.envelope).where(OUTBOX.c.command_id == command_id)
-    raw = connection.execute(statement).scalar_one_or_none()
-    return None if raw is None else _envelopes.decode(raw)
 
 
 def _write_mark(connection: Connection, command_id: str, name: str, key: str) -> None:
@@ -149,12 +144,16 @@ def _write_base(connection: Connection, name: str, key: str, row: Row | None) ->
 
 
 def _restore(connection: Connection, name: str, key: str) -> None:
-    held = read_row(connection, PROVISIONAL_BASE, {"table_name": name, "row_key": key})
-    table = FIRM.tables[name]
-    if held is None or not held["base"]:
+    table, base = FIRM.tables[name], _base(connection, name, key)
+    if base:
+        write_rows(connection, table, [row_of_text(base)])
+    else:
         delete_rows(connection, table, [row_of_text(key)])
-        return
-    write_rows(connection, table, [row_of_text(str(held["base"]))])
+
+
+def _base(connection: Connection, name: str, key: str) -> str:
+    held = read_row(connection, PROVISIONAL_BASE, {"table_name": name, "row_key": key})
+    return str(held["base"]) if held else ""
 
 
 def _marked(connection: Connection) -> set[TableKey]:

@@ -1,5 +1,7 @@
 """The board keeps the newest state and tells each true change once."""
 
+import asyncio
+
 import pytest
 
 from models.market.instrument import Phase
@@ -8,6 +10,7 @@ from models.status import ChangeSet, LinkState
 from models.wire.view import EngineHealth, ViewFrame, ViewWelcome
 from services.board.board import DeskBoard
 from services.board.changes import DeskChanges
+from tests.support.waiting import until
 
 
 def a_quote(phase: Phase, time_ms: int) -> Quote:
@@ -95,6 +98,29 @@ async def test_memory_is_up_to_date_before_the_screens_are_told() -> None:
     changes.subscribe(lambda change: order.append("screen"))
     await changes.announce(ChangeSet(tasks=True))
     assert order == ["memory", "screen"]
+
+
+async def test_announcements_are_taken_one_after_the_other() -> None:
+    changes = DeskChanges()
+    order: list[str] = []
+    first_may_end = asyncio.Event()
+
+    async def refresh(change: ChangeSet) -> None:
+        (name,) = change.clients
+        order.append(f"{name} begins")
+        if name == "first":
+            await first_may_end.wait()
+        order.append(f"{name} ends")
+
+    changes.refresh_with(refresh)
+    both = [
+        asyncio.create_task(changes.announce(ChangeSet(clients=frozenset({name}))))
+        for name in ("first", "second")
+    ]
+    await until(lambda: order)
+    first_may_end.set()
+    await asyncio.gather(*both)
+    assert order == ["first begins", "first ends", "second begins", "second ends"]
 
 
 async def test_nothing_changed_tells_nobody() -> None:
