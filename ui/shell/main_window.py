@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QMetaMethod, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -143,8 +143,9 @@ class MainWindow(QMainWindow):
         box.open()
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
-        """Ask the wiring first; then keep the arrangement and go."""
-        if not self._may_close:
+        """Ask the wiring first, where it wants to be asked; then keep the arrangement and go."""
+        is_asked_for = self.isSignalConnected(QMetaMethod.fromSignal(self.close_asked))
+        if is_asked_for and not self._may_close:
             event.ignore()
             self.close_asked.emit()
             return
