@@ -173,7 +173,8 @@ class OrderTicket(QWidget):
         column.addWidget(self.send)
         column.addWidget(self._result)
         column.addWidget(label(self.tr("下单前检查"), "strong"))
-        column.addWidget(self.checks, 1)
+        column.addWidget(self.checks)
+        column.addStretch(1)
         self._result.setWordWrap(True)
         self._result.hide()
 
