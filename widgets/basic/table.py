@@ -167,9 +167,11 @@ class DataTable(QTableView, Generic[Record]):
         greedy = [number for number, column in enumerate(self.rows.columns) if column.stretch]
         airy = spare // 4 if greedy else spare
         widths = [need + airy * need // max(1, sum(needs)) for need in needs]
-        rest = self.viewport().width() - sum(widths)
-        for number in greedy if spare else ():
-            widths[number] += rest // len(greedy)
+        if spare:
+            greedy = greedy or [max(number for number, need in enumerate(needs) if need)]
+            rest = self.viewport().width() - sum(widths)
+            for number in greedy:
+                widths[number] += rest // len(greedy)
         for number, width in enumerate(widths):
             if width:
                 self.horizontalHeader().resizeSection(number, width)

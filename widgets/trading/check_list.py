@@ -53,11 +53,18 @@ class CheckList(QWidget):
         """Draw marks, texts and sources."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if not self._lines:
+            self._draw_hint(painter)
         top = 0
         for line in self._lines:
             self._draw(painter, line, top)
             top += self._height(line)
         painter.end()
+
+    def _draw_hint(self, painter: QPainter) -> None:
+        text = self.tr("填写后逐项检查,不通过的排在最前")
+        colour = self._look.tokens.text_3
+        draw_text(painter, QRect(0, 0, self.width(), 20), text, TextStyle.CAPTION, colour)
 
     def _text_box(self, line: CheckLine, top: int) -> QRect:
         source = text_width(line.source, TextStyle.CAPTION) + 8 if line.source else 0

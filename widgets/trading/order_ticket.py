@@ -74,6 +74,7 @@ class OrderTicket(QWidget):
         self._result = caption()
         self._lay_out()
         self._connect()
+        self.instruction.show_choices((), "", self.tr("先选择客户"))
 
     def offer_clients(self, choices: tuple[Choice, ...]) -> None:
         """Answer ``client_typed``."""
