@@ -9,23 +9,23 @@ from app.desk.backends import Backends
 from models.errors import ExpectedFailure
 from models.status import ChangeSet
 from models.wire.hub import SignedIn
-from services.alerts.desk import LiveAlerts
-from services.board.board import DeskBoard
-from services.board.changes import DeskChanges
-from services.clients.directory import Directory
-from services.clients.firm_tiers import FirmTiers
-from services.clients.roll import ClientRoll
 from services.clock.clock import Clock
-from services.desk_market.watch import MarketWatch
-from services.desk_orders.order_desk import OrderDesk
+from services.desk.alerts.desk import LiveAlerts
+from services.desk.board.board import DeskBoard
+from services.desk.board.changes import DeskChanges
+from services.desk.clients.directory import Directory
+from services.desk.clients.firm_tiers import FirmTiers
+from services.desk.clients.roll import ClientRoll
+from services.desk.market.watch import MarketWatch
+from services.desk.orders.order_desk import OrderDesk
+from services.desk.storage.store import LocalStore
+from services.desk.sync.hub_client import HubClient, SignInFacts
+from services.desk.sync.order_store import OrderStore
+from services.desk.sync.outbox import Author, Outbox
 from services.link.backoff import Backoff
 from services.link.desk.ledger_client import LedgerClient
 from services.link.desk.view_client import ViewClient
 from services.rules.loader import load_profile
-from services.storage.store import LocalStore
-from services.sync.hub_client import HubClient, SignInFacts
-from services.sync.order_store import OrderStore
-from services.sync.outbox import Author, Outbox
 from ui.ports import DeskPorts, Person
 
 Crash = Callable[[BaseException], object]

@@ -19,14 +19,14 @@ from models.market.instrument import (
 from models.market.picture import Quote
 from models.tables.firm import FIRM
 from models.wire.hub import ChangedRow, Changes
-from services.board.board import DeskBoard
-from services.board.changes import DeskChanges
-from services.storage.key_vault import FileKeyVault, ScryptCost
-from services.storage.queries.entries import ClientEntry, Subscription
-from services.storage.rows import Row, complete, key_of
-from services.storage.store import LocalStore, StorePlace, open_store
-from services.storage.synced.changes import apply_changes
-from services.sync.outbox import Author, Outbox
+from services.desk.board.board import DeskBoard
+from services.desk.board.changes import DeskChanges
+from services.desk.storage.key_vault import FileKeyVault, ScryptCost
+from services.desk.storage.queries.entries import ClientEntry, Subscription
+from services.desk.storage.rows import Row, complete, key_of
+from services.desk.storage.store import LocalStore, StorePlace, open_store
+from services.desk.storage.synced.changes import apply_changes
+from services.desk.sync.outbox import Author, Outbox
 
 PASSPHRASE = "口令 correct horse"
 CHEAP = ScryptCost(n=2**4)

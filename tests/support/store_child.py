@@ -7,9 +7,9 @@ from pathlib import Path
 from models.trading.order import Fill, Order, OrderState, Side
 from models.wire.hub import SnapshotPart
 from models.wire.ledger import OrderChanged
-from services.storage.synced.changes import read_cursor
-from services.storage.synced.snapshot import begin_snapshot, finish_snapshot, keep_part
-from services.sync.order_store import OrderStore
+from services.desk.storage.synced.changes import read_cursor
+from services.desk.storage.synced.snapshot import begin_snapshot, finish_snapshot, keep_part
+from services.desk.sync.order_store import OrderStore
 from tests.support.desk_data import Desk, a_client, open_desk
 
 CLIENTS = 40

@@ -34,18 +34,18 @@ from models.wire.ledger import (
     OrderChanged,
     PlaceOrder,
 )
-from services.gateways.gateway import (
+from services.engine.gateways.gateway import (
     GatewayRequest,
     GatewayState,
     ReportCursor,
     ReportListener,
 )
+from services.engine.trading.books.books import Books
+from services.engine.trading.build import build_trader
+from services.engine.trading.journal.day import OpenedDay, open_day
+from services.engine.trading.resolver import ResolverPace
+from services.engine.trading.trader import Trader
 from services.rules.loader import load_calendar, load_market_rules, load_profile
-from services.trading.books.books import Books
-from services.trading.build import build_trader
-from services.trading.journal.day import OpenedDay, open_day
-from services.trading.resolver import ResolverPace
-from services.trading.trader import Trader
 from tests.support.waiting import until
 
 DAY = date(2023, 2, 1)

@@ -7,7 +7,7 @@ from models.market.picture import BookHealth, Quote
 from models.wire.exchange import FeedInstrument
 from models.wire.view import EngineHealth, Watch
 from services.clock.clock import Clock
-from services.gateways.gateway import Gateway
+from services.engine.gateways.gateway import Gateway
 from services.link.engine.ports import BookChanges
 from services.market.conflator import Conflator
 from services.market.feed_client import FeedLink
