@@ -2,9 +2,10 @@
 
 import asyncio
 import json
+import logging
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from datetime import date
 from typing import Annotated
@@ -24,6 +25,7 @@ Report = Callable[[int, int, str], None]  # steps done, steps in all, what is be
 
 DATABASE = "workstation"
 _SERVER_FOLDER = "pg18"
+_LOOK_S = 2.0
 
 central_app = typer.Typer(help="中心数据库:建库、演示数据、状态。", no_args_is_help=True)
 
@@ -53,6 +55,21 @@ def stop_central(places: Places) -> bool:
     from services.central.embedded import stop_embedded
 
     return stop_embedded(places.central / _SERVER_FOLDER)
+
+
+async def keep_central(*, places: Places, stop: asyncio.Event) -> None:
+    """Bring the embedded server back whenever it is found dead, until ``stop`` is set."""
+    from services.central.embedded import find_embedded, start_embedded
+
+    folder = places.central / _SERVER_FOLDER
+    while not stop.is_set():
+        if find_embedded(folder) is None:
+            try:
+                await asyncio.to_thread(start_embedded, folder)
+            except ExpectedFailure as failure:
+                logging.getLogger(__name__).error("%s", failure)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), _LOOK_S)
 
 
 @central_app.command()

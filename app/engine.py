@@ -64,7 +64,7 @@ async def _run(
     heart = MarketHeart(loop.time)
     feed = FeedClient(f"{exchange_url}/feed", heart, _log_feed)
     gateway = SimGateway(f"{exchange_url}/orders", _GATEWAY, Backoff())
-    market = MarketView(heart, lambda: feed.link, gateway, loop.time)
+    market = MarketView(heart, lambda: feed.link, gateway, clock, loop.time)
     rules = TicketRules(
         load_market_rules(), load_calendar(), load_profile(None).on(opened.trade_date)
     )

@@ -41,6 +41,7 @@ class DeskWindow(QObject):
         self.tasks = Tasks(self._crash, self.main)
         self.tasks.failed.connect(self.main.notices.tell_failure)
         self.pages = build_pages(local.ports, bridge, theme, self.main)
+        self.main.asks_before_closing = True
         self.main.close_asked.connect(self._ask_to_close)
         self.main.settle_layout()
         self.main.show_status(local.ports.board.status())

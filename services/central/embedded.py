@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
+
 from models.errors import ExpectedFailure
 
 with warnings.catch_warnings():  # it looks for a runtime folder, finds another, and says so
@@ -45,6 +47,7 @@ def start_embedded(folder: Path) -> EmbeddedServer:
     """
     with _start_faults(folder):
         folder.parent.mkdir(parents=True, exist_ok=True)
+        _forget_dead(folder)
         server = get_server(folder, cleanup_mode=None, start=False)
         server.start()
     running = find_embedded(folder)
@@ -55,14 +58,11 @@ def start_embedded(folder: Path) -> EmbeddedServer:
 
 def find_embedded(folder: Path) -> EmbeddedServer | None:
     """Return the server that runs in ``folder``, None when there is none."""
-    try:
-        lines = (folder / "postmaster.pid").read_text("utf-8").splitlines()
-    except OSError:
-        return None
-    if len(lines) != _PID_FILE_LINES:
+    lines = _pid_file_lines(folder)
+    if len(lines) != _PID_FILE_LINES or not _is_postgres(int(lines[0])):
         return None
     server = PostmasterInfo(lines)
-    return EmbeddedServer(server.get_uri(), server.pid) if server.is_running() else None
+    return EmbeddedServer(server.get_uri(), server.pid)
 
 
 def stop_embedded(folder: Path) -> bool:
@@ -83,11 +83,38 @@ def server_version() -> str:
     return said.stdout.split()[-1] if said.stdout else ""
 
 
+def _forget_dead(folder: Path) -> None:
+    """Take away what a killed server left, else a stranger with its number passes for it."""
+    lines = _pid_file_lines(folder)
+    if lines and not _is_postgres(int(lines[0])):
+        (folder / "postmaster.pid").unlink(missing_ok=True)
+
+
+def _pid_file_lines(folder: Path) -> list[str]:
+    try:
+        return (folder / "postmaster.pid").read_text("utf-8").splitlines()
+    except OSError:
+        return []
+
+
+def _is_postgres(pid: int) -> bool:
+    try:
+        process = psutil.Process(pid)
+        is_alive = process.status() != psutil.STATUS_ZOMBIE
+        return is_alive and process.name().lower().startswith("postgres")
+    except psutil.Error:
+        return False
+
+
 @contextmanager
 def _start_faults(folder: Path) -> Iterator[None]:
     try:
         yield
-    except (subprocess.SubprocessError, OSError, RuntimeError, AssertionError) as fault:
+    except subprocess.CalledProcessError as fault:
+        raise _start_failed(folder, "PostgreSQL 未能启动") from fault
+    except subprocess.TimeoutExpired as fault:
+        raise _start_failed(folder, f"PostgreSQL 在 {fault.timeout:.0f} 秒内没有就绪") from fault
+    except (OSError, RuntimeError, AssertionError) as fault:
         raise _start_failed(folder, str(fault) or type(fault).__name__) from fault
 
 

@@ -64,13 +64,15 @@ def _open_venue(listing: Listing, channel: Channel) -> Venue:
 def _flows(
     venues: list[Venue], recorded: MarketDay | None, seed: int, only: frozenset[str]
 ) -> list[Timed]:
-    stories = tell_stories([venue.listing for venue in venues], seed)
+    replayed = recorded.symbol if recorded else ""
+    listings = [venue.listing for venue in venues]
+    stories = tell_stories([one for one in listings if one.symbol != replayed], seed)
     flows: list[Timed] = []
     for venue in venues:
         symbol = venue.listing.symbol
         if only and symbol not in only:
             continue
-        if recorded is not None and recorded.symbol == symbol:
+        if recorded is not None and symbol == replayed:
             flows.append(RecordedFlow(venue, recorded.rows))
         elif venue.listing.schedule:
             flows.append(GeneratedFlow(venue, stories[symbol], seed))

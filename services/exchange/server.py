@@ -54,14 +54,21 @@ class ExchangeServer:
         Raises ExpectedFailure PORT_OCCUPIED.
         """
         async with await self._listen(port) as server:
-            while not stop.is_set() and not self.market.advance(self._now_ms(), _SLICE):
-                await asyncio.sleep(0)
-            if not stop.is_set():
-                self._opened.set()
-                ready(server.sockets[0].getsockname()[1])
-            while not stop.is_set():
-                self._catch_up()
-                await _sleep_unless(stop, self._pause_seconds())
+            try:
+                await self._live(server.sockets[0].getsockname()[1], ready, stop)
+            finally:
+                self._opened.set()  # whoever still waits for the opening may go
+
+    async def _live(self, port: int, ready: Callable[[int], None], stop: asyncio.Event) -> None:
+        while not stop.is_set() and not self.market.advance(self._now_ms(), _SLICE):
+            await asyncio.sleep(0)
+        if stop.is_set():
+            return
+        self._opened.set()
+        ready(port)
+        while not stop.is_set():
+            self._catch_up()
+            await _sleep_unless(stop, self._pause_seconds())
 
     async def _listen(self, port: int) -> Server:
         try:

@@ -1,10 +1,10 @@
 """Paints what a screen shows of a book: quote, depth and minute bars."""
 
-from models.market.instrument import Phase, SecurityKind
+from models.market.instrument import Exchange, Phase, SecurityKind
 from models.market.picture import BookHealth, Depth, Level, MinuteBar, Quote, Tick
 from models.wire.exchange import FeedInstrument
 from models.wire.feed import PHASES
-from services.market.kernel.auction import NO_MATCH, AuctionMatch, match_auction
+from services.market.kernel.auction import NO_MATCH, AuctionMatch
 from services.market.kernel.book import BUY, SELL, BookFacts, Books, LevelRow
 
 QUEUE_ORDERS = 50
@@ -109,13 +109,9 @@ class Painter:
         if not is_crossed(bids, asks):
             return NO_MATCH
         close = facts.previous_close or self._instrument.previous_close_units
-        return match_auction(
-            self._books.levels(self._index, BUY, 0),
-            self._books.levels(self._index, SELL, 0),
-            self._instrument.exchange,
-            facts.last or close,
-            self._tick_units,
-        )
+        is_shanghai = self._instrument.exchange is Exchange.SSE
+        found = self._books.match(self._index, is_shanghai, facts.last or close, self._tick_units)
+        return AuctionMatch(*found)
 
     def _queue(self, side: int, rows: list[LevelRow]) -> tuple[int, ...]:
         if not rows:

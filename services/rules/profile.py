@@ -54,5 +54,5 @@ def dated_profile(document: Document) -> Profile:
 def with_draft(profile: Profile, patch: object) -> Profile:
     """Return ``profile`` with a draft setting laid over its document; raises BadInput."""
     if not isinstance(patch, dict):
-        raise BadInput("settings", "object expected")
+        raise BadInput("settings", "应为对象")
     return dated_profile(cast(Document, merge_patch(profile.document, patch)))

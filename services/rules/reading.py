@@ -60,30 +60,30 @@ def _read(form: Form, value: object, place: str) -> object:
 
 def _text(value: object, place: str) -> str:
     if not isinstance(value, str):
-        raise BadInput(place, "text expected")
+        raise BadInput(place, "应为文本")
     return value
 
 
 def _matching(pattern: re.Pattern[str], value: object, place: str, wanted: str) -> str:
     text = _text(value, place)
     if not pattern.fullmatch(text):
-        raise BadInput(place, f"{wanted} expected, not {text[:40]!r}")
+        raise BadInput(place, f"应为{wanted},而不是 {text[:40]!r}")
     return text
 
 
 def _decimal(value: object, place: str) -> Decimal:
-    return Decimal(_matching(_DECIMAL, value, place, "decimal as text"))
+    return Decimal(_matching(_DECIMAL, value, place, "文本形式的十进制数"))
 
 
 def _whole(value: object, place: str) -> int:
     if type(value) is not int or abs(value) > _LARGEST_INT:
-        raise BadInput(place, "whole number expected")
+        raise BadInput(place, "应为整数")
     return value
 
 
 def _flag(value: object, place: str) -> bool:
     if not isinstance(value, bool):
-        raise BadInput(place, "true or false expected")
+        raise BadInput(place, "应为 true 或 false")
     return value
 
 
@@ -91,19 +91,19 @@ def _existing(make: Callable[[str], T], text: str, place: str) -> T:
     try:
         return make(text)
     except ValueError as fault:
-        raise BadInput(place, f"no such date or time: {text}") from fault
+        raise BadInput(place, f"没有这个日期或时间:{text}") from fault
 
 
 def _date(value: object, place: str) -> date:
-    return _existing(date.fromisoformat, _matching(_DATE, value, place, "date"), place)
+    return _existing(date.fromisoformat, _matching(_DATE, value, place, "日期"), place)
 
 
 def _time(value: object, place: str) -> time:
-    return _existing(time.fromisoformat, _matching(_TIME, value, place, "time"), place)
+    return _existing(time.fromisoformat, _matching(_TIME, value, place, "时间"), place)
 
 
 def _datetime(value: object, place: str) -> datetime:
-    text = _matching(_DATETIME, value, place, "date-time with +08:00")
+    text = _matching(_DATETIME, value, place, "带 +08:00 的日期时间")
     return _existing(datetime.fromisoformat, text, place)
 
 
@@ -128,12 +128,12 @@ def _word(form: type[StrEnum], value: object, place: str) -> StrEnum:
     try:
         return form(text)
     except ValueError as fault:
-        raise BadInput(place, f"unknown word {text[:40]!r}") from fault
+        raise BadInput(place, f"不认识的词 {text[:40]!r}") from fault
 
 
 def _literal(form: Form, value: object, place: str) -> object:
     if _text(value, place) not in get_args(form):
-        raise BadInput(place, f"unknown word {value!r}")
+        raise BadInput(place, f"不认识的词 {value!r}")
     return value
 
 
@@ -141,13 +141,13 @@ def _bounded(form: Form, value: object, place: str) -> object:
     inner, bounds = get_args(form)
     number = _whole(value, place) if inner is int else _read(inner, value, place)
     if isinstance(number, int) and not bounds.low <= number <= bounds.high:
-        raise BadInput(place, f"{bounds.low} to {bounds.high} expected, not {number}")
+        raise BadInput(place, f"应在 {bounds.low} 与 {bounds.high} 之间,而不是 {number}")
     return number
 
 
 def _list(form: Form, value: object, place: str) -> tuple[object, ...]:
     if not isinstance(value, list):
-        raise BadInput(place, "list expected")
+        raise BadInput(place, "应为列表")
     item = get_args(form)[0]
     return tuple(_read(item, each, f"{place}[{at}]") for at, each in enumerate(value))
 
@@ -177,7 +177,7 @@ def _tagged(members: tuple[Form, ...], value: object, place: str) -> Form:
     for member in members:
         if word in get_args(_hints(member)[tag]):
             return member
-    raise BadInput(f"{place}.{tag}", f"unknown word {word[:40]!r}")
+    raise BadInput(f"{place}.{tag}", f"不认识的词 {word[:40]!r}")
 
 
 def _is_tag(form: object) -> bool:
@@ -196,7 +196,7 @@ _COMPOSED: dict[Form, Callable[[Form, object, str], object]] = {
 
 def _object(value: object, place: str) -> dict[str, object]:
     if not isinstance(value, dict):
-        raise BadInput(place, "object expected")
+        raise BadInput(place, "应为对象")
     return value
 
 
@@ -216,7 +216,7 @@ def _field(
     if has_default and told.get(key) is None:
         return ()
     if key not in told:
-        raise BadInput(f"{place}.{key}", "is missing")
+        raise BadInput(f"{place}.{key}", "缺少这一项")
     return ((field.name, _read(_hints(form)[field.name], told[key], f"{place}.{key}")),)
 
 

@@ -42,5 +42,6 @@ def build_trader(
             resolver=Resolver(scribe, books, gateway.resume, pace),
             gateway=gateway,
             stream=stream,
+            unfinished=opened.unfinished,
         )
     )

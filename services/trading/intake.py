@@ -1,7 +1,7 @@
 """What desks ask for: accounts, instructions, orders, cancels; every answer is an event."""
 
 import zlib
-from collections.abc import Callable
+from collections.abc import Iterable
 
 from msgspec.structs import replace
 
@@ -12,7 +12,6 @@ from models.wire.exchange import CancelRequest, NewOrder
 from models.wire.ledger import (
     CancelOrder,
     GiveInstruction,
-    LedgerEvent,
     OpenAccount,
     PlaceOrder,
 )
@@ -21,9 +20,8 @@ from services.trading import keeper
 from services.trading.books.books import Books
 from services.trading.journal.records import Cause, OrderTerms
 from services.trading.pretrade import Pretrade
-from services.trading.scribe import Scribe
+from services.trading.scribe import Reply, Scribe
 
-Reply = Callable[[LedgerEvent], None]
 _S = OrderState
 _SIDE_LETTERS = {Side.BUY: "B", Side.SELL: "S"}
 _CANCELLABLE = frozenset({_S.SENT, _S.WORKING, _S.PARTLY_FILLED})
@@ -57,6 +55,16 @@ class Intake:
         """After a restart: requests stored but never decided were never sent; refuse them."""
         for request in list(self._books.undecided.values()):
             self._refuse(self._order_of(request), "INTERRUPTED", "引擎在检查前中断,委托没有发出")
+
+    def close_earlier_days(self, unfinished: Iterable[Order]) -> None:
+        """Orders that an earlier day's journal left open ended with that day; tell so once."""
+        for order in unfinished:
+            if order.client_order_id in self._books.orders:
+                continue
+            over = keeper.cancelled(order, self._scribe.now())
+            if over is not None:
+                text = "委托当日有效,已随其交易日结束而失效"
+                self._scribe.order(keeper.explained(over, "DAY_OVER", text), Cause.DAY_OVER)
 
     def _open_account(self, opening: OpenAccount, reply: Reply) -> None:
         if opening.trade_date != self._books.trade_date.isoformat():
@@ -162,7 +170,7 @@ class Intake:
     def _repeat(self, key: str, reply: Reply) -> None:
         event = self._books.last_event(key)
         if event is not None:
-            reply(event)
+            self._scribe.answers.append((reply, event))
 
     def _order_of(self, request: PlaceOrder) -> Order:
         at = self._scribe.now()

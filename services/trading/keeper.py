@@ -8,10 +8,13 @@ _S = OrderState
 
 
 def stepped(order: Order, state: OrderState, at: str) -> Order | None:
-    """Return the order in its next state, None where the table of steps forbids it."""
+    """Return the order in its next state, None where the table of steps forbids it.
+
+    A reason belongs to one step: the next one starts without.
+    """
     if not may_step(order.state, state):
         return None
-    return replace(order, state=state, updated_at=at)
+    return replace(order, state=state, updated_at=at, reason="", reason_text="")
 
 
 def filled(order: Order, price_units: int, quantity: int, at: str) -> Order | None:

@@ -3,7 +3,7 @@
 from typing import Protocol
 
 from models.market.picture import Quote
-from models.rules.ticket.check import check_ticket, first_refusal
+from models.rules.ticket.check import first_refusal, judge_ticket
 from models.rules.ticket.facts import TicketAccount, TicketFacts, TicketRules
 from models.rules.ticket.tariff import Tariff
 from models.trading.ticket import CheckLine, Ticket
@@ -62,8 +62,8 @@ class Pretrade:
             request.instruction_id,
             request.second_person,
         )
-        check = check_ticket(self._rules, self._tariff, self._facts(request), ticket)
-        return first_refusal(check)
+        lines, _ = judge_ticket(self._rules, self._tariff, self._facts(request), ticket)
+        return first_refusal(lines)
 
     def _facts(self, request: PlaceOrder) -> TicketFacts:
         symbol = request.symbol

@@ -128,7 +128,7 @@ class Resolver:
             case _:
                 after = keeper.standing(order, at)
         if after is not None:
-            self._scribe.order(keeper.explained(after, "", ""), Cause.STATUS)
+            self._scribe.order(after, Cause.STATUS)
 
     def _end(self, order: Order, cause: Cause, reason: str, text: str) -> None:
         ended = keeper.cancelled(order, self._scribe.now())

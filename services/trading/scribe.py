@@ -2,6 +2,7 @@
 
 import logging
 from collections import Counter
+from collections.abc import Callable
 
 from models.dates import BEIJING
 from models.trading.instruction import Instruction
@@ -11,6 +12,7 @@ from models.wire.ledger import (
     CancelOrder,
     CancelRefused,
     InstructionHeld,
+    LedgerEvent,
     OpenAccount,
     OrderChanged,
     PlaceOrder,
@@ -30,11 +32,13 @@ from services.trading.journal.records import (
     SessionSeen,
 )
 
+Reply = Callable[[LedgerEvent], None]
 _log = logging.getLogger(__name__)
 
 
 class Scribe:
-    """Writes records; ``outbox`` holds what goes to the gateway once they are on the disk.
+    """Writes records; once they are on the disk ``outbox`` goes to the gateway and ``answers`` to
+    those who asked for what was decided before.
 
     ``oddities`` counts by code what should not have happened and was not applied.
     """
@@ -44,6 +48,7 @@ class Scribe:
         self._books = books
         self._clock = clock
         self.outbox: list[GatewayRequest] = []
+        self.answers: list[tuple[Reply, LedgerEvent]] = []
         self.oddities: Counter[str] = Counter()
 
     def now(self) -> str:

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from models.trading.order import OrderState
+from models.trading.order import Order, OrderState
 from models.wire.exchange import CancelRequest, NewOrder, OrderStatus
 from models.wire.ledger import (
     CancelOrder,
@@ -24,21 +24,22 @@ from models.wire.ledger import (
 from services.gateways.gateway import Gateway, GatewayReport, GatewayRequest
 from services.trading import keeper
 from services.trading.books.books import Books
-from services.trading.intake import Intake, Reply
+from services.trading.intake import Intake
 from services.trading.journal.journal import Journal
 from services.trading.journal.records import Cause
 from services.trading.reports import Reports
 from services.trading.resolver import Resolver
-from services.trading.scribe import Scribe
+from services.trading.scribe import Reply, Scribe
 from services.trading.stream import EventStream
 
 LedgerInput = OpenAccount | GiveInstruction | PlaceOrder | CancelOrder
+_MOST_A_ROUND = 64  # then the feed and the desks have their turn
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class TraderParts:
-    """All that the trader works with, built in app/engine.py."""
+    """All that the trader works with; ``unfinished`` are orders of earlier days still open."""
 
     books: Books
     journal: Journal
@@ -48,6 +49,7 @@ class TraderParts:
     resolver: Resolver
     gateway: Gateway
     stream: EventStream
+    unfinished: tuple[Order, ...] = ()
 
 
 class Trader:
@@ -99,6 +101,7 @@ class Trader:
     async def run(self) -> None:
         """Work until cancelled. Raises ExpectedFailure JOURNAL_FAILED: the engine must end."""
         self._parts.intake.close_undecided()
+        self._parts.intake.close_earlier_days(self._parts.unfinished)
         self._parts.resolver.recover(self._loop.time())
         while True:
             await self._settle()
@@ -110,20 +113,26 @@ class Trader:
             async with asyncio.timeout_at(resolver.next_due()):
                 take = await self._mailbox.get()
                 take()
-        while not self._mailbox.empty():
+        for _ in range(min(self._mailbox.qsize(), _MOST_A_ROUND)):
             self._mailbox.get_nowait()()
         resolver.act(self._loop.time())
 
     async def _settle(self) -> None:
         """Store, tell, send; what sending changes is stored and told again."""
-        parts = self._parts
-        while parts.books.last_number > parts.stream.last_number or parts.scribe.outbox:
-            waiting, parts.scribe.outbox = parts.scribe.outbox, []
-            await parts.journal.sync()
-            parts.stream.publish(self._unpublished())
+        await asyncio.sleep(0)
+        await self._store_and_tell()
+        while self._parts.scribe.outbox:
+            waiting, self._parts.scribe.outbox = self._parts.scribe.outbox, []
             for request in waiting:
                 self._send(request)
-        await parts.journal.sync()
+            await self._store_and_tell()
+
+    async def _store_and_tell(self) -> None:
+        answers, self._parts.scribe.answers = self._parts.scribe.answers, []
+        await self._parts.journal.sync()
+        self._parts.stream.publish(self._unpublished())
+        for reply, event in answers:
+            reply(event)
 
     def _unpublished(self) -> list[LedgerEvent]:
         return self._parts.books.events[self._parts.stream.last_number :]

@@ -55,6 +55,29 @@ def _must_not_be_ready(port: int) -> None:
     raise AssertionError(f"ready on {port} although stopped")
 
 
+async def test_stop_while_somebody_waits_for_the_opening() -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    stop = asyncio.Event()
+    clock = FakeClock(54_000_000)  # the whole day has to be caught up with
+    task = asyncio.create_task(
+        run_exchange(
+            port=port, clock=clock, trade_date=DAY, seed=1, ready=_must_not_be_ready, stop=stop
+        )
+    )
+    async with asyncio.timeout(DEADLINE_SECONDS):
+        while True:
+            try:
+                socket_to_it = await connect(f"ws://127.0.0.1:{port}/feed")
+                break
+            except ConnectionRefusedError:
+                await asyncio.sleep(0)
+        stop.set()
+        await task
+        await socket_to_it.close()
+
+
 async def test_occupied_port_is_named() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QMetaMethod, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -45,7 +45,7 @@ class MainWindow(QMainWindow):
         self.actions_table = ActionTable(self)
         self.notices = NoticeStack()
         self.palette_box = CommandPalette(self.actions_table, self)
-        self._may_close = False
+        self.asks_before_closing = False
         self._pages: dict[str, QWidget] = {}
         self._stack = QStackedWidget()
         self.docks = DockHost(theme.look, self._stack)
@@ -129,8 +129,8 @@ class MainWindow(QMainWindow):
             self._add_layout_action(name)
 
     def close_now(self) -> None:
-        """Close without asking again."""
-        self._may_close = True
+        """Close without asking."""
+        self.asks_before_closing = False
         self.close()
 
     def ask(self, title: str, text: str, yes: str, run: Callable[[], object]) -> None:
@@ -143,9 +143,8 @@ class MainWindow(QMainWindow):
         box.open()
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
-        """Ask the wiring first, where it wants to be asked; then keep the arrangement and go."""
-        is_asked_for = self.isSignalConnected(QMetaMethod.fromSignal(self.close_asked))
-        if is_asked_for and not self._may_close:
+        """Where the wiring wants it, ask it first; then keep the arrangement and go."""
+        if self.asks_before_closing:
             event.ignore()
             self.close_asked.emit()
             return

@@ -21,6 +21,11 @@ def worst_first(lines: tuple[CheckLine, ...]) -> tuple[CheckLine, ...]:
     return tuple(sorted(lines, key=lambda line: rank[line.ok]))
 
 
+def short_source(source: str) -> str:
+    """Return the section of a source; the records behind it stand in the tool tip."""
+    return source.split(";")[0].split(" MR:")[0].strip()
+
+
 class CheckList(QWidget):
     """All check lines, as high as they need."""
 
@@ -33,6 +38,7 @@ class CheckList(QWidget):
     def show_lines(self, lines: tuple[CheckLine, ...]) -> None:
         """Show these checks, failed ones first."""
         self._lines = worst_first(lines)
+        self.setToolTip("\n".join(f"{line.text}({line.source})" for line in self._lines))
         self._fit()
         self.update()
 
@@ -67,7 +73,8 @@ class CheckList(QWidget):
         draw_text(painter, QRect(0, 0, self.width(), 20), text, TextStyle.CAPTION, colour)
 
     def _text_box(self, line: CheckLine, top: int) -> QRect:
-        source = text_width(line.source, TextStyle.CAPTION) + 8 if line.source else 0
+        words = short_source(line.source)
+        source = text_width(words, TextStyle.CAPTION) + 8 if words else 0
         return QRect(TEXT_LEFT, top, max(60, self.width() - TEXT_LEFT - source), 1_000)
 
     def _height(self, line: CheckLine) -> int:
@@ -90,7 +97,8 @@ class CheckList(QWidget):
         painter.setPen(tokens.warn if line.ok is False else tokens.text_2)
         painter.drawText(self._text_box(line, top), WRAP, line.text)
         source = QRect(0, top, self.width(), 18)
-        draw_text(painter, source, line.source, TextStyle.CAPTION, tokens.text_3, RIGHT)
+        words = short_source(line.source)
+        draw_text(painter, source, words, TextStyle.CAPTION, tokens.text_3, RIGHT)
 
 
 def _style(line: CheckLine) -> TextStyle:

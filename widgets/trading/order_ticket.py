@@ -127,9 +127,13 @@ class OrderTicket(QWidget):
         self._refresh_button(check)
 
     def show_sending(self) -> None:
-        """The order is on its way: nothing can be sent until ``show_result``."""
-        self.send.setEnabled(False)
+        """The order is on its way: nothing can be typed or sent until ``show_ready``."""
+        self._paper.setEnabled(False)
         self._say(self.tr("正在报送…"), "muted")
+
+    def show_ready(self) -> None:
+        """The next order may be typed."""
+        self._paper.setEnabled(True)
 
     def show_result(self, text: str, tone: str = "") -> None:
         """Say what became of the last order; the next may be typed."""
@@ -155,7 +159,7 @@ class OrderTicket(QWidget):
         )
 
     def _lay_out(self) -> None:
-        paper = QWidget()
+        paper = self._paper = QWidget()
         paper.setObjectName("ticketPaper")
         scroll = QScrollArea()
         scroll.setWidget(paper)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from models.clients.tier import TIERS, Tier
-from models.rules.basis.missing import known
+from models.rules.basis.missing import configured, known
 from models.rules.basis.settings.products import ProductsSettings
 from models.rules.basis.settings.words import Product
 from models.rules.decision import Decision
@@ -63,7 +63,7 @@ class Waiting:
 def check_channel(settings: ProductsSettings, case: ChannelCase) -> Decision:
     """Tell whether the channel may be used; ``numbers``: all that are allowed."""
     if case.product is not None:
-        allowed: tuple[str, ...] = settings.of(case.product).delivery
+        allowed: tuple[str, ...] = configured(settings.of(case.product).delivery, "DELIVERY")
         missing, source = "CHANNEL_NOT_IN_PRODUCT", "S27-S31"
     else:
         allowed = _CONTACT[known(case.tier, "tier")]

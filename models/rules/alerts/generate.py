@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import time
+from datetime import date, time
 from decimal import Decimal
 
 from models.rules.alerts.events import (
@@ -132,6 +132,13 @@ def _message(desk: AlertDesk, at: int, event: AlertEvent, held: int) -> AlertMes
     return AlertMessage(at, event.id, product, _more(desk, event, held))
 
 
+def _notice_days(desk: AlertDesk, event: CallNoticeEvent) -> tuple[date, ...] | None:
+    before = desk.settings.call_notice_days_before
+    if before is None:
+        return None
+    return tuple(desk.calendar.moved(event.last_trading_day, -days) for days in before)
+
+
 def _more(desk: AlertDesk, event: AlertEvent, held: int) -> dict[str, object]:
     if isinstance(event, RightsEvent):
         about = whole(held * event.per_10 / 10)
@@ -140,7 +147,5 @@ def _more(desk: AlertDesk, event: AlertEvent, held: int) -> dict[str, object]:
     if isinstance(event, PlainEvent) and event.kind == "follow_on":
         return {"title": "增发"}
     if isinstance(event, CallNoticeEvent):
-        days = desk.settings.call_notice_days_before or ()
-        moved = (desk.calendar.moved(event.last_trading_day, -before) for before in days)
-        return {"remind_on": tuple(moved)}
+        return {"remind_on": _notice_days(desk, event)}
     return {}

@@ -1,13 +1,23 @@
 """Assessment of the service team at its two stages (service-system S40, S41)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 
-from models.rules.basis.missing import configured, known
+from models.rules.basis.missing import configured
 from models.rules.basis.settings.service import AssessmentSettings
 
 _RESULTS_ONLY = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """What a team reached of each item, in percent."""
+
+    goals: Decimal
+    crm_entry: Decimal
+    contacts: Decimal
+    callbacks: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,18 +30,17 @@ class Score:
     source: str = "S40, S41"
 
 
-def score(settings: AssessmentSettings, reached: Mapping[str, Decimal]) -> Score:
-    """Return weight times what was reached (percent, capped) for every weighted item.
+def score(settings: AssessmentSettings, reached: Reached) -> Score:
+    """Return weight times what was reached (capped) for every item.
 
-    Raises NotConfigured ASSESSMENT, MissingFact for an item that is not told.
+    Raises NotConfigured ASSESSMENT where the stage, the cap or a weight is unset.
     """
     stage = configured(settings.stage, "ASSESSMENT")
     if stage == _RESULTS_ONLY:
         return Score(stage)
     cap = configured(settings.cap_percent, "ASSESSMENT")
-    weights = configured(settings.weights or None, "ASSESSMENT")
     parts = {
-        item: weight * min(known(reached.get(item), item), cap) / 100
-        for item, weight in weights.items()
+        item: configured(settings.weights.get(item), "ASSESSMENT") * min(percent, cap) / 100
+        for item, percent in asdict(reached).items()
     }
     return Score(stage, sum(parts.values(), Decimal(0)), parts)

@@ -21,7 +21,7 @@ class MissingFact(ValueError):
     """The case lacks the fact ``name``, so that it cannot be judged."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"{name} is missing")
+        super().__init__(f"缺少 {name}")
         self.name = name
 
 

@@ -1,6 +1,6 @@
 """Whether an order's price is valid now: tick, limit, cage (market-rules § 2.3, 2.4, 2.6)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -31,12 +31,13 @@ class PricedOrder:
 def check_price(
     rules: MarketRules, facts: SecurityFacts, touch: Touch, order: PricedOrder, day: date
 ) -> Decision:
-    """Tell whether the exchange takes the price; ``touch.prev_close`` is not looked at.
+    """Tell whether the exchange takes the price; the day's reference is its previous close.
 
     ``numbers``: action (accept, refuse, or hold: kept in the exchange host), limits and cage.
     """
     band = price_band(rules, facts, day)
-    cage = _cage(rules, facts, band, touch, order, day)
+    base = cage_base(order.side, replace(touch, prev_close=band.reference))
+    cage = _cage(rules, facts, order, base, day)
     tick = tick_of(rules, facts.kind, day)
     reason, source = _first_fault(order, tick, band, cage)
     action = "accept" if not reason else cage.outside if reason == "PRICE_CAGE" else "refuse"
@@ -53,15 +54,13 @@ def check_price(
 def _cage(
     rules: MarketRules,
     facts: SecurityFacts,
-    band: PriceBand,
-    touch: Touch,
     order: PricedOrder,
+    base: Decimal | None,
     day: date,
 ) -> PriceCage:
     if facts.kind is not SecurityKind.STOCK or order.phase is not Phase.CONTINUOUS:
         return PriceCage()
-    seen = Touch(touch.best_bid, touch.best_ask, touch.last, band.reference)
-    return price_cage(rules, facts.board, cage_base(order.side, seen), day)
+    return price_cage(rules, facts.board, base, day)
 
 
 def _first_fault(

@@ -101,10 +101,13 @@ def after_hours_session(
     calendar: TradingCalendar,
     moment: Moment,
     *,
-    northbound: bool,
-    suspended_at_close: bool,
+    northbound: bool = False,
+    suspended_at_close: bool = False,
 ) -> Decision:
-    """Tell whether a fixed-price order is accepted now, in its own acceptance times (§ 2.1)."""
+    """Tell whether a fixed-price order is accepted now, in its own acceptance times (§ 2.1).
+
+    ``northbound`` = it comes through Stock Connect; a stock still suspended at 15:00 takes no part.
+    """
     phase, refusal = _open_phase(rules, calendar, moment)
     if refusal:
         return refusal

@@ -8,6 +8,7 @@ from typing import Annotated
 
 from models.dates import months_later
 from models.rules.basis.bounds import MONTHS
+from models.rules.basis.missing import configured
 from models.rules.basis.profile import Settings
 from models.rules.basis.settings.words import Product, Sms
 from models.rules.points.balance import spendable
@@ -57,40 +58,36 @@ class RedeemOutcome:
     source: str = "S37"
 
 
+@dataclass(frozen=True, slots=True)
+class _Wallet:
+    """What moves while requests are answered: points, and the last day of each subscription."""
+
+    balance: Decimal
+    held: Decimal
+    running: Mapping[Sms, date]
+
+    @property
+    def spendable(self) -> int:
+        return spendable(self.balance, self.held)
+
+    def after(self, request: RedeemRequest, answer: RedeemAnswer) -> "_Wallet":
+        if answer.cost is None or answer.ends is None:
+            return self
+        running = {**self.running, request.product: answer.ends}
+        return _Wallet(self.balance - answer.cost, self.held, running)
+
+
 def redeem(settings: Settings, case: RedeemCase, day: date) -> RedeemOutcome:
     """Answer the requests in order; an id seen before gets its first answer and moves nothing."""
-    balance = case.balance
-    running = dict(case.subscriptions)
+    wallet = _Wallet(case.balance, case.held, case.subscriptions)
     first: dict[str, RedeemAnswer] = {}
-    answers: list[RedeemAnswer] = []
     for request in case.requests:
         if request.id not in first:
-            free = spendable(balance, case.held)
-            answer = _answer(settings, case.products, running, free, request, day)
+            answer = _answer(settings, case.products, wallet, request, day)
             first[request.id] = answer
-            balance, running = _moved(balance, running, request, answer)
-        answers.append(first[request.id])
-    return RedeemOutcome(tuple(answers), balance, spendable(balance, case.held))
-
-
-def _answer(
-    settings: Settings,
-    products: Sequence[Product],
-    running: Mapping[Sms, date],
-    free: int,
-    request: RedeemRequest,
-    day: date,
-) -> RedeemAnswer:
-    if products and request.product in (settings.products.bundle or ()):
-        return RedeemAnswer(request.id, False, "ALREADY_BUNDLED")
-    price = settings.redeem.points_per_month.get(request.product)
-    if price is None:
-        return RedeemAnswer(request.id, False, "REDEEM_NOT_CONFIGURED")
-    cost = price * request.months
-    if cost > free:
-        return RedeemAnswer(request.id, False, "INSUFFICIENT_POINTS", cost, cost - free)
-    ends = last_day(running.get(request.product), request.months, day)
-    return RedeemAnswer(request.id, True, cost=cost, ends=ends)
+            wallet = wallet.after(request, answer)
+    answers = tuple(first[request.id] for request in case.requests)
+    return RedeemOutcome(answers, wallet.balance, wallet.spendable)
 
 
 def last_day(runs_to: date | None, months: int, day: date) -> date:
@@ -100,9 +97,21 @@ def last_day(runs_to: date | None, months: int, day: date) -> date:
     return months_later(day, months) - _ONE_DAY
 
 
-def _moved(
-    balance: Decimal, running: dict[Sms, date], request: RedeemRequest, answer: RedeemAnswer
-) -> tuple[Decimal, dict[Sms, date]]:
-    if answer.cost is None or answer.ends is None:
-        return balance, running
-    return balance - answer.cost, {**running, request.product: answer.ends}
+def _answer(
+    settings: Settings,
+    products: Sequence[Product],
+    wallet: _Wallet,
+    request: RedeemRequest,
+    day: date,
+) -> RedeemAnswer:
+    if products and request.product in configured(settings.products.bundle, "BUNDLE"):
+        return RedeemAnswer(request.id, False, "ALREADY_BUNDLED")
+    price = settings.redeem.points_per_month.get(request.product)
+    if price is None:
+        return RedeemAnswer(request.id, False, "REDEEM_NOT_CONFIGURED")
+    cost = price * request.months
+    short_by = cost - wallet.spendable
+    if short_by > 0:
+        return RedeemAnswer(request.id, False, "INSUFFICIENT_POINTS", cost, short_by)
+    ends = last_day(wallet.running.get(request.product), request.months, day)
+    return RedeemAnswer(request.id, True, cost=cost, ends=ends)

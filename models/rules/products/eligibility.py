@@ -89,7 +89,7 @@ def _faults(settings: Settings, case: EligibilityCase, price: Decimal | None) ->
 
 
 def _conflicts(settings: Settings, case: EligibilityCase) -> bool:
-    exclusive = settings.products.at_most_one_of
+    exclusive = configured(settings.products.at_most_one_of, "AT_MOST_ONE_OF")
     if not _is_in(case.apply, exclusive):
         return False
     allowed = {case.switch_from}

@@ -22,6 +22,7 @@ from models.rules.products.rate import (
     unlawful,
 )
 
+_BOUNDED = frozenset({Product.A, Product.B})
 _SHOWS_ALTERNATIVES = frozenset({"RATE_CEILING", "FEE_NOT_CONFIGURED"})
 
 
@@ -116,6 +117,8 @@ def _faults(desk: _Desk, asked: Product) -> Iterator[str]:
     rate = product_rate(product, desk.x)
     if rate is None:
         return
+    if product.below_permille is None and asked in _BOUNDED:
+        yield "CEILING_NOT_CONFIGURED"
     if product.below_permille is not None and rate >= product.below_permille:
         yield "RATE_CEILING"
     yield from unlawful(rate, desk.bounds)

@@ -12,7 +12,7 @@ class ProductTerms:
     """Content and channels by the words of the profile."""
 
     content: tuple[str, ...]
-    delivery: tuple[str, ...]
+    delivery: tuple[str, ...] | None
     quotes: str | None
     trading_system: str | None
     reason: str

@@ -139,8 +139,8 @@ def _plan(
 def _tiers(rng: Random, count: int) -> list[Tier]:
     tiers: list[Tier] = []
     for tier, share in _SHARES[1:]:
-        tiers += [tier] * round(count * share / 1_000)
-    tiers += [Tier.ORDINARY] * (count - len(tiers))
+        tiers += [tier] * max(round(count * share / 1_000), 1)
+    tiers = tiers[:count] + [Tier.ORDINARY] * (count - len(tiers))
     rng.shuffle(tiers)
     return tiers
 

@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Sequence
+from enum import Enum
 from typing import NamedTuple
 
 from models.dates import MS_PER_MINUTE
@@ -20,9 +21,17 @@ CALLS = frozenset({Phase.OPENING_CALL, Phase.OPENING_LOCKED, Phase.CLOSING_CALL}
 PROCESSING = CALLS | {Phase.CONTINUOUS}
 
 
+class Verdict(Enum):
+    """What becomes of an order that the host holds."""
+
+    ENTER = "enter"
+    WAIT = "wait"
+    WITHDRAW = "withdraw"
+
+
 class _Held(NamedTuple):
     order: BookOrder
-    fits: Callable[[], bool]
+    judge: Callable[[], Verdict]
 
 
 class Venue:
@@ -57,12 +66,12 @@ class Venue:
         if self._held:
             self._release_held(time_ms)
 
-    def hold(self, order: BookOrder, fits: Callable[[], bool] = lambda: True) -> None:
-        """Keep an order outside the book until it ``fits`` and orders are processed again.
+    def hold(self, order: BookOrder, judge: Callable[[], Verdict] = lambda: Verdict.ENTER) -> None:
+        """Keep an order outside the book while orders are not processed or ``judge`` says wait.
 
         It gets its number when it enters: Shenzhen's gap, ChiNext's cage before 2023-04-10 (§ 2.4).
         """
-        self._held.append(_Held(order, fits))
+        self._held.append(_Held(order, judge))
 
     def _enter(self, order: BookOrder, time_ms: int) -> None:
         if self.phase is Phase.CONTINUOUS:
@@ -180,14 +189,23 @@ class Venue:
                     order.owner.filled(price_units, quantity, time_ms)
 
     def _release_held(self, time_ms: int) -> None:
-        """Enter what fits, oldest first; each entry may make room for another."""
+        """Enter what fits now, oldest first; each entry may make room for another."""
         if self.phase not in PROCESSING:
             return
-        while held := next((one for one in self._held if one.fits()), None):
-            self._held.remove(held)
-            order = held.order
-            order.number = order.number or self.tape.next_number()
-            self._enter(order, time_ms)
+        place = 0
+        while place < len(self._held):
+            order, judge = self._held[place]
+            verdict = judge()
+            if verdict is Verdict.WAIT:
+                place += 1
+                continue
+            if verdict is Verdict.WITHDRAW:
+                self.cancel_held(order, time_ms)
+            else:
+                del self._held[place]
+                order.number = order.number or self.tape.next_number()
+                self._enter(order, time_ms)
+            place = 0
 
     def _end_session(self, phase: Phase, time_ms: int) -> None:
         """The day is over for what is left: owners hear of it, the shown book stays as it is."""

@@ -8,9 +8,7 @@ from services.exchange.floor.listing import Listing
 from services.exchange.flow.story import Story
 
 _OPEN_MS = 34_200_000  # 09:30
-_ARRIVED_MS = 36_000_000  # 10:00
-_OPENING_SHARE = 0.35  # of the drift is in the opening price
-_PULL_BACK = 0.012  # of the deviation is lost each minute
+_PULL_BACK = 0.03  # of the deviation is lost each minute
 _BP = 10_000
 
 
@@ -37,7 +35,7 @@ class FairValue:
             kept = max(0.0, 1.0 - _PULL_BACK * minutes)
             self._deviation_bp = self._deviation_bp * kept + noise
             self._at_ms = time_ms
-        moved = self._story.drift_bp * _arrived(time_ms) + self._deviation_bp
+        moved = self._story.drift_bp * _arrived(self._story, time_ms) + self._deviation_bp
         listing = self._listing
         ticks = int(listing.previous_close_units * (_BP + moved) / _BP) // listing.tick_units
         units = ticks * listing.tick_units
@@ -46,6 +44,9 @@ class FairValue:
         return max(units, listing.tick_units)
 
 
-def _arrived(time_ms: int) -> float:
-    share = (time_ms - _OPEN_MS) / (_ARRIVED_MS - _OPEN_MS)
-    return _OPENING_SHARE + (1.0 - _OPENING_SHARE) * min(1.0, max(0.0, share))
+def _arrived(story: Story, time_ms: int) -> float:
+    """Return the share of the drift that is there: quick at first, then slower."""
+    opening = story.opening_percent / 100
+    passed = (time_ms - story.from_ms) / (story.until_ms - story.from_ms)
+    way = min(1.0, max(0.0, passed))
+    return opening + (1.0 - opening) * way * (2.0 - way)

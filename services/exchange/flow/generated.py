@@ -13,7 +13,7 @@ from services.exchange.floor.market import NEVER
 from services.exchange.floor.venue import CALLS, Venue
 from services.exchange.flow.fair_value import FairValue
 from services.exchange.flow.pace import pace_permille
-from services.exchange.flow.sizes import LOT, largest_size, order_sizes
+from services.exchange.flow.sizes import LOT, largest_size, least_size, order_sizes
 from services.exchange.flow.story import Story
 from services.exchange.matching.order import BookOrder
 from services.exchange.matching.side import BookSide
@@ -167,7 +167,9 @@ class GeneratedFlow:
 
     def _sweep(self, side: Side, price: int, now: int) -> None:
         wanted = self.venue.book.opposite(side).volume_up_to(price)
-        quantity = min((wanted + LOT - 1) // LOT * LOT, largest_size(self.venue.listing.security))
+        security = self.venue.listing.security
+        whole_lots = (wanted + LOT - 1) // LOT * LOT
+        quantity = max(least_size(security), min(whole_lots, largest_size(security)))
         self._enter(side, price, quantity, now)
 
     def _sealed(self, side: Side, limit: int, now: int) -> None:

@@ -18,10 +18,15 @@ def largest_size(security: ListedSecurity) -> int:
     return LOT * _LARGEST_LOTS.get(security.board, _LARGEST)
 
 
+def least_size(security: ListedSecurity) -> int:
+    """Return the smallest generated order in shares."""
+    return _STAR_MINIMUM if security.board is Board.STAR else LOT
+
+
 def order_sizes(security: ListedSecurity, price_units: int, rng: Random) -> tuple[int, ...]:
     """Return sizes in shares to draw from, all of them round lots within the board's bounds."""
     largest = largest_size(security) // LOT
-    least = _STAR_MINIMUM if security.board is Board.STAR else LOT
+    least = least_size(security)
     typical = _TYPICAL_AMOUNT // (price_units * LOT) or 1
     drawn = (int(typical * rng.lognormvariate(0.0, 1.0)) for _ in range(_SIZES))
     return tuple(max(least, LOT * _rounded(min(lots, largest), rng)) for lots in drawn)

@@ -17,7 +17,7 @@ from models.wire.exchange import (
 from services.exchange.admission.admission import Admission, Asked
 from services.exchange.admission.refusal import refusal_text
 from services.exchange.floor.market import Market
-from services.exchange.floor.venue import Venue
+from services.exchange.floor.venue import Venue, Verdict
 from services.exchange.matching.order import BookOrder, OrderKind
 from services.exchange.orders.client_order import ClientOrder, ClientState
 from services.exchange.orders.gateway import Gateway
@@ -91,11 +91,17 @@ class OrderHall:
         elif is_caged or venue.phase is Phase.GAP:
             order = _book_order(client_order, asked, _HELD_NUMBER)
             client_order.accepted(venue, order, now_ms)
-            venue.hold(order, lambda: self._admission.judge_price(venue, asked, venue.phase).ok)
+            venue.hold(order, lambda: self._judge_held(venue, asked))
         else:
             order = _book_order(client_order, asked, venue.tape.next_number())
             client_order.accepted(venue, order, now_ms)
             _bring_in(venue, order, asked, now_ms)
+
+    def _judge_held(self, venue: Venue, asked: Asked) -> Verdict:
+        judged = self._admission.judge_price(venue, asked, venue.phase)
+        if judged.ok:
+            return Verdict.ENTER
+        return Verdict.WAIT if judged.numbers.get("action") == "hold" else Verdict.WITHDRAW
 
     def _enter_after_hours(
         self, venue: Venue, client_order: ClientOrder, asked: Asked, now_ms: int

@@ -78,6 +78,8 @@ def infer_steps(records: Iterable[FeedRecord]) -> Iterator[Step]:
     """Yield what happened to one security, in order; ``records`` in sequence of their channel."""
     open_step: Incoming | Auction | None = None
     for record in records:
+        if record.kind not in _EVENTS:
+            continue
         if open_step is not None and _belongs(open_step, record):
             _join(open_step, record)
             continue
@@ -86,7 +88,7 @@ def infer_steps(records: Iterable[FeedRecord]) -> Iterator[Step]:
             open_step = None
         if record.kind == KIND_DELETE:
             yield Withdrawal(record.time_ms, record.order_id, record.quantity)
-        elif record.kind in _OPENERS:
+        else:
             open_step = _OPENERS[record.kind](record)
     if open_step is not None:
         yield open_step
@@ -112,6 +114,7 @@ _OPENERS: dict[int, Callable[[FeedRecord], Incoming | Auction]] = {
     KIND_ADD: _begin_order,
     KIND_TRADE: _begin_trades,
 }
+_EVENTS = frozenset({KIND_ADD, KIND_DELETE, KIND_TRADE})
 _KINDS = {ORDER_MARKET: OrderKind.IOC, ORDER_OWN_BEST: OrderKind.OWN_BEST}
 
 

@@ -16,10 +16,15 @@ IntArray = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """Records of one channel with dense sequences; ``instruments`` books are in it."""
+    """Records of one channel with dense sequences; ``limits`` are each book's price limits."""
 
     records: RecordArray
-    instruments: int
+    limits: tuple[tuple[int, int], ...]
+
+    @property
+    def instruments(self) -> int:
+        """How many books there are."""
+        return len(self.limits)
 
     @property
     def raw(self) -> bytes:
@@ -77,7 +82,14 @@ def many_stream(bases: list[RecordArray], instruments: int, events: int) -> Stre
         _renumber(merged, own, firsts[number % len(bases)])
         at += len(part)
     merged["sequence"] = np.arange(1, len(merged) + 1)
-    return Stream(merged, instruments)
+    ranges = [_limits(base) for base in bases]
+    return Stream(merged, tuple(ranges[at % len(bases)] for at in range(instruments)))
+
+
+def _limits(records: RecordArray) -> tuple[int, int]:
+    """Return the lowest and highest price of the security's day."""
+    prices = records["price"][records["price"] > 0]
+    return int(prices.min()), int(prices.max())
 
 
 def _merge(parts: list[RecordArray]) -> tuple[RecordArray, IntArray]:

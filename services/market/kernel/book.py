@@ -123,6 +123,15 @@ class Books(Protocol):
         """Return the first ``limit`` orders at a price, in priority order; 0 = all."""
         ...
 
+    def match(
+        self, index: int, is_shanghai: bool, reference: int, tick: int
+    ) -> tuple[int, int, int]:
+        """Return price, volume and remainder of the call auction as it stands; 0s = no match.
+
+        ``reference`` decides Shenzhen's ties; both in price units.
+        """
+        ...
+
     def ticks(self, index: int, limit: int) -> list[TickRow]:
         """Return the latest trades, oldest first, at most TICK_RING."""
         ...

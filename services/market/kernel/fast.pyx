@@ -19,7 +19,6 @@ cdef extern from "core/market.h":
         uint32_t head
         uint32_t count
     ctypedef struct Side:
-        Level *levels
         int32_t shown
         int32_t *top_key
         int64_t *top_quantity
@@ -75,6 +74,10 @@ cdef extern from "core/market.h":
         int64_t applied
         int64_t stale
         int64_t unknown
+    ctypedef struct Match:
+        int32_t price
+        int64_t volume
+        int64_t unmatched
     ctypedef struct Market:
         Order *pool
         Book **books
@@ -87,10 +90,12 @@ cdef extern from "core/market.h":
     int64_t cmw_add_book(Market *m, uint32_t channel, int32_t low, int32_t high)
     int64_t cmw_apply_run(Market *m, uint32_t number, const Record *records, int64_t count) nogil
     int cmw_apply_one(Market *m, const Record *record)
+    Level *cmw_level_of(const Side *s, int32_t key)
     int32_t cmw_below(const Side *s, int32_t key)
     int32_t cmw_price(const Book *b, uint32_t side, int32_t key)
     int32_t cmw_key(const Book *b, uint32_t side, int32_t price)
     int cmw_is_off_grid(int32_t price, int32_t step)
+    int cmw_match(const Book *b, int is_shanghai, int32_t reference, int32_t tick, Match *to)
     uint64_t cmw_hash_book(const Market *m, uint32_t at)
     uint64_t cmw_mix(uint64_t state, int64_t word)
 
@@ -227,10 +232,12 @@ cdef class FastBooks:
         """Return levels of a side, best first; 0 = all."""
         cdef Book *b = self._book(index)
         cdef Side *s = &b.sides[side & 1]
+        cdef Level *level
         cdef list rows = []
         cdef int32_t key = s.top_key[0] if s.shown else -1
         while key >= 0:
-            rows.append((cmw_price(b, side & 1, key), s.levels[key].quantity, s.levels[key].count))
+            level = cmw_level_of(s, key)
+            rows.append((cmw_price(b, side & 1, key), level.quantity, level.count))
             if limit and len(rows) >= limit:
                 break
             key = cmw_below(s, key)
@@ -239,17 +246,30 @@ cdef class FastBooks:
     def queue(self, Py_ssize_t index, uint32_t side, int32_t price, Py_ssize_t limit):
         """Return orders at a price in priority order; 0 = all."""
         cdef Book *b = self._book(index)
+        cdef Level *level
         cdef list rows = []
         cdef uint32_t slot
         if price < b.low or price > b.high or cmw_is_off_grid(price, b.step):
             return rows
-        slot = b.sides[side & 1].levels[cmw_key(b, side & 1, price)].head
+        level = cmw_level_of(&b.sides[side & 1], cmw_key(b, side & 1, price))
+        if level == NULL:
+            return rows
+        slot = level.head
         while slot:
             rows.append((self.market.pool[slot].order_id, self.market.pool[slot].quantity))
             if limit and len(rows) >= limit:
                 break
             slot = self.market.pool[slot].next
         return rows
+
+    def match(self, Py_ssize_t index, bint is_shanghai, int32_t reference, int32_t tick):
+        """Return price, volume and remainder of the call auction as it stands; 0s = no match."""
+        cdef Match found
+        if tick < 1:
+            raise ValueError("a price step is at least one unit")
+        if not cmw_match(self._book(index), is_shanghai, reference, tick, &found):
+            raise MemoryError
+        return found.price, found.volume, found.unmatched
 
     def ticks(self, Py_ssize_t index, Py_ssize_t limit):
         """Return the latest trades, oldest first."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from models.market.instrument import Exchange
 from models.wire.feed import (
     KIND_ADD,
     KIND_DELETE,
@@ -11,6 +12,7 @@ from models.wire.feed import (
     RECORD,
 )
 from services.market.feed.record import FeedRecord
+from services.market.kernel.auction import match_auction
 from services.market.kernel.book import (
     BUY,
     WORD,
@@ -120,6 +122,14 @@ class TwinBooks:
     def queue(self, index: int, side: int, price: int, limit: int) -> list[QueueRow]:
         """Return orders at a price in priority order; 0 = all."""
         return self._books[index].sides[side].queue(price, limit)
+
+    def match(
+        self, index: int, is_shanghai: bool, reference: int, tick: int
+    ) -> tuple[int, int, int]:
+        """Return price, volume and remainder of the call auction as it stands; 0s = no match."""
+        bids, asks = self._books[index].sides
+        exchange = Exchange.SSE if is_shanghai else Exchange.SZSE
+        return match_auction(bids.rows(0), asks.rows(0), exchange, reference, tick)
 
     def ticks(self, index: int, limit: int) -> list[TickRow]:
         """Return the latest trades, oldest first."""

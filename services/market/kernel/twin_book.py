@@ -308,12 +308,13 @@ class TwinBook:
 
 
 def _order_of(record: FeedRecord) -> TwinOrder:
+    order_type = ORDER_LIMIT if record.flags & FLAG_SHANGHAI else record.order
     return TwinOrder(
         record.order_id,
         BUY if record.side == SIDE_BUY else SELL,
-        0 if record.order == ORDER_MARKET else record.price,
+        0 if order_type == ORDER_MARKET else record.price,
         record.quantity,
-        ORDER_LIMIT if record.flags & FLAG_SHANGHAI else record.order,
+        order_type,
     )
 
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from models.market.instrument import Exchange
 from models.market.picture import Level
-from services.market.kernel.auction import NO_MATCH, match_auction
-from services.market.kernel.book import BUY, SELL, Books, LevelRow
+from services.market.kernel.auction import NO_MATCH, AuctionMatch
+from services.market.kernel.book import Books, LevelRow
 from services.market.sources.snapshots import LEVELS, ExchangeSnapshot
 
 AUCTION_PHASES = frozenset({"OCALL", "CCALL"})
@@ -46,14 +46,9 @@ def auction(
     books: Books, exchange: Exchange, snapshot: ExchangeSnapshot, tick_units: int
 ) -> Picture:
     """Return the virtual match as the exchange shows it: price and volume, then the remainder."""
-    facts = books.facts(0)
-    match = match_auction(
-        books.levels(0, BUY, 0),
-        books.levels(0, SELL, 0),
-        exchange,
-        facts.last or snapshot.previous_close_units,
-        tick_units,
-    )
+    reference = books.facts(0).last or snapshot.previous_close_units
+    is_shanghai = exchange is Exchange.SSE
+    match = AuctionMatch(*books.match(0, is_shanghai, reference, tick_units))
     if match == NO_MATCH:
         return Picture([], [], (0, 0))
     first = (match.price_units, match.volume, 0)

@@ -5,8 +5,6 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
-
 from models.errors import ExpectedFailure
 from services.market.kernel.book import Fault
 from services.market.kernel.choice import new_books
@@ -64,9 +62,9 @@ def verify_day(folder: Path, security: str = "") -> DayReport:
 def _records_of(day: RecordedDay, instrument: int) -> RecordArray:
     """Return one security's records in order, numbered as the only instrument."""
     parts = [records[records["instrument"] == instrument] for records in day.channels.values()]
-    records = max(parts, key=len).copy()
-    records["instrument"] = 0
-    return records
+    longest: RecordArray = max(parts, key=len).copy()
+    longest["instrument"] = 0
+    return longest
 
 
 def _verify_security(
@@ -83,8 +81,3 @@ def _verify_security(
     if facts.faults:
         fault = Fault(facts.first_fault).name.lower()
         report.faulty[symbol] = f"{fault} at {facts.fault_sequence}, {facts.faults} in all"
-
-
-def shuffled(records: RecordArray, seed: int) -> RecordArray:
-    """Return the records in random order, for tests of sorting."""
-    return records[np.random.default_rng(seed).permutation(len(records))]

@@ -63,14 +63,14 @@ def _object(line: str | bytes) -> Mapping[str, object]:
     try:
         told = json.loads(line, parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as fault:
-        raise _Error("BAD_JSON", f"not JSON: {type(fault).__name__}") from fault
+        raise _Error("BAD_JSON", "不是 JSON") from fault
     if not isinstance(told, dict):
-        raise _Error("BAD_JSON", "not a JSON object")
+        raise _Error("BAD_JSON", "不是 JSON 对象")
     return cast(Mapping[str, object], told)
 
 
 def _refuse_constant(word: str) -> object:
-    raise ValueError(f"{word} is not JSON")
+    raise ValueError(f"{word} is no JSON value")
 
 
 def _result(told: Mapping[str, object], profile: Profile, now: datetime) -> object:
@@ -84,15 +84,15 @@ def _result(told: Mapping[str, object], profile: Profile, now: datetime) -> obje
     except (BadInput, MissingFact) as fault:
         raise _Error("BAD_INPUT", str(fault)) from fault
     except (ArithmeticError, ValueError) as fault:
-        raise _Error("BAD_INPUT", f"cannot be reckoned: {type(fault).__name__}") from fault
+        raise _Error("BAD_INPUT", f"这些数无法计算({type(fault).__name__})") from fault
 
 
 def _judge(told: Mapping[str, object]) -> Judge:
     name = told.get("family")
     if not isinstance(name, str):
-        raise _Error("BAD_INPUT", "case.family: text expected")
+        raise _Error("BAD_INPUT", "case.family: 应为文本")
     if name not in FAMILIES:
-        raise _Error("UNKNOWN_FAMILY", f"no family {name[:40]!r}")
+        raise _Error("UNKNOWN_FAMILY", f"没有这类案例:{name[:40]!r}")
     return FAMILIES[name]
 
 

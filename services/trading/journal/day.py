@@ -7,25 +7,31 @@ from datetime import date
 from pathlib import Path
 
 from models.errors import ExpectedFailure
+from models.trading.order import FINAL_STATES, Order
+from models.wire.ledger import OrderChanged
 from services.trading.journal.file import (
     JournalFile,
     create_journal,
     read_journal,
 )
 from services.trading.journal.journal import Journal
-from services.trading.journal.records import JournalOpened, JournalRecord
+from services.trading.journal.records import EventStored, JournalOpened, JournalRecord
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class OpenedDay:
-    """The journal, ready for more, and all that it held already."""
+    """The journal, ready for more, and all that it held already.
+
+    ``unfinished``: orders that the newest earlier journal left open.
+    """
 
     trade_date: date
     journal: Journal
     records: tuple[JournalRecord, ...]
     torn_bytes: int
+    unfinished: tuple[Order, ...] = ()
 
 
 async def open_day(folder: Path, trade_date: date, at: str) -> OpenedDay:
@@ -54,7 +60,9 @@ async def open_day(folder: Path, trade_date: date, at: str) -> OpenedDay:
         await journal.sync()
         records = (opened,)
     _check_head(file, records[0], trade_date)
-    return OpenedDay(trade_date, journal, records, content.torn_bytes)
+    return OpenedDay(
+        trade_date, journal, records, content.torn_bytes, _unfinished_before(folder, trade_date)
+    )
 
 
 def _check_head(file: Path, head: JournalRecord, trade_date: date) -> None:
@@ -65,3 +73,21 @@ def _check_head(file: Path, head: JournalRecord, trade_date: date) -> None:
         "文件可能被改名。请勿删除,联系支持人员核对",
         "JOURNAL_DAMAGED",
     )
+
+
+def _unfinished_before(folder: Path, trade_date: date) -> tuple[Order, ...]:
+    earlier = [file for file in folder.glob("*.journal") if file.stem < trade_date.isoformat()]
+    if not earlier:
+        return ()
+    newest = max(earlier)
+    try:
+        content = read_journal(newest)
+    except ExpectedFailure as failure:
+        _log.error("%s; its orders are over all the same", failure)
+        return ()
+    orders = {
+        record.event.order.client_order_id: record.event.order
+        for record in content.records
+        if isinstance(record, EventStored) and isinstance(record.event, OrderChanged)
+    }
+    return tuple(order for order in orders.values() if order.state not in FINAL_STATES)

@@ -5,8 +5,7 @@ import json
 import pytest
 
 from services.rules.evaluator.lines import evaluate_line, evaluate_lines
-from services.rules.loader import load_profile
-from tests.services.rules.trial import NOW, answer, error_of, result
+from tests.services.rules.trial import NOW, answer, demo, error_of, result
 
 GOOD = '{"id": "g", "family": "points.balance", "given": {"entries": ["1.5"]}}'
 
@@ -26,13 +25,13 @@ GOOD = '{"id": "g", "family": "points.balance", "given": {"entries": ["1.5"]}}'
     ],
 )
 def test_a_line_that_is_no_json_object_is_bad_json_without_id(line: str | bytes) -> None:
-    told = evaluate_line(line, load_profile(None), NOW)
+    told = evaluate_line(line, demo(), NOW)
     assert told["id"] is None
     assert told["error"] and json.loads(json.dumps(told))["error"]["code"] == "BAD_JSON"
 
 
 def test_one_bad_line_never_stops_the_others() -> None:
-    answers = [json.loads(a) for a in evaluate_lines([GOOD, "{", GOOD], load_profile(None), NOW)]
+    answers = [json.loads(a) for a in evaluate_lines([GOOD, "{", GOOD], demo(), NOW)]
     assert ["result" in a for a in answers] == [True, False, True]
 
 
@@ -139,7 +138,7 @@ def test_settings_are_those_of_the_day_of_the_case() -> None:
 
 def test_without_as_of_the_given_moment_counts() -> None:
     line = '{"id": "r", "family": "reminder.move", "given": {"new_time": "%s"}}'
-    told = evaluate_line(line % "2026-11-20T09:59:59+08:00", load_profile(None), NOW)
+    told = evaluate_line(line % "2026-11-20T09:59:59+08:00", demo(), NOW)
     found = told["result"]
     assert isinstance(found, dict)
     assert found == {"fires_at": "2026-11-20T10:00:00+08:00", "overdue": True}

@@ -2,12 +2,20 @@
 
 import json
 from datetime import datetime
+from functools import cache
 
 from models.dates import BEIJING
+from models.rules.basis.profile import Profile
 from services.rules.evaluator.lines import evaluate_line
 from services.rules.loader import load_profile
 
 NOW = datetime(2026, 11, 20, 10, tzinfo=BEIJING)
+
+
+@cache
+def demo() -> Profile:
+    """Return the demo firm's settings."""
+    return load_profile(None)
 
 
 def answer(
@@ -18,7 +26,7 @@ def answer(
 ) -> dict[str, object]:
     """Return the whole answer to a case."""
     case = {"id": "t", "family": family, "given": given, "as_of": as_of, "settings": settings}
-    return evaluate_line(json.dumps(case), load_profile(None), NOW)
+    return evaluate_line(json.dumps(case), demo(), NOW)
 
 
 def result(
@@ -37,6 +45,6 @@ def result(
 def error_of(family: str, given: object, **more: object) -> object:
     """Return the error code of a case that cannot be judged."""
     case = {"id": "t", "family": family, "given": given, **more}
-    error = evaluate_line(json.dumps(case), load_profile(None), NOW)["error"]
+    error = evaluate_line(json.dumps(case), demo(), NOW)["error"]
     assert isinstance(error, dict)
     return error["code"]

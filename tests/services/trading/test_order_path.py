@@ -1,5 +1,7 @@
 """An order's way through the engine, with the exchange played by the test."""
 
+import asyncio
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -8,9 +10,12 @@ from msgspec.structs import replace
 from models.trading.order import OrderState, Side
 from models.wire.ledger import CancelOrder, CancelRefused, GiveInstruction, OrderChanged, PlaceOrder
 from services.gateways.gateway import GatewayState
+from services.trading.journal.day import OpenedDay, open_day
+from services.trading.journal.records import JournalOpened, JournalRecord, RequestTaken
 from tests.support.trading import (
     ACCOUNT,
     CHIPS,
+    DAY,
     MOUTAI,
     PING_AN,
     QUICK,
@@ -24,6 +29,25 @@ from tests.support.trading import (
 from tests.support.waiting import until
 
 _S = OrderState
+
+
+class SlowDisk:
+    """A journal whose disk the test stops and lets go."""
+
+    def __init__(self) -> None:
+        self.is_free = asyncio.Event()
+        self.is_free.set()
+        self.waiting = 0
+
+    def append(self, record: JournalRecord) -> None:
+        assert record
+
+    async def sync(self) -> None:
+        self.waiting += not self.is_free.is_set()
+        await self.is_free.wait()
+
+    def close(self) -> None:
+        self.is_free.set()
 
 
 async def test_instructed_order_is_sent_filled_and_paid(tmp_path: Path) -> None:
@@ -374,3 +398,53 @@ async def test_restart_gives_everything_back_and_sends_nothing_twice(tmp_path: P
         assert len(line.orders()) == 2
         line.accept("O2")
         await bench.reaches("O2", _S.WORKING)
+
+
+async def test_orders_left_open_by_an_earlier_day_are_told_to_be_over(tmp_path: Path) -> None:
+    async with running_bench(tmp_path) as bench:
+        await bench.prepared()
+        await bench.works(place("O1", quantity=600))
+        bench.gateway.fill("O1", 100, 150_000)
+        await bench.reaches("O1", _S.PARTLY_FILLED)
+    for _ in range(2):
+        async with running_bench(tmp_path, day=date(2023, 2, 2)) as bench:
+            order = await bench.reaches("O1", _S.PARTLY_CANCELLED)
+            assert (order.reason, order.filled, order.cancelled) == ("DAY_OVER", 100, 500)
+            assert len(bench.events_of("O1")) == 1
+
+
+async def test_request_stored_but_never_decided_is_refused_after_a_restart(tmp_path: Path) -> None:
+    opened = await open_day(tmp_path, DAY, "now")
+    opened.journal.append(RequestTaken("now", place()))
+    await opened.journal.sync()
+    opened.journal.close()
+    async with running_bench(tmp_path) as bench:
+        assert (await bench.reaches("O1", _S.REFUSED)).reason == "INTERRUPTED"
+        assert not bench.gateway.orders()
+
+
+async def test_line_that_breaks_between_storing_and_sending_refuses(tmp_path: Path) -> None:
+    async with running_bench(tmp_path) as bench:
+        await bench.prepared()
+        bench.gateway.session = "session-2"  # reconnected; its announcement is still on its way
+        bench.submit(place())
+        assert (await bench.reaches("O1", _S.REFUSED)).reason == "GATEWAY_DOWN"
+        assert not bench.gateway.orders()
+
+
+async def test_nothing_is_told_or_sent_before_it_is_stored(tmp_path: Path) -> None:
+    disk = SlowDisk()
+    opened = OpenedDay(DAY, disk, (JournalOpened("ledger", DAY.isoformat(), "now"),), 0)
+    async with running_bench(tmp_path, opened=opened) as bench:
+        await bench.prepared()
+        disk.is_free.clear()
+        bench.submit(place())
+        bench.submit(place())
+        await until(lambda: disk.waiting)
+        assert "O1" in bench.books.orders
+        assert not bench.events_of("O1")
+        assert not bench.gateway.sent
+        assert not bench.repeats
+        disk.is_free.set()
+        await bench.reaches("O1", _S.SENT)
+        assert len(bench.repeats) == len(bench.gateway.orders()) == 1

@@ -55,6 +55,7 @@ async def house(qtbot: QtBot, worn: Theme) -> AsyncIterator[House]:
     yield House(window, pages, desk, bugs)
     await pages.close()
     frames.stop()
+    window.close_now()
     assert bugs == []
 
 

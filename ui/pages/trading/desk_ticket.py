@@ -8,6 +8,7 @@ from models.trading.instruction import Instruction
 from models.trading.order import Side
 from models.trading.ticket import Ticket
 from ui.pages.parts.securities import choice_of, decimals_of, name_of, offers, tick_of
+from ui.pages.trading.client_search import ClientSearch
 from ui.pages.trading.presenter import TradingPresenter
 from widgets.basic.find_box import Choice
 from widgets.paint.numbers import price_text, quantity_text
@@ -27,6 +28,7 @@ class DeskTicket(QObject):
         super().__init__(ticket)
         self._ticket = ticket
         self._presenter = presenter
+        self._search = ClientSearch(presenter)
         self._market = presenter.ports.market
         self._connect()
 
@@ -41,6 +43,8 @@ class DeskTicket(QObject):
 
     def show_draft(self) -> None:
         """Show all fields as the presenter has them."""
+        if not self._presenter.is_sending:
+            self._ticket.show_ready()
         draft = self._presenter.draft
         card = draft.client
         item = self._market.instrument(draft.symbol)
@@ -81,8 +85,8 @@ class DeskTicket(QObject):
 
     def _connect(self) -> None:
         ticket, presenter = self._ticket, self._presenter
-        ticket.client_typed.connect(presenter.search_clients)
-        ticket.client_chosen.connect(presenter.choose_found)
+        ticket.client_typed.connect(self._search.search)
+        ticket.client_chosen.connect(self._search.choose)
         ticket.security_typed.connect(
             lambda text: ticket.offer_securities(offers(self._market, text))
         )
@@ -90,7 +94,7 @@ class DeskTicket(QObject):
         ticket.instruction_wanted.connect(self.instruction_wanted)
         ticket.edited.connect(self._take)
         ticket.sent.connect(lambda _ticket: presenter.send())
-        presenter.candidates.connect(
+        self._search.offered.connect(
             lambda cards: ticket.offer_clients(tuple(client_choice(card) for card in cards))
         )
         presenter.filled.connect(self.show_draft)

@@ -62,6 +62,14 @@ def usable(
     )
 
 
+def evidence_for(draft: Draft, told: tuple[Instruction, ...], side: Side) -> str:
+    """Return the evidence to keep or take when the ticket stands on this side; "" for none."""
+    fitting = [item.instruction_id for item in told if item.side is side]
+    if draft.instruction_id in fitting or not draft.symbol:
+        return draft.instruction_id
+    return fitting[0] if fitting else ""
+
+
 def dangers(ticket: Ticket, depth: Depth | None) -> tuple[str, ...]:
     """Return why a second look is due before sending; empty for an ordinary order."""
     if depth is None:

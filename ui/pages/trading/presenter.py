@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
-from models.clients.card import CardPage, CardQuery, ClientCard
+from models.clients.card import ClientCard
 from models.clients.profile import ClientProfile
 from models.errors import ExpectedFailure
 from models.status import ChangeSet
@@ -13,11 +13,10 @@ from models.trading.order import Order, Side
 from models.trading.ticket import Ticket, TicketCheck
 from ui.pages.parts.order_rows import OrderLine, order_line
 from ui.pages.parts.presence import PagePresenter, TaskStarter
-from ui.pages.trading.draft import Draft, dangers, left_of, usable
+from ui.pages.trading.draft import Draft, dangers, evidence_for, left_of, usable
 from ui.ports import DeskPorts
 
 OWNER = "trading"
-CANDIDATES = 8
 
 
 class TradingPresenter(PagePresenter):
@@ -27,7 +26,6 @@ class TradingPresenter(PagePresenter):
     filled = Signal()  # fields were filled from here: show them
     symbol_changed = Signal(str)
     client_changed = Signal()  # another client, or his holdings, orders, instructions
-    candidates = Signal(object)  # tuple of ClientCard that answer the client search
     danger = Signal(object)  # tuple of reasons: ask before sending
     sending = Signal()
     placed = Signal(str)  # client order id: the row comes by event
@@ -40,13 +38,16 @@ class TradingPresenter(PagePresenter):
         self._told: tuple[Instruction, ...] = ()
         self._is_told = False
         self._check: TicketCheck | None = None
-        self._searched = 0
-        self._found: dict[str, ClientCard] = {}
 
     @property
     def draft(self) -> Draft:
         """The ticket as typed."""
         return self._draft
+
+    @property
+    def is_sending(self) -> bool:
+        """Whether an order is on its way to the engine."""
+        return self._is_sending
 
     @property
     def check(self) -> TicketCheck | None:
@@ -88,26 +89,12 @@ class TradingPresenter(PagePresenter):
         client = self._draft.client
         return bool(changes.orders) or (client is not None and client.client_id in changes.clients)
 
-    def search_clients(self, text: str) -> None:
-        """Look for the client to trade for."""
-        self._searched += 1
-        number = self._searched
-        self.run(
-            self.ports.clients.find(CardQuery(text=text.strip())),
-            lambda page: self._take_candidates(number, page),
-        )
-
     def begin(self, client_id: str, symbol: str) -> None:
         """Start a ticket for a client and, where given, a security."""
         self._fill(Draft(symbol=symbol or self._draft.symbol))
         self._show_symbol()
         if client_id:
             self.run(self.ports.clients.profile(client_id), lambda p: self.choose_client(p.card))
-
-    def choose_found(self, client_id: str) -> None:
-        """Take a client that the search offered."""
-        if client_id in self._found:
-            self.choose_client(self._found[client_id])
 
     def choose_client(self, card: ClientCard) -> None:
         """Take the client; what was typed for another one is dropped."""
@@ -136,7 +123,7 @@ class TradingPresenter(PagePresenter):
             side=ticket.side,
             price_units=ticket.price_units,
             quantity=ticket.quantity,
-            instruction_id=self._evidence_for(ticket.side),
+            instruction_id=evidence_for(self._draft, self.instructions(), ticket.side),
         )
         self._recheck()
 
@@ -245,12 +232,6 @@ class TradingPresenter(PagePresenter):
             )
         )
 
-    def _evidence_for(self, side: Side) -> str:
-        fitting = [item.instruction_id for item in self.instructions() if item.side is side]
-        if self._draft.instruction_id in fitting or not self._draft.symbol:
-            return self._draft.instruction_id
-        return fitting[0] if fitting else ""
-
     def _take_only_instruction(self) -> None:
         found = self.instructions()
         if self._draft.symbol and not self._draft.instruction_id and len(found) == 1:
@@ -267,13 +248,6 @@ class TradingPresenter(PagePresenter):
         if self._is_shown:
             shown = frozenset({self._draft.symbol}) if self._draft.symbol else frozenset()
             self.ports.market.show_depth(OWNER, shown)
-
-    def _take_candidates(self, number: int, page: CardPage) -> None:
-        if number != self._searched:
-            return
-        cards = page.cards[:CANDIDATES]
-        self._found = {card.client_id: card for card in cards}
-        self.candidates.emit(cards)
 
     def _take_client(self, asked: str, profile: ClientProfile) -> None:
         if self._draft.client is not None and self._draft.client.client_id == asked:

@@ -43,7 +43,7 @@ class ProductSettings:
     flat_permille: Decimal | None = None
     includes: Product | None = None
     content: tuple[str, ...] = ()
-    delivery: tuple[str, ...] = ()
+    delivery: tuple[str, ...] | None = None
     quotes: str | None = None
     trading_system: str | None = None
     risk_level: RiskLevel | None = None
@@ -56,7 +56,7 @@ class ProductsSettings:
     """Who may have which products (S24-S31, D4-D7, D13)."""
 
     eligible_tiers: tuple[Tier, ...] | None = None
-    at_most_one_of: tuple[Product, ...] = ()
+    at_most_one_of: tuple[Product, ...] | None = None
     rate_change_effective: Literal["next_trading_day"] | None = None
     bundle: tuple[Sms, ...] | None = None
     A: ProductSettings = ProductSettings()

@@ -70,6 +70,7 @@ class _Range:
 
     @property
     def volume(self) -> int:
+        """What would trade."""
         return min(self.buys, self.sells)
 
     @property
@@ -79,6 +80,7 @@ class _Range:
 
     @property
     def fills_better(self) -> bool:
+        """Whether every better-priced order would be filled."""
         return max(self.better_buys, self.better_sells) <= self.volume
 
 

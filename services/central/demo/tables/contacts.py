@@ -50,8 +50,9 @@ def contact_rows(
     count = rng.randint(8, 40) if plan.manager_id == MANAGERS[0] else rng.randint(1, 4)
     span = min(_DAYS[plan.tier], (today - plan.opened_on).days)
     trading_days = max(span * 2 // 3, 1)
-    ages = sorted((rng.randint(1, trading_days) for _ in range(count)), reverse=True)
-    for order, age in enumerate(ages, 1):
+    days = [calendar.moved(today, -rng.randint(1, trading_days)) for _ in range(count)]
+    moments = sorted(working_moment(rng, day) for day in days)
+    for order, happened_at in enumerate(moments, 1):
         direction = rng.choice(("out", "out", "in"))
         yield owned(plan) | {
             "contact_id": f"K-{plan.client_id}-{order:03d}",
@@ -59,5 +60,5 @@ def contact_rows(
             "direction": direction,
             "summary": rng.choice(_OUT if direction == "out" else _IN),
             "by_staff": plan.manager_id,
-            "happened_at": working_moment(rng, calendar.moved(today, -age)),
+            "happened_at": happened_at,
         }

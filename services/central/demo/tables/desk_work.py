@@ -54,7 +54,9 @@ def _task(plan: ClientPlan, tail: str, title: str, body: str, today: date) -> Ro
 def instruction_rows(plans: Sequence[ClientPlan], today: date) -> Iterator[Row]:
     """Rows of ``instruction``: given this morning to the demo manager by chosen clients."""
     own = [plan for plan in plans if plan.manager_id == MANAGERS[0]]
-    buyer = next(plan for plan in own if plan.tier is Tier.PLATINUM)
+    buyer = next((plan for plan in own if plan.tier is Tier.PLATINUM), None)
+    if buyer is None:
+        return
     yield _instruction(buyer, 1, today, MOUTAI, Side.BUY, 200, _MOUTAI_LIMIT_UNITS)
     others = (plan for plan in own if plan is not buyer and plan.tier is not Tier.ORDINARY)
     sellers = ((plan, _largest(plan)) for plan in others if plan.portfolio.positions)

@@ -60,12 +60,16 @@ CMW_INLINE void cmw_rest(Market *m, Channel *c, uint32_t at, uint32_t side, int6
     *place = slot;
     Side *s = &b->sides[side];
     int32_t key = cmw_key(b, side, price);
-    Level *level = &s->levels[key];
+    Level *level = cmw_level_of(s, key);
+    if (CMW_UNLIKELY(!level) && !(level = cmw_new_level(s, key))) {
+        m->out_of_memory = 1;
+        return;
+    }
     Order *o = &m->pool[slot];
     o->order_id = id;
     o->quantity = quantity;
     o->price = price;
-    o->key = key;
+    o->level = (uint32_t)(level - s->levels);
     o->owner = at * 2 + side;
     o->next = CMW_NONE;
     o->previous = level->tail;
@@ -87,8 +91,8 @@ CMW_INLINE void cmw_rest(Market *m, Channel *c, uint32_t at, uint32_t side, int6
 CMW_INLINE void cmw_reduce(Market *m, Channel *c, Book *b, uint32_t slot, uint32_t quantity) {
     Order *o = &m->pool[slot];
     Side *s = &b->sides[o->owner & 1];
-    int32_t key = o->key;
-    Level *level = &s->levels[key];
+    Level *level = &s->levels[o->level];
+    int32_t key = level->key;
     level->quantity -= quantity;
     s->total -= quantity;
     s->value -= (uint64_t)o->price * quantity;

@@ -1,4 +1,4 @@
-/* One book's ladder: levels by direct index, ten best kept and rewritten only when touched. */
+/* One book's ladder: levels by hashed price, their order in bits, ten best kept when touched. */
 #ifndef CMW_LADDER_H
 #define CMW_LADDER_H
 
@@ -35,6 +35,19 @@ CMW_INLINE int32_t cmw_below(const Side *s, int32_t key) {
     }
     word = (high << 6) + cmw_top_bit(summary);
     return (word << 6) + cmw_top_bit(s->bits[word]);
+}
+
+CMW_INLINE uint32_t cmw_spot(const Side *s, int32_t key) {
+    return ((uint32_t)key * 2654435769u) >> s->spot_shift;
+}
+
+/* The level of a key that has one, NULL otherwise. */
+CMW_INLINE Level *cmw_level_of(const Side *s, int32_t key) {
+    if (!s->spots) return NULL;
+    for (uint32_t at = cmw_spot(s, key); s->spots[at].place; at = (at + 1) & s->spot_mask) {
+        if (s->spots[at].key == key) return &s->levels[s->spots[at].place - 1];
+    }
+    return NULL;
 }
 
 /* How many of the shown keys are better than `key`: its place among them. */
@@ -92,9 +105,10 @@ static void cmw_show_removed(Side *s, int32_t key) {
     }
     if (s->depth >= CMW_TOP) { /* the next level comes up */
         int32_t next = cmw_below(s, worst);
+        const Level *level = cmw_level_of(s, next);
         s->top_key[last] = next;
-        s->top_quantity[last] = s->levels[next].quantity;
-        s->top_count[last] = s->levels[next].count;
+        s->top_quantity[last] = level->quantity;
+        s->top_count[last] = level->count;
     } else {
         s->top_key[last] = -1;
         s->shown = last;
@@ -116,44 +130,81 @@ static void cmw_remove_level(Side *s, int32_t key) {
     cmw_show_removed(s, key);
 }
 
-CMW_COLD int cmw_make_side(Side *s, int32_t steps) {
-    size_t words = ((size_t)steps >> 6) + 2, summaries = (words >> 6) + 1;
-    s->levels = (Level *)calloc((size_t)steps + 1, sizeof(Level));
-    s->bits = (uint64_t *)calloc(words, sizeof(uint64_t));
-    s->summary = (uint64_t *)calloc(summaries, sizeof(uint64_t));
-    s->depth = s->shown = 0;
-    for (int at = 0; at < CMW_TOP_SLOTS; at++) s->top_key[at] = -1;
-    return s->levels && s->bits && s->summary;
+CMW_INLINE void cmw_set_spot(Side *s, int32_t key, uint32_t place) {
+    uint32_t at = cmw_spot(s, key);
+    while (s->spots[at].place) at = (at + 1) & s->spot_mask;
+    s->spots[at].key = key;
+    s->spots[at].place = place;
+}
+
+CMW_COLD int cmw_fill_spots(Side *s, uint32_t size) {
+    Spot *spots = (Spot *)calloc(size, sizeof(Spot));
+    if (!spots) return 0;
+    free(s->spots);
+    s->spots = spots;
+    s->spot_mask = size - 1;
+    s->spot_shift = 31 - cmw_top_bit(size) + 1;
+    for (uint32_t at = 0; at < s->level_count; at++) cmw_set_spot(s, s->levels[at].key, at + 1);
+    return 1;
+}
+
+/* Returns the new level of a key that has none, NULL without memory. */
+CMW_COLD Level *cmw_new_level(Side *s, int32_t key) {
+    if (s->level_count == s->level_room) {
+        uint32_t room = s->level_room ? s->level_room * 2 : 32;
+        Level *levels = (Level *)realloc(s->levels, (size_t)room * sizeof(Level));
+        if (!levels) return NULL;
+        s->levels = levels;
+        if (!cmw_fill_spots(s, room * 2)) return NULL;
+        s->level_room = room;
+    }
+    Level *level = &s->levels[s->level_count++];
+    memset(level, 0, sizeof(Level));
+    level->key = key;
+    cmw_set_spot(s, key, s->level_count);
+    return level;
 }
 
 CMW_COLD void cmw_drop_side(Side *s) {
     free(s->levels);
+    free(s->spots);
     free(s->bits);
     free(s->summary);
-    s->levels = NULL;
-    s->bits = s->summary = NULL;
 }
 
-/* Moves every level of the old ladder, best first, into the new one. */
-CMW_COLD void cmw_move_levels(Order *pool, const Book *old, Book *b) {
-    for (uint32_t side = 0; side < 2; side++) {
-        const Side *from = &old->sides[side];
-        Side *to = &b->sides[side];
-        if (!from->levels) continue;
-        for (int32_t key = cmw_below(from, old->steps + 1); key >= 0;) {
-            int32_t moved = cmw_key(b, side, cmw_price(old, side, key));
-            to->levels[moved] = from->levels[key];
-            cmw_insert_level(to, moved, &to->levels[moved]);
-            for (uint32_t slot = to->levels[moved].head; slot; slot = pool[slot].next) {
-                pool[slot].key = moved;
-            }
-            key = cmw_below(from, key);
-        }
+/* Gives one side the keys of the book's new ladder; the levels stay where they are. */
+CMW_COLD int cmw_move_side(const Book *old, Book *b, uint32_t side) {
+    Side *s = &b->sides[side];
+    size_t words = ((size_t)b->steps >> 6) + 2, summaries = (words >> 6) + 1;
+    uint64_t *bits = (uint64_t *)calloc(words, sizeof(uint64_t));
+    uint64_t *summary = (uint64_t *)calloc(summaries, sizeof(uint64_t));
+    if (!bits || !summary) {
+        free(bits);
+        free(summary);
+        return 0;
     }
+    free(s->bits);
+    free(s->summary);
+    s->bits = bits;
+    s->summary = summary;
+    s->depth = s->shown = 0;
+    for (int at = 0; at < CMW_TOP_SLOTS; at++) s->top_key[at] = -1;
+    for (uint32_t at = 0; at < s->level_count; at++) {
+        Level *level = &s->levels[at];
+        level->key = cmw_key(b, side, cmw_price(old, side, level->key));
+    }
+    if (s->spots) {
+        memset(s->spots, 0, ((size_t)s->spot_mask + 1) * sizeof(Spot));
+        for (uint32_t at = 0; at < s->level_count; at++) cmw_set_spot(s, s->levels[at].key, at + 1);
+    }
+    for (uint32_t at = 0; at < s->level_count; at++) {
+        if (s->levels[at].count) cmw_insert_level(s, s->levels[at].key, &s->levels[at]);
+    }
+    return 1;
 }
 
-/* Makes the ladder anew so that it holds `price` on the book's grid. 0 = no memory. */
-CMW_COLD int cmw_rebuild(Order *pool, Book *b, int32_t step, int64_t low, int64_t high) {
+/* Makes the ladder anew so that it reaches from `low` to `high` on the grid. 0 = no memory. */
+CMW_COLD int cmw_rebuild(Book *b, int32_t step, int64_t low, int64_t high) {
     Book old = *b;
     low = low < step ? step : low - low % step;
     high = high > CMW_MAX_SMALL ? CMW_MAX_SMALL : high;
@@ -162,17 +213,7 @@ CMW_COLD int cmw_rebuild(Order *pool, Book *b, int32_t step, int64_t low, int64_
     b->low = (int32_t)low;
     b->high = (int32_t)high;
     b->steps = (int32_t)((high - low) / step);
-    int made = cmw_make_side(&b->sides[0], b->steps) & cmw_make_side(&b->sides[1], b->steps);
-    if (!made) {
-        cmw_drop_side(&b->sides[0]);
-        cmw_drop_side(&b->sides[1]);
-        *b = old;
-        return 0;
-    }
-    cmw_move_levels(pool, &old, b);
-    cmw_drop_side(&old.sides[0]);
-    cmw_drop_side(&old.sides[1]);
-    return 1;
+    return cmw_move_side(&old, b, 0) && cmw_move_side(&old, b, 1);
 }
 
 CMW_INLINE int32_t cmw_grid_of(int32_t price) {
@@ -192,7 +233,7 @@ CMW_COLD int cmw_widen(Market *m, Book *b, int32_t price) {
     if (b->hint_high > high) high = b->hint_high;
     else high += b->high || !b->hint_high ? room : 0;
     if ((high - low) / grid > 2 * (int64_t)CMW_MAX_STEPS) low = lowest, high = highest;
-    if (!cmw_rebuild(m->pool, b, grid, low, high)) {
+    if (!cmw_rebuild(b, grid, low, high)) {
         m->out_of_memory = 1;
         return 0;
     }

@@ -2,10 +2,12 @@
 #ifndef CMW_MARKET_H
 #define CMW_MARKET_H
 
+#include "auction.h"
 #include "events.h"
 
-#define AHEAD_PLACE 24
-#define AHEAD_ORDER 12
+#define AHEAD_PLACE 32
+#define AHEAD_ORDER 16
+#define AHEAD_LEVEL 8
 #define CROWD 64 /* so many books fit the caches: looking ahead would only cost */
 #define HASH_START 0xCBF29CE484222325ULL
 #define HASH_PRIME 0x100000001B3ULL
@@ -92,9 +94,27 @@ CMW_INLINE void cmw_look_near(const Market *m, Channel *c, const Record *r) {
     if (r->kind == KIND_ADD && r->instrument < m->book_count) {
         const Book *b = m->books[r->instrument];
         uint32_t side = r->side == 'S';
-        if (r->price >= b->low && r->price <= b->high) {
-            CMW_PREFETCH(&b->sides[side].levels[cmw_key(b, side, r->price)]);
+        if (r->price >= b->low && r->price <= b->high && b->sides[side].spots) {
+            int32_t key = cmw_key(b, side, r->price);
+            CMW_PREFETCH(&b->sides[side].spots[cmw_spot(&b->sides[side], key)]);
         }
+    }
+}
+
+CMW_INLINE void cmw_look_level(const Market *m, Channel *c, const Record *r) {
+    if (r->instrument >= m->book_count) return;
+    const Book *b = m->books[r->instrument];
+    if (r->kind == KIND_ADD) {
+        uint32_t side = r->side == 'S';
+        if (r->price < b->low || r->price > b->high) return;
+        const Level *level = cmw_level_of(&b->sides[side], cmw_key(b, side, r->price));
+        if (level) CMW_PREFETCH(level);
+        return;
+    }
+    uint32_t slot = cmw_find(c, r->order_id);
+    if (!slot && r->kind == KIND_TRADE) slot = cmw_find(c, r->other_id);
+    if (slot && m->pool[slot].owner >> 1 == r->instrument) {
+        CMW_PREFETCH(&b->sides[m->pool[slot].owner & 1].levels[m->pool[slot].level]);
     }
 }
 
@@ -110,6 +130,7 @@ static int64_t cmw_apply_run(Market *m, uint32_t number, const Record *records, 
     for (int64_t at = 0; at < count; at++) {
         if (at + AHEAD_PLACE < count) cmw_look_far(m, c, &records[at + AHEAD_PLACE]);
         if (at + AHEAD_ORDER < count) cmw_look_near(m, c, &records[at + AHEAD_ORDER]);
+        if (at + AHEAD_LEVEL < count) cmw_look_level(m, c, &records[at + AHEAD_LEVEL]);
         fresh += cmw_apply(m, c, number, &records[at]);
     }
     return fresh;
@@ -136,7 +157,7 @@ static uint64_t cmw_hash_side(const Market *m, const Book *b, uint32_t side, uin
     h = cmw_mix(h, s->depth);
     int32_t key = s->shown ? s->top_key[0] : -1;
     for (; key >= 0; key = cmw_below(s, key)) {
-        const Level *level = &s->levels[key];
+        const Level *level = cmw_level_of(s, key);
         h = cmw_mix(h, cmw_price(b, side, key));
         h = cmw_mix(h, level->quantity);
         h = cmw_mix(h, level->count);

@@ -70,20 +70,30 @@ typedef struct { /* a resting order; slot 0 is never used */
     int64_t order_id;
     uint32_t quantity;
     int32_t price;
-    int32_t key; /* of its level */
+    uint32_t level; /* its place among the side's levels */
     uint32_t next, previous; /* in its level's queue */
     uint32_t owner;          /* book and side: twice the index, plus 1 for a sell */
 } Order;
 
-typedef struct { /* orders at one price */
+typedef struct { /* orders at one price; it stays when they are gone */
     int64_t quantity;
-    uint32_t head, tail, count, unused;
+    uint32_t head, tail, count;
+    int32_t key;
 } Level;
 
+typedef struct { /* of a price's hash table; place 0 = free, else the level's place + 1 */
+    int32_t key;
+    uint32_t place;
+} Spot;
+
 typedef struct { /* levels by key: steps that grow towards the best price */
-    Level *levels;
-    uint64_t *bits;    /* which levels hold orders */
+    Level *levels;     /* every price ever met, in that order */
+    Spot *spots;       /* key -> level */
+    uint64_t *bits;    /* which keys hold orders */
     uint64_t *summary; /* which words of bits are not 0 */
+    uint32_t level_count, level_room;
+    uint32_t spot_mask; /* table size - 1, at least twice as many spots as levels */
+    int32_t spot_shift;
     int32_t depth;     /* how many levels hold orders */
     int32_t shown;     /* how many of the top ten there are */
     int32_t top_key[CMW_TOP_SLOTS]; /* best first; unused ones are -1 */

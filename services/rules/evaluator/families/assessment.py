@@ -1,20 +1,18 @@
 """Assessment, import and reminders (rules_eval § 12)."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 
 from models.rules.assessment.importing import ClientRow, ImportKey, preview
 from models.rules.assessment.increment import AssessedClient, AssessedPeriod, increment
 from models.rules.assessment.reminder import move
-from models.rules.assessment.score import score
+from models.rules.assessment.score import Reached, score
 from services.rules.evaluator.world import Judge, family
 
 
 @dataclass(frozen=True, slots=True)
 class _ScoreGiven:
-    reached: Mapping[str, Decimal]
+    reached: Reached
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,15 @@
 """Sessions, quantities, holdings and fees (rules_eval § 6)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Annotated, Literal, TypeAlias
 
 from models.market.instrument import Board, Exchange, SecurityKind, SecurityStatus
 from models.rules.basis.bounds import Between
+from models.rules.basis.calendar import TradingCalendar
 from models.rules.basis.missing import MissingFact
 from models.rules.basis.settings.words import OrderType
 from models.rules.decision import Decision
@@ -14,6 +17,7 @@ from models.rules.market.fees import TradedOrder, fees
 from models.rules.market.holding.dividend_tax import dividend_tax
 from models.rules.market.holding.etf_convert import ConvertAction, Source, check_convert
 from models.rules.market.quantity import SizedOrder, check_quantity
+from models.rules.market.records.rulebook import MarketRules
 from models.rules.market.records.sizes import HeldInstrument
 from models.rules.market.sellable import (
     Holding,
@@ -129,22 +133,32 @@ class _TaxGiven:
 
 def _session(given: _SessionGiven, world: World) -> object:
     moment = Moment(
-        given.exchange, world.moment, given.board, given.kind, no_limit_day=given.no_limit_day
+        given.exchange,
+        world.moment,
+        given.board,
+        given.kind,
+        no_limit_day=given.no_limit_day,
     )
+    return _question(given)(world.rules, world.calendar, moment)
+
+
+def _question(given: _SessionGiven) -> Callable[[MarketRules, TradingCalendar, Moment], Decision]:
     if given.after_hours:
-        return after_hours_session(
-            world.rules,
-            world.calendar,
-            moment,
+        return partial(
+            after_hours_session,
             northbound=given.northbound,
             suspended_at_close=given.suspended_at_close,
         )
-    ask = {
-        "order": queued_order_session if given.agreed_queue else order_session,
-        "cancel": cancel_session,
-        "market_order": market_order_session,
-    }
-    return ask[given.action](world.rules, world.calendar, moment)
+    if given.action == "order" and given.agreed_queue:
+        return queued_order_session
+    return _ASK[given.action]
+
+
+_ASK = {
+    "order": order_session,
+    "cancel": cancel_session,
+    "market_order": market_order_session,
+}
 
 
 def _quantity(given: _QuantityGiven, world: World) -> object:

@@ -30,6 +30,7 @@ class _LimitGiven:
     all_20pct: bool = False
 
     def facts(self) -> SecurityFacts:
+        """The security; a board is only needed for a stock."""
         if self.board is None and self.kind is SecurityKind.STOCK:
             raise MissingFact("board")
         return SecurityFacts(

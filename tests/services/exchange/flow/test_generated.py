@@ -10,7 +10,7 @@ from services.exchange.floor.market import Market
 from services.exchange.floor.venue import Venue
 from services.exchange.flow.generated import GeneratedFlow
 from services.exchange.flow.pace import pace_permille
-from services.exchange.flow.story import Story
+from services.exchange.flow.story import Story, tell_stories
 from services.exchange.market_day import open_market
 from services.exchange.matching.order import BookOrder
 from services.market.feed.frames import unpack_records
@@ -18,6 +18,7 @@ from services.market.feed.record import FeedRecord
 from tests.support.exchange import TEN, admission, records_of
 
 SEED = 20230201
+EARLY = 34_500_000  # 09:35
 STORY = Story(drift_bp=500, restlessness_bp=6, vigour_permille=1_500)
 REFUSALS: list[tuple[str, str, int]] = []
 
@@ -41,20 +42,14 @@ def published(market: Market) -> list[bytes]:
     return [bytes(channel.records) for channel in market.channels]
 
 
-def test_same_seed_gives_the_same_market(market_at_ten: Market) -> None:
-    assert published(run_to(TEN)) == published(market_at_ten)
-
-
-def test_another_seed_gives_another_market(market_at_ten: Market) -> None:
-    assert published(run_to(TEN, SEED + 1)) != published(market_at_ten)
-
-
-def test_steps_of_the_clock_do_not_change_the_market(market_at_ten: Market) -> None:
-    market = open_market(admission(), SEED)
-    for to_ms in range(33_300_000, TEN, 7_777):
-        market.advance(to_ms, most=50)
-    market.advance(TEN)
-    assert published(market) == published(market_at_ten)
+def test_same_seed_gives_the_same_market_whatever_the_steps_of_the_clock() -> None:
+    whole, stepped = run_to(EARLY), open_market(admission(), SEED)
+    for to_ms in range(33_300_000, EARLY, 7_777):
+        stepped.advance(to_ms, most=50)
+    while not stepped.advance(EARLY, most=500):
+        assert stepped.now_ms < EARLY
+    assert published(stepped) == published(whole)
+    assert published(run_to(EARLY, SEED + 1)) != published(whole)
 
 
 def test_ten_levels_a_side_are_filled(market_at_ten: Market) -> None:
@@ -173,3 +168,16 @@ def test_sizes_are_legal_lots() -> None:
             asked = Asked(Side.BUY, venue.listing.previous_close_units, size)
             venue.phase = Phase.CONTINUOUS
             assert admission().judge_order(venue, asked, TEN).ok
+
+
+def test_one_security_moves_after_ten_before_the_viewers_eyes() -> None:
+    listings = [venue.listing for venue in generated(open_market(admission(), SEED))]
+    stories = tell_stories([*listings], SEED)
+    (symbol,) = (symbol for symbol, story in stories.items() if story.from_ms > TEN)
+    market = open_market(admission(), SEED, only=frozenset({symbol}))
+    venue = market.venues[symbol]
+    close = venue.listing.previous_close_units
+    market.advance(TEN)
+    assert abs(venue.book.last_units - close) * 100 < 3 * close
+    market.advance(TEN + 330_000)
+    assert abs(venue.book.last_units - close) * 100 >= 5 * close

@@ -147,6 +147,13 @@ def test_order_of_shenzhens_gap_waits_in_the_host_until_half_past_nine() -> None
     ]
 
 
+def test_order_of_the_gap_outside_todays_cage_is_withdrawn_when_trading_begins() -> None:
+    desk = Desk(33_960_000, LATER_DAY)
+    assert told(desk.order("s", PING_AN, "S", 150_000, 100)) == [("s", "held")]
+    assert told(desk.order("b", PING_AN, "B", 160_000, 500)) == [("b", "held")]
+    assert told(desk.at(34_200_000)) == [("b", "cancelled", 500)]
+
+
 def test_chinext_order_outside_the_old_cage_waits_until_it_fits() -> None:
     desk = Desk()
     desk.order("s1", EASTMONEY, "S", 231_000, 100)

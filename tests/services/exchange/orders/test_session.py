@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from random import Random
 
 import msgspec
 import pytest
@@ -269,3 +270,20 @@ async def test_own_order_is_filled_by_what_really_came_on_the_recorded_day() -> 
         assert isinstance(fill, ExchangeFill)
         assert (fill.price_units, fill.quantity) == (best, 100)
         assert fill.time_ms > 36_000_000
+
+
+async def test_no_bytes_harm_the_exchange() -> None:
+    rng = Random(7)
+    whole = encode(NewOrder("f", "A1", SYMBOL, "B", 413_600, 100))
+    async with running_exchange(QUIET) as exchange, gateway_of(exchange, "good") as good:
+        for _ in range(60):
+            frame = bytearray(whole[: rng.randint(1, len(whole))])
+            frame[rng.randrange(len(frame))] = rng.randrange(256)
+            async with connect(exchange.url(rng.choice(("orders", "feed")))) as socket:
+                if rng.random() < 0.5:
+                    await socket.send(encode(OrdersHello("bad", "", 0)))
+                await socket.send(bytes(frame))
+        await good.order("b", "B", 413_600, 500)
+        accepted = await good.next()
+        assert isinstance(accepted, ExchangeAccepted)
+        assert accepted.order_ref == "b"

@@ -1,15 +1,64 @@
 """What our exchange publishes leads back to the orders that came in, in both dialects."""
 
+import csv
+from pathlib import Path
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.market.instrument import Exchange, Phase
 from models.trading.order import Side
+from models.wire.feed import KIND_ADD, KIND_DELETE, KIND_TRADE, SIDE_BUY
+from services.exchange.market_day import open_market
 from services.exchange.matching.kinds import ORDER_KINDS
 from services.exchange.matching.order import OrderKind
 from services.exchange.recorded.comparison import DayComparison, DaySubject
 from services.exchange.recorded.inference import infer_steps
-from tests.support.exchange import TEN, order_at, records_of, security, venue_of
+from services.exchange.recorded.proof import prove_day
+from services.market.feed.record import FeedRecord
+from tests.support.exchange import TEN, admission, order_at, records_of, security, venue_of
+
+
+def stamp(time_ms: int) -> str:
+    seconds, ms = divmod(time_ms, 1_000)
+    return f"{seconds // 3_600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}.{ms:03}"
+
+
+def yuan(units: int) -> str:
+    return f"{units / 10_000:.4f}"
+
+
+def write_shenzhen_files(folder: Path, records: list[FeedRecord]) -> None:
+    """Write records as a vendor's two Shenzhen files: cancels stand in the trade file."""
+    orders = [["SecurityID", "TransactTime", "OrdType", "ApplSeqNum", "Price", "OrderQty", "Side"]]
+    head = ["SecurityID", "TransactTime", "ExecType", "ApplSeqNum", "BidApplSeqNum"]
+    trades = [[*head, "OfferApplSeqNum", "TradePrice", "TradeQty"]]
+    for one in records:
+        time, sequence, shares = stamp(one.time_ms), str(one.sequence), str(one.quantity)
+        if one.kind == KIND_ADD:
+            side = "1" if one.side == SIDE_BUY else "2"
+            kind = {1: "1", 2: "2", 3: "U"}[one.order]
+            orders.append(["000001", time, kind, sequence, yuan(one.price), shares, side])
+        elif one.kind == KIND_DELETE:
+            ids = [str(one.order_id), "0"] if one.side == SIDE_BUY else ["0", str(one.order_id)]
+            trades.append(["000001", time, "4", sequence, *ids, "0", shares])
+        elif one.kind == KIND_TRADE:
+            ids = [str(one.order_id), str(one.other_id)]
+            trades.append(["000001", time, "F", sequence, *ids, yuan(one.price), shares])
+    for name, rows in (("000001_orders.csv", orders), ("000001_trades.csv", trades)):
+        with (folder / name).open("w", encoding="utf-8", newline="") as out:
+            csv.writer(out).writerows(rows)
+
+
+def test_engine_reproduces_a_day_told_in_shenzhens_dialect(tmp_path: Path) -> None:
+    market = open_market(admission(), seed=5, only=frozenset({"000001.SZ"}))
+    market.advance(54_000_000)
+    write_shenzhen_files(tmp_path, records_of(market.venues["000001.SZ"]))
+    report = prove_day(tmp_path, "000001")
+    assert report.first_difference == ""
+    assert (report.auctions, report.auctions_equal) == (2, 2)
+    assert report.incoming == report.incoming_equal > 1_000
+
 
 STEPS = st.lists(
     st.tuples(

@@ -26,6 +26,9 @@ def pictures(books: Books) -> Iterator[object]:
         yield books.top(index)
         yield books.ticks(index, 10)
         yield books.bars(index, 0)
+        for reference in (1, 99_950, 200_000):
+            yield books.match(index, True, reference, 100)
+            yield books.match(index, False, reference, 100)
         for side in (BUY, SELL):
             levels = books.levels(index, side, 0)
             yield levels

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from models.trading.order import Side
+from models.trading.order import OrderState, Side
 from tests.support.page_kit import Stage, shown
 from ui.pages.trading.page import TradingPage
 
@@ -76,17 +76,31 @@ def test_b_and_s_turn_the_side_in_the_number_fields(page: TradingPage) -> None:
     assert page.ticket.price.value_units() == 410_000
 
 
-def test_without_evidence_a_notice_says_what_to_do(
-    qtbot: QtBot, page: TradingPage, set_up: Stage
+def test_a_ticket_without_evidence_says_so_and_one_press_sends_nothing(
+    page: TradingPage, set_up: Stage
 ) -> None:
     page.begin(CLIENT, "600036.SH")
     QTest.keyClicks(page.ticket.price.field, "41.36")
     QTest.keyClicks(page.ticket.quantity.field, "100")
+    check = page.presenter.check
+    assert check is not None and "NO_INSTRUCTION" in [x.code for x in check.lines if not x.ok]
     page.ticket.send.click()
-    with qtbot.waitSignal(page.noticed) as told:
-        page.ticket.send.click()
-    assert told.args is not None and told.args[0].code == "NO_INSTRUCTION"
     assert set_up.desk.orders.placed == []
+
+
+def test_sent_without_evidence_all_the_same_it_becomes_a_refused_row(
+    page: TradingPage, set_up: Stage
+) -> None:
+    set_up.desk.orders.refuse_with = ("NO_INSTRUCTION", "没有客户指令,不能委托")
+    page.begin(CLIENT, "600036.SH")
+    QTest.keyClicks(page.ticket.price.field, "41.36")
+    QTest.keyClicks(page.ticket.quantity.field, "100")
+    page.ticket.send.click()
+    page.ticket.send.click()
+    set_up.desk.orders.deliver()
+    line = page.tabs.orders.current_record()
+    assert line is not None and line.order.reason == "NO_INSTRUCTION"
+    assert line.order.state is OrderState.REFUSED
 
 
 def test_a_refused_order_becomes_the_current_row_with_its_reason(

@@ -1,0 +1,51 @@
+"""``workstation bench …``: prints how quick the parts are on this machine; judges nothing."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+
+from app.frame.process import FAILED, say_failure
+from models.errors import ExpectedFailure
+
+bench_app = typer.Typer(help="测速:打印本机上的数字,不作评判。", no_args_is_help=True)
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+
+@bench_app.callback()
+def bench() -> None:
+    """测速工具。"""
+
+
+@bench_app.command()
+def book(
+    events: Annotated[int, typer.Option(min=10_000, help="多证券数据流的逐笔条数")] = 4_000_000,
+    folder: Annotated[
+        Path | None, typer.Option("--data", help="含逐笔文件的目录(默认用旁边的共享数据)")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="输出机器可读的 JSON")] = False,
+) -> None:
+    """盘口内核每秒处理多少条逐笔:单独、经解码与合并、逐条调用,以及纯 Python 对照。"""
+    from services.market.bench.report import find_day, measure_books
+
+    try:
+        figures = measure_books(find_day(folder, REPOSITORY.parent), events)
+    except ExpectedFailure as failure:
+        say_failure(failure)
+        raise typer.Exit(FAILED) from failure
+    sys.stdout.write((_json(figures) if as_json else _text(figures)) + "\n")
+
+
+def _json(figures: dict[str, object]) -> str:
+    return msgspec.json.format(msgspec.json.encode(figures)).decode()
+
+
+def _text(figures: dict[str, object]) -> str:
+    widest = max(len(name) for name in figures)
+    return "\n".join(
+        f"{name:<{widest}}  {value:,}" if isinstance(value, int) else f"{name:<{widest}}  {value}"
+        for name, value in figures.items()
+    )

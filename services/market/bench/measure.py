@@ -1,0 +1,125 @@
+"""Measures how many records a second each stage takes; figures, no judgement."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.market.instrument import Board, Exchange, SecurityKind, SecurityStatus
+from models.wire.exchange import FeedInstrument, FeedWelcome
+from models.wire.view import Watch
+from services.market.bench.streams import CHANNEL, Stream
+from services.market.feed.frames import RECORD_SIZE
+from services.market.heart import MarketHeart
+from services.market.kernel.book import Books
+from services.market.kernel.choice import new_books
+from services.market.kernel.twin import TwinBooks
+
+FRAME_RECORDS = 512
+FRAMES_A_PICTURE = 10
+WATCHED = 300
+_REPEATS = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """``per_second`` records; ``state`` is the hash of the books afterwards."""
+
+    events: int
+    seconds: float
+    state: int
+
+    @property
+    def per_second(self) -> int:
+        """Records a second."""
+        return round(self.events / self.seconds)
+
+
+def open_books(books: Books, stream: Stream) -> Books:
+    """Open a book for each instrument, with its price limits as on a real day."""
+    for low, high in stream.limits:
+        books.add_book(CHANNEL, low, high)
+    return books
+
+
+def best_of(measure: Callable[[], Rate], repeats: int = _REPEATS) -> Rate:
+    """Return the quickest of several runs."""
+    return min((measure() for _ in range(repeats)), key=lambda rate: rate.seconds)
+
+
+def batch_rate(make: Callable[[], Books], stream: Stream) -> Rate:
+    """One call for the whole run of records."""
+    books, raw = open_books(make(), stream), stream.raw
+    started = time.perf_counter()
+    books.apply(CHANNEL, raw)
+    return Rate(stream.events, time.perf_counter() - started, books.state_hash())
+
+
+def single_call_rate(stream: Stream) -> Rate:
+    """One Python call a record."""
+    books, packed = open_books(new_books(), stream), _cut(stream)
+    apply_one = books.apply_one
+    started = time.perf_counter()
+    for record in packed:
+        apply_one(record)
+    return Rate(stream.events, time.perf_counter() - started, books.state_hash())
+
+
+def reading_rate(stream: Stream) -> Rate:
+    """One Python call a record, and ten levels a side read after each."""
+    books, packed = open_books(new_books(), stream), _cut(stream)
+    apply_one, top = books.apply_one, books.top
+    started = time.perf_counter()
+    for record in packed:
+        apply_one(record)
+        top(0)
+    return Rate(stream.events, time.perf_counter() - started, books.state_hash())
+
+
+def heart_rate(stream: Stream) -> Rate:
+    """Through decoder, checksum, sequence and conflator, with a screen that watches."""
+    heart = MarketHeart(time.perf_counter)
+    instruments = tuple(_listed(at, *limits) for at, limits in enumerate(stream.limits))
+    heart.on_welcome(FeedWelcome("bench", "2023-02-01", 1.0, instruments))
+    symbols = heart.symbols
+    watch = Watch(symbols[:WATCHED], symbols[:1])
+    frames = stream.frames(FRAME_RECORDS)
+    started = time.perf_counter()
+    for number, frame in enumerate(frames):
+        heart.on_frame(frame)
+        if number % FRAMES_A_PICTURE == 0:
+            heart.take_changes(watch)
+    return Rate(stream.events, time.perf_counter() - started, heart.books.state_hash())
+
+
+def twin_rate(stream: Stream) -> Rate:
+    """The plain-Python twin on the same stream."""
+    return batch_rate(TwinBooks, stream)
+
+
+def _cut(stream: Stream) -> list[bytes]:
+    raw = stream.raw
+    return [raw[at : at + RECORD_SIZE] for at in range(0, len(raw), RECORD_SIZE)]
+
+
+def _listed(index: int, low: int, high: int) -> FeedInstrument:
+    return FeedInstrument(
+        index=index,
+        symbol=f"{600000 + index}.SH",
+        name="",
+        exchange=Exchange.SSE,
+        board=Board.MAIN,
+        kind=SecurityKind.STOCK,
+        status=SecurityStatus.NORMAL,
+        industry="",
+        channel=CHANNEL,
+        previous_close_units=(low + high) // 2,
+        limit_up_units=high,
+        limit_down_units=low,
+    )
+
+
+def faulty_books(books: Books, stream: Stream) -> int:
+    """Return how many books the stream contradicts: a measured stream must have none."""
+    return int(np.count_nonzero([books.facts(at).faults for at in range(stream.instruments)]))

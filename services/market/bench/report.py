@@ -1,0 +1,78 @@
+"""Runs all measures of the book bench and gathers the figures."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+
+from models.errors import ExpectedFailure
+from services.market.bench.measure import (
+    batch_rate,
+    best_of,
+    heart_rate,
+    reading_rate,
+    single_call_rate,
+    twin_rate,
+)
+from services.market.bench.streams import single_stream, whole_stream
+from services.market.kernel.choice import new_books
+from services.market.sources.day import RecordedDay, open_day
+
+DEFAULT_DAY = "sse_l2_600519_20230201"
+MANY_INSTRUMENTS = 2_800
+_SHARED = "WORKSTATION_SHARED"
+
+
+def find_day(folder: Path | None, beside: Path) -> Path:
+    """Return the recorded day to measure on: ``folder``, else the shared one beside us.
+
+    Raises ExpectedFailure BENCH_NO_DATA when there is none.
+    """
+    shared = Path(os.environ.get(_SHARED, beside / "shared"))
+    found = folder or shared / "data" / DEFAULT_DAY
+    if not found.is_dir():
+        raise ExpectedFailure(
+            f"找不到测速用的行情:{found}", "请用 --data 指明含逐笔文件的目录", "BENCH_NO_DATA"
+        )
+    return found
+
+
+def measure_books(folder: Path, events: int) -> dict[str, object]:
+    """Return records a second of every stage and the ratios between them.
+
+    ``events`` is the length of the stream over many instruments.
+    """
+    day = open_day(folder)
+    if not day.channels:
+        raise ExpectedFailure("没有逐笔数据,无法测速", f"{folder.name}", "BENCH_NO_DATA")
+    return _single(day) | _many(day, events)
+
+
+def _single(day: RecordedDay) -> dict[str, object]:
+    stream = single_stream(day, np.iinfo(np.int64).max)
+    kernel = best_of(lambda: batch_rate(new_books, stream))
+    twin = twin_rate(stream)
+    return {
+        "kernel": new_books().kernel_name,
+        "single_events": stream.events,
+        "single_ten_levels_per_second": kernel.per_second,
+        "single_through_heart_per_second": best_of(lambda: heart_rate(stream)).per_second,
+        "one_message_a_call_per_second": best_of(lambda: single_call_rate(stream)).per_second,
+        "ten_levels_read_after_each_per_second": best_of(lambda: reading_rate(stream)).per_second,
+        "twin_per_second": twin.per_second,
+        "kernel_to_twin": round(kernel.per_second / twin.per_second, 1),
+        "same_state_as_twin": kernel.state == twin.state,
+    }
+
+
+def _many(day: RecordedDay, events: int) -> dict[str, object]:
+    stream = whole_stream(day, MANY_INSTRUMENTS, events)
+    kernel = best_of(lambda: batch_rate(new_books, stream), 3)
+    heart = best_of(lambda: heart_rate(stream), 3)
+    return {
+        "many_instruments": stream.instruments,
+        "many_events": stream.events,
+        "many_ten_levels_per_second": kernel.per_second,
+        "many_through_heart_per_second": heart.per_second,
+        "many_same_state": kernel.state == heart.state,
+    }
