@@ -206,6 +206,7 @@ def _mount() -> None:
     if any(word in PROCESSES for word in sys.argv):
         return
     from app.central import central_app
+    from app.commands.bench import bench_app
     from app.commands.book import book_app
     from app.commands.match import match_app
     from app.commands.rules import rules_app
@@ -214,6 +215,7 @@ def _mount() -> None:
     cli.add_typer(rules_app, name="rules")
     cli.add_typer(book_app, name="book")
     cli.add_typer(match_app, name="match")
+    cli.add_typer(bench_app, name="bench")
 
 
 def _open_desk(places: Places, settings: Settings) -> int:

@@ -17,11 +17,7 @@ class Paints(Protocol):
         ...
 
     def changed(self, indices: list[int], seen: list[int]) -> list[int]:
-        """Return the positions whose version differs from ``seen``."""
-        ...
-
-    def version(self, index: int) -> int:
-        """Return how many records changed this book."""
+        """Return the positions whose version differs from ``seen``, and bring ``seen`` up to it."""
         ...
 
     def quote(self, symbol: str) -> Quote | None:
@@ -105,10 +101,7 @@ class Conflator:
         return lane
 
     def _due(self, lane: _Lane) -> list[str]:
-        positions = self._paints.changed(lane.indices, lane.seen)
-        for at in positions:
-            lane.seen[at] = self._paints.version(lane.indices[at])
-        return [lane.symbols[at] for at in positions]
+        return [lane.symbols[at] for at in self._paints.changed(lane.indices, lane.seen)]
 
     def _bars(self, symbol: str) -> BarsUpdate:
         since = self._last_minute.get(symbol)

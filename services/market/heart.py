@@ -7,7 +7,7 @@ from models.market.picture import BookHealth, Depth, MinuteBar, Quote
 from models.wire.exchange import FeedHeartbeat, FeedInstrument, FeedResend, FeedWelcome
 from models.wire.view import Watch
 from services.market.conflator import Changes, Conflator
-from services.market.feed.frames import FrameDecoder
+from services.market.feed.frames import RECORD_SIZE, FrameDecoder
 from services.market.feed.sequence import ChannelSequence
 from services.market.health import reason_of_book, reason_of_channel
 from services.market.kernel.book import Books
@@ -121,7 +121,7 @@ class MarketHeart:
         return [question for channel in self._channels.values() for question in self._ask(channel)]
 
     def _apply(self, channel: int, run: memoryview) -> None:
-        count = len(run) // 48
+        count = len(run) // RECORD_SIZE
         applied = self.books.apply(channel, run)
         if applied != count:
             self._broken_sequence.add(channel)
@@ -159,12 +159,8 @@ class MarketHeart:
         return self._index.get(symbol)
 
     def changed(self, indices: list[int], seen: list[int]) -> list[int]:
-        """Return the positions whose version differs from ``seen``."""
+        """Return the positions whose version differs from ``seen``, and bring ``seen`` up to it."""
         return self.books.changed(indices, seen)
-
-    def version(self, index: int) -> int:
-        """Return how many records changed this book."""
-        return self.books.facts(index).version
 
     def quote(self, symbol: str) -> Quote | None:
         """Return the line of one security; None when the day does not have it."""
@@ -213,7 +209,7 @@ class MarketHeart:
             late=sum(channel.late for channel in channels),
             refused_frames=self._decoder.refused_total,
             foreign_records=sum(counter.unknown for counter in counters),
-            faulty_books=sum(1 for at in self._index.values() if self.books.facts(at).faults),
+            faulty_books=len(self.books.faulty_books()),
             recovering_channels=self._channels_in(BookHealth.RECOVERING),
             broken_channels=self._channels_in(BookHealth.BROKEN),
             kernel=self.books.kernel_name,

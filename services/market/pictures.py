@@ -1,11 +1,11 @@
 """Paints what a screen shows of a book: quote, depth and minute bars."""
 
-from models.market.instrument import Exchange, Phase, SecurityKind
+from models.market.instrument import Phase, SecurityKind
 from models.market.picture import BookHealth, Depth, Level, MinuteBar, Quote, Tick
 from models.wire.exchange import FeedInstrument
 from models.wire.feed import PHASES
-from services.market.kernel.auction import NO_MATCH, AuctionMatch
-from services.market.kernel.book import BUY, SELL, BookFacts, Books, LevelRow
+from services.market.kernel.auction import NO_MATCH, AuctionMatch, auction_rule
+from services.market.kernel.book import BUY, SELL, Books, LevelRow, QuoteFacts
 
 QUEUE_ORDERS = 50
 TICKS = 50
@@ -44,29 +44,26 @@ class Painter:
         self._index = index
         self._instrument = instrument
         self._tick_units = tick_units_of(instrument)
+        self._rule = auction_rule(instrument.exchange)
 
     def quote(self) -> Quote:
         """Return the line of this security."""
-        facts = self._books.facts(self._index)
-        bids, asks = (
-            self._books.levels(self._index, BUY, 1),
-            self._books.levels(self._index, SELL, 1),
-        )
-        match = self._match(facts, bids, asks)
-        if self._is_auction(facts, bids, asks):
-            return self._quote(facts, match.price_units, match.price_units)
-        return self._quote(facts, bids[0][0] if bids else 0, asks[0][0] if asks else 0)
+        facts = self._books.quote(self._index)
+        if self._is_auction(facts):
+            price = self._match(facts).price_units
+            return self._quote(facts, price, price)
+        return self._quote(facts, facts.bid, facts.ask)
 
     def depth(self, health: BookHealth, reason: str) -> Depth:
         """Return ten levels, queues, totals and latest trades; in an auction the virtual match."""
-        facts = self._books.facts(self._index)
+        line, facts = self._books.quote(self._index), self._books.facts(self._index)
         bids, asks = self._books.top(self._index)
-        match = self._match(facts, bids, asks)
-        is_auction = self._is_auction(facts, bids, asks)
+        match = self._match(line)
+        is_auction = self._is_auction(line)
         if is_auction:
             bids = asks = _virtual_levels(match)
         return Depth(
-            quote=self._quote(facts, bids[0][0] if bids else 0, asks[0][0] if asks else 0),
+            quote=self._quote(line, bids[0][0] if bids else 0, asks[0][0] if asks else 0),
             bids=tuple(Level(*row) for row in bids),
             asks=tuple(Level(*row) for row in asks),
             bid_queue=() if is_auction else self._queue(BUY, bids),
@@ -90,27 +87,20 @@ class Painter:
 
     def match(self) -> AuctionMatch:
         """Return the virtual match of the book as it stands."""
-        return self._match(self._books.facts(self._index), *self._best())
+        return self._match(self._books.quote(self._index))
 
-    def _best(self) -> tuple[list[LevelRow], list[LevelRow]]:
-        return (
-            self._books.levels(self._index, BUY, 1),
-            self._books.levels(self._index, SELL, 1),
-        )
-
-    def _phase(self, facts: BookFacts) -> Phase:
+    def _phase(self, facts: QuoteFacts) -> Phase:
         return phase_of_time(facts.time_ms) if facts.phase < 0 else PHASES[facts.phase]
 
-    def _is_auction(self, facts: BookFacts, bids: list[LevelRow], asks: list[LevelRow]) -> bool:
+    def _is_auction(self, facts: QuoteFacts) -> bool:
         """A crossed book is an auction being executed: it is never shown as a ladder."""
-        return self._phase(facts) in _CALLS or is_crossed(bids, asks)
+        return self._phase(facts) in _CALLS or is_crossed(facts)
 
-    def _match(self, facts: BookFacts, bids: list[LevelRow], asks: list[LevelRow]) -> AuctionMatch:
-        if not is_crossed(bids, asks):
+    def _match(self, facts: QuoteFacts) -> AuctionMatch:
+        if not is_crossed(facts):
             return NO_MATCH
         close = facts.previous_close or self._instrument.previous_close_units
-        is_shanghai = self._instrument.exchange is Exchange.SSE
-        found = self._books.match(self._index, is_shanghai, facts.last or close, self._tick_units)
+        found = self._books.match(self._index, self._rule, facts.last or close, self._tick_units)
         return AuctionMatch(*found)
 
     def _queue(self, side: int, rows: list[LevelRow]) -> tuple[int, ...]:
@@ -119,7 +109,7 @@ class Painter:
         queue = self._books.queue(self._index, side, rows[0][0], QUEUE_ORDERS)
         return tuple(quantity for _, quantity in queue)
 
-    def _quote(self, facts: BookFacts, bid_units: int, ask_units: int) -> Quote:
+    def _quote(self, facts: QuoteFacts, bid_units: int, ask_units: int) -> Quote:
         instrument = self._instrument
         return Quote(
             symbol=instrument.symbol,
@@ -139,9 +129,9 @@ class Painter:
         )
 
 
-def is_crossed(bids: list[LevelRow], asks: list[LevelRow]) -> bool:
+def is_crossed(facts: QuoteFacts) -> bool:
     """Whether the best bid reaches the best ask."""
-    return bool(bids and asks) and bids[0][0] >= asks[0][0]
+    return 0 < facts.ask <= facts.bid
 
 
 def average(value: int, quantity: int) -> int:

@@ -74,6 +74,7 @@ class OrderTicket(QWidget):
         self._result = caption()
         self._lay_out()
         self._connect()
+        self.instruction.show_choices((), "", self.tr("先选择客户"))
 
     def offer_clients(self, choices: tuple[Choice, ...]) -> None:
         """Answer ``client_typed``."""
@@ -177,7 +178,8 @@ class OrderTicket(QWidget):
         column.addWidget(self.send)
         column.addWidget(self._result)
         column.addWidget(label(self.tr("下单前检查"), "strong"))
-        column.addWidget(self.checks, 1)
+        column.addWidget(self.checks)
+        column.addStretch(1)
         self._result.setWordWrap(True)
         self._result.hide()
 

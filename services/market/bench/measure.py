@@ -4,8 +4,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import numpy as np
-
 from models.market.instrument import Board, Exchange, SecurityKind, SecurityStatus
 from models.wire.exchange import FeedInstrument, FeedWelcome
 from models.wire.view import Watch
@@ -118,8 +116,3 @@ def _listed(index: int, low: int, high: int) -> FeedInstrument:
         limit_up_units=high,
         limit_down_units=low,
     )
-
-
-def faulty_books(books: Books, stream: Stream) -> int:
-    """Return how many books the stream contradicts: a measured stream must have none."""
-    return int(np.count_nonzero([books.facts(at).faults for at in range(stream.instruments)]))

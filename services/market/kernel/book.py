@@ -1,6 +1,5 @@
 """What every kernel offers: books by instrument, fed with records in sequence."""
 
-from collections.abc import Sequence
 from enum import IntEnum
 from typing import NamedTuple, Protocol
 
@@ -64,6 +63,22 @@ class BookFacts(NamedTuple):
     clock_backs: int
 
 
+class QuoteFacts(NamedTuple):
+    """The few numbers of a line in a list; ``bid`` and ``ask`` are the best prices, 0 = none."""
+
+    phase: int
+    previous_close: int
+    last: int
+    open: int
+    high: int
+    low: int
+    volume: int
+    turnover: int
+    time_ms: int
+    bid: int
+    ask: int
+
+
 class ChannelFacts(NamedTuple):
     """``applied`` and ``stale`` (not newer than the last) records, ``unknown`` instruments."""
 
@@ -107,6 +122,10 @@ class Books(Protocol):
         """Return the numbers of one book."""
         ...
 
+    def quote(self, index: int) -> QuoteFacts:
+        """Return the few numbers of one book that a list shows."""
+        ...
+
     def channel_facts(self, channel: int) -> ChannelFacts:
         """Return the counters of one channel."""
         ...
@@ -123,12 +142,10 @@ class Books(Protocol):
         """Return the first ``limit`` orders at a price, in priority order; 0 = all."""
         ...
 
-    def match(
-        self, index: int, is_shanghai: bool, reference: int, tick: int
-    ) -> tuple[int, int, int]:
+    def match(self, index: int, rule: int, reference: int, tick: int) -> tuple[int, int, int]:
         """Return price, volume and remainder of the call auction as it stands; 0s = no match.
 
-        ``reference`` decides Shenzhen's ties; both in price units.
+        ``rule`` is an AuctionRule; ``reference`` decides ties; prices in price units.
         """
         ...
 
@@ -140,8 +157,12 @@ class Books(Protocol):
         """Return minute bars from a minute on, oldest first."""
         ...
 
-    def changed(self, indices: Sequence[int], seen: Sequence[int]) -> list[int]:
-        """Return the positions in ``indices`` whose version differs from ``seen``."""
+    def changed(self, indices: list[int], seen: list[int]) -> list[int]:
+        """Return the positions whose version differs from ``seen``, and bring ``seen`` up to it."""
+        ...
+
+    def faulty_books(self) -> list[int]:
+        """Return the books that their stream contradicts."""
         ...
 
     def book_hash(self, index: int) -> int:

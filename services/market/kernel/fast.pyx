@@ -5,7 +5,7 @@
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_GET_SIZE
 from libc.stdint cimport int32_t, int64_t, uint32_t, uint64_t, uint8_t
 
-from services.market.kernel.book import BookFacts, ChannelFacts
+from services.market.kernel.book import BookFacts, ChannelFacts, QuoteFacts
 
 cdef extern from "core/market.h":
     ctypedef struct Record:
@@ -91,11 +91,12 @@ cdef extern from "core/market.h":
     int64_t cmw_apply_run(Market *m, uint32_t number, const Record *records, int64_t count) nogil
     int cmw_apply_one(Market *m, const Record *record)
     Level *cmw_level_of(const Side *s, int32_t key)
+    int32_t cmw_best(const Book *b, uint32_t side)
     int32_t cmw_below(const Side *s, int32_t key)
     int32_t cmw_price(const Book *b, uint32_t side, int32_t key)
     int32_t cmw_key(const Book *b, uint32_t side, int32_t price)
     int cmw_is_off_grid(int32_t price, int32_t step)
-    int cmw_match(const Book *b, int is_shanghai, int32_t reference, int32_t tick, Match *to)
+    int cmw_match(const Book *b, int rule, int32_t reference, int32_t tick, Match *to)
     uint64_t cmw_hash_book(const Market *m, uint32_t at)
     uint64_t cmw_mix(uint64_t state, int64_t word)
 
@@ -188,6 +189,23 @@ cdef class FastBooks:
             b.clock_backs,
         )
 
+    def quote(self, Py_ssize_t index):
+        """Return the few numbers of one book that a list shows."""
+        cdef Book *b = self._book(index)
+        return QuoteFacts(
+            b.phase,
+            b.previous_close,
+            b.last,
+            b.open,
+            b.top,
+            b.bottom,
+            b.volume,
+            b.turnover,
+            b.time_ms,
+            cmw_best(b, 0),
+            cmw_best(b, 1),
+        )
+
     def channel_facts(self, uint32_t channel):
         """Return the counters of one channel."""
         cdef Channel *c = cmw_channel(self.market, channel)
@@ -262,12 +280,12 @@ cdef class FastBooks:
             slot = self.market.pool[slot].next
         return rows
 
-    def match(self, Py_ssize_t index, bint is_shanghai, int32_t reference, int32_t tick):
+    def match(self, Py_ssize_t index, int rule, int32_t reference, int32_t tick):
         """Return price, volume and remainder of the call auction as it stands; 0s = no match."""
         cdef Match found
-        if tick < 1:
-            raise ValueError("a price step is at least one unit")
-        if not cmw_match(self._book(index), is_shanghai, reference, tick, &found):
+        if tick < 1 or not 0 <= rule <= 2:
+            raise ValueError(f"price step {tick}, rule {rule}")
+        if not cmw_match(self._book(index), rule, reference, tick, &found):
             raise MemoryError
         return found.price, found.volume, found.unmatched
 
@@ -300,14 +318,23 @@ cdef class FastBooks:
         return rows
 
     def changed(self, list indices not None, list seen not None):
-        """Return the positions whose version differs from ``seen``."""
+        """Return the positions whose version differs from ``seen``, and bring ``seen`` up to it."""
         cdef Py_ssize_t at
+        cdef int64_t version
+        cdef list positions = []
         if len(indices) != len(seen):
             raise ValueError("as many versions as books are needed")
-        return [
-            at for at in range(len(indices))
-            if self._book(indices[at]).version != <int64_t>seen[at]
-        ]
+        for at in range(len(indices)):
+            version = self._book(indices[at]).version
+            if version != <int64_t>seen[at]:
+                seen[at] = version
+                positions.append(at)
+        return positions
+
+    def faulty_books(self):
+        """Return the books that their stream contradicts."""
+        cdef uint32_t at
+        return [at for at in range(self.market.book_count) if self.market.books[at].faults]
 
     def book_hash(self, Py_ssize_t index):
         """Return the state hash of one book."""

@@ -1,8 +1,5 @@
 """The plain-Python twin of the compiled kernel: slow, simple, the reference for tests."""
 
-from collections.abc import Sequence
-
-from models.market.instrument import Exchange
 from models.wire.feed import (
     KIND_ADD,
     KIND_DELETE,
@@ -12,7 +9,7 @@ from models.wire.feed import (
     RECORD,
 )
 from services.market.feed.record import FeedRecord
-from services.market.kernel.auction import match_auction
+from services.market.kernel.auction import AuctionRule, match_auction
 from services.market.kernel.book import (
     BUY,
     WORD,
@@ -23,6 +20,7 @@ from services.market.kernel.book import (
     Fault,
     LevelRow,
     QueueRow,
+    QuoteFacts,
     TickRow,
 )
 from services.market.kernel.twin_book import Orders, TwinBook
@@ -105,6 +103,10 @@ class TwinBooks:
         """Return the numbers of one book."""
         return self._books[index].facts()
 
+    def quote(self, index: int) -> QuoteFacts:
+        """Return the few numbers of one book that a list shows."""
+        return self._books[index].quote()
+
     def channel_facts(self, channel: int) -> ChannelFacts:
         """Return the counters of one channel."""
         state = self._channel(channel)
@@ -123,13 +125,10 @@ class TwinBooks:
         """Return orders at a price in priority order; 0 = all."""
         return self._books[index].sides[side].queue(price, limit)
 
-    def match(
-        self, index: int, is_shanghai: bool, reference: int, tick: int
-    ) -> tuple[int, int, int]:
+    def match(self, index: int, rule: int, reference: int, tick: int) -> tuple[int, int, int]:
         """Return price, volume and remainder of the call auction as it stands; 0s = no match."""
         bids, asks = self._books[index].sides
-        exchange = Exchange.SSE if is_shanghai else Exchange.SZSE
-        return match_auction(bids.rows(0), asks.rows(0), exchange, reference, tick)
+        return match_auction(bids.rows(0), asks.rows(0), AuctionRule(rule), reference, tick)
 
     def ticks(self, index: int, limit: int) -> list[TickRow]:
         """Return the latest trades, oldest first."""
@@ -140,10 +139,17 @@ class TwinBooks:
         """Return minute bars from a minute on, oldest first."""
         return self._books[index].tape.rows(from_minute)
 
-    def changed(self, indices: Sequence[int], seen: Sequence[int]) -> list[int]:
-        """Return the positions whose version differs from ``seen``."""
-        pairs = enumerate(zip(indices, seen, strict=True))
-        return [at for at, (index, version) in pairs if self._books[index].version != version]
+    def changed(self, indices: list[int], seen: list[int]) -> list[int]:
+        """Return the positions whose version differs from ``seen``, and bring ``seen`` up to it."""
+        versions = [self._books[index].version for index in indices]
+        pairs = enumerate(zip(versions, seen, strict=True))
+        positions = [at for at, (version, known) in pairs if version != known]
+        seen[:] = versions
+        return positions
+
+    def faulty_books(self) -> list[int]:
+        """Return the books that their stream contradicts."""
+        return [at for at, book in enumerate(self._books) if book.faults]
 
     def book_hash(self, index: int) -> int:
         """Return the state hash of one book."""

@@ -24,6 +24,7 @@ from services.market.kernel.book import (
     UNKNOWN_PHASE,
     BookFacts,
     Fault,
+    QuoteFacts,
 )
 from services.market.kernel.twin_side import TwinSide
 from services.market.kernel.twin_tape import TwinTape
@@ -292,6 +293,23 @@ class TwinBook:
             self.first_fault,
             self.fault_sequence,
             self.clock_backs,
+        )
+
+    def quote(self) -> QuoteFacts:
+        """Return the few numbers that a list shows."""
+        tape = self.tape
+        return QuoteFacts(
+            self.phase,
+            self.previous_close,
+            tape.last,
+            tape.open,
+            tape.high,
+            tape.low,
+            tape.volume,
+            tape.turnover,
+            self.time_ms,
+            self.sides[BUY].best,
+            self.sides[SELL].best,
         )
 
     def words(self) -> list[int]:

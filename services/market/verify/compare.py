@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from models.market.instrument import Exchange
 from models.market.picture import Level
-from services.market.kernel.auction import NO_MATCH, AuctionMatch
+from services.market.kernel.auction import NO_MATCH, AuctionMatch, auction_rule
 from services.market.kernel.book import Books, LevelRow
 from services.market.sources.snapshots import LEVELS, ExchangeSnapshot
 
@@ -47,8 +47,7 @@ def auction(
 ) -> Picture:
     """Return the virtual match as the exchange shows it: price and volume, then the remainder."""
     reference = books.facts(0).last or snapshot.previous_close_units
-    is_shanghai = exchange is Exchange.SSE
-    match = AuctionMatch(*books.match(0, is_shanghai, reference, tick_units))
+    match = AuctionMatch(*books.match(0, auction_rule(exchange), reference, tick_units))
     if match == NO_MATCH:
         return Picture([], [], (0, 0))
     first = (match.price_units, match.volume, 0)

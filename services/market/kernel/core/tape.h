@@ -28,14 +28,12 @@ CMW_COLD int cmw_make_ring(Market *m, Book *b) {
 CMW_INLINE void cmw_bar_trade(Market *m, Book *b, const Record *r) {
     int32_t minute = (int32_t)(r->time_ms / MS_PER_MINUTE), price = r->price;
     if (minute < OPENING_MINUTE) minute = OPENING_MINUTE;
-    Bar *bar = b->bars + b->bar_count - 1;
-    if (!b->bar_count || minute > bar->minute) {
+    if (!b->bar_count || minute > b->bars[b->bar_count - 1].minute) {
         if (b->bar_count >= b->bar_room && !cmw_grow_tape(m, b)) return;
-        bar = b->bars + b->bar_count++;
-        bar->minute = minute;
-        bar->open = bar->high = bar->low = price;
-        bar->volume = 0;
+        Bar fresh = {minute, price, price, price, price, 0, 0, 0};
+        b->bars[b->bar_count++] = fresh;
     }
+    Bar *bar = &b->bars[b->bar_count - 1];
     if (price > bar->high) bar->high = price;
     if (price < bar->low) bar->low = price;
     bar->close = price;

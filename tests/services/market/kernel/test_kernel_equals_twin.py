@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.wire.feed import RECORD
+from services.market.kernel.auction import AuctionRule
 from services.market.kernel.book import BUY, SELL, Books
 from services.market.kernel.choice import new_books
 from services.market.kernel.twin import TwinBooks
@@ -21,14 +22,16 @@ fast = pytest.importorskip("services.market.kernel.fast")
 def pictures(books: Books) -> Iterator[object]:
     """Yield everything that can be read of the books."""
     yield books.channel_facts(CHANNEL)
+    yield books.faulty_books()
     for index in range(BOOKS):
         yield books.facts(index)
+        yield books.quote(index)
         yield books.top(index)
         yield books.ticks(index, 10)
         yield books.bars(index, 0)
         for reference in (1, 99_950, 200_000):
-            yield books.match(index, True, reference, 100)
-            yield books.match(index, False, reference, 100)
+            for rule in AuctionRule:
+                yield books.match(index, rule, reference, 100)
         for side in (BUY, SELL):
             levels = books.levels(index, side, 0)
             yield levels
