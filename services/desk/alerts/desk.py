@@ -31,6 +31,7 @@ from services.desk.sync.outbox import Outbox
 
 PERIOD_S = 0.25
 EVENT_DAYS = 7
+_AT_ONCE = 500
 _log = logging.getLogger(__name__)
 _URGENCY = {Severity.SEVERE: 0, Severity.WARNING: 1, Severity.NOTICE: 2}
 
@@ -58,6 +59,8 @@ class LiveAlerts:
         self._writer = AlertWriter(roll, prices)
         self._day = ""
         self._raised: dict[str, RaisedAlert] = {}
+        self._priced: dict[str, Standing] = {}
+        self._priced_for = -1
         self._unsaved: list[RaisedAlert] = []
         self._events: tuple[SecurityEvent, ...] = ()
         self._noted: frozenset[str] = frozenset()
@@ -73,6 +76,7 @@ class LiveAlerts:
             one.alert_id: one
             for one in await self._store.read(lambda connection: read_raised(connection, self._day))
         }
+        self._priced_for = -1
         self._conditions.forget_told()
         await self._read_events()
         await self.evaluate()
@@ -109,7 +113,13 @@ class LiveAlerts:
     async def alerts(self) -> tuple[HoldingAlert, ...]:
         """Severest and newest first."""
         self._roll.revalue()
-        found = [self._write(standing) for standing in self._standing.values()]
+        found: list[HoldingAlert] = []
+        for place, standing in enumerate(tuple(self._standing.values()), 1):
+            alert = self._write(standing)
+            if alert is not None:
+                found.append(alert)
+            if not place % _AT_ONCE:
+                await asyncio.sleep(0)  # thousands at once must not hold up the screen
         found.sort(key=lambda alert: (-alert.value_cents, alert.alert_id))
         found.sort(key=lambda alert: alert.raised_at, reverse=True)
         found.sort(key=lambda alert: _URGENCY[alert.severity])
@@ -118,11 +128,11 @@ class LiveAlerts:
     async def acknowledge(self, alert_id: str, note: str) -> None:
         """Take note; ExpectedFailure ALERT_NOT_FOUND. Twice is once."""
         standing = self._standing.get(alert_id)
-        if standing is None:
+        alert = self._write(standing) if standing else None
+        if alert is None:
             raise ExpectedFailure("该预警已不存在", "列表已更新,请重新选择", "ALERT_NOT_FOUND")
         if alert_id in self._noted:
             return
-        alert = self._write(standing)
         at = self._clock.now().isoformat(timespec="milliseconds")
         command = AcknowledgeAlert(alert_id, alert.client_id, alert.title, note.strip(), at)
         await self._outbox.add(command, alert.client_id)
@@ -151,6 +161,7 @@ class LiveAlerts:
                     alert_id, place.client_id, place.symbol, place.kind, self._day, at
                 )
                 self._raised[alert_id] = one
+                self._priced[alert_id] = _standing(one)
                 fresh.append(one)
         return fresh
 
@@ -170,12 +181,15 @@ class LiveAlerts:
             self._counts = counts
 
     def _of_prices(self) -> dict[str, Standing]:
-        return {
-            one.alert_id: Standing(one.alert_id, place, one.raised_at, None)
+        if self._priced_for == self._roll.members:
+            return self._priced
+        self._priced_for = self._roll.members
+        self._priced = {
+            one.alert_id: _standing(one)
             for one in self._raised.values()
-            for place in (Place(one.client_id, one.symbol, one.kind),)
             if self._roll.held(one.client_id, one.symbol)
         }
+        return self._priced
 
     def _of_events(self, due: tuple[SecurityEvent, ...]) -> dict[str, Standing]:
         grouped: defaultdict[tuple[str, str, str], list[SecurityEvent]] = defaultdict(list)
@@ -190,10 +204,15 @@ class LiveAlerts:
                 found[alert_id] = Standing(alert_id, place, events[0].happened_at, fact)
         return found
 
-    def _write(self, standing: Standing) -> HoldingAlert:
+    def _write(self, standing: Standing) -> HoldingAlert | None:
         fact = standing.fact or self._conditions.fact(standing.place)
         return self._writer.write(standing, fact, self._day, standing.alert_id in self._noted)
 
 
 def _alert_id(place: Place, day: str) -> str:
     return f"{place.client_id}:{place.symbol}:{place.kind}:{day}"
+
+
+def _standing(one: RaisedAlert) -> Standing:
+    place = Place(one.client_id, one.symbol, one.kind)
+    return Standing(one.alert_id, place, one.raised_at, None)

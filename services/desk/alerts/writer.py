@@ -1,15 +1,32 @@
 """Writes an alert in words and numbers of this moment."""
 
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from models.clients.alert import HoldingAlert, Severity
+from models.market.instrument import Instrument
+from models.market.picture import Quote
 from models.money import amount_cents
+<<<<<<< HEAD:services/desk/alerts/writer.py
 from services.desk.alerts import words
 from services.desk.alerts.conditions import Place
 from services.desk.alerts.entitlement import gets_account_sms
 from services.desk.alerts.facts import Fact
 from services.desk.clients.prices import Prices, price_of
 from services.desk.clients.roll import ClientRoll
+=======
+from services.desk.alerts import words
+from services.desk.alerts.conditions import Place
+from services.desk.alerts.entitlement import gets_account_sms
+from services.desk.alerts.facts import Fact
+from services.desk.clients.prices import Prices, price_of
+from services.desk.clients.roll import ClientRoll
+from services.desk.storage.queries.entries import ClientEntry
+
+_Basis: TypeAlias = tuple[
+    ClientEntry, Quote | None, Instrument | None, Fact | None, str, bool
+]  # all that an alert tells
+>>>>>>> deskdata:services/alerts/writer.py
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +46,33 @@ class AlertWriter:
         self._roll = roll
         self._prices = prices
         self._last: dict[str, Fact] = {}
+        self._written: dict[str, tuple[_Basis, HoldingAlert]] = {}
 
     def write(
         self, standing: Standing, fact: Fact | None, day: str, acknowledged: bool
-    ) -> HoldingAlert:
-        """Return the alert; ``fact`` None = what raised it no longer holds."""
+    ) -> HoldingAlert | None:
+        """Return the alert; ``fact`` None = what raised it no longer holds.
+
+        None when the client has just left. The same as before unless something it tells changed.
+        """
         place = standing.place
-        entry = self._roll.entries[self._roll.rows[place.client_id]]
+        entry = self._roll.entry(place.client_id)
+        if entry is None:
+            return None
+        quote, instrument = self._prices.quote(place.symbol), self._prices.instrument(place.symbol)
+        basis: _Basis = (entry, quote, instrument, fact, day, acknowledged)
+        before = self._written.get(standing.alert_id)
+        if before and all(old is new for old, new in zip(before[0], basis, strict=True)):
+            return before[1]
+        alert = self._write(standing, basis)
+        self._written[standing.alert_id] = (basis, alert)
+        return alert
+
+    def _write(self, standing: Standing, basis: "_Basis") -> HoldingAlert:
+        entry, quote, instrument, fact, day, acknowledged = basis
+        place = standing.place
         told = self._told(standing.alert_id, place.kind, fact)
-        quantity, value = self._held(place)
-        instrument = self._prices.instrument(place.symbol)
+        quantity, value = _held(entry, place.symbol, quote)
         return HoldingAlert(
             alert_id=standing.alert_id,
             client_id=place.client_id,
@@ -66,13 +100,14 @@ class AlertWriter:
             return words_of_earlier(kind)
         return replace(last, numbers=f"{last.numbers}{words.PASSED}")
 
-    def _held(self, place: Place) -> tuple[int, int]:
-        held = self._roll.held(place.client_id, place.symbol)
-        quote = self._prices.quote(place.symbol)
-        price = price_of(quote) if quote else 0
-        if held is None:
-            return 0, 0
-        return held.quantity, amount_cents(price, held.quantity) if price else held.cost_cents
+
+def _held(entry: ClientEntry, symbol: str, quote: Quote | None) -> tuple[int, int]:
+    price = price_of(quote) if quote else 0
+    for held in entry.holdings:
+        if held.symbol == symbol:
+            value = amount_cents(price, held.quantity) if price else held.cost_cents
+            return held.quantity, value
+    return 0, 0
 
 
 def words_of_earlier(kind: str) -> Fact:
