@@ -24,6 +24,7 @@ from services.market.kernel.book import (
     TickRow,
 )
 from services.market.kernel.twin_book import Orders, TwinBook
+from services.market.kernel.twin_facts import facts_of, quote_of, words_of
 
 _HASH_START = 0xCBF29CE484222325
 _HASH_PRIME = 0x100000001B3
@@ -101,11 +102,11 @@ class TwinBooks:
 
     def facts(self, index: int) -> BookFacts:
         """Return the numbers of one book."""
-        return self._books[index].facts()
+        return facts_of(self._books[index])
 
     def quote(self, index: int) -> QuoteFacts:
         """Return the few numbers of one book that a list shows."""
-        return self._books[index].quote()
+        return quote_of(self._books[index])
 
     def channel_facts(self, channel: int) -> ChannelFacts:
         """Return the counters of one channel."""
@@ -153,7 +154,7 @@ class TwinBooks:
 
     def book_hash(self, index: int) -> int:
         """Return the state hash of one book."""
-        return _hash(self._books[index].words())
+        return _hash(words_of(self._books[index]))
 
     def state_hash(self) -> int:
         """Return the hash over all books."""

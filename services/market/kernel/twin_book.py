@@ -22,9 +22,7 @@ from services.market.kernel.book import (
     MAX_QUANTITY,
     SELL,
     UNKNOWN_PHASE,
-    BookFacts,
     Fault,
-    QuoteFacts,
 )
 from services.market.kernel.twin_side import TwinSide
 from services.market.kernel.twin_tape import TwinTape
@@ -265,64 +263,6 @@ class TwinBook:
             return False
         self._lowest, self._highest, self._grid = lowest, highest, grid
         return True
-
-    def facts(self) -> BookFacts:
-        """Return the numbers of this book."""
-        buy, sell = self.sides
-        tape = self.tape
-        return BookFacts(
-            self.phase,
-            self.previous_close,
-            tape.last,
-            tape.open,
-            tape.high,
-            tape.low,
-            tape.volume,
-            tape.turnover,
-            tape.trades,
-            self.time_ms,
-            self.sequence,
-            self.version,
-            (buy.total, sell.total),
-            (buy.value, sell.value),
-            (buy.orders, sell.orders),
-            (buy.withdrawn_count, sell.withdrawn_count),
-            (buy.withdrawn, sell.withdrawn),
-            (buy.withdrawn_value, sell.withdrawn_value),
-            self.faults,
-            self.first_fault,
-            self.fault_sequence,
-            self.clock_backs,
-        )
-
-    def quote(self) -> QuoteFacts:
-        """Return the few numbers that a list shows."""
-        tape = self.tape
-        return QuoteFacts(
-            self.phase,
-            self.previous_close,
-            tape.last,
-            tape.open,
-            tape.high,
-            tape.low,
-            tape.volume,
-            tape.turnover,
-            self.time_ms,
-            self.sides[BUY].best,
-            self.sides[SELL].best,
-        )
-
-    def words(self) -> list[int]:
-        """Return the numbers that the state hash is made of."""
-        words = [self.phase, self.previous_close, self.time_ms, self.sequence, self.version]
-        words += [self.faults, self.first_fault, self.fault_sequence, self.clock_backs]
-        words += self.tape.words()
-        for side in self.sides:
-            words += side.words()
-        pending = self.pending
-        if pending is None:
-            return [*words, 0]
-        return [*words, pending.order_id, pending.side, pending.price, pending.quantity]
 
 
 def _order_of(record: FeedRecord) -> TwinOrder:
