@@ -7,14 +7,6 @@ from models.clients.alert import HoldingAlert, Severity
 from models.market.instrument import Instrument
 from models.market.picture import Quote
 from models.money import amount_cents
-<<<<<<< HEAD:services/desk/alerts/writer.py
-from services.desk.alerts import words
-from services.desk.alerts.conditions import Place
-from services.desk.alerts.entitlement import gets_account_sms
-from services.desk.alerts.facts import Fact
-from services.desk.clients.prices import Prices, price_of
-from services.desk.clients.roll import ClientRoll
-=======
 from services.desk.alerts import words
 from services.desk.alerts.conditions import Place
 from services.desk.alerts.entitlement import gets_account_sms
@@ -26,7 +18,6 @@ from services.desk.storage.queries.entries import ClientEntry
 _Basis: TypeAlias = tuple[
     ClientEntry, Quote | None, Instrument | None, Fact | None, str, bool
 ]  # all that an alert tells
->>>>>>> deskdata:services/alerts/writer.py
 
 
 @dataclass(frozen=True, slots=True)
