@@ -88,6 +88,7 @@ class Desk:
             staff_id=self._settings.staff_id,
             passphrase=DEMO_PASSPHRASE,
             desk=f"{socket.gethostname()}:{store.birth}",
+            find_url=lambda: backends.url("hub"),
         )
         person = await self._person(store, facts)
         self.local = await open_local_services(

@@ -7,16 +7,29 @@ from pathlib import Path
 
 from sqlalchemy import Connection, func, select
 
+from models.clients.card import CardQuery
 from models.status import LinkState
 from models.tables.firm import SYNCED
 from models.wire.commands import LogContact
+<<<<<<< HEAD:tests/services/desk/sync/test_with_central.py
 from services.desk.storage.queries.entries import read_entries
 from services.desk.storage.synced.changes import read_cursor
 from services.desk.sync.hub_client import HubClient, SignInFacts
 from services.link.backoff import Backoff
+=======
+from services.alerts.desk import LiveAlerts
+from services.clients.directory import Directory
+from services.clients.firm_tiers import FirmTiers
+from services.clients.roll import ClientRoll
+from services.link.backoff import Backoff
+from services.rules.loader import load_profile
+from services.storage.queries.entries import read_entries
+from services.storage.synced.changes import read_cursor
+from services.sync.hub_client import HubClient, SignInFacts
+>>>>>>> deskdata:tests/services/sync/test_with_central.py
 from tests.support.desk_data import Desk, open_desk
 from tests.support.hub_desk import running_hub
-from tests.support.postgres import MANAGER_CLIENTS, ask
+from tests.support.postgres import MANAGER_CLIENTS, TODAY, ask
 from tests.support.waiting import until
 
 NEVER_S = 3_600.0
@@ -140,3 +153,28 @@ async def test_change_arrives_although_the_hub_lost_its_database_lines(
         await ask(demo_central, "UPDATE client SET name = '后来' WHERE client_id = $1", client_id)
         await until(lambda: any(client_id in clients for clients in told))
         assert await name_of(desk, client_id) == "后来"
+
+
+async def test_every_page_of_the_demo_firm_opens(demo_central: str, tmp_path: Path) -> None:
+    async with running_hub(demo_central) as port, desk_at(tmp_path, port) as desk:
+        roll = ClientRoll(desk.store, desk.prices)
+        profile = load_profile(None)
+        alerts = LiveAlerts(
+            store=desk.store, roll=roll, prices=desk.prices, outbox=desk.outbox, clock=desk.clock,
+            changes=desk.changes, settings=profile.on(TODAY),
+        )  # fmt: skip
+        directory = Directory(
+            store=desk.store, roll=roll, prices=desk.prices, outbox=desk.outbox, clock=desk.clock,
+            tiers=FirmTiers(profile=profile, clock=desk.clock), alert_counts=alerts.counts,
+        )  # fmt: skip
+        await roll.load()
+        await alerts.load()
+        page = await directory.find(CardQuery())
+        assert len(page.cards) == MANAGER_CLIENTS
+        assert page.alerted == len({one.client_id for one in await alerts.alerts()}) > 0
+        for card in page.cards:
+            shown = await directory.profile(card.client_id)
+            value = sum(line.value_cents for line in shown.holdings)
+            assert shown.card.assets_cents == shown.cash_cents + value
+            assert "M001" not in {one.by_staff for one in shown.contacts}  # names, not numbers
+            assert (await directory.find(CardQuery(card.account[-4:]))).cards
