@@ -11,22 +11,15 @@ from models.clients.card import CardQuery
 from models.status import LinkState
 from models.tables.firm import SYNCED
 from models.wire.commands import LogContact
-<<<<<<< HEAD:tests/services/desk/sync/test_with_central.py
+from services.desk.alerts.desk import LiveAlerts
+from services.desk.clients.directory import Directory
+from services.desk.clients.firm_tiers import FirmTiers
+from services.desk.clients.roll import ClientRoll
 from services.desk.storage.queries.entries import read_entries
 from services.desk.storage.synced.changes import read_cursor
 from services.desk.sync.hub_client import HubClient, SignInFacts
 from services.link.backoff import Backoff
-=======
-from services.alerts.desk import LiveAlerts
-from services.clients.directory import Directory
-from services.clients.firm_tiers import FirmTiers
-from services.clients.roll import ClientRoll
-from services.link.backoff import Backoff
 from services.rules.loader import load_profile
-from services.storage.queries.entries import read_entries
-from services.storage.synced.changes import read_cursor
-from services.sync.hub_client import HubClient, SignInFacts
->>>>>>> deskdata:tests/services/sync/test_with_central.py
 from tests.support.desk_data import Desk, open_desk
 from tests.support.hub_desk import running_hub
 from tests.support.postgres import MANAGER_CLIENTS, TODAY, ask
