@@ -15,6 +15,7 @@ from models.clients.profile import ClientProfile
 from models.market.instrument import Instrument
 from models.market.picture import Depth, MinuteBar, Quote
 from models.status import ChangeSet, DeskStatus
+from models.trading.charges import OrderCharges
 from models.trading.instruction import Instruction
 from models.trading.order import Fill, Order
 from models.trading.ticket import Ticket, TicketCheck
@@ -101,6 +102,10 @@ class OrderDesk(Protocol):
 
     async def fills(self, client_order_id: str) -> tuple[Fill, ...]:
         """Trades of one order, oldest first."""
+        ...
+
+    async def charges(self, client_order_id: str) -> OrderCharges | None:
+        """What central booked on an order: charges and points; None = not yet."""
         ...
 
     async def instructions(self, client_id: str) -> tuple[Instruction, ...]:

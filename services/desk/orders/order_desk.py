@@ -13,6 +13,7 @@ from models.rules.instructions.record import instruction_of
 from models.rules.ticket.check import check_ticket
 from models.rules.ticket.facts import TicketFacts
 from models.status import ChangeSet
+from models.trading.charges import OrderCharges
 from models.trading.instruction import Instruction
 from models.trading.order import FINAL_STATES, Fill, Order, OrderState
 from models.trading.ticket import Ticket, TicketCheck
@@ -73,6 +74,10 @@ class OrderDesk:
     async def fills(self, client_order_id: str) -> tuple[Fill, ...]:
         """Trades of one order, oldest first."""
         return await self._store.fills(client_order_id)
+
+    async def charges(self, client_order_id: str) -> OrderCharges | None:
+        """What central booked on an order: charges and points; None = not yet."""
+        return await self._store.charges(client_order_id)
 
     async def instructions(self, client_id: str) -> tuple[Instruction, ...]:
         """Today's instructions of a client, newest first."""

@@ -13,6 +13,7 @@ from models.errors import ExpectedFailure
 from models.market.instrument import Instrument
 from models.market.picture import Quote
 from models.status import ChangeSet, LinkState
+from models.trading.charges import OrderCharges
 from models.trading.instruction import Instruction
 from models.trading.order import Fill, Order, OrderState, Side
 from models.trading.ticket import Ticket
@@ -57,6 +58,7 @@ class FakeOrderStore:
     kept: dict[str, Order] = field(default_factory=dict)
     trades: list[Fill] = field(default_factory=list)
     told: dict[str, Instruction] = field(default_factory=dict)
+    booked: dict[str, OrderCharges] = field(default_factory=dict)
     account: FakeAccount = FakeAccount()
     broken: bool = False
 
@@ -78,6 +80,9 @@ class FakeOrderStore:
 
     async def fills(self, client_order_id: str) -> tuple[Fill, ...]:
         return tuple(fill for fill in self.trades if fill.client_order_id == client_order_id)
+
+    async def charges(self, client_order_id: str) -> OrderCharges | None:
+        return self.booked.get(client_order_id)
 
     async def instructions(self, client_id: str) -> tuple[Instruction, ...]:
         return tuple(one for one in self.told.values() if one.client_id == client_id)
