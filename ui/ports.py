@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from models.clients.alert import HoldingAlert
+from models.clients.alert import HoldingAlert, SecurityHolder
 from models.clients.card import CardPage, CardQuery
 from models.clients.profile import ClientProfile
 from models.market.instrument import Instrument
@@ -50,6 +50,10 @@ class AlertDesk(Protocol):
 
     async def alerts(self) -> tuple[HoldingAlert, ...]:
         """Severest and newest first."""
+        ...
+
+    def holders(self, symbol: str) -> tuple[SecurityHolder, ...]:
+        """All clients who hold a security, whether alerted or not; largest holding first."""
         ...
 
     async def acknowledge(self, alert_id: str, note: str) -> None:
