@@ -13,7 +13,7 @@ from models.clients.alert import HoldingAlert, SecurityHolder
 from models.clients.card import CardPage, CardQuery
 from models.clients.profile import ClientProfile
 from models.market.instrument import Instrument
-from models.market.picture import Depth, MinuteBar, Quote
+from models.market.picture import Cage, Depth, MinuteBar, Quote
 from models.status import ChangeSet, DeskStatus
 from models.trading.charges import OrderCharges
 from models.trading.instruction import Instruction
@@ -122,6 +122,10 @@ class OrderDesk(Protocol):
 
     def check(self, ticket: Ticket) -> TicketCheck:
         """All checks of a ticket as typed, with the same pure rules as the engine."""
+        ...
+
+    def cage(self, symbol: str) -> Cage | None:
+        """Prices a new order may have now; None = no cage holds for the security now."""
         ...
 
     async def prepare(self, client_id: str) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import msgspec
 
 from models.errors import ExpectedFailure
+from models.market.picture import Cage
 from models.money import amount_cents
 from models.trading.charges import OrderCharges
 from models.trading.instruction import Instruction, InstructionChannel, PriceType
@@ -47,6 +48,7 @@ class FakeOrderDesk:
         self._fills: dict[str, list[Fill]] = {}
         self._instructions: dict[str, Instruction] = {}
         self.booked: dict[str, OrderCharges] = {}
+        self.cages: dict[str, Cage] = {}
         self.placed: list[Ticket] = []
         self.cancelled: list[str] = []
         self.prepared: list[str] = []
@@ -113,6 +115,10 @@ class FakeOrderDesk:
             available_cash_cents=cash,
             max_quantity=most,
         )
+
+    def cage(self, symbol: str) -> Cage | None:
+        """What a test set."""
+        return self.cages.get(symbol)
 
     async def prepare(self, client_id: str) -> None:
         """Remember for whom."""
