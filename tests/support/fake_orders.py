@@ -15,6 +15,7 @@ from tests.support.fake_firm import DAY, FakeClient
 from tests.support.fake_market import FakeMarket
 
 LOT = 100
+SECOND_PERSON_CENTS = 1_000_000_00
 FEE_UNITS_PER_MILLION = 400
 FIRST_STATES = (
     (OrderState.WORKING, 0, "", ""),
@@ -203,6 +204,9 @@ class FakeOrderDesk:
         found = self._instructions.get(ticket.instruction_id)
         if found is None:
             return CheckLine("NO_INSTRUCTION", False, "没有客户指令,不能委托", "§ 2.9")
+        amount = amount_cents(ticket.price_units, ticket.quantity)
+        if amount >= SECOND_PERSON_CENTS and not ticket.second_person:
+            return CheckLine("SECOND_PERSON_REQUIRED", False, "须另一人复核", "§ 2.9")
         same = (found.symbol, found.side) == (ticket.symbol, ticket.side)
         words = "与指令一致" if same else "与指令不符:证券或方向"
         return CheckLine("INSTRUCTION_MISMATCH", same, words, "§ 2.9")

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
     QLabel,
+    QLineEdit,
     QPushButton,
     QScrollArea,
     QSizePolicy,
@@ -68,6 +69,9 @@ class OrderTicket(QWidget):
         self.side = SideSwitch({Side.BUY: keys.buy, Side.SELL: keys.sell})
         self.price = PriceBox()
         self.quantity = QuantityBox()
+        self.second_person = QLineEdit()
+        self.second_person.setPlaceholderText(self.tr("另一人的工号"))
+        self.second_person.setAccessibleName(self.tr("第二人复核工号"))
         self.checks = CheckList(look)
         self.cost = CostLines()
         self.send = SendButton(keys.send)
@@ -126,6 +130,12 @@ class OrderTicket(QWidget):
         self.quantity.set_room(check.max_quantity if check else 0, lot, title)
         self._refresh_button(check)
 
+    def show_second_person(self, is_needed: bool, staff_id: str) -> None:
+        """Ask for the staff id of a second person only where one is needed."""
+        self._fields.setRowVisible(self.second_person, is_needed)
+        if self.second_person.text().strip() != staff_id:
+            self.second_person.setText(staff_id)
+
     def show_sending(self) -> None:
         """The order is on its way: nothing can be typed or sent until ``show_ready``."""
         self._paper.setEnabled(False)
@@ -156,6 +166,7 @@ class OrderTicket(QWidget):
             quantity=self.quantity.value(),
             price_units=self.price.value_units(),
             instruction_id=self.instruction.current_key(),
+            second_person=self.second_person.text().strip(),
         )
 
     def _lay_out(self) -> None:
@@ -184,7 +195,7 @@ class OrderTicket(QWidget):
         self._result.hide()
 
     def _form(self) -> QFormLayout:
-        form = QFormLayout()
+        form = self._fields = QFormLayout()
         form.setContentsMargins(0, 0, 0, 0)
         form.setHorizontalSpacing(10)
         form.setVerticalSpacing(6)
@@ -194,6 +205,8 @@ class OrderTicket(QWidget):
         form.addRow(self._title(self.tr("指令")), self._instruction_row())
         form.addRow(self._title(self.tr("价格")), self.price)
         form.addRow(self._title(self.tr("数量")), self.quantity)
+        form.addRow(self._title(self.tr("复核")), self.second_person)
+        form.setRowVisible(self.second_person, False)
         return form
 
     def _title(self, text: str) -> QLabel:
@@ -225,7 +238,9 @@ class OrderTicket(QWidget):
         self.price.edited.connect(lambda _units: self._tell_edited())
         self.price.entered.connect(self.quantity.setFocus)
         self.quantity.edited.connect(lambda _shares: self._tell_edited())
-        self.quantity.entered.connect(self.send.setFocus)
+        self.quantity.entered.connect(self._leave_quantity)
+        self.second_person.textEdited.connect(lambda _text: self._tell_edited())
+        self.second_person.returnPressed.connect(self.send.setFocus)
         self.send.sent.connect(self._send)
         self._wear_side()
 
@@ -244,6 +259,10 @@ class OrderTicket(QWidget):
         self._refresh_button(None)
         self._result.hide()
         self.edited.emit(self.draft())
+
+    def _leave_quantity(self) -> None:
+        lacks = self.second_person.isVisible() and not self.second_person.text().strip()
+        (self.second_person if lacks else self.send).setFocus()
 
     def _send(self) -> None:
         self.sent.emit(self.draft())

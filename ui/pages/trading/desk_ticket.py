@@ -69,7 +69,11 @@ class DeskTicket(QObject):
 
     def show_check(self) -> None:
         """Show what the checks say."""
-        self._ticket.show_check(self._presenter.check, LOT)
+        presenter = self._presenter
+        self._ticket.show_second_person(
+            presenter.needs_second_person, presenter.draft.second_person
+        )
+        self._ticket.show_check(presenter.check, LOT)
 
     def begin(self) -> None:
         """Put the cursor where the next entry belongs."""

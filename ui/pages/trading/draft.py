@@ -1,15 +1,17 @@
 """The ticket as it is being typed, and what would make it dangerous to send."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from models.clients.card import ClientCard
 from models.market.picture import Depth, Level
 from models.trading.instruction import Instruction
 from models.trading.order import Order, OrderState, Side
-from models.trading.ticket import Ticket
+from models.trading.ticket import Ticket, TicketCheck
 from widgets.paint.numbers import change_bp, percent_text, quantity_text
 
 DANGEROUS_BP = 300
+SECOND_PERSON = "SECOND_PERSON_REQUIRED"
 UNUSED = frozenset({OrderState.REJECTED, OrderState.REFUSED})
 
 
@@ -23,6 +25,7 @@ class Draft:
     price_units: int = 0
     quantity: int = 0
     instruction_id: str = ""
+    second_person: str = ""
 
     def ticket(self) -> Ticket | None:
         """Return the ticket to check; None before client and security are there."""
@@ -36,6 +39,7 @@ class Draft:
             quantity=self.quantity,
             price_units=self.price_units,
             instruction_id=self.instruction_id,
+            second_person=self.second_person,
         )
 
 
@@ -68,6 +72,14 @@ def evidence_for(draft: Draft, told: tuple[Instruction, ...], side: Side) -> str
     if draft.instruction_id in fitting or not draft.symbol:
         return draft.instruction_id
     return fitting[0] if fitting else ""
+
+
+def lacks_second_person(draft: Draft, check: Callable[[Ticket], TicketCheck]) -> bool:
+    """Ask the checks as if nobody had confirmed: a confirmation must not hide its own field."""
+    ticket = replace(draft, second_person="").ticket()
+    if ticket is None:
+        return False
+    return any(line.code == SECOND_PERSON and not line.ok for line in check(ticket).lines)
 
 
 def dangers(ticket: Ticket, depth: Depth | None) -> tuple[str, ...]:

@@ -13,7 +13,14 @@ from models.trading.order import Order, Side
 from models.trading.ticket import Ticket, TicketCheck
 from ui.pages.parts.order_rows import OrderLine, order_line
 from ui.pages.parts.presence import PagePresenter, TaskStarter
-from ui.pages.trading.draft import Draft, dangers, evidence_for, left_of, usable
+from ui.pages.trading.draft import (
+    Draft,
+    dangers,
+    evidence_for,
+    lacks_second_person,
+    left_of,
+    usable,
+)
 from ui.ports import DeskPorts
 
 OWNER = "trading"
@@ -38,6 +45,7 @@ class TradingPresenter(PagePresenter):
         self._profile: ClientProfile | None = None
         self._told: tuple[Instruction, ...] = ()
         self._is_told = False
+        self._needs_second = False
         self._check: TicketCheck | None = None
 
     @property
@@ -59,6 +67,11 @@ class TradingPresenter(PagePresenter):
     def is_ready(self) -> bool:
         """Whether client and instructions are read."""
         return self._profile is not None and self._is_told
+
+    @property
+    def needs_second_person(self) -> bool:
+        """Whether another person has to confirm the ticket."""
+        return self._needs_second
 
     @property
     def profile(self) -> ClientProfile | None:
@@ -125,6 +138,7 @@ class TradingPresenter(PagePresenter):
             price_units=ticket.price_units,
             quantity=ticket.quantity,
             instruction_id=evidence_for(self._draft, self.instructions(), ticket.side),
+            second_person=ticket.second_person,
         )
         self._recheck()
 
@@ -215,6 +229,9 @@ class TradingPresenter(PagePresenter):
         self.filled.emit()
 
     def _recheck(self) -> None:
+        self._needs_second = lacks_second_person(self._draft, self.ports.orders.check)
+        if not self._needs_second:
+            self._draft = replace(self._draft, second_person="")
         ticket = self._draft.ticket()
         self._check = self.ports.orders.check(ticket) if ticket else None
         self.checked.emit()
@@ -231,6 +248,7 @@ class TradingPresenter(PagePresenter):
                 price_units=item.price_units,
                 quantity=left_of(item, self._orders()),
                 instruction_id=item.instruction_id,
+                second_person="",
             )
         )
 

@@ -157,6 +157,41 @@ def test_the_lower_tables_never_scroll_sideways(page: TradingPage, width: int) -
         assert page.tabs.orders.columnWidth(titles.index(title)) >= least
 
 
+def test_a_second_person_is_asked_for_only_from_a_million_on_and_goes_with_the_order(
+    page: TradingPage, set_up: Stage
+) -> None:
+    page.begin(CLIENT, "")
+    page.presenter.choose_instruction(page.presenter.instructions()[0].instruction_id)
+    field, price = page.ticket.second_person, page.ticket.price.value_units()
+    page.ticket.quantity.field.clear()
+    QTest.keyClicks(page.ticket.quantity.field, "100")
+    assert not field.isVisible()
+    page.ticket.quantity.field.clear()
+    much = -(-1_000_000 * 10_000 // price // 100) * 100 + 100
+    QTest.keyClicks(page.ticket.quantity.field, str(much))
+    assert field.isVisible()
+    QTest.keyClick(page.ticket.quantity.field, Qt.Key.Key_Return)
+    assert page.ticket.focusWidget() is field
+    QTest.keyClicks(field, "S002")
+    assert field.isVisible() and field.text() == "S002"
+    page.presenter.send_despite()
+    assert [(t.quantity, t.second_person) for t in set_up.desk.orders.placed] == [(much, "S002")]
+
+
+def test_a_second_person_is_forgotten_with_the_large_amount(page: TradingPage) -> None:
+    page.begin(CLIENT, "")
+    page.presenter.choose_instruction(page.presenter.instructions()[0].instruction_id)
+    QTest.keyClicks(page.ticket.quantity.field, "000000")
+    QTest.keyClicks(page.ticket.second_person, "S002")
+    assert page.presenter.draft.second_person == "S002"
+    page.ticket.quantity.field.clear()
+    QTest.keyClicks(page.ticket.quantity.field, "100")
+    assert not page.ticket.second_person.isVisible()
+    ticket = page.presenter.draft.ticket()
+    assert ticket is not None and ticket.second_person == ""
+    assert page.ticket.second_person.text() == ""
+
+
 def test_the_danger_dialog_sends_only_when_confirmed(page: TradingPage, set_up: Stage) -> None:
     page.begin(CLIENT, "")
     page.presenter.choose_instruction(page.presenter.instructions()[0].instruction_id)
