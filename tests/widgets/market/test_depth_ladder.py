@@ -11,14 +11,13 @@ from pytestqt.qtbot import QtBot
 from models.market.instrument import Phase
 from models.market.picture import BookHealth, Cage, Depth
 from tests.support import pictures
-from widgets.market import ladder_middle
 from widgets.market.depth_ladder import DepthLadder
 from widgets.market.ladder_layout import MIN_ROW, ladder_layout, least_height
 from widgets.market.ladder_painter import all_places
 from widgets.market.ladder_state import LadderState, QuantityUnit, changed_prices
 from widgets.paint.fonts import TextStyle
 from widgets.paint.look import Look
-from widgets.paint.marks import text_width
+from widgets.paint.marks import draw_text, text_width
 from widgets.paint.tokens import dark_tokens, with_green_rise
 
 HEIGHTS = (300, 412, 486, 560, 668, 812, 980)
@@ -180,13 +179,12 @@ def test_foot_names_the_cage_or_says_there_is_none(
     left_out: set[str],
 ) -> None:
     drawn: list[str] = []
-    draw = ladder_middle.draw_text
 
     def note(painter: QPainter, box: QRect, text: str, *more: Any) -> None:
         drawn.append(text)
-        draw(painter, box, text, *more)
+        draw_text(painter, box, text, *more)
 
-    monkeypatch.setattr(ladder_middle, "draw_text", note)
+    monkeypatch.setattr("widgets.market.ladder_middle.draw_text", note)
     ladder.set_cage(cage)
     ladder.grab()
     assert said <= set(drawn)
