@@ -123,6 +123,8 @@ def _cage_line(facts: TicketFacts, ticket: Ticket, decision: Decision) -> CheckL
     if facts.quote is None or facts.quote_fault:
         reason = facts.quote_fault or "没有行情"
         return CheckLine("QUOTE_UNKNOWN", False, f"{reason},无法判断有效申报价格范围", "§ 2.4")
+    if decision.numbers["ceiling"] is None:
+        return CheckLine("PRICE_CAGE", True, "该证券当日无价格笼子", "§ 2.4")
     floor, ceiling = _range(decision.numbers["floor"], decision.numbers["ceiling"])
     bound = f"买入不高于 {ceiling}" if ticket.side is Side.BUY else f"卖出不低于 {floor}"
     broken = decision.reason == "PRICE_CAGE"

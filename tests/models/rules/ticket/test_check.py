@@ -177,3 +177,8 @@ def test_prices_are_written_as_quoted(units: int, text: str) -> None:
 
 def test_money_is_written_with_separators() -> None:
     assert money(123_456_789) == "1,234,567.89 元"
+
+
+def test_board_without_a_cage_says_so_instead_of_an_empty_bound() -> None:
+    lines = {line.code: line for line in check_ticket(RULES, TARIFF, facts(), ticket()).lines}
+    assert (lines["PRICE_CAGE"].ok, lines["PRICE_CAGE"].text) == (True, "该证券当日无价格笼子")
