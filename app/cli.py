@@ -216,6 +216,7 @@ def _mount() -> None:
     cli.add_typer(book_app, name="book")
     cli.add_typer(match_app, name="match")
     cli.add_typer(bench_app, name="bench")
+    cli.add_typer(bench_app, name="bench")
 
 
 def _open_desk(places: Places, settings: Settings) -> int:

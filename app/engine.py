@@ -9,16 +9,16 @@ from pathlib import Path
 from models.dates import BEIJING
 from models.rules.ticket.facts import TicketRules
 from services.clock.clock import Clock
-from services.gateways.sim import SimGateway
+from services.engine.gateways.sim import SimGateway
+from services.engine.trading.build import build_trader
+from services.engine.trading.journal.day import OpenedDay, open_day
+from services.engine.trading.journal.lock import FolderLock
 from services.link.backoff import Backoff
 from services.link.engine.market_view import MarketView
 from services.link.engine.server import serve_lanes
 from services.market.feed_client import FeedClient, FeedLink
 from services.market.heart import MarketHeart
 from services.rules.loader import load_calendar, load_market_rules, load_profile
-from services.trading.build import build_trader
-from services.trading.journal.day import OpenedDay, open_day
-from services.trading.journal.lock import FolderLock
 
 _GATEWAY = "engine"
 _log = logging.getLogger(__name__)
@@ -64,7 +64,7 @@ async def _run(
     heart = MarketHeart(loop.time)
     feed = FeedClient(f"{exchange_url}/feed", heart, _log_feed)
     gateway = SimGateway(f"{exchange_url}/orders", _GATEWAY, Backoff())
-    market = MarketView(heart, lambda: feed.link, gateway, loop.time)
+    market = MarketView(heart, lambda: feed.link, gateway, clock, loop.time)
     rules = TicketRules(
         load_market_rules(), load_calendar(), load_profile(None).on(opened.trade_date)
     )

@@ -19,6 +19,7 @@ FOLDER = Path(__file__).resolve().parent.parent / "resources" / "fonts"
 FAMILY = "CMW Sans SC"
 RARE_FAMILY = "CMW Sans SC Rare"
 WEIGHTS = {"Regular": 400, "Medium": 500, "Bold": 700}
+ASCENT, DESCENT = 1_080, 320  # of 1,000 units an em
 # Name records that carry the family: legacy family, style, unique id, full, PostScript,
 # typographic family and style. The original's name must not remain (OFL § 3).
 NAME_IDS = (1, 2, 3, 4, 6, 16, 17)
@@ -88,9 +89,25 @@ def make(original: Path, family: str, style: str, characters: set[int]) -> None:
     worker.populate(unicodes=characters)
     worker.subset(font)
     rename(font, family, style)
+    centre(font)
     target = FOLDER / f"{family.replace(' ', '')}-{style}.ttf"
     font.save(target)
     print(f"{target.name}: {len(font.getBestCmap())} characters, {target.stat().st_size:,} bytes")
+
+
+def centre(font: TTFont) -> None:
+    """Put the middle of the line where the middle of digits and ideographs is (0.38 em up).
+
+    The original's line is deeper above than below, so that a text centred in a row stands low.
+    """
+    for table, above, below in (
+        ("hhea", "ascent", "descent"),
+        ("OS/2", "sTypoAscender", "sTypoDescender"),
+    ):
+        setattr(font[table], above, ASCENT)
+        setattr(font[table], below, -DESCENT)
+    font["OS/2"].usWinAscent, font["OS/2"].usWinDescent = ASCENT, DESCENT
+    font["hhea"].lineGap = font["OS/2"].sTypoLineGap = 0
 
 
 def rename(font: TTFont, family: str, style: str) -> None:

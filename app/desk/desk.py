@@ -15,11 +15,11 @@ from app.frame.places import Places
 from app.frame.settings import Settings
 from models.errors import ExpectedFailure
 from models.wire.hub import SignedIn
-from services.storage.key_vault import FileKeyVault
-from services.storage.person import keep_person, read_person
-from services.storage.rows import read_setting, write_setting
-from services.storage.store import LocalStore, StorePlace, open_store
-from services.sync.hub_client import SignInFacts, sign_in_once
+from services.desk.storage.key_vault import FileKeyVault
+from services.desk.storage.person import keep_person, read_person
+from services.desk.storage.rows import read_setting, write_setting
+from services.desk.storage.store import LocalStore, StorePlace, open_store
+from services.desk.sync.hub_client import SignInFacts, sign_in_once
 from ui.shell.start_window import StartWindow
 from ui.theme.theme import Theme
 
@@ -88,6 +88,7 @@ class Desk:
             staff_id=self._settings.staff_id,
             passphrase=DEMO_PASSPHRASE,
             desk=f"{socket.gethostname()}:{store.birth}",
+            find_url=lambda: backends.url("hub"),
         )
         person = await self._person(store, facts)
         self.local = await open_local_services(

@@ -9,23 +9,23 @@ from app.desk.backends import Backends
 from models.errors import ExpectedFailure
 from models.status import ChangeSet
 from models.wire.hub import SignedIn
-from services.alerts.desk import LiveAlerts
-from services.board.board import DeskBoard
-from services.board.changes import DeskChanges
-from services.clients.directory import Directory
-from services.clients.firm_tiers import FirmTiers
-from services.clients.roll import ClientRoll
 from services.clock.clock import Clock
-from services.desk_market.watch import MarketWatch
-from services.desk_orders.order_desk import OrderDesk
+from services.desk.alerts.desk import LiveAlerts
+from services.desk.board.board import DeskBoard
+from services.desk.board.changes import DeskChanges
+from services.desk.clients.directory import Directory
+from services.desk.clients.firm_tiers import FirmTiers
+from services.desk.clients.roll import ClientRoll
+from services.desk.market.watch import MarketWatch
+from services.desk.orders.order_desk import OrderDesk
+from services.desk.storage.store import LocalStore
+from services.desk.sync.hub_client import HubClient, SignInFacts
+from services.desk.sync.order_store import OrderStore
+from services.desk.sync.outbox import Author, Outbox
 from services.link.backoff import Backoff
 from services.link.desk.ledger_client import LedgerClient
 from services.link.desk.view_client import ViewClient
 from services.rules.loader import load_profile
-from services.storage.store import LocalStore
-from services.sync.hub_client import HubClient, SignInFacts
-from services.sync.order_store import OrderStore
-from services.sync.outbox import Author, Outbox
 from ui.ports import DeskPorts, Person
 
 Crash = Callable[[BaseException], object]
@@ -84,7 +84,6 @@ class _Parts:
         self, store: LocalStore, clock: Clock, facts: SignInFacts, person: SignedIn, notice: Notice
     ) -> None:
         author = Author(person.staff_id, person.branch_id, facts.desk)
-        profile = load_profile(None)
         self._clock = clock
         self._person = person
         self.changes = DeskChanges()
@@ -101,17 +100,9 @@ class _Parts:
             outbox=outbox,
             clock=clock,
             changes=self.changes,
-            settings=profile.on(clock.now().date()),
+            settings=load_profile(None).on(clock.now().date()),
         )
-        self.directory = Directory(
-            store=store,
-            roll=self.roll,
-            prices=self.market,
-            outbox=outbox,
-            clock=clock,
-            tiers=FirmTiers(profile=profile, clock=clock),
-            alert_counts=self.alerts.counts,
-        )
+        self.directory = self._directory(store, outbox)
         self.orders = OrderDesk(
             store=OrderStore(store=store, outbox=outbox, clock=clock),
             market=self.market,
@@ -120,14 +111,7 @@ class _Parts:
             board=self.board,
             notice=notice,
         )
-        self.hub = HubClient(
-            facts=facts,
-            store=store,
-            outbox=outbox,
-            changes=self.changes,
-            board=self.board,
-            backoff=Backoff(most_s=30.0),
-        )
+        self.hub = self._hub(facts, store, outbox)
 
     async def load(self) -> None:
         """Fill the memory from the store and keep it in step from then on."""
@@ -151,6 +135,27 @@ class _Parts:
             orders=self.orders,
             board=self.board,
             changes=self.changes,
+        )
+
+    def _directory(self, store: LocalStore, outbox: Outbox) -> Directory:
+        return Directory(
+            store=store,
+            roll=self.roll,
+            prices=self.market,
+            outbox=outbox,
+            clock=self._clock,
+            tiers=FirmTiers(profile=load_profile(None), clock=self._clock),
+            alert_counts=self.alerts.counts,
+        )
+
+    def _hub(self, facts: SignInFacts, store: LocalStore, outbox: Outbox) -> HubClient:
+        return HubClient(
+            facts=facts,
+            store=store,
+            outbox=outbox,
+            changes=self.changes,
+            board=self.board,
+            backoff=Backoff(most_s=30.0),
         )
 
     async def _follow_holdings(self, change: ChangeSet) -> None:

@@ -69,6 +69,7 @@ class Scenes:
         shown = await self._person.see("客户页", lambda: self._shown_profile(card.client_id))
         self._summary.points_before = points(shown.points_milli)
         self._album.take(self._main, "client_opened")
+        await self._person.press(Qt.Key.Key_Escape, page.search)
         return shown
 
     async def record_instruction(self) -> None:
@@ -94,6 +95,7 @@ class Scenes:
         """Take the instruction to the ticket, click a level, Enter, Enter, and see it filled."""
         page = self._pages.trading
         await self._person.press(Qt.Key.Key_T, self._pages.client)
+        await self._person.see("客户带入票面", lambda: page.presenter.draft.client)
         await self._choose_security()
         await self._person.see("指令带入票面", lambda: page.presenter.draft.instruction_id)
         await self._watch_depth()
@@ -102,6 +104,7 @@ class Scenes:
         self._album.take(self._main, "ticket")
         await self._send()
         order = await self._person.find("委托全部成交", lambda: self._order(OrderState.FILLED))
+        await self._person.see("票面可再用", lambda: not page.presenter.is_sending)
         self._summary.order = order_seen(order)
         self._album.take(self._main, "order_filled")
         return order

@@ -1,5 +1,6 @@
 """Opens the simulated market of one day: listings, channels, venues and their flows."""
 
+from functools import cache
 from importlib.resources import files
 
 from models.market.instrument import Exchange
@@ -21,6 +22,7 @@ _CHANNELS = {Exchange.SSE: (1, 2), Exchange.SZSE: (2011, 2012), Exchange.BSE: (3
 _BEFORE_TRADING_MS = 33_000_000  # 09:10, when the day's references are announced
 
 
+@cache
 def recorded_day() -> MarketDay:
     """Return the recorded day in the resources; raises ExpectedFailure DAY_FILE_BROKEN."""
     return unpack_day(files("resources").joinpath(RECORDED_DAY).read_bytes())

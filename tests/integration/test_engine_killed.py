@@ -17,11 +17,11 @@ from models.trading.order import FINAL_STATES, Order, OrderState, Side
 from models.wire.exchange import NewOrder, OrderReport
 from models.wire.ledger import GiveInstruction, OpenAccount, OrderChanged, PlaceOrder
 from services.clock.clock import ReplayClock
+from services.engine.trading.books.books import Books
+from services.engine.trading.journal.file import read_journal
 from services.exchange.orders.gateway import Gateway
 from services.exchange.orders.hall import OrderHall, Request
 from services.rules.loader import load_market_rules, load_profile
-from services.trading.books.books import Books
-from services.trading.journal.file import read_journal
 from tests.support.lanes import RememberingDesk, ledger_client
 from tests.support.processes import TRADE_DATE, market_clock, running_exchange, shown_depth
 from tests.support.shared_data import REPOSITORY

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
+from models.clients.tier import RiskClass, Tier
 from models.dates import beijing
 from models.market.instrument import (
     Board,
@@ -18,13 +19,14 @@ from models.market.instrument import (
 from models.market.picture import Quote
 from models.tables.firm import FIRM
 from models.wire.hub import ChangedRow, Changes
-from services.board.board import DeskBoard
-from services.board.changes import DeskChanges
-from services.storage.key_vault import FileKeyVault, ScryptCost
-from services.storage.rows import Row, complete, key_of
-from services.storage.store import LocalStore, StorePlace, open_store
-from services.storage.synced.changes import apply_changes
-from services.sync.outbox import Author, Outbox
+from services.desk.board.board import DeskBoard
+from services.desk.board.changes import DeskChanges
+from services.desk.storage.key_vault import FileKeyVault, ScryptCost
+from services.desk.storage.queries.entries import ClientEntry, Subscription
+from services.desk.storage.rows import Row, complete, key_of
+from services.desk.storage.store import LocalStore, StorePlace, open_store
+from services.desk.storage.synced.changes import apply_changes
+from services.desk.sync.outbox import Author, Outbox
 
 PASSPHRASE = "口令 correct horse"
 CHEAP = ScryptCost(n=2**4)
@@ -111,6 +113,14 @@ def a_client(client_id: str, name: str = "张三", **values: str | int) -> Row:
         "rate_units": 2_500,
     }
     return a_row("client", **(usual | values))
+
+
+def an_entry(subscriptions: tuple[Subscription, ...] = ()) -> ClientEntry:
+    """A client in memory."""
+    return ClientEntry(
+        "C1", "张三", "zhang san", "zs", "13812345678", Tier.GOLD, RiskClass.C3, 0, 0, "",
+        ("88001234",), 0, (), subscriptions, 0,
+    )  # fmt: skip
 
 
 def changes(stream: str, after: int, *rows: tuple[str, Row]) -> Changes:

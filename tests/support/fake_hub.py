@@ -26,7 +26,7 @@ from models.wire.hub import (
     SnapshotPart,
     WakeUp,
 )
-from services.storage.rows import Row
+from services.desk.storage.rows import Row
 
 PASSPHRASE = "hub secret"
 

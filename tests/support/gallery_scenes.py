@@ -279,22 +279,37 @@ def timeline(look: Look) -> QWidget:
     return made
 
 
-def edges(theme: Theme) -> MainWindow:
-    """Auction, stale, held at the limit, empty; a ticket that fails; an empty state."""
-    look = theme.look
-    auction, broken, held, empty = (DepthLadder(look) for _ in range(4))
+def ladders(theme: Theme) -> MainWindow:
+    """Auction, gap, held at the limit, empty."""
+    auction, broken, held, empty = (DepthLadder(theme.look) for _ in range(4))
     auction.show_depth(pictures.depth(Phase.OPENING_CALL))
     broken.show_depth(pictures.depth(health=BookHealth.RECOVERING))
     held.show_depth(pictures.limit_up_depth())
+    titles = ("集合竞价", "补缺", "涨停", "无盘口")
+    return side_by_side(theme, dict(zip(titles, (auction, broken, held, empty), strict=True)))
+
+
+def states(theme: Theme) -> MainWindow:
+    """A ticket that fails, one that is empty, a list and a table without rows."""
+    rows = TableRows((Column[str]("代码", str, "600519"),), key=str)
+    table = DataTable(theme.look, rows)
+    rows.setParent(table)
+    advice = "向分支机构管理员申请分配客户,或检查筛选条件"
+    return side_by_side(
+        theme,
+        {
+            "委托 · 检查未通过": ticket(theme.look, passes=False, side=Side.SELL),
+            "委托 · 未填": OrderTicket(theme.look),
+            "空": EmptyState("还没有客户", advice, "清除筛选"),
+            "空表": table,
+        },
+    )
+
+
+def side_by_side(theme: Theme, parts: dict[str, QWidget]) -> MainWindow:
+    """A window of panels."""
     row = QSplitter()
-    for title, part in (
-        ("集合竞价", auction),
-        ("补缺", broken),
-        ("涨停", held),
-        ("无盘口", empty),
-        ("委托", ticket(look, passes=False, side=Side.SELL)),
-        ("空", EmptyState("还没有客户", "向分支机构管理员申请分配客户,或检查筛选条件", "清除筛选")),
-    ):
+    for title, part in parts.items():
         row.addWidget(Panel(title, part))
     made = window(theme, row)
     made.palette_box.add_group("clients", "客户")
@@ -323,6 +338,7 @@ class Scene:
 SCENES = {
     "trading": Scene(trading),
     "clients": Scene(clients),
-    "edges": Scene(edges),
-    "palette": Scene(edges, open_palette),
+    "ladders": Scene(ladders),
+    "states": Scene(states),
+    "palette": Scene(ladders, open_palette),
 }

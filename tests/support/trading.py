@@ -34,18 +34,18 @@ from models.wire.ledger import (
     OrderChanged,
     PlaceOrder,
 )
-from services.gateways.gateway import (
+from services.engine.gateways.gateway import (
     GatewayRequest,
     GatewayState,
     ReportCursor,
     ReportListener,
 )
+from services.engine.trading.books.books import Books
+from services.engine.trading.build import build_trader
+from services.engine.trading.journal.day import OpenedDay, open_day
+from services.engine.trading.resolver import ResolverPace
+from services.engine.trading.trader import Trader
 from services.rules.loader import load_calendar, load_market_rules, load_profile
-from services.trading.books.books import Books
-from services.trading.build import build_trader
-from services.trading.journal.day import open_day
-from services.trading.resolver import ResolverPace
-from services.trading.trader import Trader
 from tests.support.waiting import until
 
 DAY = date(2023, 2, 1)
@@ -290,17 +290,20 @@ async def running_bench(
     gateway: FakeGateway | None = None,
     pace: ResolverPace = ResolverPace(),
     connected: bool = True,
+    day: date = DAY,
+    opened: OpenedDay | None = None,
 ) -> AsyncIterator[Bench]:
-    """Give an order path on the journal in ``folder``."""
+    """Give an order path on the journal of ``day`` in ``folder``."""
     clock = FakeClock()
-    opened = await open_day(folder, DAY, clock.now().isoformat())
+    clock.moment = clock.moment.replace(day=day.day)
+    opened = opened or await open_day(folder, day, clock.now().isoformat())
     line, market = gateway or FakeGateway(), FakeMarket()
     trader = build_trader(opened, line, market, ticket_rules(), clock, pace)
     line.trader = trader
     work = asyncio.create_task(trader.run())
     try:
         if connected:
-            line.open()
+            line.open(day)
         yield Bench(trader, line, market, clock, trader.books)
         assert not work.done(), work.exception()
     finally:

@@ -62,7 +62,9 @@ class FindBox(QLineEdit):
             self._popup.hide()
 
     def show_choice(self, choice: Choice | None) -> None:
-        """Show what is chosen now, without telling."""
+        """Show what is chosen now, without telling; the same again does not disturb typing."""
+        if choice == self._choice and self.hasFocus():
+            return
         self._choice = choice
         self._offers = ()
         self._popup.hide()

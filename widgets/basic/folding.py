@@ -14,18 +14,23 @@ class FoldingSplitter(QSplitter):
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Room for the first part is enough."""
-        first = self.widget(0)
-        return first.minimumSizeHint().expandedTo(first.minimumSize()) if first else QSize()
+        return self._least(self._parts()[0]) if self.count() else QSize()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Hide what does not fit, show what fits again."""
         super().resizeEvent(event)
         room = self._along(event.size()) + self.handleWidth()
-        for place in range(self.count()):
-            part = self.widget(place)
-            least = part.minimumSizeHint().expandedTo(part.minimumSize())
-            room -= self._along(least) + self.handleWidth()
+        for place, part in enumerate(self._parts()):
+            room -= self._along(self._least(part)) + self.handleWidth()
             part.setVisible(place == 0 or room >= 0)
+
+    def _parts(self) -> list[QWidget]:
+        found = (self.widget(place) for place in range(self.count()))
+        return [part for part in found if part is not None]
+
+    @staticmethod
+    def _least(part: QWidget) -> QSize:
+        return part.minimumSizeHint().expandedTo(part.minimumSize())
 
     def _along(self, size: QSize) -> int:
         is_row = self.orientation() is Qt.Orientation.Horizontal

@@ -30,7 +30,7 @@ from widgets.paint.marks import CENTRE, draw_text, text_width
 
 Record = TypeVar("Record")
 ROW_HEIGHT = 26
-TEXT_MARGIN = 9  # as the header section's padding
+TEXT_MARGIN = 10  # as the header section's padding
 
 
 class CellDelegate(QStyledItemDelegate):
@@ -165,11 +165,13 @@ class DataTable(QTableView, Generic[Record]):
         needs = [0 if self.isColumnHidden(n) else need for n, need in enumerate(self._needs)]
         spare = max(0, self.viewport().width() - sum(needs))
         greedy = [number for number, column in enumerate(self.rows.columns) if column.stretch]
-        airy = spare // 2 if greedy else spare
+        airy = spare // 4 if greedy else spare
         widths = [need + airy * need // max(1, sum(needs)) for need in needs]
-        rest = self.viewport().width() - sum(widths)
-        for number in greedy if spare else ():
-            widths[number] += rest // len(greedy)
+        if spare:
+            greedy = greedy or [max(number for number, need in enumerate(needs) if need)]
+            rest = self.viewport().width() - sum(widths)
+            for number in greedy:
+                widths[number] += rest // len(greedy)
         for number, width in enumerate(widths):
             if width:
                 self.horizontalHeader().resizeSection(number, width)

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QScrollArea, QWidget
+from PySide6.QtWidgets import QWidget
 
 from models.trading.ticket import CheckLine
 from widgets.paint.fonts import TextStyle, font
@@ -21,44 +21,64 @@ def worst_first(lines: tuple[CheckLine, ...]) -> tuple[CheckLine, ...]:
     return tuple(sorted(lines, key=lambda line: rank[line.ok]))
 
 
-class _CheckPaper(QWidget):
-    def __init__(self, look: Look) -> None:
-        super().__init__()
+def short_source(source: str) -> str:
+    """Return the section of a source; the records behind it stand in the tool tip."""
+    return source.split(";")[0].split(" MR:")[0].strip()
+
+
+class CheckList(QWidget):
+    """All check lines, as high as they need."""
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self._look = look
         self._lines: tuple[CheckLine, ...] = ()
         look.changed.connect(self.update)
 
     def show_lines(self, lines: tuple[CheckLine, ...]) -> None:
+        """Show these checks, failed ones first."""
         self._lines = worst_first(lines)
-        self.fit()
+        self.setToolTip("\n".join(f"{line.text}({line.source})" for line in self._lines))
+        self._fit()
         self.update()
 
-    def fit(self) -> None:
+    def _fit(self) -> None:
         self.setFixedHeight(max(20, sum(self._height(line) for line in self._lines)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Wrap anew."""
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
-            self.fit()
+            self._fit()
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """As high as the lines."""
         return QSize(240, self.height())
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """Draw marks, texts and sources."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if not self._lines:
+            self._draw_hint(painter)
         top = 0
         for line in self._lines:
             self._draw(painter, line, top)
             top += self._height(line)
         painter.end()
 
+    def _draw_hint(self, painter: QPainter) -> None:
+        text = self.tr("填写后逐项检查,不通过的排在最前")
+        colour = self._look.tokens.text_3
+        draw_text(painter, QRect(0, 0, self.width(), 20), text, TextStyle.CAPTION, colour)
+
     def _text_box(self, line: CheckLine, top: int) -> QRect:
-        source = text_width(line.source, TextStyle.CAPTION) + 8 if line.source else 0
+        words = short_source(line.source)
+        source = text_width(words, TextStyle.CAPTION) + 8 if words else 0
         return QRect(TEXT_LEFT, top, max(60, self.width() - TEXT_LEFT - source), 1_000)
 
     def _height(self, line: CheckLine) -> int:
-        metrics = QFontMetrics(font(TextStyle.BODY))
+        metrics = QFontMetrics(font(_style(line)))
         return metrics.boundingRect(self._text_box(line, 0), WRAP, line.text).height() + SPACING
 
     def _draw(self, painter: QPainter, line: CheckLine, top: int) -> None:
@@ -73,25 +93,13 @@ class _CheckPaper(QWidget):
             painter.setBrush(tokens.warn)
             painter.drawRoundedRect(mark, 3, 3)
             draw_cross(painter, mark, tokens.on_warn)
-        painter.setFont(font(TextStyle.BODY if line.ok is not False else TextStyle.STRONG))
+        painter.setFont(font(_style(line)))
         painter.setPen(tokens.warn if line.ok is False else tokens.text_2)
         painter.drawText(self._text_box(line, top), WRAP, line.text)
         source = QRect(0, top, self.width(), 18)
-        draw_text(painter, source, line.source, TextStyle.CAPTION, tokens.text_3, RIGHT)
+        words = short_source(line.source)
+        draw_text(painter, source, words, TextStyle.CAPTION, tokens.text_3, RIGHT)
 
 
-class CheckList(QScrollArea):
-    """All check lines; scrolls where there are more than fit."""
-
-    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._paper = _CheckPaper(look)
-        self.setWidget(self._paper)
-        self.setWidgetResizable(True)
-        self.setFrameShape(QScrollArea.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setMinimumHeight(60)
-
-    def show_lines(self, lines: tuple[CheckLine, ...]) -> None:
-        """Show these checks, failed ones first."""
-        self._paper.show_lines(lines)
+def _style(line: CheckLine) -> TextStyle:
+    return TextStyle.STRONG if line.ok is False else TextStyle.BODY

@@ -74,6 +74,7 @@ class OrderTicket(QWidget):
         self._result = caption()
         self._lay_out()
         self._connect()
+        self.instruction.show_choices((), "", self.tr("先选择客户"))
 
     def offer_clients(self, choices: tuple[Choice, ...]) -> None:
         """Answer ``client_typed``."""
@@ -126,9 +127,13 @@ class OrderTicket(QWidget):
         self._refresh_button(check)
 
     def show_sending(self) -> None:
-        """The order is on its way: nothing can be sent until ``show_result``."""
-        self.send.setEnabled(False)
+        """The order is on its way: nothing can be typed or sent until ``show_ready``."""
+        self._paper.setEnabled(False)
         self._say(self.tr("正在报送…"), "muted")
+
+    def show_ready(self) -> None:
+        """The next order may be typed."""
+        self._paper.setEnabled(True)
 
     def show_result(self, text: str, tone: str = "") -> None:
         """Say what became of the last order; the next may be typed."""
@@ -154,7 +159,7 @@ class OrderTicket(QWidget):
         )
 
     def _lay_out(self) -> None:
-        paper = QWidget()
+        paper = self._paper = QWidget()
         paper.setObjectName("ticketPaper")
         scroll = QScrollArea()
         scroll.setWidget(paper)
@@ -173,7 +178,8 @@ class OrderTicket(QWidget):
         column.addWidget(self.send)
         column.addWidget(self._result)
         column.addWidget(label(self.tr("下单前检查"), "strong"))
-        column.addWidget(self.checks, 1)
+        column.addWidget(self.checks)
+        column.addStretch(1)
         self._result.setWordWrap(True)
         self._result.hide()
 

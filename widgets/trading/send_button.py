@@ -24,8 +24,13 @@ class SendButton(QPushButton):
         self.show_ticket(Side.BUY, "", passes=False)
 
     def show_ticket(self, side: Side, summary: str, *, passes: bool) -> None:
-        """Wear the side's colour and say the order; "" = not complete, cannot be sent."""
-        self._summary, self._passes, self._is_armed = summary, passes, False
+        """Wear the side's colour and say the order; "" = not complete, cannot be sent.
+
+        The same order again (checked anew at another price) leaves the button armed.
+        """
+        if (summary, passes) != (self._summary, self._passes):
+            self._is_armed = False
+        self._summary, self._passes = summary, passes
         self.setEnabled(bool(summary))
         self._wear("side", side.value)
         self._wear("doubt", "yes" if summary and not passes else "no")

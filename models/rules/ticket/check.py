@@ -1,51 +1,58 @@
 """The whole check of a ticket; the first line that does not hold is the engine's refusal."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from models.money import amount_cents
 from models.rules.basis.missing import MissingFact, NotConfigured
 from models.rules.market.quantity import SizedOrder, lot_of, max_quantity
 from models.rules.ticket.account_lines import account_line, cash_line, sellable_line
 from models.rules.ticket.authority import SOURCE, authority_line
-from models.rules.ticket.facts import Security, TicketFacts, TicketRules
+from models.rules.ticket.facts import Security, TicketAccount, TicketFacts, TicketRules
 from models.rules.ticket.market_lines import price_lines, session_line, size_line
 from models.rules.ticket.tariff import Cost, CostBasis, Tariff
 from models.trading.order import Side
 from models.trading.ticket import CheckLine, Ticket, TicketCheck
 
-_NO_COST = Cost(0, 0, 0)
-
 
 def check_ticket(
     rules: TicketRules, tariff: Tariff, facts: TicketFacts, ticket: Ticket
 ) -> TicketCheck:
-    """Return every check with its numbers and source, and what the ticket costs.
+    """Return every check with its numbers and source, and what the ticket costs (for a person)."""
+    lines, cost = judge_ticket(rules, tariff, facts, ticket)
+    account = facts.account
+    return TicketCheck(
+        lines=lines,
+        amount_cents=cost.amount_cents,
+        commission_cents=cost.commission_cents,
+        fees_cents=cost.fees_cents,
+        total_cents=abs(_net_cents(ticket.side, cost)),
+        sellable=account.sellable if account else 0,
+        available_cash_cents=account.available_cents if account else 0,
+        max_quantity=_most(rules, tariff, facts, ticket),
+    )
+
+
+def judge_ticket(
+    rules: TicketRules, tariff: Tariff, facts: TicketFacts, ticket: Ticket
+) -> tuple[tuple[CheckLine, ...], Cost]:
+    """Return every check and the cost: all that the engine needs.
 
     Order: instruction, account, security, session, price, cage, size, then sellable or cash.
     """
     amount = amount_cents(ticket.price_units, ticket.quantity)
-    account, basis = facts.account, _basis(facts, ticket)
+    basis = _basis(facts, ticket)
+    cost, unpriced = Cost(amount, 0, 0), tuple[CheckLine, ...]()
     try:
-        cost = tariff.cost(basis, amount) if basis else _NO_COST
-        most = _most(rules, tariff, facts, ticket, basis)
-        unpriced: tuple[CheckLine, ...] = ()
+        if basis is not None:
+            cost = tariff.cost(basis, amount)
     except NotConfigured as failure:
-        cost, most, unpriced = _NO_COST, 0, (_missing_rule(failure, "§ 2.5"),)
-    return TicketCheck(
-        lines=(*_lines(rules, facts, ticket, cost), *unpriced),
-        amount_cents=amount,
-        commission_cents=cost.commission_cents,
-        fees_cents=cost.fees_cents,
-        total_cents=_total_cents(ticket.side, amount, cost),
-        sellable=account.sellable if account else 0,
-        available_cash_cents=account.available_cents if account else 0,
-        max_quantity=most,
-    )
+        unpriced = (_missing_rule(failure, "§ 2.5"),)
+    return (*_lines(rules, facts, ticket, cost), *unpriced), cost
 
 
-def first_refusal(check: TicketCheck) -> CheckLine | None:
+def first_refusal(lines: Iterable[CheckLine]) -> CheckLine | None:
     """Return the first line that is not known to hold."""
-    return next((line for line in check.lines if not line.ok), None)
+    return next((line for line in lines if not line.ok), None)
 
 
 def _lines(
@@ -114,33 +121,32 @@ def _net_cents(side: Side, cost: Cost) -> int:
     return sign * cost.amount_cents - cost.charges_cents
 
 
-def _total_cents(side: Side, amount: int, cost: Cost) -> int:
-    return amount + cost.charges_cents if side is Side.BUY else amount - cost.charges_cents
-
-
-def _most(
-    rules: TicketRules,
-    tariff: Tariff,
-    facts: TicketFacts,
-    ticket: Ticket,
-    basis: CostBasis | None,
-) -> int:
+def _most(rules: TicketRules, tariff: Tariff, facts: TicketFacts, ticket: Ticket) -> int:
     """The largest quantity that cash or shares, lots and caps allow at this price; 0 = none."""
-    security, account = facts.security, facts.account
+    security, account, basis = facts.security, facts.account, _basis(facts, ticket)
     if security is None or account is None or basis is None or ticket.price_units <= 0:
         return 0
     sized = SizedOrder(ticket.side, 0, security.board, security.kind, security.status)
     cap = max_quantity(rules.settings.max_quantity, sized) or 0
     if ticket.side is Side.SELL:
-        return min(account.sellable, cap)
-    lot = lot_of(rules.market, sized.subject, facts.day)
-    low, high = 0, cap // lot.step
+        return max(0, min(account.sellable, cap))
+    try:
+        lot = lot_of(rules.market, sized.subject, facts.day)
+        lots = _most_lots(tariff, basis, ticket.price_units * lot.step, account, cap // lot.step)
+    except NotConfigured:
+        return 0  # the lines say which rule is missing
+    return lots * lot.step if lots * lot.step >= lot.minimum else 0
+
+
+def _most_lots(
+    tariff: Tariff, basis: CostBasis, lot_units: int, account: TicketAccount, most: int
+) -> int:
+    """``lot_units``: price units times the shares of one lot."""
+    low, high = 0, most
     while low < high:
         middle = (low + high + 1) // 2
-        amount = amount_cents(ticket.price_units, middle * lot.step)
-        if -tariff.net_cents(basis, amount) <= account.available_cents:
+        if -tariff.net_cents(basis, amount_cents(lot_units, middle)) <= account.available_cents:
             low = middle
         else:
             high = middle - 1
-    quantity = low * lot.step
-    return quantity if quantity >= lot.minimum else 0
+    return low

@@ -78,7 +78,8 @@ class DayComparison:
         if self._is_call(step.time_ms) and not step.trades:
             self.book.rest(order)
             return
-        matches = execute(self.book, order, entry_kind(step)).matches
+        kind = entry_kind(step)
+        matches = execute(self.book, order, kind).matches if kind else []
         made = [_seen(order, match) for match in matches]
         self._count(step.trades)
         self.report.incoming += 1 if step.trades else 0

@@ -144,10 +144,13 @@ def _join_trade(step: Incoming, record: FeedRecord) -> None:
         step.price_units = record.price
 
 
-def entry_kind(step: Incoming) -> OrderKind:
-    """Return the kind to enter an inferred order as."""
-    if step.kind is OrderKind.IOC and step.trades:
-        return OrderKind.LIMIT
+def entry_kind(step: Incoming) -> OrderKind | None:
+    """Return the kind to enter an inferred order as.
+
+    None: a market order that could not trade (an empty side, a fill-or-kill); it never entered.
+    """
+    if step.kind is OrderKind.IOC:
+        return OrderKind.LIMIT if step.trades else None
     return step.kind
 
 

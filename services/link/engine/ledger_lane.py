@@ -53,33 +53,41 @@ class LedgerLane:
             )
         welcome = LedgerWelcome(stream.ledger, stream.last_number, stream.trade_date)
         await line.send(encode(welcome))
-        repeats: asyncio.Queue[LedgerEvent] = asyncio.Queue()
-        await run_line(
-            self._take_requests(line, repeats),
-            self._tell_events(line, after),
-            _tell_repeats(line, repeats),
-        )
+        desk = _Desk(line, self._ledger, after)
+        await run_line(desk.take_requests(), desk.tell_events(), desk.tell_repeats())
 
-    async def _take_requests(
-        self, line: ServerConnection, repeats: asyncio.Queue[LedgerEvent]
-    ) -> None:
+
+class _Desk:
+    """One desk's line: ``told`` is the number of the last event it was sent."""
+
+    def __init__(self, line: ServerConnection, ledger: Ledger, told: int) -> None:
+        self._line = line
+        self._ledger = ledger
+        self._told = told
+        self._repeats: asyncio.Queue[LedgerEvent] = asyncio.Queue()
+
+    async def take_requests(self) -> None:
+        """Hand requests to the order path."""
         while True:
-            request = await receive(line, _REQUESTS)
+            request = await receive(self._line, _REQUESTS)
             if not isinstance(request, LedgerHello):
-                self._ledger.submit(request, repeats.put_nowait)
+                self._ledger.submit(request, self._repeats.put_nowait)
 
-    async def _tell_events(self, line: ServerConnection, told: int) -> None:
+    async def tell_events(self) -> None:
+        """Send every stored event, in order."""
         stream = self._ledger.stream
         while True:
-            await stream.wait_beyond(told)
-            for frame in stream.frames_after(told, _BATCH):
-                await line.send(frame)
-                told += 1
+            await stream.wait_beyond(self._told)
+            for frame in stream.frames_after(self._told, _BATCH):
+                await self._line.send(frame)
+                self._told += 1
 
-
-async def _tell_repeats(line: ServerConnection, repeats: asyncio.Queue[LedgerEvent]) -> None:
-    while True:
-        await line.send(encode(await repeats.get()))
+    async def tell_repeats(self) -> None:
+        """Send earlier events again; one that is still on its way answers by itself."""
+        while True:
+            event = await self._repeats.get()
+            if event.number <= self._told:
+                await self._line.send(encode(event))
 
 
 async def _deny(line: ServerConnection, failure: ExpectedFailure) -> None:

@@ -2,16 +2,19 @@
 
 from collections.abc import Callable
 
+from models.dates import MS_PER_SECOND, ms_of_day
 from models.market.picture import BookHealth, Quote
 from models.wire.exchange import FeedInstrument
 from models.wire.view import EngineHealth, Watch
-from services.gateways.gateway import Gateway
+from services.clock.clock import Clock
+from services.engine.gateways.gateway import Gateway
 from services.link.engine.ports import BookChanges
 from services.market.conflator import Conflator
 from services.market.feed_client import FeedLink
 from services.market.heart import MarketHeart
 
 _RATE_S = 1.0
+_MOST_LAG_MS = 5_000  # the feed tells its time once a second
 
 
 class MarketView:
@@ -22,8 +25,10 @@ class MarketView:
         heart: MarketHeart,
         feed_link: Callable[[], FeedLink],
         gateway: Gateway,
+        clock: Clock,
         now: Callable[[], float],
     ) -> None:
+        self._clock = clock
         self._rate = RateMeter(now)
         self._heart = heart
         self._feed_link = feed_link
@@ -76,7 +81,18 @@ class MarketView:
         if self._heart.instrument(symbol) is None:
             return "没有行情"
         health, reason = self._heart.book_health(symbol)
-        return "" if health is BookHealth.GOOD else reason or "盘口不可信"
+        if health is not BookHealth.GOOD:
+            return reason or "盘口不可信"
+        return self._lag()
+
+    def _lag(self) -> str:
+        """History comes before the present: until it is caught up, quotes are of the past."""
+        welcome = self._heart.welcome
+        speed = max(1.0, welcome.speed) if welcome else 1.0
+        lag_ms = ms_of_day(self._clock.now()) - self._heart.market_time_ms
+        if lag_ms <= _MOST_LAG_MS * speed:
+            return ""
+        return f"行情落后 {lag_ms // MS_PER_SECOND} 秒"
 
 
 class RateMeter:

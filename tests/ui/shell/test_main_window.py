@@ -96,6 +96,7 @@ def test_a_broken_layouts_file_is_no_obstacle(
 
 def test_closing_is_asked_for_and_then_told(qtbot: QtBot, theme: Theme) -> None:
     window = make(qtbot, theme)
+    window.asks_before_closing = True
     window.show()
     with qtbot.assertNotEmitted(window.closing), qtbot.waitSignal(window.close_asked):
         window.close()

@@ -43,6 +43,8 @@ class DeskTicket(QObject):
 
     def show_draft(self) -> None:
         """Show all fields as the presenter has them."""
+        if not self._presenter.is_sending:
+            self._ticket.show_ready()
         draft = self._presenter.draft
         card = draft.client
         item = self._market.instrument(draft.symbol)

@@ -34,6 +34,7 @@ class TradingPresenter(PagePresenter):
         super().__init__(ports, tasks, parent)
         self._draft = Draft()
         self._is_sending = False
+        self._sent: set[str] = set()
         self._profile: ClientProfile | None = None
         self._told: tuple[Instruction, ...] = ()
         self._is_told = False
@@ -43,6 +44,11 @@ class TradingPresenter(PagePresenter):
     def draft(self) -> Draft:
         """The ticket as typed."""
         return self._draft
+
+    @property
+    def is_sending(self) -> bool:
+        """Whether an order is on its way to the engine."""
+        return self._is_sending
 
     @property
     def check(self) -> TicketCheck | None:
@@ -188,6 +194,7 @@ class TradingPresenter(PagePresenter):
 
     def _place(self, ticket: Ticket) -> None:
         self._is_sending = True
+        self._sent.add(ticket.instruction_id)
         self.sending.emit()
         self.run(self.ports.orders.place(ticket), self._take_placed, self._take_fault)
 
@@ -230,7 +237,12 @@ class TradingPresenter(PagePresenter):
     def _take_only_instruction(self) -> None:
         found = self.instructions()
         if self._draft.symbol and not self._draft.instruction_id and len(found) == 1:
-            self._fill_from(found[0])
+            self._fill_unless_sent(found[0])
+
+    def _fill_unless_sent(self, item: Instruction) -> None:
+        """What has been sent once is never offered by itself again: its fill may be on the way."""
+        if item.instruction_id not in self._sent:
+            self._fill_from(item)
 
     def _orders(self) -> tuple[Order, ...]:
         return self._profile.orders if self._profile else ()

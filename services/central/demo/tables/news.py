@@ -23,7 +23,7 @@ _KINDS: tuple[tuple[str, str, str, str, bool], ...] = (
     ("follow_on", "{name}:向特定对象发行获受理", "募集资金用于产能建设", _NOTICE, False),
     ("rights", "{name}:配股股权登记日公告", "每十股配三股,缴款期五个交易日", _NOTICE, True),
 )
-_EVENTS = 44
+_EVENTS = 14
 _DAYS_BACK = 9
 
 

@@ -4,14 +4,15 @@ import json
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.market.instrument import Exchange
 from models.money import price_units, yuan_of_price
 from models.rules.market.auction.call_auction import AuctionCase, AuctionOrder, auction
+from models.rules.market.auction.uncrossing import AuctionPrice, auction_price
 from models.trading.order import Side
-from services.exchange.matching.auction import AuctionPrice, auction_price, uncross
+from services.exchange.matching.auction import uncross
 from services.exchange.matching.book import Book
 from services.exchange.matching.order import BookOrder
 from tests.support.shared_data import shared_spec
@@ -96,6 +97,7 @@ LEVELS = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(LEVELS, LEVELS, st.integers(985, 1015))
 def test_no_tick_is_better_than_the_one_found(bids: Levels, asks: Levels, reference: int) -> None:
     best = brute_force(bids, asks)
@@ -109,6 +111,7 @@ def test_no_tick_is_better_than_the_one_found(bids: Levels, asks: Levels, refere
         assert shanghai.volume == best[0]
 
 
+@settings(deadline=None)
 @given(LEVELS, LEVELS, st.sampled_from((SSE, SZSE, BSE)))
 def test_auction_fills_its_volume_and_leaves_no_cross(
     bids: Levels, asks: Levels, exchange: Exchange
@@ -125,6 +128,7 @@ def test_auction_fills_its_volume_and_leaves_no_cross(
     assert not book.asks.keys or book.bids.best() < book.asks.best()
 
 
+@settings(deadline=None)
 @given(LEVELS, LEVELS, st.sampled_from((SSE, SZSE, BSE)), st.integers(985, 1015))
 def test_rules_on_the_screen_and_the_exchange_agree(
     bids: Levels, asks: Levels, exchange: Exchange, reference: int

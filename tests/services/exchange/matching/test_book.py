@@ -3,7 +3,7 @@
 import json
 from decimal import Decimal
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.money import price_units
@@ -126,6 +126,7 @@ STEPS = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(STEPS)
 def test_engine_trades_like_the_naive_twin(steps: list[tuple[str, int, int]]) -> None:
     book, naive = Book(), NaiveBook()

@@ -3,7 +3,7 @@
 import csv
 from pathlib import Path
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from models.market.instrument import Exchange, Phase
@@ -72,7 +72,12 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
+@example(  # a fill-or-kill that cannot fill is published and withdrawn, it never entered
+    [("limit", Side.BUY, 0, 1, 0)] * 4
+    + [("limit", Side.SELL, 1, 1, 0), ("market", Side.BUY, 0, 2, 1)],
+    Exchange.SZSE,
+)
 @given(STEPS, st.sampled_from((Exchange.SSE, Exchange.SZSE)))
 def test_inferred_orders_make_the_published_trades(
     steps: list[tuple[str, Side, int, int, int]], exchange: Exchange

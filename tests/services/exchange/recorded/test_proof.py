@@ -102,9 +102,19 @@ def test_a_trade_against_the_rule_is_noticed(
     assert report.incoming_equal + report.auctions_equal < report.incoming + report.auctions
 
 
-def test_security_must_be_named_where_there_are_several() -> None:
+def two_securities(folder: Path) -> Path:
+    """Copy the trades of two securities, a few rows each."""
+    for code in ("601825", "605580"):
+        name = f"{code}_trades.csv.gz"
+        with gzip.open(shared_data("sse_l2_ticks_20230711") / name, "rt", encoding="utf-8") as file:
+            rows = [next(file) for _ in range(20)]
+        (folder / name).write_bytes(gzip.compress("".join(rows).encode()))
+    return folder
+
+
+def test_security_must_be_named_where_there_are_several(tmp_path: Path) -> None:
     with pytest.raises(ExpectedFailure) as failure:
-        prove_day(shared_data("sse_l2_ticks_20230711"))
+        prove_day(two_securities(tmp_path))
     assert failure.value.code == "SECURITY_NOT_NAMED"
 
 

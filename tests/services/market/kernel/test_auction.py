@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.market.instrument import Exchange
+from models.rules.market.auction.uncrossing import auction_price
 from models.wire.feed import RECORD
-from services.exchange.matching.auction import auction_price
 from services.market.kernel.auction import AuctionMatch, auction_rule, match_auction
 from services.market.kernel.book import LevelRow
 from services.market.kernel.choice import new_books

@@ -86,6 +86,15 @@ def test_a_used_up_instruction_is_not_offered(desk: FakeDesk, presenter: Trading
     assert taken not in [item.instruction_id for item in presenter.instructions()]
 
 
+def test_a_sent_instruction_does_not_fill_the_next_ticket_by_itself(
+    desk: FakeDesk, presenter: TradingPresenter
+) -> None:
+    fill_from_instruction(presenter)
+    presenter.send()
+    presenter.read()  # the order is not back yet: the instruction still looks unused
+    assert (presenter.draft.instruction_id, presenter.draft.quantity) == ("", 0)
+
+
 def test_without_an_instruction_the_check_fails_and_the_engine_gets_to_refuse_it(
     desk: FakeDesk, presenter: TradingPresenter
 ) -> None:

@@ -1,0 +1,76 @@
+"""Brings the streams of changes down: after the cursor, or all of it anew."""
+
+from collections.abc import Callable
+
+from models.errors import ExpectedFailure
+from models.wire.hub import Changes, SnapshotPart
+from services.desk.board.changes import DeskChanges
+from services.desk.storage.outbox_rows import mark_all_waiting
+from services.desk.storage.store import LocalStore
+from services.desk.storage.synced.changes import StreamGap, apply_changes, read_cursor
+from services.desk.storage.synced.snapshot import begin_snapshot, finish_snapshot, keep_part
+from services.desk.sync import words
+from services.desk.sync.line import HubLine
+
+PULL_ROWS = 1_000
+
+
+class StreamKeeper:
+    """Stores what comes, in the order of its numbers, and tells the desk what changed."""
+
+    def __init__(
+        self, store: LocalStore, changes: DeskChanges, progress: Callable[[str], None]
+    ) -> None:
+        self._store = store
+        self._changes = changes
+        self._progress = progress
+
+    async def pull(self, line: HubLine, stream: str) -> None:
+        """Fetch all that is new; where numbers are missing, fetch the stream anew once.
+
+        Raises ExpectedFailure STREAM_GAP when central's numbers still do not follow.
+        """
+        if await self._follow(line, stream):
+            return
+        await self._fetch_anew(line, stream)
+        if not await self._follow(line, stream):
+            raise ExpectedFailure("总部的变更编号不连续", "请通知技术支持", "STREAM_GAP")
+
+    async def _follow(self, line: HubLine, stream: str) -> bool:
+        while True:
+            after = await self._store.read(lambda connection: read_cursor(connection, stream))
+            if after is None:
+                return False
+            batch = await line.pull(stream, after, PULL_ROWS)
+            if not await self._store_batch(batch):
+                return False
+            if not batch.rows or after + len(batch.rows) >= batch.last:
+                return True
+
+    async def _store_batch(self, batch: Changes) -> bool:
+        try:
+            told = await self._store.write_batch(
+                lambda connection: apply_changes(connection, batch)
+            )
+        except StreamGap:
+            return False
+        await self._changes.announce(told)
+        return True
+
+    async def _fetch_anew(self, line: HubLine, stream: str) -> None:
+        await self._store.write_batch(begin_snapshot)
+        last: SnapshotPart | None = None
+        async for part in line.snapshot(stream):
+            await self._keep(part)
+            self._progress(words.fetching(part))
+            last = part
+        if last is not None:
+            await self._finish(last)
+
+    async def _keep(self, part: SnapshotPart) -> None:
+        await self._store.write_batch(lambda connection: keep_part(connection, part))
+
+    async def _finish(self, part: SnapshotPart) -> None:
+        told = await self._store.write(lambda connection: finish_snapshot(connection, part))
+        await self._store.write(mark_all_waiting)
+        await self._changes.announce(told)

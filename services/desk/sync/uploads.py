@@ -1,0 +1,64 @@
+"""Takes the outbox up to central, in order; what central's door refuses is held, not lost."""
+
+from models.errors import ExpectedFailure
+from models.wire.commands import Envelope
+from services.desk.board.board import DeskBoard
+from services.desk.storage.outbox_rows import (
+    count_held,
+    count_waiting,
+    mark_held,
+    mark_pushed,
+    read_waiting,
+    release_held,
+)
+from services.desk.storage.store import LocalStore
+from services.desk.sync.line import HubLine
+
+PUSH_COMMANDS = 200
+_REFUSALS_OF_ONE = frozenset({"FORBIDDEN"})
+
+
+class Uploader:
+    """Pushes waiting commands; they stay stored until central has answered each."""
+
+    def __init__(self, store: LocalStore, board: DeskBoard) -> None:
+        self._store = store
+        self._board = board
+        self.held_count = 0
+
+    async def push(self, line: HubLine) -> None:
+        """Push until nothing waits."""
+        while commands := await self._store.read(lambda c: read_waiting(c, PUSH_COMMANDS)):
+            await self._push_together(line, commands)
+        self.held_count = await self._store.read(count_held)
+        self._board.set_outbox(await self._store.read(count_waiting))
+
+    async def try_held_again(self) -> None:
+        """Let held commands wait once more: rights may have been given meanwhile."""
+        await self._store.write(release_held)
+
+    async def _push_together(self, line: HubLine, commands: tuple[Envelope, ...]) -> None:
+        try:
+            await self._push(line, commands)
+        except ExpectedFailure as failure:
+            if failure.code not in _REFUSALS_OF_ONE:
+                raise
+            await self._push_one_by_one(line, commands)
+
+    async def _push_one_by_one(self, line: HubLine, commands: tuple[Envelope, ...]) -> None:
+        for command in commands:
+            try:
+                await self._push(line, (command,))
+            except ExpectedFailure as failure:
+                if failure.code not in _REFUSALS_OF_ONE:
+                    raise
+                await self._hold(command.command_id)
+
+    async def _push(self, line: HubLine, commands: tuple[Envelope, ...]) -> None:
+        safe = await line.push(commands)
+        if not safe:
+            raise ExpectedFailure("总部没有确认收到操作", "稍后自动重试", "WIRE_BAD_MESSAGE")
+        await self._store.write(lambda connection: mark_pushed(connection, safe))
+
+    async def _hold(self, command_id: str) -> None:
+        await self._store.write(lambda connection: mark_held(connection, command_id))

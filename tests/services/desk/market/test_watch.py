@@ -1,0 +1,141 @@
+"""What the screens read of the market."""
+
+from dataclasses import dataclass, field
+
+from models.market.picture import BookHealth, Depth, MinuteBar, Quote
+from models.status import LinkState
+from models.wire.view import BarsUpdate, EngineHealth, ViewFrame, ViewWelcome, Watch
+from services.desk.market.watch import MarketWatch
+from tests.support.trading import MOUTAI, PING_AN, quote, security
+
+HEALTH = EngineHealth("live", "", "live", 0, 0, 0, 0, 0, "python")
+
+
+@dataclass
+class FakeBoard:
+    feed: list[tuple[LinkState, str]] = field(default_factory=list)
+    days: list[ViewWelcome] = field(default_factory=list)
+    frames: list[ViewFrame] = field(default_factory=list)
+
+    def set_feed(self, state: LinkState, words: str) -> None:
+        self.feed.append((state, words))
+
+    def set_day(self, welcome: ViewWelcome) -> None:
+        self.days.append(welcome)
+
+    def take_frame(self, frame: ViewFrame) -> None:
+        self.frames.append(frame)
+
+
+def depth(symbol: str, last_units: int = 150_000) -> Depth:
+    return Depth(
+        quote=quote(symbol, last_units),
+        bids=(),
+        asks=(),
+        bid_queue=(),
+        ask_queue=(),
+        bid_total=0,
+        ask_total=0,
+        bid_average_units=0,
+        ask_average_units=0,
+        auction_units=0,
+        auction_volume=0,
+        auction_unmatched=0,
+        ticks=(),
+        health=BookHealth.GOOD,
+        health_reason="",
+        sequence=1,
+    )
+
+
+def bar(minute: int, close_units: int) -> MinuteBar:
+    return MinuteBar(minute, 1, 1, 1, close_units, 1, 1, 1)
+
+
+def frame(
+    quotes: tuple[Quote, ...] = (),
+    depths: tuple[Depth, ...] = (),
+    bars: tuple[BarsUpdate, ...] = (),
+) -> ViewFrame:
+    return ViewFrame(1, 36_000_000, quotes, depths, bars, HEALTH)
+
+
+def watched() -> tuple[MarketWatch, list[Watch]]:
+    watch, sent = MarketWatch(FakeBoard()), list[Watch]()
+    watch.send_watches_to(sent.append)
+    return watch, sent
+
+
+def test_watches_of_all_owners_are_merged() -> None:
+    watch, sent = watched()
+    watch.show_quotes("holdings", frozenset({MOUTAI, PING_AN}))
+    watch.show_depth("trading", frozenset({MOUTAI}))
+    watch.show_depth("client", frozenset({MOUTAI, PING_AN}))
+    watch.show_depth("trading", frozenset())
+    assert sent[-1] == Watch((), (PING_AN, MOUTAI))
+    watch.show_depth("client", frozenset())
+    assert sent[-1] == Watch((PING_AN, MOUTAI), ())
+
+
+def test_same_watch_is_not_sent_twice() -> None:
+    watch, sent = watched()
+    watch.show_depth("trading", frozenset({MOUTAI}))
+    watch.show_depth("client", frozenset({MOUTAI}))
+    assert len(sent) == 2
+
+
+def test_newest_quote_wins_also_from_a_depth() -> None:
+    watch, _ = watched()
+    watch.frame_came(frame(quotes=(quote(PING_AN, 150_000),)))
+    watch.frame_came(frame(depths=(depth(PING_AN, 151_000),)))
+    shown = watch.quote(PING_AN)
+    assert shown is not None
+    assert shown.last_units == 151_000
+    assert watch.revision() == 2
+
+
+def test_bars_are_laid_over_by_minute() -> None:
+    watch, _ = watched()
+    watch.show_depth("trading", frozenset({PING_AN}))
+    watch.frame_came(frame(bars=(BarsUpdate(PING_AN, True, (bar(570, 1), bar(571, 2))),)))
+    watch.frame_came(frame(bars=(BarsUpdate(PING_AN, False, (bar(571, 3), bar(572, 4))),)))
+    assert [(one.minute, one.close_units) for one in watch.bars(PING_AN)] == [
+        (570, 1),
+        (571, 3),
+        (572, 4),
+    ]
+
+
+def test_book_no_longer_shown_is_forgotten() -> None:
+    watch, _ = watched()
+    watch.show_depth("trading", frozenset({PING_AN}))
+    watch.frame_came(
+        frame(depths=(depth(PING_AN),), bars=(BarsUpdate(PING_AN, True, (bar(570, 1),)),))
+    )
+    watch.show_depth("trading", frozenset({MOUTAI}))
+    watch.frame_came(frame(bars=(BarsUpdate(PING_AN, False, (bar(571, 1),)),)))
+    assert watch.depth(PING_AN) is None
+    assert watch.bars(PING_AN) == ()
+    assert watch.quote(PING_AN) is not None
+
+
+def test_new_day_voids_everything() -> None:
+    watch, _ = watched()
+    watch.frame_came(frame(quotes=(quote(PING_AN),)))
+    watch.day_came(ViewWelcome("2023-02-01", 1.0, (security(PING_AN), security(MOUTAI))))
+    assert watch.quote(PING_AN) is None
+    assert [one.symbol for one in watch.instruments()] == [PING_AN, MOUTAI]
+    found = watch.instrument(MOUTAI)
+    assert found is not None
+    assert found.pinyin == "cszq"  # 测试证券
+
+
+def test_board_hears_of_days_frames_and_losses() -> None:
+    board = FakeBoard()
+    watch = MarketWatch(board)
+    watch.view_changed(LinkState.CONNECTED, "行情已连接")
+    watch.view_changed(LinkState.DOWN, "引擎断开了连接")
+    watch.day_came(ViewWelcome("2023-02-01", 1.0, ()))
+    watch.frame_came(frame())
+    assert board.feed == [(LinkState.DOWN, "引擎断开了连接")]
+    assert len(board.days) == len(board.frames) == 1

@@ -1,0 +1,370 @@
+"""The desk's orders over a real ledger lane with the real order path behind it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from models.errors import ExpectedFailure
+from models.market.instrument import Instrument
+from models.market.picture import Quote
+from models.status import ChangeSet, LinkState
+from models.trading.instruction import Instruction
+from models.trading.order import Fill, Order, OrderState, Side
+from models.trading.ticket import Ticket
+from models.wire.ledger import LedgerEvent, LedgerInput, OpenAccount, OpeningHolding, OrderChanged
+from services.desk.orders.order_desk import OrderDesk
+from services.engine.trading.stream import EventStream
+from services.link.desk.ledger_client import LedgerClient
+from services.link.engine.ports import Reply
+from tests.support.lanes import TOKEN, quick_backoff, served_lanes
+from tests.support.trading import (
+    ACCOUNT,
+    CLIENT,
+    PING_AN,
+    STAFF,
+    Bench,
+    FakeClock,
+    FakeMarket,
+    instruction,
+    running_bench,
+)
+from tests.support.waiting import until
+
+_S = OrderState
+
+
+@dataclass(frozen=True)
+class FakeAccount:
+    """As the store gives it."""
+
+    account: str = ACCOUNT
+    cash_cents: int = 10_000_000
+    rate_units: int = 2_500
+    holdings: tuple[OpeningHolding, ...] = (OpeningHolding(PING_AN, 1_500, 1_000),)
+
+
+@dataclass
+class FakeOrderStore:
+    """An OrderStore in memory; ``broken`` makes it fail as a full disk does."""
+
+    ledger: str = ""
+    number: int = 0
+    kept: dict[str, Order] = field(default_factory=dict)
+    trades: list[Fill] = field(default_factory=list)
+    told: dict[str, Instruction] = field(default_factory=dict)
+    account: FakeAccount = FakeAccount()
+    broken: bool = False
+
+    async def last_event(self) -> tuple[str, int]:
+        return self.ledger, self.number
+
+    async def store_event(self, ledger: str, event: LedgerEvent) -> None:
+        if self.broken:
+            raise ExpectedFailure("本地库写不进", "请检查磁盘", "STORE_FAILED")
+        assert event.number == (self.number if ledger == self.ledger else 0) + 1
+        self.ledger, self.number = ledger, event.number
+        if isinstance(event, OrderChanged):
+            self.kept[event.order.client_order_id] = event.order
+            if event.fill is not None:
+                self.trades.append(event.fill)
+
+    async def orders(self) -> tuple[Order, ...]:
+        return tuple(reversed(self.kept.values()))
+
+    async def fills(self, client_order_id: str) -> tuple[Fill, ...]:
+        return tuple(fill for fill in self.trades if fill.client_order_id == client_order_id)
+
+    async def instructions(self, client_id: str) -> tuple[Instruction, ...]:
+        return tuple(one for one in self.told.values() if one.client_id == client_id)
+
+    async def store_instruction(self, instruction: Instruction) -> None:
+        self.told[instruction.instruction_id] = instruction
+
+    async def account_state(self, client_id: str) -> FakeAccount:
+        if client_id != CLIENT:
+            raise ExpectedFailure("该客户没有资金账户", "请先开户", "NO_ACCOUNT")
+        return self.account
+
+
+@dataclass
+class DeskMarket:
+    """The same market as the engine's, seen from the desk."""
+
+    market: FakeMarket
+
+    def instrument(self, symbol: str) -> Instrument | None:
+        listed = self.market.security(symbol)
+        if listed is None:
+            return None
+        return Instrument(
+            0,
+            symbol,
+            listed.name,
+            "",
+            listed.exchange,
+            listed.board,
+            listed.kind,
+            listed.status,
+            "",
+            listed.previous_close_units,
+        )
+
+    def quote(self, symbol: str) -> Quote | None:
+        return self.market.quote(symbol)
+
+
+@dataclass
+class Person:
+    """A desk with its store and what it said to the person."""
+
+    desk: OrderDesk
+    client: LedgerClient
+    store: FakeOrderStore
+    notices: list[ExpectedFailure]
+    states: list[LinkState]
+
+    async def instructed(self, quantity: int = 1_000, side: Side = Side.BUY) -> Ticket:
+        draft = replace(
+            instruction("", quantity=quantity, side=side), day="", recorded_by="", recorded_at=""
+        )
+        told = await self.desk.record_instruction(draft)
+        return Ticket(
+            CLIENT, ACCOUNT, PING_AN, side, quantity, told.price_units, told.instruction_id
+        )
+
+    async def connected(self) -> None:
+        await until(lambda: self.client.state is LinkState.CONNECTED)
+
+
+class _Board:
+    def __init__(self, states: list[LinkState]) -> None:
+        self._states = states
+
+    def set_engine(self, state: LinkState, words: str) -> None:
+        assert words
+        self._states.append(state)
+
+
+@asynccontextmanager
+async def desk_at(port: int, store: FakeOrderStore | None = None) -> AsyncIterator[Person]:
+    """A desk whose ledger client follows the engine on ``port``."""
+    kept, notices, states = store or FakeOrderStore(), list[ExpectedFailure](), list[LinkState]()
+    desk = OrderDesk(
+        store=kept,
+        market=DeskMarket(FakeMarket()),
+        clock=FakeClock(),
+        staff_id=STAFF,
+        board=_Board(states),
+        notice=notices.append,
+    )
+    client = LedgerClient(
+        url=f"ws://127.0.0.1:{port}/ledger",
+        token=TOKEN,
+        listener=desk.talk,
+        backoff=quick_backoff(),
+    )
+    await desk.open(client)
+    work = asyncio.create_task(client.run())
+    try:
+        yield Person(desk, client, kept, notices, states)
+        assert not work.done(), work.exception()
+    finally:
+        work.cancel()
+        await asyncio.gather(work, return_exceptions=True)
+
+
+@asynccontextmanager
+async def engine_and_desk(folder: Path) -> AsyncIterator[tuple[Bench, Person]]:
+    """Both, connected."""
+    async with (
+        running_bench(folder) as bench,
+        served_lanes(bench.trader) as port,
+        desk_at(port) as person,
+    ):
+        await person.connected()
+        yield bench, person
+
+
+async def test_place_gives_account_and_instruction_first(tmp_path: Path) -> None:
+    async with engine_and_desk(tmp_path) as (bench, person):
+        ticket = await person.instructed()
+        name = await person.desk.place(ticket)
+        await bench.reaches(name, _S.SENT)
+        bench.gateway.accept(name)
+        bench.gateway.fill(name, 1_000, 149_000)
+        await until(lambda: person.store.kept[name].state is _S.FILLED)
+        assert [fill.quantity for fill in await person.desk.fills(name)] == [1_000]
+        assert [order.client_order_id for order in await person.desk.orders()] == [name]
+
+
+async def test_ticket_without_instruction_comes_back_as_a_refused_row(tmp_path: Path) -> None:
+    async with engine_and_desk(tmp_path) as (_, person):
+        name = await person.desk.place(Ticket(CLIENT, ACCOUNT, PING_AN, Side.BUY, 100, 150_000, ""))
+        refused = person.store.kept[name]
+        assert (refused.state, refused.reason) == (_S.REFUSED, "NO_INSTRUCTION")
+
+
+async def test_account_is_given_once(tmp_path: Path) -> None:
+    async with engine_and_desk(tmp_path) as (bench, person):
+        await person.desk.place(await person.instructed(500))
+        person.store.account = FakeAccount(cash_cents=5)
+        await person.desk.place(await person.instructed(400))
+        assert bench.books.accounts[ACCOUNT].cash_cents == 10_000_000
+
+
+async def test_restarted_desk_may_give_what_the_engine_has(tmp_path: Path) -> None:
+    async with running_bench(tmp_path) as bench, served_lanes(bench.trader) as port:
+        store = FakeOrderStore()
+        for _ in range(2):
+            async with desk_at(port, store) as person:
+                await person.connected()
+                await person.desk.place(await person.instructed(300))
+        assert len(bench.gateway.orders()) == 2
+
+
+async def test_nothing_is_queued_while_the_engine_is_away() -> None:
+    async with desk_at(1) as person:
+        ticket = await person.instructed()
+        await until(lambda: LinkState.DOWN in person.states)
+        with pytest.raises(ExpectedFailure) as failure:
+            await person.desk.place(ticket)
+        assert failure.value.code == "ENGINE_DOWN"
+        with pytest.raises(ExpectedFailure) as failure:
+            await person.desk.cancel("any")
+        assert failure.value.code == "ENGINE_DOWN"
+        assert not person.store.kept
+
+
+async def test_instruction_recorded_offline_reaches_the_engine_with_its_order(
+    tmp_path: Path,
+) -> None:
+    store = FakeOrderStore()
+    async with desk_at(1, store) as person:
+        ticket = await person.instructed()
+    async with (
+        running_bench(tmp_path) as bench,
+        served_lanes(bench.trader) as port,
+        desk_at(port, store) as person,
+    ):
+        await person.connected()
+        name = await person.desk.place(ticket)
+        assert bench.order(name).state is not _S.REFUSED
+
+
+async def test_cancel_is_confirmed_or_explained(tmp_path: Path) -> None:
+    async with engine_and_desk(tmp_path) as (bench, person):
+        name = await person.desk.place(await person.instructed())
+        await bench.reaches(name, _S.SENT)
+        bench.gateway.accept(name)
+        await person.desk.cancel(name)
+        assert person.store.kept[name].state is _S.CANCELLING
+        bench.gateway.cancelled(name, 1_000)
+        await until(lambda: person.store.kept[name].state is _S.CANCELLED)
+        with pytest.raises(ExpectedFailure) as failure:
+            await person.desk.cancel(name)
+        assert failure.value.code == "ORDER_IS_OVER"
+
+
+async def test_cancel_refused_later_is_told(tmp_path: Path) -> None:
+    async with engine_and_desk(tmp_path) as (bench, person):
+        name = await person.desk.place(await person.instructed())
+        await bench.reaches(name, _S.SENT)
+        bench.gateway.accept(name)
+        await person.desk.cancel(name)
+        bench.gateway.reject(name, "CANCEL_NOT_ALLOWED", "收盘集合竞价不可撤单")
+        await until(lambda: person.notices)
+        assert person.notices[0].code == "CANCEL_NOT_ALLOWED"
+        assert person.store.kept[name].state in (_S.CANCELLING, _S.WORKING)
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"quantity": 0}, "DISCRETION_NOT_ALLOWED"),
+        ({"price_units": 0}, "DISCRETION_NOT_ALLOWED"),
+        ({"symbol": ""}, "DISCRETION_NOT_ALLOWED"),
+        ({"evidence_ref": ""}, "INSTRUCTION_INCOMPLETE"),
+        ({"read_back": False}, "INSTRUCTION_INCOMPLETE"),
+        ({"identity_checked": False}, "INSTRUCTION_INCOMPLETE"),
+    ],
+)
+async def test_incomplete_instruction_is_not_stored(change: dict[str, object], code: str) -> None:
+    async with desk_at(1) as person:
+        with pytest.raises(ExpectedFailure) as failure:
+            await person.desk.record_instruction(replace(instruction(), **change))
+        assert failure.value.code == code
+        assert not person.store.told
+
+
+async def test_check_says_what_the_engine_would_say(tmp_path: Path) -> None:
+    async with engine_and_desk(tmp_path) as (bench, person):
+        ticket = await person.instructed()
+        await person.desk.prepare(CLIENT)
+        check = person.desk.check(ticket)
+        assert check.passes, check.lines
+        assert check.total_cents == 1_500_000 + 500 + 15
+        assert check.max_quantity == 6_600
+        await person.desk.place(ticket)
+        after = person.desk.check(ticket)
+        assert after.available_cash_cents == bench.books.accounts[ACCOUNT].available_cents
+        assert [line.code for line in after.lines if not line.ok] == ["INSTRUCTION_EXHAUSTED"]
+
+
+async def test_check_before_anything_is_known_passes_nothing() -> None:
+    async with desk_at(1) as person:
+        check = person.desk.check(Ticket(CLIENT, ACCOUNT, "", Side.BUY, 0, 0, ""))
+        codes = {line.code for line in check.lines if not line.ok}
+        assert codes == {"NO_INSTRUCTION", "ACCOUNT_NOT_OPEN", "UNKNOWN_SECURITY"}
+
+
+async def test_refresh_rereads_prepared_clients_only() -> None:
+    async with desk_at(1) as person:
+        await person.desk.prepare(CLIENT)
+        ticket = Ticket(CLIENT, ACCOUNT, PING_AN, Side.BUY, 100, 150_000, "")
+        person.store.account = FakeAccount(cash_cents=777)
+        await person.desk.refresh(ChangeSet(clients=frozenset({"C9"})))
+        assert person.desk.check(ticket).available_cash_cents == 10_000_000
+        await person.desk.refresh(ChangeSet(clients=frozenset({CLIENT})))
+        assert person.desk.check(ticket).available_cash_cents == 777
+
+
+async def test_event_that_could_not_be_stored_comes_again(tmp_path: Path) -> None:
+    async with engine_and_desk(tmp_path) as (bench, person):
+        person.store.broken = True
+        bench.submit(OpenAccount(ACCOUNT, CLIENT, "2023-02-01", 1, 1, ()))
+        await until(lambda: person.client.state is LinkState.DOWN)
+        assert person.store.number == 0
+        person.store.broken = False
+        await until(lambda: person.store.number == 1)
+
+
+@dataclass
+class DeafLedger:
+    """A Ledger that loses every request, as an engine killed too early does."""
+
+    stream: EventStream
+    heard: list[LedgerInput] = field(default_factory=list)
+
+    def submit(self, request: LedgerInput, reply: Reply) -> None:
+        self.heard.append(request)
+
+
+async def test_request_lost_with_the_line_is_known_to_be_lost() -> None:
+    deaf = DeafLedger(EventStream("ledger", "2023-02-01"))
+    async with served_lanes(deaf) as port:
+        pass
+    async with desk_at(port) as person:
+        async with served_lanes(deaf, port=port):
+            await person.connected()
+            ticket = Ticket(CLIENT, ACCOUNT, PING_AN, Side.BUY, 100, 150_000, "")
+            placing = asyncio.create_task(person.desk.place(ticket))
+            await until(lambda: deaf.heard)
+        async with served_lanes(deaf, port=port):
+            with pytest.raises(ExpectedFailure) as failure:
+                await placing
+    assert failure.value.code == "NOT_RECEIVED"

@@ -1,0 +1,66 @@
+"""What the order path may believe of the market."""
+
+from models.market.picture import BookHealth
+from models.wire.exchange import FeedHeartbeat, FeedWelcome
+from services.link.engine.market_view import MarketView, RateMeter
+from services.market.feed_client import FeedLink
+from services.market.heart import MarketHeart
+from tests.support.trading import MOUTAI, PING_AN, FakeClock, FakeGateway, security
+
+TEN = 36_000_000
+
+
+class _Day:
+    def __init__(self, speed: float = 1.0) -> None:
+        self.seconds = 0.0
+        self.link = FeedLink("live", "行情正常")
+        self.heart = MarketHeart(lambda: self.seconds)
+        self.heart.on_welcome(FeedWelcome("one", "2023-02-01", speed, (security(),)))
+        self.heart.on_heartbeat(FeedHeartbeat(TEN, {}))
+        self.view = MarketView(
+            self.heart, lambda: self.link, FakeGateway(), FakeClock(), lambda: self.seconds
+        )
+
+
+def test_present_quote_of_a_sound_book_is_believed() -> None:
+    assert _Day().view.quote_fault(PING_AN) == ""
+
+
+def test_lost_feed_is_not_believed() -> None:
+    day = _Day()
+    day.link = FeedLink("down", "行情连接中断")
+    assert day.view.quote_fault(PING_AN) == "行情连接中断"
+
+
+def test_security_that_is_not_of_the_day_has_no_quote() -> None:
+    assert _Day().view.quote_fault(MOUTAI) == "没有行情"
+
+
+def test_gap_in_the_channel_is_not_believed() -> None:
+    day = _Day()
+    day.heart.on_heartbeat(FeedHeartbeat(TEN, {1: 500}))
+    assert day.heart.book_health(PING_AN)[0] is BookHealth.RECOVERING
+    assert "缺少序号 1" in day.view.quote_fault(PING_AN)
+
+
+def test_feed_that_lags_behind_the_clock_is_not_believed() -> None:
+    day = _Day()
+    day.heart.on_heartbeat(FeedHeartbeat(TEN - 6_000, {}))
+    assert day.view.quote_fault(PING_AN) == "行情落后 6 秒"
+
+
+def test_fast_replay_may_lag_as_much_faster() -> None:
+    day = _Day(speed=10.0)
+    day.heart.on_heartbeat(FeedHeartbeat(TEN - 6_000, {}))
+    assert day.view.quote_fault(PING_AN) == ""
+
+
+def test_rate_is_counted_over_whole_seconds() -> None:
+    seconds = [0.0]
+    meter = RateMeter(lambda: seconds[0])
+    assert meter.per_second(500) == 0
+    seconds[0] = 2.0
+    assert meter.per_second(3_000) == 1_500
+    seconds[0] = 2.5
+    assert meter.per_second(9_000) == 1_500
+    assert meter.per_second(10) == 0
