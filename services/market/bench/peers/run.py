@@ -19,6 +19,7 @@ from services.market.kernel.choice import new_books
 from services.market.sources.day import RecordedDay, open_day
 
 _TIMEOUT_S = 900
+_REPEATS = 10
 _ADD, _UPDATE, _DELETE = range(3)
 
 
@@ -50,9 +51,11 @@ def measure_peer(name: str, folder: Path, home: Path) -> dict[str, object]:
         )
     python = _environment(peer, home)
     stream = single_stream(_with_records(open_day(folder)), 1 << 62)
+    before = best_of(lambda: batch_rate(new_books, stream), _REPEATS)
     facts = _run(python, peer, deltas_of(stream) if peer.takes_deltas else stream.records)
-    own = best_of(lambda: batch_rate(new_books, stream))
-    return _figures(name, facts, own.per_second, _final_levels(stream)) | {"events": own.events}
+    after = best_of(lambda: batch_rate(new_books, stream), _REPEATS)
+    own = max(before.per_second, after.per_second)
+    return _figures(name, facts, own, _final_levels(stream)) | {"events": stream.events}
 
 
 def _with_records(day: RecordedDay) -> RecordedDay:
