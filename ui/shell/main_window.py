@@ -113,6 +113,9 @@ class MainWindow(QMainWindow):
         geometry = self._layouts.geometry()
         if geometry:
             self.restoreGeometry(geometry)
+        else:
+            self.resize(self.screen().availableSize())
+            self.setWindowState(Qt.WindowState.WindowMaximized)
         self.use_layout(LAST)
 
     def use_layout(self, name: str) -> None:
