@@ -85,6 +85,7 @@ async def _scenes(desk: Desk, album: Album, summary: Summary) -> None:
     await scenes.be_refused()
     await scenes.see_it_come_back(before, order)
     await scenes.log_contact()
+    await scenes.open_panels()
     await scenes.look_at_monitor(order)
     await album.take_all(window.main, PAGES)
 
