@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from models.clients.alert import HoldingAlert
+from models.clients.alert import HoldingAlert, SecurityHolder
 from models.clients.card import CardPage, CardQuery
 from models.clients.profile import ClientProfile
 from models.market.instrument import Instrument
-from models.market.picture import Depth, MinuteBar, Quote
+from models.market.picture import Cage, Depth, MinuteBar, Quote
 from models.status import ChangeSet, DeskStatus
+from models.trading.charges import OrderCharges
 from models.trading.instruction import Instruction
 from models.trading.order import Fill, Order
 from models.trading.ticket import Ticket, TicketCheck
@@ -49,6 +50,10 @@ class AlertDesk(Protocol):
 
     async def alerts(self) -> tuple[HoldingAlert, ...]:
         """Severest and newest first."""
+        ...
+
+    def holders(self, symbol: str) -> tuple[SecurityHolder, ...]:
+        """All clients who hold a security, whether alerted or not; largest holding first."""
         ...
 
     async def acknowledge(self, alert_id: str, note: str) -> None:
@@ -103,6 +108,10 @@ class OrderDesk(Protocol):
         """Trades of one order, oldest first."""
         ...
 
+    async def charges(self, client_order_id: str) -> OrderCharges | None:
+        """What central booked on an order: charges and points; None = not yet."""
+        ...
+
     async def instructions(self, client_id: str) -> tuple[Instruction, ...]:
         """Today's instructions of a client, newest first."""
         ...
@@ -113,6 +122,10 @@ class OrderDesk(Protocol):
 
     def check(self, ticket: Ticket) -> TicketCheck:
         """All checks of a ticket as typed, with the same pure rules as the engine."""
+        ...
+
+    def cage(self, symbol: str) -> Cage | None:
+        """Prices a new order may have now; None = no cage holds for the security now."""
         ...
 
     async def prepare(self, client_id: str) -> None:

@@ -38,3 +38,14 @@ class HoldingAlert:
     value_cents: int
     entitled: bool
     acknowledged: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SecurityHolder:
+    """A client who holds a security, with or without an alert on it."""
+
+    client_id: str
+    client_name: str
+    tier: Tier
+    quantity: int
+    value_cents: int

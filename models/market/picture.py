@@ -72,6 +72,13 @@ class Quote(msgspec.Struct, frozen=True):
     time_ms: int
 
 
+class Cage(msgspec.Struct, frozen=True):
+    """Prices a new order may have in continuous trading (market-rules § 2.4); 0 = not known."""
+
+    buy_ceiling_units: int
+    sell_floor_units: int
+
+
 class Depth(msgspec.Struct, frozen=True):
     """Ten levels a side (best first), the queue at both best levels, totals and latest ticks.
 

@@ -3,7 +3,7 @@
 import random
 from dataclasses import dataclass, field, replace
 
-from models.clients.alert import HoldingAlert, Severity
+from models.clients.alert import HoldingAlert, SecurityHolder, Severity
 from models.clients.card import ClientCard
 from models.clients.profile import (
     ClientProfile,
@@ -206,6 +206,20 @@ def make_alerts(clients: list[FakeClient], market: FakeMarket) -> list[HoldingAl
                 found.append(_alert(client, line, severity, len(found)))
     order = (Severity.SEVERE, Severity.WARNING, Severity.NOTICE)
     return sorted(found[:140], key=lambda alert: order.index(alert.severity))
+
+
+def make_holders(clients: list[FakeClient], market: FakeMarket) -> list[tuple[str, SecurityHolder]]:
+    """Return who holds what."""
+    return [
+        (
+            line.symbol,
+            SecurityHolder(
+                client.client_id, client.name, client.tier, line.quantity, line.value_cents
+            ),
+        )
+        for client in clients
+        for line in holdings_of(client, market)
+    ]
 
 
 def _severity(line: HoldingLine) -> Severity | None:

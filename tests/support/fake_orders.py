@@ -5,7 +5,9 @@ from collections.abc import Callable
 import msgspec
 
 from models.errors import ExpectedFailure
+from models.market.picture import Cage
 from models.money import amount_cents
+from models.trading.charges import OrderCharges
 from models.trading.instruction import Instruction, InstructionChannel, PriceType
 from models.trading.order import FINAL_STATES, Fill, Order, OrderState, Side
 from models.trading.ticket import CheckLine, Ticket, TicketCheck
@@ -45,6 +47,8 @@ class FakeOrderDesk:
         self._orders: dict[str, Order] = {}
         self._fills: dict[str, list[Fill]] = {}
         self._instructions: dict[str, Instruction] = {}
+        self.booked: dict[str, OrderCharges] = {}
+        self.cages: dict[str, Cage] = {}
         self.placed: list[Ticket] = []
         self.cancelled: list[str] = []
         self.prepared: list[str] = []
@@ -60,6 +64,15 @@ class FakeOrderDesk:
     async def fills(self, client_order_id: str) -> tuple[Fill, ...]:
         """Trades of one order."""
         return tuple(self._fills.get(client_order_id, ()))
+
+    async def charges(self, client_order_id: str) -> OrderCharges | None:
+        """What a test booked with ``book``."""
+        return self.booked.get(client_order_id)
+
+    def book(self, client_order_id: str, charges: OrderCharges) -> None:
+        """Play central's answer: the order's row changes once more."""
+        self.booked[client_order_id] = charges
+        self._tell(frozenset({client_order_id}))
 
     async def instructions(self, client_id: str) -> tuple[Instruction, ...]:
         """Instructions of a client, newest first."""
@@ -102,6 +115,10 @@ class FakeOrderDesk:
             available_cash_cents=cash,
             max_quantity=most,
         )
+
+    def cage(self, symbol: str) -> Cage | None:
+        """What a test set."""
+        return self.cages.get(symbol)
 
     async def prepare(self, client_id: str) -> None:
         """Remember for whom."""

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from models.clients.alert import HoldingAlert
+from models.clients.alert import HoldingAlert, SecurityHolder
 from models.clients.card import CardPage, CardQuery, ClientCard
 from models.clients.profile import ClientProfile, ContactLine
 from models.clients.tier import TIERS
@@ -17,12 +17,14 @@ from tests.support.fake_firm import (
     card_of,
     make_alerts,
     make_clients,
+    make_holders,
     profile_of,
 )
 from tests.support.fake_market import FakeMarket
 from tests.support.fake_orders import FakeOrderDesk
 from ui.ports import DeskPorts, Person
 
+Holding = tuple[str, SecurityHolder]
 NOW = beijing(date(2023, 2, 1), (14 * 3600 + 32 * 60 + 8) * 1_000)
 
 
@@ -124,14 +126,22 @@ class FakeDirectory:
 class FakeAlertDesk:
     """Alerts that can be acknowledged."""
 
-    def __init__(self, alerts: list[HoldingAlert], changes: FakeChanges) -> None:
+    def __init__(
+        self, alerts: list[HoldingAlert], holders: list[Holding], changes: FakeChanges
+    ) -> None:
         self.items = alerts
+        self._holders = holders
         self.notes: dict[str, str] = {}
         self._changes = changes
 
     async def alerts(self) -> tuple[HoldingAlert, ...]:
         """Severest first."""
         return tuple(self.items)
+
+    def holders(self, symbol: str) -> tuple[SecurityHolder, ...]:
+        """All clients who hold it, largest first."""
+        found = [holder for held, holder in self._holders if held == symbol]
+        return tuple(sorted(found, key=lambda holder: -holder.value_cents))
 
     async def acknowledge(self, alert_id: str, note: str) -> None:
         """Mark it and tell."""
@@ -191,7 +201,7 @@ def fake_desk(count: int = 300) -> FakeDesk:
     orders = FakeOrderDesk(
         firm, market, lambda ids: changes.emit(ChangeSet(orders=ids, clients=_owners(ids, orders)))
     )
-    alerts = FakeAlertDesk(make_alerts(firm, market), changes)
+    alerts = FakeAlertDesk(make_alerts(firm, market), make_holders(firm, market), changes)
     directory = FakeDirectory(firm, market, orders, alerts, changes)
     board, clock = FakeBoard(), FakeClock()
     ports = DeskPorts(

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 from models.clients.profile import HoldingLine
 from models.clients.tier import Tier
 from models.market.instrument import Phase
-from models.market.picture import BookHealth
+from models.market.picture import BookHealth, Cage
 from models.status import DeskStatus, LinkState
 from models.trading.order import Side
 from tests.support import pictures
@@ -33,7 +33,6 @@ from widgets.clients.card_view import ClientCardView
 from widgets.clients.timeline import Timeline, TimelineEntry
 from widgets.market.depth_ladder import DepthLadder
 from widgets.market.intraday_chart import IntradayChart
-from widgets.market.ladder_state import Cage
 from widgets.market.order_queue import OrderQueue
 from widgets.market.quote_header import QuoteHeader
 from widgets.market.tick_tape import TickTape

@@ -4,11 +4,11 @@ from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from models.market.picture import Depth
+from models.market.picture import Cage, Depth
 from widgets.market.ladder_layout import FEWEST_LEVELS, LadderLayout, ladder_layout, least_height
 from widgets.market.ladder_middle import draw_foot, draw_middle, draw_warning
 from widgets.market.ladder_painter import LadderPainter, all_places
-from widgets.market.ladder_state import Cage, LadderState, QuantityUnit, changed_prices
+from widgets.market.ladder_state import LadderState, QuantityUnit, changed_prices
 from widgets.paint.fonts import TextStyle
 from widgets.paint.look import Look
 from widgets.paint.marks import CENTRE, draw_text
@@ -60,7 +60,7 @@ class DepthLadder(QWidget):
             self.unit_changed.emit(unit)
 
     def set_cage(self, cage: Cage | None) -> None:
-        """Show which prices a new order may have now."""
+        """Show which prices a new order may have now; None = no cage holds now."""
         if cage != self._state.cage:
             self._state.cage = cage
             self.update()

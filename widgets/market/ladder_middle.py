@@ -9,7 +9,6 @@ from widgets.market.ladder_state import LadderState
 from widgets.paint.fonts import TextStyle, font
 from widgets.paint.marks import RIGHT, draw_text, faded, text_width
 from widgets.paint.numbers import (
-    NOTHING,
     change_bp,
     change_mark,
     percent_text,
@@ -117,20 +116,26 @@ Pair = tuple[str, str, QColor]
 
 def _foot_lines(state: LadderState, depth: Depth, tokens: Tokens) -> tuple[tuple[Pair, Pair], ...]:
     quote, decimals = depth.quote, state.decimals
-    cage = state.cage
-    ceiling = price_text(cage.buy_ceiling_units, decimals) if cage else NOTHING
-    floor = price_text(cage.sell_floor_units, decimals) if cage else NOTHING
     return (
         (
             ("涨停", price_text(quote.limit_up_units, decimals), tokens.rise),
             ("跌停", price_text(quote.limit_down_units, decimals), tokens.fall),
         ),
-        (("买入上限", ceiling, tokens.text_1), ("卖出下限", floor, tokens.text_1)),
+        _cage_line(state, tokens),
         (
             ("委卖", state.quantity(depth.ask_total), tokens.text_1),
             ("委买", state.quantity(depth.bid_total), tokens.text_1),
         ),
     )
+
+
+def _cage_line(state: LadderState, tokens: Tokens) -> tuple[Pair, Pair]:
+    cage = state.cage
+    if cage is None:
+        return ("无价格笼子", "", tokens.text_1), ("", "", tokens.text_1)
+    ceiling = price_text(cage.buy_ceiling_units, state.decimals)
+    floor = price_text(cage.sell_floor_units, state.decimals)
+    return ("买入上限", ceiling, tokens.text_1), ("卖出下限", floor, tokens.text_1)
 
 
 def _draw_pairs(painter: QPainter, line: QRect, pairs: tuple[Pair, Pair], tokens: Tokens) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from models.market.instrument import Phase
-from models.market.picture import BookHealth, Depth, Level
+from models.market.picture import BookHealth, Cage, Depth, Level
 from widgets.paint.numbers import SHARES_PER_LOT, WAN, grouped, lots_text, quantity_text
 
 MILLION = 1_000_000
@@ -16,14 +16,6 @@ class QuantityUnit(Enum):
 
     LOTS = "手"
     SHARES = "股"
-
-
-@dataclass(frozen=True, slots=True)
-class Cage:
-    """Prices a new order may have in continuous trading (market-rules § 2.4); 0 = no bound."""
-
-    buy_ceiling_units: int
-    sell_floor_units: int
 
 
 @dataclass(slots=True)

@@ -1,5 +1,6 @@
 """Whether the exchange would take the ticket now: session, price, cage, size (§ 2.1–2.6)."""
 
+from datetime import datetime
 from decimal import Decimal
 
 from models.market.instrument import Phase, SecurityKind
@@ -19,7 +20,7 @@ from models.trading.ticket import CheckLine, Ticket
 
 def session_line(rules: TicketRules, facts: TicketFacts, security: Security) -> CheckLine:
     """Whether orders are taken at this moment."""
-    decision = _session(rules, facts, security)
+    decision = session_at(rules, facts.now, security)
     phase = decision.numbers["phase"]
     word = words.PHASE_WORDS[phase] if isinstance(phase, Phase) else str(phase)
     at = facts.now.strftime("%H:%M:%S")
@@ -36,13 +37,15 @@ def price_lines(
     rules: TicketRules, facts: TicketFacts, security: Security, ticket: Ticket
 ) -> tuple[CheckLine, ...]:
     """Tick and price limit, then the cage."""
-    phase = _session(rules, facts, security).numbers["phase"]
+    phase = session_at(rules, facts.now, security).numbers["phase"]
     order = PricedOrder(
         ticket.side,
         yuan_of_price(ticket.price_units),
         phase if isinstance(phase, Phase) else Phase.CLOSED,
     )
-    decision = check_price(rules.market, _facts_of(security), _touch(facts.quote), order, facts.day)
+    decision = check_price(
+        rules.market, _facts_of(security), touch_of(facts.quote), order, facts.day
+    )
     band = _band_line(rules, facts, security, decision)
     if security.kind is not SecurityKind.STOCK or order.phase is not Phase.CONTINUOUS:
         return (band,)
@@ -71,8 +74,9 @@ def size_line(
     return CheckLine(decision.reason, False, _size_text(decision, ticket), decision.source)
 
 
-def _session(rules: TicketRules, facts: TicketFacts, security: Security) -> Decision:
-    moment = Moment(security.exchange, facts.now, security.board, security.kind)
+def session_at(rules: TicketRules, now: datetime, security: Security) -> Decision:
+    """Return whether orders are taken now, and the phase."""
+    moment = Moment(security.exchange, now, security.board, security.kind)
     return order_session(rules.market, rules.calendar, moment)
 
 
@@ -86,7 +90,8 @@ def _facts_of(security: Security) -> SecurityFacts:
     )
 
 
-def _touch(quote: Quote | None) -> Touch:
+def touch_of(quote: Quote | None) -> Touch:
+    """Return the prices that an order meets by this quote."""
     if quote is None:
         return Touch()
     bid, ask, last = (

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from datetime import timedelta
 
-from models.clients.alert import HoldingAlert, Severity
+from models.clients.alert import HoldingAlert, SecurityHolder, Severity
 from models.errors import ExpectedFailure
 from models.rules.basis.profile import Settings
 from models.status import ChangeSet
@@ -14,7 +14,7 @@ from models.wire.commands import AcknowledgeAlert
 from services.clock.clock import Clock
 from services.desk.alerts.conditions import Conditions, Place
 from services.desk.alerts.facts import event_fact, levels_of
-from services.desk.alerts.writer import AlertWriter, Standing
+from services.desk.alerts.writer import AlertWriter, Standing, holder_of
 from services.desk.board.changes import DeskChanges
 from services.desk.clients.prices import Prices
 from services.desk.clients.roll import ClientRoll
@@ -55,6 +55,7 @@ class LiveAlerts:
         self._outbox = outbox
         self._clock = clock
         self._changes = changes
+        self._prices = prices
         self._conditions = Conditions(roll, prices, levels_of(settings))
         self._writer = AlertWriter(roll, prices)
         self._day = ""
@@ -124,6 +125,13 @@ class LiveAlerts:
         found.sort(key=lambda alert: alert.raised_at, reverse=True)
         found.sort(key=lambda alert: _URGENCY[alert.severity])
         return tuple(found)
+
+    def holders(self, symbol: str) -> tuple[SecurityHolder, ...]:
+        """All clients who hold a security, whether alerted or not; largest holding first."""
+        quote = self._prices.quote(symbol)
+        entries = (self._roll.entry(name) for name in self._conditions.holders(symbol))
+        found = [holder_of(entry, symbol, quote) for entry in entries if entry is not None]
+        return tuple(sorted(found, key=lambda holder: (-holder.value_cents, holder.client_id)))
 
     async def acknowledge(self, alert_id: str, note: str) -> None:
         """Take note; ExpectedFailure ALERT_NOT_FOUND. Twice is once."""

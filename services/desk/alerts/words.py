@@ -3,6 +3,7 @@
 from models.money import CENTS_PER_YUAN
 
 _MINUS = "\N{MINUS SIGN}"
+_AFTER_NAME = ":\N{FULLWIDTH COLON} "
 _WAN_CENTS = 10_000 * CENTS_PER_YUAN
 
 ADVICE = {
@@ -32,6 +33,13 @@ EARLIER = {
 }
 EARLIER_OTHER = "曾触发预警"
 ADVICE_OF_OTHERS = "将公告内容告知客户,注明来源与日期"
+
+
+def headline(title: str, security_name: str) -> str:
+    """Return the title without the name that an announcement begins with: it stands beside."""
+    rest = title.removeprefix(security_name)
+    bare = rest.lstrip(_AFTER_NAME)
+    return bare if rest != title and bare and bare != rest else title
 
 
 def percent(part: int, whole: int) -> str:

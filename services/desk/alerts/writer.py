@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from models.clients.alert import HoldingAlert, Severity
+from models.clients.alert import HoldingAlert, SecurityHolder, Severity
 from models.market.instrument import Instrument
 from models.market.picture import Quote
 from models.money import amount_cents
@@ -63,18 +63,19 @@ class AlertWriter:
         entry, quote, instrument, fact, day, acknowledged = basis
         place = standing.place
         told = self._told(standing.alert_id, place.kind, fact)
-        quantity, value = _held(entry, place.symbol, quote)
+        name = instrument.name if instrument else place.symbol
+        quantity, value = held_value(entry, place.symbol, quote)
         return HoldingAlert(
             alert_id=standing.alert_id,
             client_id=place.client_id,
             client_name=entry.name,
             tier=entry.tier,
             symbol=place.symbol,
-            security_name=instrument.name if instrument else place.symbol,
+            security_name=name,
             kind=place.kind,
             severity=told.severity,
             raised_at=standing.raised_at,
-            title=told.title,
+            title=words.headline(told.title, name),
             reason=f"{told.numbers},{words.held(quantity, value)}",
             advice=told.advice,
             value_cents=value,
@@ -92,13 +93,20 @@ class AlertWriter:
         return replace(last, numbers=f"{last.numbers}{words.PASSED}")
 
 
-def _held(entry: ClientEntry, symbol: str, quote: Quote | None) -> tuple[int, int]:
+def held_value(entry: ClientEntry, symbol: str, quote: Quote | None) -> tuple[int, int]:
+    """Return shares and their value in cents: at the price, or at cost where there is none."""
     price = price_of(quote) if quote else 0
     for held in entry.holdings:
         if held.symbol == symbol:
             value = amount_cents(price, held.quantity) if price else held.cost_cents
             return held.quantity, value
     return 0, 0
+
+
+def holder_of(entry: ClientEntry, symbol: str, quote: Quote | None) -> SecurityHolder:
+    """Return the client as a holder of the security at its price."""
+    quantity, value = held_value(entry, symbol, quote)
+    return SecurityHolder(entry.client_id, entry.name, entry.tier, quantity, value)
 
 
 def words_of_earlier(kind: str) -> Fact:

@@ -8,11 +8,14 @@ from msgspec.structs import replace
 
 from models.dates import BEIJING
 from models.errors import ExpectedFailure
+from models.market.picture import Cage
 from models.rules.instructions.match import check_instruction
 from models.rules.instructions.record import instruction_of
+from models.rules.ticket.cage import cage_at
 from models.rules.ticket.check import check_ticket
 from models.rules.ticket.facts import TicketFacts
 from models.status import ChangeSet
+from models.trading.charges import OrderCharges
 from models.trading.instruction import Instruction
 from models.trading.order import FINAL_STATES, Fill, Order, OrderState
 from models.trading.ticket import Ticket, TicketCheck
@@ -74,6 +77,10 @@ class OrderDesk:
         """Trades of one order, oldest first."""
         return await self._store.fills(client_order_id)
 
+    async def charges(self, client_order_id: str) -> OrderCharges | None:
+        """What central booked on an order: charges and points; None = not yet."""
+        return await self._store.charges(client_order_id)
+
     async def instructions(self, client_id: str) -> tuple[Instruction, ...]:
         """Today's instructions of a client, newest first."""
         return await self._store.instructions(client_id)
@@ -105,6 +112,14 @@ class OrderDesk:
             used=self._memory.used_of(ticket.instruction_id),
         )
         return check_ticket(self._rules.rules, tariff, facts, ticket)
+
+    def cage(self, symbol: str) -> Cage | None:
+        """Prices a new order may have now; None = no cage holds for the security now."""
+        security = self._market.instrument(symbol)
+        if security is None:
+            return None
+        quote = self._market.quote(symbol)
+        return cage_at(self._rules.rules, self._clock.now(), security, quote)
 
     async def record_instruction(self, draft: Instruction) -> Instruction:
         """Store it, then give it to the engine where that is there; ids and time come from here.

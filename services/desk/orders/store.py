@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from models.trading.charges import OrderCharges
 from models.trading.instruction import Instruction
 from models.trading.order import Fill, Order
 from models.wire.ledger import LedgerEvent, OpeningHolding
@@ -48,6 +49,10 @@ class OrderStore(Protocol):
 
     async def fills(self, client_order_id: str) -> tuple[Fill, ...]:
         """Trades of one order, oldest first."""
+        ...
+
+    async def charges(self, client_order_id: str) -> OrderCharges | None:
+        """What central booked on an order: charges and points; None = not yet."""
         ...
 
     async def instructions(self, client_id: str) -> tuple[Instruction, ...]:

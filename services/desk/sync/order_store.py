@@ -4,6 +4,7 @@ from sqlalchemy import Connection
 
 from models.errors import ExpectedFailure
 from models.status import ChangeSet
+from models.trading.charges import OrderCharges
 from models.trading.instruction import Instruction
 from models.trading.order import Fill, Order
 from models.wire.commands import RecordInstruction, RecordOrder, WithdrawInstruction
@@ -11,6 +12,7 @@ from models.wire.ledger import LedgerEvent, OrderChanged
 from services.clock.clock import Clock
 from services.desk.storage.engine_events import read_event_cursor, write_event_cursor
 from services.desk.storage.queries.account_state import AccountState, read_account_state
+from services.desk.storage.queries.charges import read_charges
 from services.desk.storage.queries.orders import read_fills, read_instructions, read_orders
 from services.desk.storage.store import LocalStore
 from services.desk.sync.outbox import Outbox
@@ -46,6 +48,10 @@ class OrderStore:
     async def fills(self, client_order_id: str) -> tuple[Fill, ...]:
         """Trades of one order, oldest first."""
         return await self._store.read(lambda connection: read_fills(connection, client_order_id))
+
+    async def charges(self, client_order_id: str) -> OrderCharges | None:
+        """What central booked on the order; None = not yet."""
+        return await self._store.read(lambda connection: read_charges(connection, client_order_id))
 
     async def instructions(self, client_id: str) -> tuple[Instruction, ...]:
         """Today's instructions of a client, newest first."""

@@ -1,13 +1,17 @@
 """The ladder: a click gives a price and nothing else, and nothing overlaps."""
 
+from typing import Any
+
 import pytest
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QPainter
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from models.market.instrument import Phase
-from models.market.picture import BookHealth, Depth
+from models.market.picture import BookHealth, Cage, Depth
 from tests.support import pictures
+from widgets.market import ladder_middle
 from widgets.market.depth_ladder import DepthLadder
 from widgets.market.ladder_layout import MIN_ROW, ladder_layout, least_height
 from widgets.market.ladder_painter import all_places
@@ -159,3 +163,31 @@ def test_places_name_both_sides() -> None:
     layout = ladder_layout(QSize(284, 668))
     assert layout.level_at(layout.ask_row(9).center()) == ("ask", 9)
     assert layout.level_at(QPoint(10, layout.middle.center().y())) is None
+
+
+@pytest.mark.parametrize(
+    ("cage", "said", "left_out"),
+    [
+        (None, {"无价格笼子"}, {"买入上限", "卖出下限"}),
+        (Cage(408_100, 391_900), {"买入上限", "40.81", "卖出下限", "39.19"}, {"无价格笼子"}),
+    ],
+)
+def test_foot_names_the_cage_or_says_there_is_none(
+    ladder: DepthLadder,
+    monkeypatch: pytest.MonkeyPatch,
+    cage: Cage | None,
+    said: set[str],
+    left_out: set[str],
+) -> None:
+    drawn: list[str] = []
+    draw = ladder_middle.draw_text
+
+    def note(painter: QPainter, box: QRect, text: str, *more: Any) -> None:
+        drawn.append(text)
+        draw(painter, box, text, *more)
+
+    monkeypatch.setattr(ladder_middle, "draw_text", note)
+    ladder.set_cage(cage)
+    ladder.grab()
+    assert said <= set(drawn)
+    assert not left_out & set(drawn)

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, 
 
 from models.clients.alert import HoldingAlert
 from models.market.picture import Quote
-from ui.pages.alerts.rows import holder_columns
+from ui.pages.alerts.rows import HolderLine, holder_columns
 from widgets.basic.labels import body, caption, change_tone, heading, label, set_tone
 from widgets.basic.rows import TableRows
 from widgets.basic.table import DataTable
@@ -38,13 +38,13 @@ class AlertDetail(QWidget):
         self.note = QLineEdit()
         self.confirm = QPushButton(self.tr("确认"))
         self.holders_title = label("", "strong")
-        self.holders: DataTable[HoldingAlert] = DataTable(
-            look, TableRows(holder_columns(), lambda alert: alert.client_id)
+        self.holders: DataTable[HolderLine] = DataTable(
+            look, TableRows(holder_columns(), lambda line: line.holder.client_id)
         )
         self._lay_out()
         self._connect()
 
-    def show_alert(self, alert: HoldingAlert, holders: tuple[HoldingAlert, ...]) -> None:
+    def show_alert(self, alert: HoldingAlert, holders: tuple[HolderLine, ...]) -> None:
         """Show an alert and all clients who hold its security."""
         if self._alert is None or self._alert.alert_id != alert.alert_id:
             self.note.clear()
@@ -61,10 +61,7 @@ class AlertDetail(QWidget):
         self.confirm.setText(self.tr("已确认") if alert.acknowledged else self.tr("确认 A"))
         self.note.setEnabled(not alert.acknowledged)
         self.holders.rows.show(holders)
-        value = compact_money(sum(holder.value_cents for holder in holders))
-        self.holders_title.setText(
-            f"我的客户中持有 {alert.security_name} 且有预警:{len(holders)} 位,市值合计 {value}"
-        )
+        self.holders_title.setText(_holders_words(alert.security_name, holders))
 
     def show_quote(self, quote: Quote | None, decimals: int) -> None:
         """Show the live price of the security."""
@@ -132,7 +129,10 @@ class AlertDetail(QWidget):
         self.confirm.clicked.connect(self.acknowledge)
         self.open_button.clicked.connect(self.open_shown)
         self.trade_button.clicked.connect(self.trade_shown)
-        self.holders.activated_record.connect(lambda a: self.client_wanted.emit(a.client_id))
+        self.holders.activated_record.connect(self._open_holder)
+
+    def _open_holder(self, line: HolderLine) -> None:
+        self.client_wanted.emit(line.holder.client_id)
 
     def acknowledge(self) -> None:
         """Acknowledge the shown alert with the note."""
@@ -154,3 +154,9 @@ def _send_words(alert: HoldingAlert) -> str:
     if alert.entitled:
         return "客户已订阅账户管理短信:可发送给客户"
     return "客户未订阅账户管理短信:仅供客户经理参考,可电话告知"
+
+
+def _holders_words(security: str, lines: tuple[HolderLine, ...]) -> str:
+    value = compact_money(sum(line.holder.value_cents for line in lines))
+    alerted = sum(1 for line in lines if line.alert)
+    return f"我的客户中持有 {security}:{len(lines):,} 位,市值合计 {value};其中有预警 {alerted:,} 位"

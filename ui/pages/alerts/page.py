@@ -135,7 +135,7 @@ class AlertsPage(Page):
         self.kinds.blockSignals(False)
 
     def _show_detail(self, alert: HoldingAlert) -> None:
-        self.detail.show_alert(alert, self.presenter.same_security(alert.symbol))
+        self.detail.show_alert(alert, self.presenter.holders(alert.symbol))
         self._show_quote()
 
     def _show_quote(self) -> None:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Signal
 
 from models.clients.alert import HoldingAlert, Severity
 from models.status import ChangeSet
+from ui.pages.alerts.rows import HolderLine
 from ui.pages.parts.presence import PagePresenter, TaskStarter
 from ui.ports import DeskPorts
 
@@ -102,13 +103,14 @@ class AlertsPresenter(PagePresenter):
         )
         return ((ALL, f"全部类别 {sum(counts.values()):,}"), *found)
 
-    def same_security(self, symbol: str) -> tuple[HoldingAlert, ...]:
-        """Return the worst alert of each client who holds the security, largest holding first."""
+    def holders(self, symbol: str) -> tuple[HolderLine, ...]:
+        """Return all who hold the security, each with his worst alert on it; largest first."""
         worst: dict[str, HoldingAlert] = {}
         for alert in self._alerts or ():
             if alert.symbol == symbol:
                 worst.setdefault(alert.client_id, alert)
-        return tuple(sorted(worst.values(), key=lambda alert: -alert.value_cents))
+        found = self.ports.alerts.holders(symbol)
+        return tuple(HolderLine(holder, worst.get(holder.client_id)) for holder in found)
 
     def shown_text(self) -> str:
         """Say how many of how many are shown."""

@@ -1,14 +1,15 @@
 """The list model of alerts, and the columns of the clients of one security."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from models.clients.alert import HoldingAlert, Severity
+from models.clients.alert import HoldingAlert, SecurityHolder, Severity
 from models.clients.tier import TIERS
 from widgets.basic.columns import Column
 from widgets.clients.alert_row import ALERT_ROLE
-from widgets.paint.numbers import compact_money
+from widgets.paint.numbers import NOTHING, compact_money, quantity_text
 from widgets.paint.words import word
 
 Index = QModelIndex | QPersistentModelIndex
@@ -58,34 +59,72 @@ class AlertRows(QAbstractListModel):
         return -1
 
 
-def holder_columns() -> list[Column[HoldingAlert]]:
+@dataclass(frozen=True, slots=True)
+class HolderLine:
+    """A client who holds the security; ``alert`` the worst one he has on it, None = none."""
+
+    holder: SecurityHolder
+    alert: HoldingAlert | None
+
+
+def holder_columns() -> list[Column[HolderLine]]:
     """Columns of the clients who hold one security."""
     return [
-        Column("等级", lambda a: word(a.tier), "白金卡", value=lambda a: -TIERS.index(a.tier)),
-        Column("客户", lambda alert: alert.client_name, "欧阳建国"),
         Column(
-            "市值",
-            lambda alert: compact_money(alert.value_cents),
-            "1,234.5万",
-            value=lambda alert: alert.value_cents,
+            "等级",
+            lambda line: word(line.holder.tier),
+            "白金卡",
+            value=lambda line: -TIERS.index(line.holder.tier),
+        ),
+        Column("客户", lambda line: line.holder.client_name, "欧阳建国"),
+        Column(
+            "持有",
+            lambda line: quantity_text(line.holder.quantity),
+            "1,000,000",
+            value=lambda line: line.holder.quantity,
             is_number=True,
         ),
         Column(
-            "级别",
-            lambda alert: word(alert.severity),
-            "严重",
-            value=lambda alert: tuple(Severity).index(alert.severity),
-            tone=lambda alert: "warn" if alert.severity is Severity.SEVERE else "",
+            "市值",
+            lambda line: compact_money(line.holder.value_cents),
+            "1,234.5万",
+            value=lambda line: line.holder.value_cents,
+            is_number=True,
         ),
-        Column("预警", _what, "", stretch=True, tip=_what),
-        Column(
-            "确认",
-            lambda alert: "已确认" if alert.acknowledged else "未确认",
-            "未确认",
-            tone=lambda alert: "muted" if alert.acknowledged else "",
-        ),
+        Column("级别", _severity, "严重", value=_urgency, tone=_severity_tone),
+        Column("预警", _what, "", stretch=True, tone=_alert_tone, tip=_what),
+        Column("确认", _noted, "未确认", tone=_noted_tone),
     ]
 
 
-def _what(alert: HoldingAlert) -> str:
-    return f"{alert.title} · {alert.reason}"
+def _severity(line: HolderLine) -> str:
+    return word(line.alert.severity) if line.alert else NOTHING
+
+
+def _urgency(line: HolderLine) -> int:
+    order = tuple(Severity)
+    return order.index(line.alert.severity) if line.alert else len(order)
+
+
+def _severity_tone(line: HolderLine) -> str:
+    if line.alert is None:
+        return "muted"
+    return "warn" if line.alert.severity is Severity.SEVERE else ""
+
+
+def _what(line: HolderLine) -> str:
+    return f"{line.alert.title} · {line.alert.reason}" if line.alert else "无预警"
+
+
+def _alert_tone(line: HolderLine) -> str:
+    return "" if line.alert else "muted"
+
+
+def _noted(line: HolderLine) -> str:
+    if line.alert is None:
+        return NOTHING
+    return "已确认" if line.alert.acknowledged else "未确认"
+
+
+def _noted_tone(line: HolderLine) -> str:
+    return "" if line.alert and not line.alert.acknowledged else "muted"

@@ -77,6 +77,8 @@ class MonitorPresenter(PagePresenter):
             self.run(self.ports.clients.find(CardQuery()), self._take_clients)
         if changes.orders:
             self._read_orders()
+        elif self._client_of_chosen() in changes.clients:
+            self._read_detail()
 
     def choose_filter(self, key: str) -> None:
         """Show the rows of one filter."""
@@ -160,11 +162,17 @@ class MonitorPresenter(PagePresenter):
         order = line.order
         fills = await self.ports.orders.fills(order.client_order_id)
         told = await self.ports.orders.instructions(order.client_id)
-        return OrderDetail(line, fills, trace_of(line, _found(told, order.instruction_id), fills))
+        charges = await self.ports.orders.charges(order.client_order_id)
+        steps = trace_of(line, _found(told, order.instruction_id), fills, charges)
+        return OrderDetail(line, fills, steps)
 
     def _take_detail(self, detail: OrderDetail) -> None:
         if detail.line.order.client_order_id == self._chosen:
             self.detailed.emit(detail)
+
+    def _client_of_chosen(self) -> str:
+        line = self._line(self._chosen)
+        return line.order.client_id if line else ""
 
     def _line(self, client_order_id: str) -> OrderLine | None:
         for line in self._lines:

@@ -1,12 +1,21 @@
 """The trace of one order: instruction, checks, order, fills, what follows (features N2)."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from models.money import amount_cents
+from models.trading.charges import OrderCharges
 from models.trading.instruction import Instruction
-from models.trading.order import Fill, OrderState
+from models.trading.order import Fill, OrderState, Side
 from ui.pages.parts.order_rows import OrderLine, reason_text
-from widgets.paint.numbers import compact_money, money_text, price_text, quantity_text
+from widgets.paint.numbers import (
+    compact_money,
+    money_text,
+    points_text,
+    price_text,
+    quantity_text,
+    signed,
+)
 from widgets.paint.words import word
 
 
@@ -21,7 +30,10 @@ class TraceStep:
 
 
 def trace_of(
-    line: OrderLine, instruction: Instruction | None, fills: tuple[Fill, ...]
+    line: OrderLine,
+    instruction: Instruction | None,
+    fills: tuple[Fill, ...],
+    charges: OrderCharges | None,
 ) -> tuple[TraceStep, ...]:
     """Return the stations of an order in the order of their happening."""
     return (
@@ -30,7 +42,7 @@ def trace_of(
         _order_step(line),
         *(_fill_step(line, fill) for fill in fills),
         *_end_steps(line),
-        _after_step(line),
+        _after_step(line, charges),
     )
 
 
@@ -90,9 +102,25 @@ def _end_steps(line: OrderLine) -> tuple[TraceStep, ...]:
     return tuple(steps)
 
 
-def _after_step(line: OrderLine) -> TraceStep:
+def _after_step(line: OrderLine, charges: OrderCharges | None) -> TraceStep:
     if not line.order.filled:
         return TraceStep("", "佣金与积分", "无成交,不收佣金、不计积分", True)
-    return TraceStep(
-        "", "佣金与积分", "成交已入账;佣金按客户费率、积分按等级倍数在清算时记入", True
+    if charges is None:
+        return TraceStep("", "佣金与积分", "待中心库入账", True)
+    text = (
+        f"佣金 {money_text(charges.commission_cents)} 元 · "
+        f"{_fees_title(line)} {money_text(charges.fees_cents)} 元 · {_points(charges)}"
     )
+    return TraceStep("", "佣金与积分", text)
+
+
+def _fees_title(line: OrderLine) -> str:
+    return "印花税、过户费" if line.order.side is Side.SELL else "过户费等"
+
+
+def _points(charges: OrderCharges) -> str:
+    if not charges.points_milli:
+        return "积分 0"
+    points = signed(points_text(charges.points_milli), charges.points_milli)
+    multiple = Decimal(charges.multiple_milli).scaleb(-3).normalize()
+    return f"积分 {points}({word(charges.tier)} {multiple:f} 倍)"

@@ -22,6 +22,7 @@ NEXT_STEPS: dict[OrderState, str] = {
     _S.REFUSED: "核对风控原因",
     _S.AWAITING_APPROVAL: "请第二人复核",
 }
+ID_TAIL = 6  # characters that tell one day's ids apart
 TROUBLED = frozenset({_S.REJECTED, _S.REFUSED})
 NEEDS_PERSON = frozenset(NEXT_STEPS)
 
@@ -94,7 +95,7 @@ def who_columns() -> list[Column[OrderLine]]:
     return [
         Column("等级", _tier_text, "白金卡", value=_tier_rank),
         Column("客户", lambda line: line.client_name, "欧阳建国"),
-        Column("资金账号", lambda line: line.order.account, "88000000"),
+        Column("资金账号", lambda line: line.order.account, "310020001081"),
     ]
 
 
@@ -147,7 +148,7 @@ def source_columns() -> list[Column[OrderLine]]:
     """Who entered it, on what evidence."""
     return [
         Column("录入", lambda line: line.entered_by, "李晓梅", tone=lambda _line: "muted"),
-        Column("指令", lambda line: line.order.instruction_id or "无", "I0000000"),
+        Column("指令", _evidence, "…000000", tip=lambda line: line.order.instruction_id),
     ]
 
 
@@ -157,6 +158,11 @@ def reason_text(line: OrderLine) -> str:
     if order.reason_text and order.reason:
         return f"{order.reason_text} [{order.reason}]"
     return order.reason_text or order.reason
+
+
+def _evidence(line: OrderLine) -> str:
+    number = line.order.instruction_id
+    return f"…{number[-ID_TAIL:]}" if len(number) > ID_TAIL else number or "无"
 
 
 def _figure(

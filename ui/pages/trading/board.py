@@ -91,6 +91,7 @@ class MarketBoard:
         close = quote.previous_close_units if quote else item.previous_close_units
         self.chart.show_day(self._ports.market.bars(self._symbol), close)
         if depth is not None:
+            self.ladder.set_cage(self._ports.orders.cage(self._symbol))
             self.ladder.show_depth(depth)
             self.queue.show_depth(depth)
             self.tape.show_ticks(depth.ticks, close)

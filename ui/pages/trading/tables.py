@@ -1,5 +1,6 @@
 """Below the chart: what this client holds, and his orders of today."""
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QTabWidget
 
 from models.clients.profile import HoldingLine
@@ -16,6 +17,10 @@ from ui.ports import MarketWatch
 from widgets.basic.rows import TableRows
 from widgets.basic.table import DataTable
 from widgets.paint.look import Look
+
+NARROW = 1_000
+ORDERS_LEFT_OUT = frozenset({"代码", "均价", "未成"})
+HOLDINGS_LEFT_OUT = frozenset({"代码"})
 
 
 class ClientTabs(QTabWidget):
@@ -40,6 +45,13 @@ class ClientTabs(QTabWidget):
         self.addTab(self.holdings, "")
         self.addTab(self.orders, "")
         self.show_client("", (), ())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Leave out what a narrow window has no room for: state and reason come first."""
+        super().resizeEvent(event)
+        is_narrow = event.size().width() < NARROW
+        self.orders.hide_columns(ORDERS_LEFT_OUT if is_narrow else frozenset())
+        self.holdings.hide_columns(HOLDINGS_LEFT_OUT if is_narrow else frozenset())
 
     def show_client(
         self, name: str, holdings: tuple[HoldingLine, ...], orders: tuple[OrderLine, ...]

@@ -182,6 +182,34 @@ async def test_new_holder_gets_the_alert_that_others_have(watch: Watch) -> None:
     assert sorted(await watch.kinds()) == [("C1", "move"), ("C2", "move")]
 
 
+async def test_holders_are_all_who_hold_it_alerted_or_not(watch: Watch) -> None:
+    await watch.desk.receive(holding("C2", MAOTAI, 300), after=len(ROWS))
+    assert await watch.at(CLOSE) == []
+    found = watch.alerts.holders(MAOTAI)
+    assert [(one.client_id, one.client_name, one.quantity) for one in found] == [
+        ("C1", "张三", 2_200),
+        ("C2", "李四", 300),
+    ]
+    assert found[1].value_cents == 300 * 10_00
+    assert watch.alerts.holders(ST) == ()
+
+
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        ("贵州茅台:收到问询函", "收到问询函"),
+        ("贵州茅台股东减持", "贵州茅台股东减持"),
+        ("关于贵州茅台:说明", "关于贵州茅台:说明"),
+    ],
+)
+async def test_title_says_the_name_once(watch: Watch, title: str, shown: str) -> None:
+    table, row = event("E1", "risk", f"{TODAY}T09:31:00.000+08:00")
+    await watch.desk.receive((table, row | {"title": title}), after=len(ROWS))
+    await watch.alerts.evaluate()
+    alert = await watch.one("risk")
+    assert (alert.security_name, alert.title) == ("贵州茅台", shown)
+
+
 async def test_sold_out_holding_leaves_the_list_and_the_counts(watch: Watch) -> None:
     await watch.at(94_000)
     assert watch.alerts.counts() == {"C1": 1}

@@ -11,8 +11,9 @@ from msgspec.structs import replace
 
 from models.errors import ExpectedFailure
 from models.market.instrument import Instrument
-from models.market.picture import Quote
+from models.market.picture import Cage, Quote
 from models.status import ChangeSet, LinkState
+from models.trading.charges import OrderCharges
 from models.trading.instruction import Instruction
 from models.trading.order import Fill, Order, OrderState, Side
 from models.trading.ticket import Ticket
@@ -24,6 +25,7 @@ from services.link.engine.ports import Reply
 from tests.support.lanes import TOKEN, quick_backoff, served_lanes
 from tests.support.trading import (
     ACCOUNT,
+    CHIPS,
     CLIENT,
     PING_AN,
     STAFF,
@@ -57,6 +59,7 @@ class FakeOrderStore:
     kept: dict[str, Order] = field(default_factory=dict)
     trades: list[Fill] = field(default_factory=list)
     told: dict[str, Instruction] = field(default_factory=dict)
+    booked: dict[str, OrderCharges] = field(default_factory=dict)
     account: FakeAccount = FakeAccount()
     broken: bool = False
 
@@ -78,6 +81,9 @@ class FakeOrderStore:
 
     async def fills(self, client_order_id: str) -> tuple[Fill, ...]:
         return tuple(fill for fill in self.trades if fill.client_order_id == client_order_id)
+
+    async def charges(self, client_order_id: str) -> OrderCharges | None:
+        return self.booked.get(client_order_id)
 
     async def instructions(self, client_id: str) -> tuple[Instruction, ...]:
         return tuple(one for one in self.told.values() if one.client_id == client_id)
@@ -368,3 +374,10 @@ async def test_request_lost_with_the_line_is_known_to_be_lost() -> None:
             with pytest.raises(ExpectedFailure) as failure:
                 await placing
     assert failure.value.code == "NOT_RECEIVED"
+
+
+async def test_cage_is_that_of_the_day_for_the_security(tmp_path: Path) -> None:
+    async with engine_and_desk(tmp_path) as (_, person):
+        assert person.desk.cage(CHIPS) == Cage(408_100, 391_900)
+        assert person.desk.cage(PING_AN) is None
+        assert person.desk.cage("999999.SH") is None

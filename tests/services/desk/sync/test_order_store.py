@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from models.clients.tier import Tier
 from models.errors import ExpectedFailure
 from models.tables.firm import ACCOUNT, HOLDING
+from models.trading.charges import OrderCharges
 from models.trading.instruction import Instruction, InstructionChannel, PriceType
 from models.trading.order import Fill, Order, OrderState, Side
 from models.wire.commands import RecordInstruction, RecordOrder, WithdrawInstruction
@@ -153,6 +156,19 @@ async def test_trade_counts_once_when_the_answer_comes_later(tmp_path: Path) -> 
         assert await position(desk) == Position(700, 500, 6_300_00, 3_990_00)
 
 
+async def test_charges_are_told_once_central_booked_every_trade(tmp_path: Path) -> None:
+    async with open_desk(tmp_path) as desk:
+        await desk.receive(*OWNED)
+        store = order_store(desk)
+        await store.store_event("L1", an_event(1, OrderState.PARTLY_FILLED, 300))
+        assert await store.charges("O1") is None
+        (first,) = await desk.store.read(open_envelopes)
+        await desk.receive(*_of_central(), *_booked(), _answer(first.command_id), after=3)
+        assert await store.charges("O1") == OrderCharges(29_57, 1_85, 38_441, Tier.PLATINUM)
+        await store.store_event("L1", an_event(2, OrderState.FILLED, 100))
+        assert await store.charges("O1") is None
+
+
 async def test_second_trade_stays_over_central_that_knows_only_the_first(tmp_path: Path) -> None:
     async with open_desk(tmp_path) as desk:
         await desk.receive(*OWNED)
@@ -202,6 +218,28 @@ def _of_central() -> tuple[tuple[str, Row], ...]:
         ("trade_fill", fill),
         ("account", account),
         ("holding", holding(quantity=700, sellable=500, cost_cents=6_300_00)),
+    )
+
+
+def _booked() -> tuple[tuple[str, Row], ...]:
+    """Central's order with its charges and the points of the first trade, and others' points."""
+    order: Row = msgspec.to_builtins(an_order(OrderState.PARTLY_FILLED, filled=300))
+    charged = a_row("trade_order", **order | {"commission_cents": 29_57, "fees_cents": 1_85})
+    return (
+        ("client", a_client("C1", rate_units=3_000, tier="platinum")),
+        ("trade_order", charged),
+        ("points_entry", _entry("commission-F1", 38_441)),
+        ("points_entry", _entry("commission-F9", 7_000)),
+    )
+
+
+def _entry(entry_id: str, points_milli: int) -> Row:
+    return a_row(
+        "points_entry",
+        entry_id=entry_id,
+        client_id="C1",
+        kind="commission",
+        points_milli=points_milli,
     )
 
 

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from models.clients.alert import HoldingAlert
 from tests.support.page_kit import Stage, shown
 from ui.pages.alerts.page import AlertsPage
+from ui.pages.alerts.rows import HolderLine
 
 
 @pytest.fixture
@@ -31,8 +32,27 @@ def test_the_first_alert_is_shown_with_all_its_holders(page: AlertsPage) -> None
     alert = first(page)
     assert page.detail.name.text() == alert.client_name
     assert page.detail.reason.text() == alert.reason
-    holders = page.presenter.same_security(alert.symbol)
+    holders = page.presenter.holders(alert.symbol)
     assert page.detail.holders.rows.records() == holders
+
+
+def test_a_holder_without_an_alert_is_listed_and_marked_so(page: AlertsPage) -> None:
+    page.chips.choose("all")
+    alert = next(a for a in page.presenter.shown() if spared(page, a.symbol))
+    page.view.setCurrentIndex(page.rows.index(page.rows.row_of(alert.alert_id)))
+    lines = page.detail.holders.rows.records()
+    with_alert = sum(1 for line in lines if line.alert)
+    title = page.detail.holders_title.text()
+    assert f":{len(lines)} 位" in title and f"有预警 {with_alert} 位" in title
+    line = spared(page, alert.symbol)[0]
+    columns = {column.title: column.text(line) for column in page.detail.holders.rows.columns}
+    assert (columns["客户"], columns["预警"]) == (line.holder.client_name, "无预警")
+    assert columns["级别"] == columns["确认"] == "—"
+
+
+def spared(page: AlertsPage, symbol: str) -> list[HolderLine]:
+    """Return who holds the security and has no alert on it."""
+    return [line for line in page.presenter.holders(symbol) if line.alert is None]
 
 
 def test_a_then_a_note_then_enter_acknowledges(page: AlertsPage, set_up: Stage) -> None:

@@ -46,14 +46,15 @@ def test_an_acknowledged_alert_leaves_the_open_ones_but_stays_listed(
     assert [a.acknowledged for a in presenter.shown() if a.alert_id == first.alert_id] == [True]
 
 
-def test_all_clients_of_one_security_are_listed_once_largest_first(
-    presenter: AlertsPresenter,
+def test_all_holders_of_one_security_are_listed_once_largest_first(
+    desk: FakeDesk, presenter: AlertsPresenter
 ) -> None:
     presenter.choose_state(ALL)
     symbol = presenter.shown()[0].symbol
-    holders = presenter.same_security(symbol)
-    everyone = {a.client_id for a in presenter.shown() if a.symbol == symbol}
-    assert {alert.client_id for alert in holders} == everyone
-    assert len(holders) == len(everyone)
-    values = [alert.value_cents for alert in holders]
+    lines = presenter.holders(symbol)
+    everyone = [c.client_id for c in desk.clients.clients if symbol in {lot[0] for lot in c.lots}]
+    assert sorted(line.holder.client_id for line in lines) == sorted(everyone)
+    values = [line.holder.value_cents for line in lines]
     assert values == sorted(values, reverse=True)
+    alerted = {a.client_id for a in presenter.shown() if a.symbol == symbol}
+    assert {line.holder.client_id for line in lines if line.alert} == alerted

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 
+import msgspec
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -11,6 +13,8 @@ from models.trading.order import OrderState
 from tests.support.page_kit import Stage, shown
 from ui.pages.monitor.filters import FILTERS
 from ui.pages.monitor.page import MonitorPage
+from widgets.basic.table import TEXT_MARGIN
+from widgets.paint.fonts import TextStyle, font
 
 
 @pytest.fixture
@@ -84,3 +88,23 @@ def test_a_narrow_window_says_which_columns_it_leaves_out(page: MonitorPage) -> 
     assert "均价" not in page.shown.text()
     page.resize(1_200, 700)
     assert "资金账号、均价、金额、录入" in page.shown.text()
+
+
+def test_the_account_is_whole_and_the_instruction_its_end_with_the_id_as_tip(
+    page: MonitorPage, set_up: Stage
+) -> None:
+    page.resize(1_848, 900)
+    order = set_up.desk.orders.everything()[0]
+    whole = msgspec.structs.replace(
+        order, account="310020001081", instruction_id="I20230201-247ad40a8e"
+    )
+    set_up.desk.orders.put(whole)
+    line = next(x for x in page.presenter.shown() if x.order == whole)
+    columns = {column.title: column for column in page.table.rows.columns}
+    place = list(columns).index("资金账号")
+    width = QFontMetrics(font(TextStyle.BODY)).horizontalAdvance("310020001081")
+    assert columns["资金账号"].text(line) == "310020001081"
+    assert page.table.columnWidth(place) >= width + 2 * TEXT_MARGIN
+    assert columns["指令"].text(line) == "…d40a8e"
+    assert columns["指令"].tip(line) == "I20230201-247ad40a8e"
+    assert page.table.horizontalScrollBar().maximum() == 0

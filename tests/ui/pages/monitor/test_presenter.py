@@ -2,8 +2,11 @@
 
 import pytest
 
+from models.clients.tier import Tier
 from models.errors import ExpectedFailure
-from models.trading.order import Order, OrderState
+from models.status import ChangeSet
+from models.trading.charges import OrderCharges
+from models.trading.order import Order, OrderState, Side
 from tests.support.fake_ports import FakeDesk, fake_desk
 from tests.support.fake_tasks import FakeTasks
 from ui.pages.monitor.filters import FILTERS
@@ -72,6 +75,35 @@ def test_the_trace_goes_from_the_evidence_to_the_fills(presenter: MonitorPresent
     assert titles == ["指令", "检查", "委托", "成交", "成交", "佣金与积分"]
     assert "REC-20230201" in told[0].steps[0].text
     assert sum(fill.quantity for fill in told[0].fills) == line.order.filled
+
+
+def test_the_last_step_shows_what_central_booked_as_soon_as_it_answers(
+    desk: FakeDesk, presenter: MonitorPresenter
+) -> None:
+    told: list[OrderDetail] = []
+    presenter.detailed.connect(told.append)
+    line = next(x for x in presenter.lines if x.order.state is OrderState.FILLED)
+    number = line.order.client_order_id
+    presenter.choose(number)
+    assert (told[-1].steps[-1].text, told[-1].steps[-1].is_open) == ("待中心库入账", True)
+    desk.orders.book(number, OrderCharges(2_957, 185, 38_441, Tier.PLATINUM))
+    step = told[-1].steps[-1]
+    fees = "过户费等" if line.order.side is Side.BUY else "印花税、过户费"
+    assert step.text == f"佣金 29.57 元 · {fees} 1.85 元 · 积分 +38.441(白金卡 1.3 倍)"
+    assert not step.is_open
+
+
+def test_points_that_come_after_the_charges_are_shown(
+    desk: FakeDesk, presenter: MonitorPresenter
+) -> None:
+    told: list[OrderDetail] = []
+    presenter.detailed.connect(told.append)
+    line = next(x for x in presenter.lines if x.order.state is OrderState.FILLED)
+    presenter.choose(line.order.client_order_id)
+    charges = OrderCharges(500, 0, 6_000, Tier.GOLD)
+    desk.orders.booked[line.order.client_order_id] = charges
+    desk.changes.emit(ChangeSet(clients=frozenset({line.order.client_id})))
+    assert "+6(" in told[-1].steps[-1].text
 
 
 def test_a_failure_to_read_is_told(desk: FakeDesk) -> None:

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QCoreApplication, QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from models.market.picture import Cage
 from models.trading.order import OrderState, Side
 from tests.support.page_kit import Stage, shown
 from ui.pages.trading.page import TradingPage
@@ -129,6 +130,31 @@ def test_the_ladder_says_when_the_market_is_silent(page: TradingPage, set_up: St
     set_up.desk.market.step()
     page.board.refresh()
     assert said == ["", "行情已 5 秒未更新", ""]
+
+
+def test_the_ladder_is_told_the_cage_of_the_shown_security(
+    page: TradingPage, set_up: Stage
+) -> None:
+    told: list[Cage | None] = []
+    page.board.ladder.set_cage = told.append  # type: ignore[method-assign,assignment]
+    set_up.desk.orders.cages["600036.SH"] = Cage(420_000, 400_000)
+    page.begin(CLIENT, "600036.SH")
+    assert told[-1] == Cage(420_000, 400_000)
+    page.begin("", "600519.SH")
+    assert told[-1] is None
+
+
+@pytest.mark.parametrize("width", [1_294, 1_848])
+def test_the_lower_tables_never_scroll_sideways(page: TradingPage, width: int) -> None:
+    page.begin(CLIENT, "600036.SH")
+    shown(page, width, 740)
+    for table in (page.tabs.orders, page.tabs.holdings):
+        page.tabs.setCurrentWidget(table)
+        QCoreApplication.sendPostedEvents()
+        assert table.horizontalScrollBar().maximum() == 0
+    titles = [column.title for column in page.tabs.orders.rows.columns]
+    for title, least in (("状态", 70), ("原因", 120)):
+        assert page.tabs.orders.columnWidth(titles.index(title)) >= least
 
 
 def test_the_danger_dialog_sends_only_when_confirmed(page: TradingPage, set_up: Stage) -> None:
