@@ -38,7 +38,8 @@ def run_process(name: str, places: Places, body: Body) -> int:
 
 def say_failure(failure: ExpectedFailure) -> None:
     """Tell a fault of the world in one line: what, code, cure."""
-    logging.getLogger("app").error("%s", failure)
+    if logging.getLogger().handlers:  # else logging would tell it a second time
+        logging.getLogger("app").error("%s", failure)
     sys.stderr.write(f"{failure.title}({failure.code})。{failure.advice}\n")
     sys.stderr.flush()
 
