@@ -27,7 +27,7 @@ cli = typer.Typer(
 PROCESSES = ("exchange", "engine", "hub", "worker")
 
 Clock = Annotated[str, typer.Option("--clock", hidden=True, help="会话时钟(由桌面传入)")]
-Port = Annotated[int, typer.Option(help="监听端口,0 为任意空闲端口")]
+Port = Annotated[int, typer.Option(min=0, max=65_535, help="监听端口,0 为任意空闲端口")]
 Secret = Annotated[
     bool, typer.Option("--stdin-secret", hidden=True, help="标准输入第一行是口令或连接串")
 ]

@@ -22,10 +22,10 @@ def run_process(name: str, places: Places, body: Body) -> int:
 
     An ExpectedFailure becomes one clear line on standard error and status 3.
     """
-    open_log(places, name)
-    reporter = CrashReporter(places, name)
-    reporter.install()
     try:
+        open_log(places, name)
+        reporter = CrashReporter(places, name)
+        reporter.install()
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:
             runner.run(_framed(name, places, body, reporter))
     except ExpectedFailure as failure:

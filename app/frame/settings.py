@@ -96,7 +96,7 @@ def read_settings(file: Path) -> Settings:
 def _line_of(fault: str, written: bytes) -> str:
     """Where a value or name that msgspec names (`$.exchange.speed`) stands in the file."""
     words = re.findall(r"`([^`]+)`", fault)
-    path = next((word[2:].split(".") for word in words if word.startswith("$.")), [])
+    path: list[str] = next((word[2:].split(".") for word in words if word.startswith("$.")), [])
     unknown = [words[0]] if "unknown field" in fault else []
     wanted = path + unknown
     for number, line in enumerate(written.decode("utf-8", "replace").splitlines(), 1):
