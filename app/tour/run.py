@@ -59,6 +59,9 @@ async def _walk(out: Path, places: Places, settings: Settings, reporter: CrashRe
         summary.failed = f"{failure.code} {failure.title}"
         if desk.window is not None:
             album.take(desk.window.main, "failed")
+    except Exception as bug:  # noqa: BLE001 - the edge of the process: reported, never lost
+        reporter.report(bug)
+        summary.failed = f"PROGRAM_ERROR {type(bug).__name__}"
     finally:
         summary.screens = album.names
         await desk.close()
