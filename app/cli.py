@@ -11,8 +11,8 @@ from msgspec.structs import replace
 
 from app.frame.places import Places, find_places
 from app.frame.process import FAILED, Body, run_process, say_failure
-from app.frame.session import MarketSession, join_session, trade_date_of
-from app.frame.settings import Settings, read_settings
+from app.frame.session import MarketSession, join_session, require_session, trade_date_of
+from app.frame.settings import Settings, ThemeName, read_settings
 from models.errors import ExpectedFailure
 
 cli = typer.Typer(
@@ -27,7 +27,7 @@ cli = typer.Typer(
 PROCESSES = ("exchange", "engine", "hub", "worker")
 
 Clock = Annotated[str, typer.Option("--clock", hidden=True, help="会话时钟(由桌面传入)")]
-Port = Annotated[int, typer.Option(help="监听端口,0 为任意空闲端口")]
+Port = Annotated[int, typer.Option(min=0, max=65_535, help="监听端口,0 为任意空闲端口")]
 Secret = Annotated[
     bool, typer.Option("--stdin-secret", hidden=True, help="标准输入第一行是口令或连接串")
 ]
@@ -62,7 +62,7 @@ def desk(
     context: typer.Context,
     start: Annotated[str, typer.Option(help="行情开始时间,如 09:15:00")] = "",
     speed: Annotated[int, typer.Option(help="行情速度 1–50 倍")] = 0,
-    theme: Annotated[str, typer.Option(help="dark 或 light")] = "",
+    theme: Annotated[ThemeName | None, typer.Option(help="颜色主题")] = None,
 ) -> None:
     """打开工作站:数据库、交易所、引擎等所需进程一并启动并看护。"""
     given: Start = context.obj
@@ -216,12 +216,12 @@ def _mount() -> None:
     cli.add_typer(book_app, name="book")
     cli.add_typer(match_app, name="match")
     cli.add_typer(bench_app, name="bench")
-    cli.add_typer(bench_app, name="bench")
 
 
 def _open_desk(places: Places, settings: Settings) -> int:
     from app.frame.display import require_display
 
+    require_session(settings.exchange)
     require_display()
     from app.desk.run import run_desk
 

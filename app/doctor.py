@@ -92,7 +92,7 @@ def _display() -> Finding:
 
 def _kernel() -> Finding:
     try:
-        import_module("services.market.kernel.book")
+        import_module("services.market.kernel.fast")
     except ImportError as fault:
         cure = "安装 C 编译器后重新运行 ./run;没有也能用(纯 Python,较慢)"
         return Finding("行情内核", False, str(fault), cure, needed=False)

@@ -1,5 +1,8 @@
 """Writes resources/market_rules/trading_days.txt from the package exchange_calendars.
 
+The product does not need that package; run with
+``uv run --with exchange_calendars python -m tools.make_calendar``.
+
 The package knows the official holidays up to the end of FORECAST's year before; the days of that
 year are a forecast: weekdays outside the statutory holidays as the calendar of the year lets
 expect them. Run it again when the State Council has published the next year's holidays; an

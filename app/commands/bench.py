@@ -26,13 +26,19 @@ def book(
     folder: Annotated[
         Path | None, typer.Option("--data", help="含逐笔文件的目录(默认用旁边的共享数据)")
     ] = None,
+    peer: Annotated[
+        str, typer.Option(help="改为与同类软件对比:dq-orderbook 或 nautilus_trader")
+    ] = "",
     as_json: Annotated[bool, typer.Option("--json", help="输出机器可读的 JSON")] = False,
 ) -> None:
     """盘口内核每秒处理多少条逐笔:单独、经解码与合并、逐条调用,以及纯 Python 对照。"""
+    from services.market.bench.peers.run import measure_peer
     from services.market.bench.report import find_day, measure_books
 
     try:
-        figures = measure_books(find_day(folder, REPOSITORY.parent), events)
+        day = find_day(folder, REPOSITORY.parent)
+        peers = REPOSITORY / "out" / "peers"
+        figures = measure_peer(peer, day, peers) if peer else measure_books(day, events)
     except ExpectedFailure as failure:
         say_failure(failure)
         raise typer.Exit(FAILED) from failure

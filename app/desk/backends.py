@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
-from app.central import prepare_central, stop_central
+from app.central import keep_central, prepare_central, stop_central
+from app.desk.line import Crash, start_line
 from app.frame.places import Places
 from app.frame.session import MarketSession, join_session
 from app.frame.settings import Settings
@@ -39,6 +40,8 @@ class Backends:
     supervisor: Supervisor = field(init=False)
     failures: list[ExpectedFailure] = field(default_factory=list)
     _database: str = ""
+    _leaving: asyncio.Event = field(default_factory=asyncio.Event)
+    _watching: list[asyncio.Task[None]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.session = join_session(self.places, self.settings.exchange, PROCESSES)
@@ -47,7 +50,24 @@ class Backends:
 
     async def start(self) -> None:
         """Start or find all processes; what fails is in ``failures`` and told."""
-        await asyncio.gather(self._market_side(), self._central_side())
+        async with asyncio.TaskGroup() as sides:
+            sides.create_task(self._market_side())
+            sides.create_task(self._central_side())
+
+    def watch(self, crash: Crash) -> None:
+        """Bring back what dies, until ``leave``."""
+        self._watching.append(start_line("supervisor", self.supervisor.watch(), crash))
+        if self._database and not self.settings.central.url:
+            keeping = keep_central(places=self.places, stop=self._leaving)
+            self._watching.append(start_line("central", keeping, crash))
+
+    async def leave(self) -> None:
+        """Watch no longer; what runs goes on."""
+        self._leaving.set()
+        for line in self._watching:
+            if line.get_name() != "central":  # ends by itself, never in the middle of a start
+                line.cancel()
+        await asyncio.gather(*self._watching, return_exceptions=True)
 
     async def stop(self) -> None:
         """End all processes in order; the embedded database last."""
@@ -70,10 +90,9 @@ class Backends:
         if self.settings.hub.url:
             return
         if await self._step("central", "中心数据库", self._central):
-            await asyncio.gather(
-                self._step("hub", "中心门户", self._hub),
-                self._step("worker", "后台工作进程", self._worker),
-            )
+            async with asyncio.TaskGroup() as steps:
+                steps.create_task(self._step("hub", "中心门户", self._hub))
+                steps.create_task(self._step("worker", "后台工作进程", self._worker))
 
     async def _step(self, step: str, name: str, action: Callable[[], Awaitable[None]]) -> bool:
         self.tell(Progress(step, f"{name}:正在启动…"))

@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 import socket
-from contextlib import suppress
+from contextlib import AsyncExitStack
 
 from PySide6.QtWidgets import QApplication
 
@@ -14,6 +14,7 @@ from app.frame.crash import CrashReporter
 from app.frame.places import Places
 from app.frame.settings import Settings
 from models.errors import ExpectedFailure
+from models.trading.order import FINAL_STATES
 from models.wire.hub import SignedIn
 from services.desk.storage.key_vault import FileKeyVault
 from services.desk.storage.person import keep_person, read_person
@@ -41,7 +42,6 @@ class Desk:
         self.theme = Theme(application, settings.screen.theme, settings.screen.rise)
         self.start_window = StartWindow()
         self._store: LocalStore | None = None
-        self._watching: asyncio.Task[None] | None = None
         self.backends: Backends | None = None
         self.local: LocalServices | None = None
         self.window: DeskWindow | None = None
@@ -60,27 +60,35 @@ class Desk:
         backends = Backends(self._places, self._settings, await _token(store), self._progress)
         self.backends = backends
         await backends.start()
-        self._watching = asyncio.create_task(backends.supervisor.watch())
+        backends.watch(self._reporter.report)
+        if self.closed.is_set():
+            return False
         if backends.failures and not await self._goes_on(backends.failures):
             return False
         await self._open_window(store, backends)
         return True
 
     async def close(self) -> None:
-        """End everything in the order opposite to its start."""
-        self.start_window.close()
-        if self.window is not None:
-            await self.window.close()
+        """End everything in the order opposite to its start, whatever fails on the way."""
+        async with AsyncExitStack() as ending:
+            if self._store is not None:
+                ending.push_async_callback(self._store.close)
+            if self.backends is not None:
+                if not self.keeps_running:
+                    ending.push_async_callback(self.backends.stop)
+                ending.push_async_callback(self.backends.leave)
+            if self.local is not None:
+                ending.push_async_callback(self.local.close)
+            if self.window is not None:
+                ending.push_async_callback(self.window.close)
+            ending.callback(self.start_window.close)
+
+    async def leave(self) -> None:
+        """End as the system asks: nobody can be asked, so working orders keep all else running."""
         if self.local is not None:
-            await self.local.close()
-        if self._watching is not None:
-            self._watching.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._watching
-        if self.backends is not None and not self.keeps_running:
-            await self.backends.stop()
-        if self._store is not None:
-            await self._store.close()
+            orders = await self.local.ports.orders.orders()
+            self.keeps_running = any(order.state not in FINAL_STATES for order in orders)
+        self.closed.set()
 
     async def _open_window(self, store: LocalStore, backends: Backends) -> None:
         facts = SignInFacts(

@@ -1,11 +1,11 @@
 """The desk's local services, wired: memory over the store, fed by hub and engine."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from app.desk.backends import Backends
+from app.desk.line import Crash, start_line
 from models.errors import ExpectedFailure
 from models.status import ChangeSet
 from models.wire.hub import SignedIn
@@ -28,7 +28,6 @@ from services.link.desk.view_client import ViewClient
 from services.rules.loader import load_profile
 from ui.ports import DeskPorts, Person
 
-Crash = Callable[[BaseException], object]
 Notice = Callable[[ExpectedFailure], None]
 
 
@@ -73,7 +72,7 @@ async def open_local_services(
         "view": view.run(),
         "alerts": parts.alerts.run(),
     }
-    lines = tuple(_line(name, run, crash) for name, run in runs.items())
+    lines = tuple(start_line(name, run, crash) for name, run in runs.items())
     return LocalServices(parts.ports(), person, lines)
 
 
@@ -165,16 +164,3 @@ class _Parts:
     def _watch_holdings(self) -> None:
         held = (held.symbol for entry in self.roll.entries for held in entry.holdings)
         self.market.show_quotes("holdings", frozenset(held))
-
-
-def _line(name: str, run: Coroutine[Any, Any, None], crash: Crash) -> asyncio.Task[None]:
-    """Run one line; it ends only when cancelled, anything else is a bug."""
-
-    def ended(task: asyncio.Task[None]) -> None:
-        bug = None if task.cancelled() else task.exception()
-        if bug is not None:
-            crash(bug)
-
-    line = asyncio.create_task(run, name=name)
-    line.add_done_callback(ended)
-    return line

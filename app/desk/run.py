@@ -8,9 +8,11 @@ from PySide6.QtWidgets import QApplication
 
 from app.desk.desk import Desk
 from app.frame.crash import CrashReporter
+from app.frame.desk_lock import only_desk
 from app.frame.logs import open_log
 from app.frame.places import Places
 from app.frame.settings import Settings
+from app.frame.signals import on_end_asked
 from ui.bridge.loop import qt_loop
 
 Result = TypeVar("Result")
@@ -19,12 +21,13 @@ Result = TypeVar("Result")
 def run_desk(*, places: Places, settings: Settings) -> int:
     """Open the workstation and return when its window is closed.
 
-    Raises ExpectedFailure for what keeps the desk from opening at all.
+    Raises ExpectedFailure DESK_RUNNING, and for what keeps the desk from opening at all.
     """
-    open_log(places, "desk")
-    reporter = CrashReporter(places, "desk")
-    reporter.install()
-    return run_in_qt(_until_closed(places, settings, reporter), reporter)
+    with only_desk(places):
+        open_log(places, "desk")
+        reporter = CrashReporter(places, "desk")
+        reporter.install()
+        return run_in_qt(_until_closed(places, settings, reporter), reporter)
 
 
 def run_in_qt(work: Coroutine[Any, Any, Result], reporter: CrashReporter) -> Result:
@@ -39,9 +42,11 @@ def run_in_qt(work: Coroutine[Any, Any, Result], reporter: CrashReporter) -> Res
 
 async def _until_closed(places: Places, settings: Settings, reporter: CrashReporter) -> int:
     desk = Desk(places=places, settings=settings, reporter=reporter)
-    try:
-        if await desk.open():
-            await desk.closed.wait()
-    finally:
-        await desk.close()
+    endings: list[asyncio.Task[None]] = []
+    with on_end_asked(lambda: endings.append(asyncio.create_task(desk.leave()))):
+        try:
+            if await desk.open():
+                await desk.closed.wait()
+        finally:
+            await desk.close()
     return 0

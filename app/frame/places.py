@@ -6,12 +6,17 @@ from pathlib import Path
 
 import platformdirs
 
+from models.errors import ExpectedFailure
+
 HOME_VARIABLE = "WORKSTATION_HOME"
 
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """All folders and files below one home folder; made when asked for, private to the user."""
+    """All folders and files below one home folder; made when asked for, private to the user.
+
+    A folder that cannot be made: ExpectedFailure HOME_UNUSABLE.
+    """
 
     home: Path
 
@@ -47,7 +52,14 @@ class Places:
 
     def _folder(self, name: str) -> Path:
         folder = self.home / name
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        try:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError as fault:
+            raise ExpectedFailure(
+                f"数据目录不能使用:{self.home}",
+                f"{fault.strerror}。请检查权限,或用 --home 另选数据目录",
+                "HOME_UNUSABLE",
+            ) from fault
         return folder
 
 

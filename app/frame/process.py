@@ -22,10 +22,10 @@ def run_process(name: str, places: Places, body: Body) -> int:
 
     An ExpectedFailure becomes one clear line on standard error and status 3.
     """
-    open_log(places, name)
-    reporter = CrashReporter(places, name)
-    reporter.install()
     try:
+        open_log(places, name)
+        reporter = CrashReporter(places, name)
+        reporter.install()
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:
             runner.run(_framed(name, places, body, reporter))
     except ExpectedFailure as failure:
@@ -38,7 +38,8 @@ def run_process(name: str, places: Places, body: Body) -> int:
 
 def say_failure(failure: ExpectedFailure) -> None:
     """Tell a fault of the world in one line: what, code, cure."""
-    logging.getLogger("app").error("%s", failure)
+    if logging.getLogger().handlers:  # else logging would tell it a second time
+        logging.getLogger("app").error("%s", failure)
     sys.stderr.write(f"{failure.title}({failure.code})。{failure.advice}\n")
     sys.stderr.flush()
 

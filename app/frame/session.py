@@ -34,16 +34,23 @@ def join_session(
 ) -> MarketSession:
     """Go on with the session whose processes still run, else open a new one now.
 
-    Raises ExpectedFailure EXCHANGE_START when the start time of the settings is no time of day.
+    Raises ExpectedFailure EXCHANGE_START when the start time of the settings is no time of day,
+    EXCHANGE_SPEED when its pace is out of range.
     """
+    fresh = _new_clock(exchange)
     file = places.run / "session.json"
     running = any(find_ready(places, name) is not None for name in processes)
     if running and file.exists():
         text = msgspec.json.decode(file.read_bytes(), type=_Stored).clock
         return _session(text)
-    text = _new_clock(exchange).text()
+    text = fresh.text()
     file.write_bytes(msgspec.json.encode(_Stored(text)))
     return _session(text)
+
+
+def require_session(exchange: ExchangeSettings) -> None:
+    """Raise ExpectedFailure EXCHANGE_START or EXCHANGE_SPEED for settings that open no session."""
+    _new_clock(exchange)
 
 
 def trade_date_of(clock_text: str) -> date:

@@ -1,10 +1,15 @@
 """What may be set in settings.toml; everything has a default that makes the demo run."""
 
+import re
 from pathlib import Path
+from typing import Annotated, Literal
 
 import msgspec
 
 from models.errors import ExpectedFailure
+
+Port = Annotated[int, msgspec.Meta(ge=0, le=65_535)]
+ThemeName = Literal["dark", "light"]
 
 
 class CentralSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -17,20 +22,20 @@ class CentralSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class HubSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """``port`` 0 = any free one. ``url`` set = use the firm's hub instead of our own."""
 
-    port: int = 0
+    port: Port = 0
     url: str = ""
 
 
 class EngineSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """``port`` 0 = any free one."""
 
-    port: int = 0
+    port: Port = 0
 
 
 class ExchangeSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The simulated exchange: ``start`` is the market time it opens at, ``speed`` its pace."""
 
-    port: int = 0
+    port: Port = 0
     start: str = "10:00:00"
     speed: int = 1
     seed: int = 20230201
@@ -47,9 +52,9 @@ class DemoSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class ScreenSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """``theme`` dark or light; ``rise`` red (China) or green; ``language`` zh_CN or en."""
 
-    theme: str = "dark"
-    rise: str = "red"
-    language: str = "zh_CN"
+    theme: ThemeName = "dark"
+    rise: Literal["red", "green"] = "red"
+    language: Literal["zh_CN", "en"] = "zh_CN"
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -72,14 +77,31 @@ def read_settings(file: Path) -> Settings:
     if not file.exists():
         return Settings()
     try:
-        return msgspec.toml.decode(file.read_bytes(), type=Settings)
-    except (msgspec.DecodeError, msgspec.ValidationError, UnicodeDecodeError, ValueError) as fault:
-        raise ExpectedFailure(
-            f"设置文件有错:{file}",
-            f"{fault}。请改正该处,或移走文件以使用默认设置(文件未被改动)",
-            "SETTINGS_BROKEN",
-        ) from fault
+        written = file.read_bytes()
     except OSError as fault:
         raise ExpectedFailure(
             f"读不到设置文件:{file}", f"{fault.strerror}。请检查权限", "SETTINGS_UNREADABLE"
         ) from fault
+    try:
+        return msgspec.toml.decode(written, type=Settings)
+    except (msgspec.DecodeError, msgspec.ValidationError, UnicodeDecodeError, ValueError) as fault:
+        raise ExpectedFailure(
+            f"设置文件有错:{file}",
+            f"{fault}{_line_of(str(fault), written)}。"
+            "请改正该处,或移走文件以使用默认设置(文件未被改动)",
+            "SETTINGS_BROKEN",
+        ) from fault
+
+
+def _line_of(fault: str, written: bytes) -> str:
+    """Where a value or name that msgspec names (`$.exchange.speed`) stands in the file."""
+    words = re.findall(r"`([^`]+)`", fault)
+    path: list[str] = next((word[2:].split(".") for word in words if word.startswith("$.")), [])
+    unknown = [words[0]] if "unknown field" in fault else []
+    wanted = path + unknown
+    for number, line in enumerate(written.decode("utf-8", "replace").splitlines(), 1):
+        if wanted and re.match(rf"\s*\[?\s*{re.escape(wanted[0])}\b", line):
+            wanted = wanted[1:]
+            if not wanted:
+                return f"(第 {number} 行)"
+    return ""

@@ -99,6 +99,7 @@ class Supervisor:
                 await _end(ready)
             child = self._children.pop(name, None)
             if child is not None:
+                child.terminate()  # one that never became ready
                 await asyncio.to_thread(child.wait)
 
     def _mourn(self, name: str) -> None:
@@ -116,8 +117,7 @@ class Supervisor:
             self._tell(ProcessEvent(name, "died", f"{failure.title}:{failure.advice}"))
 
     async def _start(self, plan: ProcessPlan) -> Ready:
-        child = await asyncio.to_thread(self._spawn, plan)
-        self._children[plan.name] = child
+        child = self._children[plan.name] = self._spawn(plan)
         deadline = asyncio.get_running_loop().time() + _START_DEADLINE_S
         while asyncio.get_running_loop().time() < deadline:
             if child.poll() is not None:

@@ -59,6 +59,9 @@ async def _walk(out: Path, places: Places, settings: Settings, reporter: CrashRe
         summary.failed = f"{failure.code} {failure.title}"
         if desk.window is not None:
             album.take(desk.window.main, "failed")
+    except Exception as bug:  # noqa: BLE001 - the edge of the process: reported, never lost
+        reporter.report(bug)
+        summary.failed = f"PROGRAM_ERROR {type(bug).__name__}"
     finally:
         summary.screens = album.names
         await desk.close()
@@ -85,6 +88,7 @@ async def _scenes(desk: Desk, album: Album, summary: Summary) -> None:
     await scenes.be_refused()
     await scenes.see_it_come_back(before, order)
     await scenes.log_contact()
+    await scenes.open_panels()
     await scenes.look_at_monitor(order)
     await album.take_all(window.main, PAGES)
 

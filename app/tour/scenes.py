@@ -157,6 +157,19 @@ class Scenes:
         await self._person.see("监控里的两笔委托", lambda: page.table.rows.rowCount() >= 2)
         page.table.select_key(order.client_order_id)
 
+    async def open_panels(self) -> None:
+        """Both panels come by their keys beside the open screen, and go again."""
+        keys = (Qt.Key.Key_B, Qt.Key.Key_J)
+        self._main.open_page("clients")
+        for key in keys:
+            await self._person.press(key, self._main, Qt.KeyboardModifier.ControlModifier)
+        panels = (self._pages.alerts_panel, self._pages.orders_panel)
+        await self._person.see("两个面板", lambda: all(panel.isVisible() for panel in panels))
+        await self._person.see("面板里的预警", lambda: panels[0].rows.rowCount())
+        self._album.take(self._main, "panels")
+        for key in keys:
+            await self._person.press(key, self._main, Qt.KeyboardModifier.ControlModifier)
+
     async def _choose_security(self) -> None:
         ticket = self._pages.trading.ticket
         if ticket.security.current_key() == CODE:

@@ -3,13 +3,17 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from PySide6.QtCore import Qt
+
 from models.trading.order import Side
 from ui.bridge.frame_timer import FrameTimer
 from ui.bridge.tasks import CrashHook, Tasks
 from ui.pages.alerts.page import AlertsPage
+from ui.pages.alerts.panel import AlertsPanel
 from ui.pages.client.page import ClientPage
 from ui.pages.clients.page import ClientsPage
 from ui.pages.monitor.page import MonitorPage
+from ui.pages.monitor.panel import OrdersPanel
 from ui.pages.palette_search import PaletteSearch
 from ui.pages.parts.kit import PageKit
 from ui.pages.trading.page import TradingPage
@@ -20,7 +24,7 @@ from ui.shell.main_window import MainWindow
 from ui.theme.theme import Theme
 from widgets.trading.order_ticket import TicketKeys
 
-OWNERS = 6  # five pages and the search of the command palette
+OWNERS = 8  # five pages, two panels, and the search of the command palette
 KEYS = TicketKeys()
 
 
@@ -42,11 +46,14 @@ def build_pages(ports: DeskPorts, bridge: Bridge, theme: Theme, window: MainWind
         alerts=AlertsPage(kits[2]),
         trading=TradingPage(kits[3], KEYS),
         monitor=MonitorPage(kits[4]),
+        alerts_panel=AlertsPanel(kits[5]),
+        orders_panel=OrdersPanel(kits[6]),
         tasks=owners,
     )
     for tasks in owners:
         tasks.failed.connect(window.notices.tell_failure)
     _add_pages(pages, window)
+    _add_panels(pages, window)
     walk = Walk(pages, window)
     _join(pages, walk)
     _add_actions(pages, walk)
@@ -66,7 +73,18 @@ def _add_pages(pages: Pages, window: MainWindow) -> None:
         page.noticed.connect(window.notices.tell)
 
 
+def _add_panels(pages: Pages, window: MainWindow) -> None:
+    """Panels start hidden: the screens have the room until somebody wants them."""
+    right, bottom = Qt.DockWidgetArea.RightDockWidgetArea, Qt.DockWidgetArea.BottomDockWidgetArea
+    window.add_panel("alerts", "预警", pages.alerts_panel, right, "Ctrl+B")
+    window.add_panel("orders", "今日委托", pages.orders_panel, bottom, "Ctrl+J")
+    for panel in (pages.alerts_panel, pages.orders_panel):
+        panel.noticed.connect(window.notices.tell)
+
+
 def _join(pages: Pages, walk: Walk) -> None:
+    pages.alerts_panel.open_client.connect(walk.to_client)
+    pages.orders_panel.open_client.connect(walk.to_client)
     pages.clients.open_client.connect(walk.to_client)
     pages.alerts.open_client.connect(walk.to_client)
     pages.monitor.open_client.connect(walk.to_client)

@@ -6,9 +6,11 @@ from PySide6.QtCore import QObject
 
 from ui.bridge.tasks import Tasks
 from ui.pages.alerts.page import AlertsPage
+from ui.pages.alerts.panel import AlertsPanel
 from ui.pages.client.page import ClientPage
 from ui.pages.clients.page import ClientsPage
 from ui.pages.monitor.page import MonitorPage
+from ui.pages.monitor.panel import OrdersPanel
 from ui.pages.parts.kit import Page
 from ui.pages.trading.page import TradingPage
 from ui.shell.main_window import MainWindow
@@ -23,6 +25,8 @@ class Pages:
     alerts: AlertsPage
     trading: TradingPage
     monitor: MonitorPage
+    alerts_panel: AlertsPanel
+    orders_panel: OrdersPanel
     tasks: tuple[Tasks, ...]
 
     def all(self) -> tuple[Page, ...]:
@@ -31,7 +35,7 @@ class Pages:
 
     async def close(self) -> None:
         """Hear no more changes, and wait until what the pages started has ended."""
-        for page in self.all():
+        for page in (*self.all(), self.alerts_panel, self.orders_panel):
             page.stop()
         for tasks in self.tasks:
             await tasks.wait_closed()

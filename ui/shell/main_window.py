@@ -89,15 +89,18 @@ class MainWindow(QMainWindow):
         title: str,
         widget: QWidget,
         area: Qt.DockWidgetArea = Qt.DockWidgetArea.RightDockWidgetArea,
+        shortcut: str = "",
     ) -> None:
-        """Add a side panel with a command that shows and hides it."""
+        """Add a panel at an edge, hidden, with a command that shows and hides it."""
         dock = self.docks.add_panel(key, title, widget, area)
+        dock.hide()
         self.actions_table.add(
             Action(
                 f"panel.{key}",
                 self.tr("显示 / 隐藏 {0}").format(title),
                 self.tr("面板"),
                 lambda: dock.setVisible(not dock.isVisible()),
+                shortcut,
             )
         )
 
@@ -113,6 +116,9 @@ class MainWindow(QMainWindow):
         geometry = self._layouts.geometry()
         if geometry:
             self.restoreGeometry(geometry)
+        else:
+            self.resize(self.screen().availableSize())
+            self.setWindowState(Qt.WindowState.WindowMaximized)
         self.use_layout(LAST)
 
     def use_layout(self, name: str) -> None:

@@ -17,7 +17,7 @@ from services.market.kernel.twin import TwinBooks
 FRAME_RECORDS = 512
 FRAMES_A_PICTURE = 10
 WATCHED = 300
-_REPEATS = 7
+_REPEATS = 12
 
 
 @dataclass(frozen=True, slots=True)

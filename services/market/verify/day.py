@@ -41,11 +41,11 @@ class DayReport:
 
 
 def verify_day(folder: Path, security: str = "") -> DayReport:
-    """Rebuild and compare; ``security`` (six digits) keeps one only.
+    """Rebuild and compare; ``security`` (six digits, an exchange behind them is ignored) keeps one.
 
     Raises ExpectedFailure SOURCE_EMPTY, SOURCE_UNREADABLE, VERIFY_NO_RECORDS.
     """
-    day = open_day(folder, security)
+    day = open_day(folder, security[:6])
     if not day.channels:
         raise ExpectedFailure(
             "没有逐笔数据,无法重建盘口", "目录中应有委托与成交文件", "VERIFY_NO_RECORDS"

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from models.market.instrument import Exchange
+from models.market.instrument import Exchange, Phase
 from services.market.feed.frames import RECORD_SIZE
 from services.market.kernel.choice import new_books
-from services.market.pictures import FUND_TICK_UNITS, STOCK_TICK_UNITS, average
+from services.market.pictures import FUND_TICK_UNITS, STOCK_TICK_UNITS, average, phase_of_time
 from services.market.sources.codes import exchange_of_code
 from services.market.sources.day import RecordArray
 from services.market.sources.snapshots import ExchangeSnapshot
@@ -206,7 +206,7 @@ class SecurityWalk:
         return True
 
     def _differs(self, one: _Sought) -> None:
-        if is_blank(one.shown) and one.snapshot.phase != "TRADE":
+        if is_blank(one.shown) and not _is_continuous(one.snapshot):
             self.tally.blank += 1
             return
         if one.snapshot.phase in AUCTION_PHASES:
@@ -215,6 +215,12 @@ class SecurityWalk:
             self.tally.compared += 1
         if self.tally.first_difference is None:
             self.tally.first_difference = _difference(self._symbol, one)
+
+
+def _is_continuous(snapshot: ExchangeSnapshot) -> bool:
+    """Whether the exchange must have shown a book: said to trade, and in the hours of it."""
+    is_session = phase_of_time(snapshot.time_ms) is Phase.CONTINUOUS
+    return is_session and snapshot.phase == "TRADE"
 
 
 def _difference(symbol: str, one: _Sought) -> dict[str, object]:

@@ -71,16 +71,16 @@ def test_an_arrangement_comes_back_after_a_restart(
     file = tmp_path / "state" / "layouts.json"
     first = make(qtbot, theme, file)
     first.show()
-    first.docks.show_panel("alerts", on=False)
-    first.keep_layout("专注")
+    first.docks.show_panel("alerts", on=True)
+    first.keep_layout("盯盘")
     first.close_now()
     second = make(qtbot, theme, file)
     second.show()
-    assert not second.docks.dock("alerts").isVisible()
-    second.actions_table.run("layout.default")
     assert second.docks.dock("alerts").isVisible()
-    second.actions_table.run("layout.use.专注")
+    second.actions_table.run("layout.default")
     assert not second.docks.dock("alerts").isVisible()
+    second.actions_table.run("layout.use.盯盘")
+    assert second.docks.dock("alerts").isVisible()
 
 
 @pytest.mark.parametrize("content", [b"", b"{broken", b'{"named": {"x": "not base64"}}'])

@@ -43,14 +43,14 @@ CMW_INLINE int cmw_crosses(const Book *b, uint32_t side, int32_t price) {
     return side ? price <= opposite : price >= opposite;
 }
 
-CMW_INLINE void cmw_rest(Market *m, Channel *c, uint32_t at, uint32_t side, int64_t id,
-                         int32_t price, uint32_t quantity) {
+/* `place` is the id's place in the table, NULL where its page is not there yet. */
+CMW_INLINE void cmw_rest(Market *m, Channel *c, uint32_t *place, uint32_t at, uint32_t side,
+                         int64_t id, int32_t price, uint32_t quantity) {
     Book *b = m->books[at];
     if (CMW_UNLIKELY(!cmw_holds(m, b, price))) {
         cmw_fault(b, FAULT_PRICE_RANGE);
         return;
     }
-    uint32_t *place = cmw_place(c, id);
     if (CMW_UNLIKELY(!place)) {
         if (!cmw_make_page(m, c, (uint32_t)((uint64_t)id >> CMW_PAGE_BITS))) return;
         place = cmw_place(c, id);
@@ -88,7 +88,8 @@ CMW_INLINE void cmw_rest(Market *m, Channel *c, uint32_t at, uint32_t side, int6
 }
 
 /* Takes shares from a resting order; at 0 it leaves the book. */
-CMW_INLINE void cmw_reduce(Market *m, Channel *c, Book *b, uint32_t slot, uint32_t quantity) {
+CMW_INLINE void cmw_reduce(Market *m, Book *b, uint32_t *place, uint32_t quantity) {
+    uint32_t slot = *place;
     Order *o = &m->pool[slot];
     Side *s = &b->sides[o->owner & 1];
     Level *level = &s->levels[o->level];
@@ -101,7 +102,7 @@ CMW_INLINE void cmw_reduce(Market *m, Channel *c, Book *b, uint32_t slot, uint32
         cmw_show_changed(s, key, level);
         return;
     }
-    *cmw_place(c, o->order_id) = CMW_NONE;
+    *place = CMW_NONE;
     s->orders--;
     if (o->previous) m->pool[o->previous].next = o->next;
     else level->head = o->next;
@@ -143,7 +144,8 @@ CMW_INLINE void cmw_add(Market *m, Channel *c, Book *b, const Record *r) {
         cmw_fault(b, FAULT_BAD_RECORD);
         return;
     }
-    if (CMW_UNLIKELY(cmw_find(c, r->order_id))) {
+    uint32_t *place = cmw_place(c, r->order_id);
+    if (CMW_UNLIKELY(place && *place)) {
         cmw_fault(b, FAULT_DUPLICATE_ORDER);
         return;
     }
@@ -165,7 +167,7 @@ CMW_INLINE void cmw_add(Market *m, Channel *c, Book *b, const Record *r) {
             return;
         }
     }
-    cmw_rest(m, c, r->instrument, side, r->order_id, price, (uint32_t)r->quantity);
+    cmw_rest(m, c, place, r->instrument, side, r->order_id, price, (uint32_t)r->quantity);
 }
 
 static int cmw_take_pending(Book *b, uint32_t side, int64_t id, const Record *r) {
@@ -184,12 +186,12 @@ static int cmw_take_pending(Book *b, uint32_t side, int64_t id, const Record *r)
 /* `price` 0: the order may have any (an auction, an aggressor). */
 CMW_INLINE void cmw_take_resting(Market *m, Channel *c, Book *b, const Record *r, uint32_t side,
                                  int32_t price, int may_hide) {
-    uint32_t slot = cmw_find(c, side ? r->other_id : r->order_id);
-    if (!slot) {
+    uint32_t *place = cmw_place(c, side ? r->other_id : r->order_id);
+    if (!place || !*place) {
         if (CMW_UNLIKELY(!may_hide)) cmw_fault(b, FAULT_UNKNOWN_ORDER);
         return;
     }
-    Order *o = &m->pool[slot];
+    Order *o = &m->pool[*place];
     if (CMW_UNLIKELY(o->owner != r->instrument * 2 + side)) {
         cmw_fault(b, FAULT_UNKNOWN_ORDER);
         return;
@@ -200,7 +202,7 @@ CMW_INLINE void cmw_take_resting(Market *m, Channel *c, Book *b, const Record *r
         cmw_fault(b, FAULT_OVERDRAWN);
         taken = o->quantity;
     }
-    cmw_reduce(m, c, b, slot, taken);
+    cmw_reduce(m, b, place, taken);
 }
 
 /* After a trade a limit order rests as soon as it no longer crosses. */
@@ -210,7 +212,8 @@ static void cmw_settle_traded(Market *m, Channel *c, Book *b, uint32_t at) {
         b->pending.order_id = 0;
     } else if (p.type == TYPE_LIMIT && !cmw_crosses(b, p.side, p.price)) {
         b->pending.order_id = 0;
-        cmw_rest(m, c, at, p.side, p.order_id, p.price, (uint32_t)p.quantity);
+        uint32_t *place = cmw_place(c, p.order_id);
+        cmw_rest(m, c, place, at, p.side, p.order_id, p.price, (uint32_t)p.quantity);
     }
 }
 
@@ -250,9 +253,13 @@ CMW_INLINE void cmw_delete(Market *m, Channel *c, Book *b, const Record *r) {
         cmw_delete_pending(b, r->quantity);
         return;
     }
-    uint32_t slot = cmw_find(c, r->order_id);
-    Order *o = &m->pool[slot];
-    if (CMW_UNLIKELY(!slot || o->owner != r->instrument * 2 + side)) {
+    uint32_t *place = cmw_place(c, r->order_id);
+    if (CMW_UNLIKELY(!place || !*place)) {
+        cmw_fault(b, FAULT_UNKNOWN_ORDER);
+        return;
+    }
+    Order *o = &m->pool[*place];
+    if (CMW_UNLIKELY(o->owner != r->instrument * 2 + side)) {
         cmw_fault(b, FAULT_UNKNOWN_ORDER);
         return;
     }
@@ -262,7 +269,7 @@ CMW_INLINE void cmw_delete(Market *m, Channel *c, Book *b, const Record *r) {
         if (taken > o->quantity) taken = o->quantity;
     }
     cmw_withdraw(&b->sides[side], o->price, taken);
-    cmw_reduce(m, c, b, slot, taken);
+    cmw_reduce(m, b, place, taken);
 }
 
 /* Another record of the channel came: what was being matched has ended and rests. */
@@ -277,7 +284,9 @@ static void cmw_settle(Market *m, Channel *c) {
     if (!p.price || (p.type == TYPE_LIMIT && cmw_crosses(b, p.side, p.price))) {
         cmw_fault(b, FAULT_UNSETTLED);
     }
-    if (p.price) cmw_rest(m, c, at, p.side, p.order_id, p.price, (uint32_t)p.quantity);
+    if (!p.price) return;
+    uint32_t *place = cmw_place(c, p.order_id);
+    cmw_rest(m, c, place, at, p.side, p.order_id, p.price, (uint32_t)p.quantity);
 }
 
 /* Whether the record is a trade or the cancel of the order that is being matched. */

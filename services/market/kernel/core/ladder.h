@@ -5,7 +5,8 @@
 #include "types.h"
 
 CMW_INLINE int32_t cmw_steps_of(int32_t distance, int32_t step) {
-    return step == 100 ? distance / 100 : step == 10 ? distance / 10 : distance;
+    if (CMW_LIKELY(step == 100)) return distance / 100; /* a constant divides by multiplying */
+    return step == 10 ? distance / 10 : distance;
 }
 
 CMW_INLINE int32_t cmw_key(const Book *b, uint32_t side, int32_t price) {
@@ -244,7 +245,8 @@ CMW_COLD int cmw_widen(Market *m, Book *b, int32_t price) {
 }
 
 CMW_INLINE int cmw_is_off_grid(int32_t price, int32_t step) {
-    return step == 100 ? price % 100 : step == 10 ? price % 10 : 0;
+    if (CMW_LIKELY(step == 100)) return price % 100;
+    return step == 10 ? price % 10 : 0;
 }
 
 /* Makes sure that the ladder has a place for `price`. */

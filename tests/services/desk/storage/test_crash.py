@@ -14,9 +14,9 @@ from services.desk.storage.engine_events import read_event_cursor
 from services.desk.storage.synced.changes import read_cursor
 from services.desk.storage.synced.provisional import open_envelopes
 from tests.support.desk_data import open_desk
+from tests.support.shared_data import REPOSITORY
 from tests.support.store_child import CLIENTS
 
-REPOSITORY = Path(__file__).resolve().parents[3]
 ROUNDS = 4
 
 

@@ -1,0 +1,1 @@
+"""The real program under hostile hands: every process real, every fault done from outside."""
