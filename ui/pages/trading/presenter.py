@@ -45,7 +45,7 @@ class TradingPresenter(PagePresenter):
         self._profile: ClientProfile | None = None
         self._told: tuple[Instruction, ...] = ()
         self._is_told = False
-        self._needs_second = False
+        self.needs_second_person = False  # another person has to confirm the ticket
         self._check: TicketCheck | None = None
 
     @property
@@ -67,11 +67,6 @@ class TradingPresenter(PagePresenter):
     def is_ready(self) -> bool:
         """Whether client and instructions are read."""
         return self._profile is not None and self._is_told
-
-    @property
-    def needs_second_person(self) -> bool:
-        """Whether another person has to confirm the ticket."""
-        return self._needs_second
 
     @property
     def profile(self) -> ClientProfile | None:
@@ -229,8 +224,8 @@ class TradingPresenter(PagePresenter):
         self.filled.emit()
 
     def _recheck(self) -> None:
-        self._needs_second = lacks_second_person(self._draft, self.ports.orders.check)
-        if not self._needs_second:
+        self.needs_second_person = lacks_second_person(self._draft, self.ports.orders.check)
+        if not self.needs_second_person:
             self._draft = replace(self._draft, second_person="")
         ticket = self._draft.ticket()
         self._check = self.ports.orders.check(ticket) if ticket else None
