@@ -1,6 +1,6 @@
 """The ticket as it is being typed, and what would make it dangerous to send."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from models.clients.card import ClientCard
@@ -8,6 +8,7 @@ from models.market.picture import Depth, Level
 from models.trading.instruction import Instruction
 from models.trading.order import Order, OrderState, Side
 from models.trading.ticket import Ticket, TicketCheck
+from ui.pages.parts.order_rows import OrderLine
 from widgets.paint.numbers import change_bp, percent_text, quantity_text
 
 DANGEROUS_BP = 300
@@ -72,6 +73,16 @@ def evidence_for(draft: Draft, told: tuple[Instruction, ...], side: Side) -> str
     if draft.instruction_id in fitting or not draft.symbol:
         return draft.instruction_id
     return fitting[0] if fitting else ""
+
+
+def own_levels(lines: Iterable[OrderLine], symbol: str) -> dict[int, int]:
+    """Return the open quantity of a security in these orders by price units."""
+    levels: dict[int, int] = {}
+    for line in lines:
+        order = line.order
+        if line.is_open and order.symbol == symbol:
+            levels[order.price_units] = levels.get(order.price_units, 0) + order.left
+    return levels
 
 
 def lacks_second_person(draft: Draft, check: Callable[[Ticket], TicketCheck]) -> bool:

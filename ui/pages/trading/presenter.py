@@ -162,12 +162,7 @@ class TradingPresenter(PagePresenter):
 
     def own_levels(self) -> dict[int, int]:
         """Return this client's open quantity of the shown security by price units."""
-        levels: dict[int, int] = {}
-        for line in self.order_lines():
-            order = line.order
-            if line.is_open and order.symbol == self._draft.symbol:
-                levels[order.price_units] = levels.get(order.price_units, 0) + order.left
-        return levels
+        return own_levels(self.order_lines(), self._draft.symbol)
 
     def order_lines(self) -> tuple[OrderLine, ...]:
         """Return today's orders of the client, newest first; refused ones too."""
