@@ -19,6 +19,7 @@ from ui.pages.trading.draft import (
     evidence_for,
     lacks_second_person,
     left_of,
+    own_levels,
     usable,
 )
 from ui.ports import DeskPorts
