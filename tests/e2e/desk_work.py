@@ -66,6 +66,24 @@ class Manager:
 
         return await self.find(f"{name} {state}", stands)
 
+    async def log_contact(self, summary: str) -> None:
+        """Log a call with the first client."""
+        await self.ports.clients.log_contact(await self._first(), "phone", "out", summary)
+
+    async def see_contact(self, summary: str, *, pending: bool) -> None:
+        """Wait until the one contact of that text stands so."""
+
+        async def stands() -> bool:
+            told = (await self.ports.clients.profile(await self._first())).contacts
+            found = [one for one in told if one.summary == summary]
+            assert len(found) <= 1, "the contact is there twice"
+            return [one.pending for one in found] == [pending]
+
+        await self.find(f"{summary} pending={pending}", stands)
+
+    async def _first(self) -> str:
+        return (await self.find("客户", self._client)).client_id
+
     async def _client(self) -> ClientCard | None:
         """Somebody who can pay for the lot."""
         for card in (await self.ports.clients.find(CardQuery())).cards:

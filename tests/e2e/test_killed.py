@@ -1,12 +1,19 @@
 """Backends killed under an open desk: told in words, brought back, nothing lost or doubled."""
 
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import psutil
 
 from app.frame.places import Places
 from models.status import LinkState
 from models.trading.order import OrderState
+from services.central.embedded import find_embedded
 from tests.e2e.desk_work import Manager, at_desk, open_desk
 from tests.e2e.home import fresh_home, pids, processes_of
+from tests.support.shared_data import REPOSITORY
 
 
 def test_engine_then_exchange_killed_with_a_working_order() -> None:
@@ -33,30 +40,26 @@ async def _engine_killed(places: Places, manager: Manager, order: str) -> None:
 
 
 async def _exchange_killed(places: Places, manager: Manager, order: str) -> None:
-    board, killed = manager.ports.board, _kill(places, "exchange")
-    ticket = await _down_in_words(manager)
-    assert ticket
+    manager.window.main.open_page("trading")
+    ticket = await manager.instruct()
+    await manager.see("票面通过", lambda: manager.ports.orders.check(ticket).passes)
+    ladder = manager.window.pages.trading.board.ladder
+    await manager.see("盘口不旧", lambda: not ladder.stale_text)
+    killed = _kill(places, "exchange")
+    words = await manager.see("行情中断", lambda: _feed_trouble(manager))
+    assert "行情" in words
+    await manager.see("盘口标旧", lambda: ladder.stale_text)
+    assert not manager.ports.orders.check(ticket).passes
     await manager.see("新交易所", lambda: pids(places).get("exchange", killed) != killed)
     await manager.see("行情与交易恢复", lambda: _all_is_well(manager))
-    ended = await manager.find("日终", lambda: _ended(manager, order))
-    assert ended.reason == "DAY_OVER", ended
-    assert board.status().feed is LinkState.CONNECTED
+    ended = await manager.see_order(order, OrderState.CANCELLED)
+    assert ended.reason == "DAY_OVER"
+    await manager.see_order(await manager.leave_working_order(), OrderState.WORKING)
 
 
-async def _down_in_words(manager: Manager) -> bool:
-    status = await manager.see("行情中断", lambda: _down(manager))
-    print(status)
-    return True
-
-
-def _down(manager: Manager):
+def _feed_trouble(manager: Manager) -> str:
     status = manager.ports.board.status()
-    return status if status.feed is LinkState.DOWN else None
-
-
-async def _ended(manager: Manager, name: str):
-    [row] = [row for row in await manager.ports.orders.orders() if row.client_order_id == name]
-    return row if row.state is not OrderState.WORKING else None
+    return "" if status.feed is LinkState.CONNECTED else status.feed_text
 
 
 def _all_is_well(manager: Manager) -> bool:
@@ -68,3 +71,61 @@ def _kill(places: Places, name: str) -> int:
     pid = pids(places)[name]
     psutil.Process(pid).kill()
     return pid
+
+
+def test_database_hub_and_worker_killed_with_contacts_logged_meanwhile() -> None:
+    with fresh_home() as places:
+        at_desk(places, _kill_central_side(places))
+        assert processes_of(places) == []
+
+
+async def _kill_central_side(places: Places) -> None:
+    async with open_desk(places) as manager:
+        await manager.log_contact("第一次")
+        await manager.see_contact("第一次", pending=False)
+        for name in ("hub", "worker"):
+            _kill(places, name)
+        database = find_embedded(places.central / "pg18")
+        assert database is not None
+        psutil.Process(database.pid).kill()
+        await manager.log_contact("中断中")
+        await manager.see_contact("中断中", pending=True)
+        await manager.see_contact("中断中", pending=False)
+        status = manager.ports.board
+        await manager.see("总部恢复", lambda: status.status().central is LinkState.CONNECTED)
+        await manager.see("队列清空", lambda: status.status().outbox == 0)
+
+
+def test_desk_killed_with_a_working_order_goes_on_where_it_was() -> None:
+    with fresh_home() as places:
+        with _desk_child(places) as desk:
+            order = desk.stdout.readline().strip() if desk.stdout is not None else ""
+            assert order, "the first desk did not come so far"
+            before = pids(places)
+            desk.kill()
+        assert pids(places) == before and len(before) == 4
+        at_desk(places, _next_desk(places, order, before))
+        assert processes_of(places) == []
+
+
+async def _next_desk(places: Places, order: str, before: dict[str, int]) -> None:
+    async with open_desk(places) as manager:
+        assert pids(places) == before
+        row = await manager.see_order(order, OrderState.WORKING)
+        told = await manager.ports.orders.instructions(row.client_id)
+        assert row.instruction_id in {one.instruction_id for one in told}
+        await manager.see_contact("已告知", pending=False)
+        await manager.see("队列清空", lambda: manager.ports.board.status().outbox == 0)
+        await manager.see("恢复", lambda: _all_is_well(manager))
+        await manager.ports.orders.cancel(order)
+        await manager.see_order(order, OrderState.CANCELLED)
+
+
+@contextmanager
+def _desk_child(places: Places) -> "Iterator[subprocess.Popen[str]]":
+    words = [sys.executable, "-m", "tests.e2e.desk_child", str(places.home)]
+    with subprocess.Popen(words, cwd=REPOSITORY, stdout=subprocess.PIPE, text=True) as desk:
+        try:
+            yield desk
+        finally:
+            desk.kill()
