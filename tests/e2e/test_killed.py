@@ -1,9 +1,6 @@
 """Backends killed under an open desk: told in words, brought back, nothing lost or doubled."""
 
-import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import psutil
 
@@ -12,8 +9,7 @@ from models.status import LinkState
 from models.trading.order import OrderState
 from services.central.embedded import find_embedded
 from tests.e2e.desk_work import Manager, at_desk, open_desk
-from tests.e2e.home import fresh_home, pids, processes_of
-from tests.support.shared_data import REPOSITORY
+from tests.e2e.home import child, fresh_home, pids, processes_of, said
 
 
 def test_engine_then_exchange_killed_with_a_working_order() -> None:
@@ -34,7 +30,7 @@ async def _engine_killed(places: Places, manager: Manager, order: str) -> None:
     await manager.see("引擎中断", lambda: board.status().engine is not LinkState.CONNECTED)
     assert board.status().feed is LinkState.DOWN
     await manager.see("新引擎", lambda: pids(places).get("engine", killed) != killed)
-    await manager.see("引擎恢复", lambda: _all_is_well(manager))
+    await manager.see_all_well()
     await manager.see_order(order, OrderState.WORKING)
     assert len(await manager.ports.orders.orders()) == 1
 
@@ -51,7 +47,7 @@ async def _exchange_killed(places: Places, manager: Manager, order: str) -> None
     await manager.see("盘口标旧", lambda: ladder.stale_text)
     assert not manager.ports.orders.check(ticket).passes
     await manager.see("新交易所", lambda: pids(places).get("exchange", killed) != killed)
-    await manager.see("行情与交易恢复", lambda: _all_is_well(manager))
+    await manager.see_all_well()
     ended = await manager.see_order(order, OrderState.CANCELLED)
     assert ended.reason == "DAY_OVER"
     await manager.see_order(await manager.leave_working_order(), OrderState.WORKING)
@@ -60,11 +56,6 @@ async def _exchange_killed(places: Places, manager: Manager, order: str) -> None
 def _feed_trouble(manager: Manager) -> str:
     status = manager.ports.board.status()
     return "" if status.feed is LinkState.CONNECTED else status.feed_text
-
-
-def _all_is_well(manager: Manager) -> bool:
-    status = manager.ports.board.status()
-    return status.engine is LinkState.CONNECTED and status.feed is LinkState.CONNECTED
 
 
 def _kill(places: Places, name: str) -> int:
@@ -98,8 +89,8 @@ async def _kill_central_side(places: Places) -> None:
 
 def test_desk_killed_with_a_working_order_goes_on_where_it_was() -> None:
     with fresh_home() as places:
-        with _desk_child(places) as desk:
-            order = desk.stdout.readline().strip() if desk.stdout is not None else ""
+        with child(sys.executable, "-m", "tests.e2e.desk_child", str(places.home)) as desk:
+            order = said(desk)
             assert order, "the first desk did not come so far"
             before = pids(places)
             desk.kill()
@@ -116,16 +107,6 @@ async def _next_desk(places: Places, order: str, before: dict[str, int]) -> None
         assert row.instruction_id in {one.instruction_id for one in told}
         await manager.see_contact("已告知", pending=False)
         await manager.see("队列清空", lambda: manager.ports.board.status().outbox == 0)
-        await manager.see("恢复", lambda: _all_is_well(manager))
+        await manager.see_all_well()
         await manager.ports.orders.cancel(order)
         await manager.see_order(order, OrderState.CANCELLED)
-
-
-@contextmanager
-def _desk_child(places: Places) -> "Iterator[subprocess.Popen[str]]":
-    words = [sys.executable, "-m", "tests.e2e.desk_child", str(places.home)]
-    with subprocess.Popen(words, cwd=REPOSITORY, stdout=subprocess.PIPE, text=True) as desk:
-        try:
-            yield desk
-        finally:
-            desk.kill()

@@ -2,25 +2,21 @@
 
 import asyncio
 import socket
-import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import psutil
 import pytest
-from PySide6.QtWidgets import QAbstractButton, QMessageBox
 
 from app.desk.desk import Desk
 from app.frame.crash import CrashReporter
 from app.frame.places import Places
 from app.frame.settings import read_settings
-from models.errors import ExpectedFailure
 from models.status import LinkState
 from models.trading.order import OrderState
 from services.central.embedded import find_embedded
 from tests.e2e.desk_work import Manager, at_desk, open_desk
-from tests.e2e.home import BACKENDS, fresh_home, pids, processes_of, program, run
-from tests.support.shared_data import REPOSITORY
+from tests.e2e.home import BACKENDS, child, fresh_home, pids, processes_of, program, run, said
 from tests.support.waiting import until
 
 
@@ -60,7 +56,7 @@ def _links(desk: Desk) -> tuple[LinkState, LinkState]:
 
 
 def test_a_second_desk_is_turned_away_and_the_first_ends_with_all_it_started() -> None:
-    with fresh_home() as places, _desk_process(places) as desk:
+    with fresh_home() as places, child(*program(places, "desk")) as desk:
         asyncio.run(until(lambda: len(pids(places)) == len(BACKENDS), 40))
         second = run(places, "desk")
         assert second.returncode == 3 and "(DESK_RUNNING)" in second.stderr
@@ -72,32 +68,23 @@ def test_a_second_desk_is_turned_away_and_the_first_ends_with_all_it_started() -
 
 def test_closing_with_a_working_order_asks_and_leaves_the_engine_at_work() -> None:
     with fresh_home() as places:
-        order, before = at_desk(places, _close_with_order(places))
-        assert pids(places) == before and len(before) == len(BACKENDS)
+        words = (sys.executable, "-m", "tests.e2e.desk_child", str(places.home), "close")
+        with child(*words) as desk:
+            order, asked = said(desk).split(maxsplit=1)
+            assert desk.wait(20) == 0
+        assert "1 笔委托未完成" in asked
+        assert set(pids(places)) == set(BACKENDS)
         at_desk(places, _cancel(places, order))
         assert processes_of(places) == []
-
-
-async def _close_with_order(places: Places) -> tuple[str, dict[str, int]]:
-    async with open_desk(places) as manager:
-        order = await manager.leave_working_order()
-        manager.window.main.close()
-        box = await manager.see("关闭前询问", lambda: _question(manager))
-        assert "1 笔委托未完成" in box.text()
-        yes = next(button for button in box.buttons() if button.text() == "关闭窗口")
-        assert isinstance(yes, QAbstractButton)
-        yes.click()
-        await manager.see("已关闭", manager.desk.closed.is_set)
-        return order, pids(places)
 
 
 async def _cancel(places: Places, order: str) -> None:
     async with open_desk(places) as manager:
         await manager.see_order(order, OrderState.WORKING)
+        await manager.see_all_well()
         await manager.ports.orders.cancel(order)
         await manager.see_order(order, OrderState.CANCELLED)
-        manager.window.main.close()
-        await manager.see("不再询问", manager.desk.closed.is_set)
+        assert await manager.close_the_window() == ""
 
 
 def test_a_bug_while_opening_leaves_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -117,10 +104,6 @@ async def _open(places: Places) -> None:
         raise AssertionError("opened in spite of the bug")
 
 
-def _question(manager: Manager) -> QMessageBox | None:
-    return manager.window.main.findChild(QMessageBox)
-
-
 def _desk(places: Places) -> Desk:
     reporter = CrashReporter(places, "desk")
     return Desk(places=places, settings=read_settings(places.settings), reporter=reporter)
@@ -132,14 +115,3 @@ def _occupied() -> Iterator[int]:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         yield taken.getsockname()[1]
-
-
-@contextmanager
-def _desk_process(places: Places) -> "Iterator[subprocess.Popen[bytes]]":
-    with subprocess.Popen(
-        program(places, "desk"), cwd=REPOSITORY, stderr=subprocess.DEVNULL
-    ) as desk:
-        try:
-            yield desk
-        finally:
-            desk.kill()
