@@ -36,15 +36,11 @@ async def _engine_killed(places: Places, manager: Manager, order: str) -> None:
 
 
 async def _exchange_killed(places: Places, manager: Manager, order: str) -> None:
-    manager.window.main.open_page("trading")
     ticket = await manager.instruct()
     await manager.see("票面通过", lambda: manager.ports.orders.check(ticket).passes)
-    ladder = manager.window.pages.trading.board.ladder
-    await manager.see("盘口不旧", lambda: not ladder.stale_text)
     killed = _kill(places, "exchange")
     words = await manager.see("行情中断", lambda: _feed_trouble(manager))
     assert "行情" in words
-    await manager.see("盘口标旧", lambda: ladder.stale_text)
     assert not manager.ports.orders.check(ticket).passes
     await manager.see("新交易所", lambda: pids(places).get("exchange", killed) != killed)
     await manager.see_all_well()

@@ -71,11 +71,6 @@ class DepthLadder(QWidget):
             self._state.own = dict(open_quantity)
             self.update()
 
-    @property
-    def stale_text(self) -> str:
-        """Why the picture may not be believed; "" when it may."""
-        return self._state.stale_text
-
     def set_stale(self, text: str) -> None:
         """Veil the ladder with words ("行情已 12 秒未更新"); "" lifts the veil."""
         if text != self._state.stale_text:
