@@ -4,6 +4,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
+from PySide6.QtWidgets import QMessageBox
+
 from app.desk.desk import Desk
 from app.desk.run import run_in_qt
 from app.frame.crash import CrashReporter
@@ -11,6 +13,8 @@ from app.frame.places import Places
 from app.frame.settings import read_settings
 from app.tour.person import Person
 from models.clients.card import CardQuery, ClientCard
+from models.market.picture import Quote
+from models.status import LinkState
 from models.trading.instruction import Instruction, InstructionChannel, PriceType
 from models.trading.order import Order, OrderState, Side
 from models.trading.ticket import Ticket
@@ -41,20 +45,42 @@ class Manager:
 
     async def instruct(self) -> Ticket:
         """Record a client's word to buy far below the market; return the ticket for it."""
-        quote = await self.see("行情", lambda: self._priced())
+        await self.see_all_well()
+        quote = await self.see("行情", self._priced)
         card = await self.find("客户", self._client)
         price = quote.ask_units * 95 // 100 // 100 * 100
-        told = await self.ports.orders.record_instruction(_draft(card.client_id, card.account, price))
-        await self.ports.orders.prepare(card.client_id)
-        return Ticket(
-            card.client_id, card.account, CODE, Side.BUY, LOT, price, told.instruction_id
+        told = await self.ports.orders.record_instruction(
+            _draft(card.client_id, card.account, price)
         )
+        await self.ports.orders.prepare(card.client_id)
+        return Ticket(card.client_id, card.account, CODE, Side.BUY, LOT, price, told.instruction_id)
 
     async def leave_working_order(self) -> str:
         """Bring an instructed order to the book, where nobody trades with it."""
         name = await self.ports.orders.place(await self.instruct())
         await self.see_order(name, OrderState.WORKING)
         return name
+
+    async def see_all_well(self) -> None:
+        """Wait until feed and orders are up."""
+
+        def well() -> bool:
+            status = self.ports.board.status()
+            return status.engine is LinkState.CONNECTED and status.feed is LinkState.CONNECTED
+
+        await self.see("行情与交易正常", well)
+
+    async def close_the_window(self) -> str:
+        """Close it as a person does and say yes if asked; return what was asked."""
+        self.window.main.close()
+        await self.see("关闭", lambda: self.desk.closed.is_set() or self._question())
+        asked = self._question()
+        if asked is None:
+            return ""
+        told = asked.text()
+        next(button for button in asked.buttons() if button.text() == "关闭窗口").click()
+        await self.see("已关闭", self.desk.closed.is_set)
+        return told
 
     async def see_order(self, name: str, state: OrderState) -> Order:
         """Wait until the one row of this order stands so."""
@@ -66,6 +92,27 @@ class Manager:
 
         return await self.find(f"{name} {state}", stands)
 
+    async def log_contact(self, summary: str) -> None:
+        """Log a call with the first client."""
+        await self.ports.clients.log_contact(await self._first(), "phone", "out", summary)
+
+    async def see_contact(self, summary: str, *, pending: bool) -> None:
+        """Wait until the one contact of that text stands so."""
+
+        async def stands() -> bool:
+            told = (await self.ports.clients.profile(await self._first())).contacts
+            found = [one for one in told if one.summary == summary]
+            assert len(found) <= 1, "the contact is there twice"
+            return [one.pending for one in found] == [pending]
+
+        await self.find(f"{summary} pending={pending}", stands)
+
+    def _question(self) -> QMessageBox | None:
+        return self.window.main.findChild(QMessageBox)
+
+    async def _first(self) -> str:
+        return (await self.find("客户", self._client)).client_id
+
     async def _client(self) -> ClientCard | None:
         """Somebody who can pay for the lot."""
         for card in (await self.ports.clients.find(CardQuery())).cards:
@@ -74,7 +121,7 @@ class Manager:
                 return card
         return None
 
-    def _priced(self) -> Any:
+    def _priced(self) -> Quote | None:
         quote = self.ports.market.quote(CODE)
         return quote if quote is not None and quote.ask_units else None
 

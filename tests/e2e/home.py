@@ -68,6 +68,24 @@ def run(places: Places, *words: str, **environment: str) -> "subprocess.Complete
     )
 
 
+@contextmanager
+def child(*words: str) -> Iterator["subprocess.Popen[str]"]:
+    """Run a program beside the test; killed at the end if it still runs."""
+    with subprocess.Popen(
+        words, cwd=REPOSITORY, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as running:
+        try:
+            yield running
+        finally:
+            running.kill()
+
+
+def said(running: "subprocess.Popen[str]") -> str:
+    """Its next line; "" when it ended without one."""
+    assert running.stdout is not None
+    return running.stdout.readline().strip()
+
+
 def _names(process: psutil.Process, home: str) -> bool:
     try:
         return process.status() != psutil.STATUS_ZOMBIE and any(

@@ -45,6 +45,16 @@ class StartWindow(QWidget):
         bar.setRange(0, 1 if failed else whole)
         bar.setValue(0 if failed else done)
 
+    @property
+    def failure_text(self) -> str:
+        """What is missing and why; "" while nothing is."""
+        return self._advice.text()
+
+    @property
+    def offers_to_go_on(self) -> bool:
+        """Whether the person is asked to go on without what is missing."""
+        return self._button.isVisible()
+
     def show_failure(self, text: str) -> None:
         """Say why something is missing and offer to go on without it."""
         self._advice.setText(text)

@@ -35,6 +35,7 @@ class DeskBoard:
     def __init__(self, changes: DeskChanges) -> None:
         self._changes = changes
         self._status = _AT_START
+        self._ledger = LinkState.CONNECTING
 
     def status(self) -> DeskStatus:
         """The present state."""
@@ -46,6 +47,7 @@ class DeskBoard:
 
     def set_engine(self, state: LinkState, words: str) -> None:
         """The ledger lane to the engine; without it nothing is known of the feed either."""
+        self._ledger = state
         fresh = replace(self._status, engine=state, engine_text=words)
         if state is not LinkState.CONNECTED:
             fresh = replace(fresh, feed=LinkState.DOWN, feed_text="行情中断:未连上交易引擎")
@@ -71,7 +73,10 @@ class DeskBoard:
         self._become(replace(self._status, market_time=clock_text(time_ms), phase=phase))
 
     def take_frame(self, frame: ViewFrame) -> None:
-        """Market time, phase and health from one frame of the view lane."""
+        """Market time, phase and health from one frame of the view lane.
+
+        How orders stand at the engine is told only while the ledger lane is there to carry them.
+        """
         phase = _phase(frame.quotes) or self._status.phase
         health = frame.health
         fresh = replace(
@@ -80,9 +85,13 @@ class DeskBoard:
             phase=phase,
             feed=FEED_STATES.get(health.feed, LinkState.DOWN),
             feed_text=_feed_words(health),
-            engine=FEED_STATES.get(health.orders, LinkState.DOWN),
-            engine_text=ORDERS_WORDS.get(health.orders, f"交易通道状态不明:{health.orders}"),
         )
+        if self._ledger is LinkState.CONNECTED:
+            fresh = replace(
+                fresh,
+                engine=FEED_STATES.get(health.orders, LinkState.DOWN),
+                engine_text=ORDERS_WORDS.get(health.orders, f"交易通道状态不明:{health.orders}"),
+            )
         self._become(fresh)
 
     def _become(self, fresh: DeskStatus) -> None:
