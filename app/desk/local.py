@@ -109,6 +109,7 @@ class _Parts:
             staff_id=person.staff_id,
             board=self.board,
             notice=notice,
+            feed_fault=self.board.feed_fault,
         )
         self.hub = self._hub(facts, store, outbox)
 

@@ -41,6 +41,7 @@ async def _exchange_killed(places: Places, manager: Manager, order: str) -> None
     killed = _kill(places, "exchange")
     words = await manager.see("行情中断", lambda: _feed_trouble(manager))
     assert "行情" in words
+    assert not manager.ports.orders.check(ticket).passes
     await manager.see("新交易所", lambda: pids(places).get("exchange", killed) != killed)
     await manager.see_all_well()
     ended = await manager.see_order(order, OrderState.CANCELLED)

@@ -41,6 +41,11 @@ class DeskBoard:
         """The present state."""
         return self._status
 
+    def feed_fault(self) -> str:
+        """Why prices may not be believed now; "" while the feed is live."""
+        status = self._status
+        return "" if status.feed is LinkState.CONNECTED else status.feed_text
+
     def set_central(self, state: LinkState, words: str) -> None:
         """The way to central: set by the hub client."""
         self._become(replace(self._status, central=state, central_text=words))

@@ -55,7 +55,9 @@ class OrderDesk:
         staff_id: str,
         board: EngineBoard,
         notice: Callable[[ExpectedFailure], None],
+        feed_fault: Callable[[], str],
     ) -> None:
+        self._feed_fault = feed_fault
         self._store = store
         self._market = market
         self._clock = clock
@@ -107,6 +109,7 @@ class OrderDesk:
             entered_by=self._staff_id,
             security=self._market.instrument(ticket.symbol),
             quote=self._market.quote(ticket.symbol),
+            quote_fault=self._feed_fault(),
             account=self._memory.account(ticket.client_id, ticket.symbol, tariff),
             instruction=self._memory.instruction(ticket.client_id, ticket.instruction_id),
             used=self._memory.used_of(ticket.instruction_id),

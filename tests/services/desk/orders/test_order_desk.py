@@ -1,7 +1,7 @@
 """The desk's orders over a real ledger lane with the real order path behind it."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -157,7 +157,9 @@ class _Board:
 
 
 @asynccontextmanager
-async def desk_at(port: int, store: FakeOrderStore | None = None) -> AsyncIterator[Person]:
+async def desk_at(
+    port: int, store: FakeOrderStore | None = None, feed_faults: Sequence[str] = ()
+) -> AsyncIterator[Person]:
     """A desk whose ledger client follows the engine on ``port``."""
     kept, notices, states = store or FakeOrderStore(), list[ExpectedFailure](), list[LinkState]()
     desk = OrderDesk(
@@ -167,6 +169,7 @@ async def desk_at(port: int, store: FakeOrderStore | None = None) -> AsyncIterat
         staff_id=STAFF,
         board=_Board(states),
         notice=notices.append,
+        feed_fault=lambda: "".join(feed_faults),
     )
     client = LedgerClient(
         url=f"ws://127.0.0.1:{port}/ledger",
@@ -319,6 +322,18 @@ async def test_check_says_what_the_engine_would_say(tmp_path: Path) -> None:
         after = person.desk.check(ticket)
         assert after.available_cash_cents == bench.books.accounts[ACCOUNT].available_cents
         assert [line.code for line in after.lines if not line.ok] == ["INSTRUCTION_EXHAUSTED"]
+
+
+async def test_nothing_passes_while_prices_cannot_be_believed(tmp_path: Path) -> None:
+    async with engine_and_desk(tmp_path) as (bench, person):
+        ticket = await person.instructed()
+        await person.desk.prepare(CLIENT)
+        assert person.desk.check(ticket).passes
+    async with desk_at(1, person.store, ["行情中断"]) as cut:
+        await cut.desk.prepare(CLIENT)
+        check = cut.desk.check(ticket)
+        assert not check.passes
+        assert any("行情中断" in line.text for line in check.lines)
 
 
 async def test_check_before_anything_is_known_passes_nothing() -> None:
