@@ -12,6 +12,7 @@ from app.frame.process import FAILED, say_failure
 from models.errors import ExpectedFailure
 
 if TYPE_CHECKING:
+    from services.engine.queue.diary import QueueReport
     from services.exchange.calibration.report import Calibration
     from services.market.queue_position.score import Score, TimeScore
 
@@ -53,6 +54,24 @@ def calibrate(
     raise typer.Exit(0 if found.is_exact else NOT_EXACT)
 
 
+@queue_app.command()
+def report(
+    context: typer.Context,
+    trade_date: Annotated[
+        str, typer.Argument(metavar="[DATE]", help="交易日,如 2023-02-01;缺省为最新一份")
+    ] = "",
+    as_json: AsJson = False,
+) -> None:
+    """显示引擎写下的日终报告:当日自有挂单的估计与实际成交。"""
+    from services.engine.queue.diary import read_report
+
+    try:
+        found = read_report(context.obj.places.engine / "queue", trade_date)
+    except ExpectedFailure as failure:
+        _end(failure)
+    _write(found, as_json, _report_lines(found))
+
+
 def _write(found: object, as_json: bool, lines: list[str]) -> None:
     text = msgspec.json.format(msgspec.json.encode(found)).decode() if as_json else "\n".join(lines)
     sys.stdout.write(text + "\n")
@@ -84,6 +103,24 @@ def _calibration_lines(found: "Calibration") -> list[str]:
     return lines
 
 
+def _report_lines(found: "QueueReport") -> list[str]:
+    lines = [
+        f"{found.trade_date} 截至 {_clock(found.until_ms)}:报过时间的挂单 {len(found.orders)} 笔,"
+        f"全部成交 {found.score.filled} 笔",
+        *_score_lines(found.score),
+    ]
+    for kept in found.orders:
+        place, outcome = kept.told.place, kept.outcome
+        expected = _seconds(place.expected_ms) if place.expected_ms else "收盘前难成"
+        came = f"{_seconds(outcome.waited_ms)} 后" if outcome.is_filled else "未全部成交,已等"
+        waited = "成交" if outcome.is_filled else _seconds(outcome.waited_ms)
+        lines.append(
+            f"{kept.told.client_order_id} {kept.told.symbol} 前 {place.ahead:,} 股,"
+            f"预计 {expected},{came} {waited}({place.model})"
+        )
+    return lines
+
+
 def _score_lines(score: "Score") -> list[str]:
     lines = [f"  {_time_line(score.times)}"]
     for one in score.horizons:
@@ -103,6 +140,15 @@ def _time_line(times: "TimeScore") -> str:
         f"2 倍以内 {_percent(times.within_twice_permille)},"
         f"到点已成 {_percent(times.by_then_permille)}(应为一半)"
     )
+
+
+def _clock(time_ms: int) -> str:
+    minutes = time_ms // 60_000
+    return f"{minutes // 60:02}:{minutes % 60:02}"
+
+
+def _seconds(time_ms: int) -> str:
+    return f"{time_ms / 1_000:.1f} 秒"
 
 
 def _percent(permille: int) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from models.market.picture import Depth, Quote
+from models.market.queue_place import QueuePlace
 from models.wire.exchange import FeedInstrument
 from models.wire.ledger import LedgerEvent, LedgerInput
 from models.wire.view import BarsUpdate, EngineHealth, Watch
@@ -52,6 +53,14 @@ class Ledger(Protocol):
 
 
 BookChanges = tuple[tuple[Depth, ...], tuple[BarsUpdate, ...]]
+
+
+class QueueBoard(Protocol):
+    """Where our own orders stand."""
+
+    def places(self, symbol: str) -> tuple[QueuePlace, ...]:
+        """Return the places of our open orders of a security."""
+        ...
 
 
 class ViewSubscription(Protocol):

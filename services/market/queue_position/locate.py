@@ -5,6 +5,7 @@ trades that the same number made as the aggressor. So the shares of those trades
 together are the ordered quantity. More than one that fits is a range, and is said so.
 """
 
+from collections.abc import Container
 from dataclasses import dataclass, field
 
 from models.trading.order import Side
@@ -66,6 +67,11 @@ class AddLocator:
         self._searches.pop(name, None)
         if not self._searches:
             self._taken.clear()
+
+    def keep(self, names: Container[str]) -> None:
+        """Forget all others."""
+        for name in [one for one in self._searches if one not in names]:
+            self.forget(name)
 
     def candidates(self, name: str) -> tuple[int, ...]:
         """Return the order numbers that may be ours."""
