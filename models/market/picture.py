@@ -9,7 +9,7 @@ from enum import StrEnum
 import msgspec
 
 from models.market.instrument import Phase
-from models.market.queue_place import QueuePlace
+from models.market.own_place import OwnPlace
 
 
 class BookHealth(StrEnum):
@@ -106,4 +106,4 @@ class Depth(msgspec.Struct, frozen=True):
     health: BookHealth
     health_reason: str
     sequence: int
-    own: tuple[QueuePlace, ...] = ()
+    own: tuple[OwnPlace, ...] = ()

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from models.dates import BEIJING
+from models.market.own_place import OwnPlace, PlaceCertainty, QueueDoubt
 from models.market.picture import Depth
-from models.market.queue_place import PlaceCertainty, QueueDoubt, QueuePlace
 from models.status import LinkState
 from models.trading.order import OrderState
 from models.wire.exchange import NewOrder, OrderReport
@@ -50,7 +50,7 @@ def _newest(screen: RememberingScreen) -> Depth | None:
     return depths[-1] if depths else None
 
 
-def _place(screen: RememberingScreen, name: str) -> QueuePlace | None:
+def _place(screen: RememberingScreen, name: str) -> OwnPlace | None:
     depth = _newest(screen)
     own = depth.own if depth is not None else ()
     return next((one for one in own if one.client_order_id == name), None)

@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 
 from models.errors import ExpectedFailure
-from models.market.queue_place import QueuePlace
+from models.market.own_place import OwnPlace
 from models.trading.order import Side
 from services.market.queue_position.score import Outcome, Score
 
@@ -22,7 +22,7 @@ class Told(msgspec.Struct, frozen=True):
     symbol: str
     side: Side
     told_ms: int
-    place: QueuePlace
+    place: OwnPlace
 
 
 class KeptOrder(msgspec.Struct, frozen=True):

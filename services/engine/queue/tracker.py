@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable
 
 from models.dates import MS_PER_MINUTE, ms_of_text
-from models.market.queue_place import QueueDoubt, QueuePlace
+from models.market.own_place import OwnPlace, QueueDoubt
 from models.trading.order import Order, OrderState
 from services.engine.trading.books.books import Books
 from services.market.heart import MarketHeart
@@ -35,7 +35,7 @@ class QueueTracker:
         self._seen: tuple[int, str] = (-1, "")
         heart.add_listener(self._on_records)
 
-    def places(self, symbol: str) -> tuple[QueuePlace, ...]:
+    def places(self, symbol: str) -> tuple[OwnPlace, ...]:
         """Return where our open orders of a security stand, in the order they were entered."""
         self._follow()
         names = self._queued.get(symbol)
@@ -54,7 +54,7 @@ class QueueTracker:
         """Return the market's time as far as a book knows it."""
         return max(self._heart.market_time_ms, self._heart.books.quote(index).time_ms)
 
-    def _place(self, order: Order, index: int, fault: str) -> QueuePlace:
+    def _place(self, order: Order, index: int, fault: str) -> OwnPlace:
         own = OwnOrder(
             order.client_order_id, order.side, order.price_units, order.left, self._ids(order)
         )

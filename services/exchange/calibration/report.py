@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from models.market.queue_place import HORIZONS_MS
+from models.market.own_place import HORIZONS_MS
 from services.exchange.calibration.probes import LEVELS, Probe, draw_probes
 from services.exchange.calibration.replay import DayScript, Replay
 from services.exchange.calibration.run import LATER_MS, Asked, ProbeFate, ProbeRun

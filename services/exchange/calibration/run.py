@@ -12,7 +12,7 @@ so that they hardly had a reason.
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from models.market.queue_place import QueuePlace
+from models.market.own_place import OwnPlace
 from services.exchange.calibration.probes import Probe
 from services.exchange.calibration.replay import Replay
 from services.exchange.matching.book import Book
@@ -43,7 +43,7 @@ class Asked(NamedTuple):
 
     after_ms: int
     at_trading_ms: int
-    place: QueuePlace
+    place: OwnPlace
     rate_ms: int
     naive_ms: int
 
@@ -192,7 +192,7 @@ def truth_of(book: Book, order: BookOrder) -> Truth:
     return Truth(order.left, ahead, orders, level.quantity - ahead - order.left, better)
 
 
-def _naive_ms(place: QueuePlace, bars: list[BarRow], at_trading_ms: int) -> int:
+def _naive_ms(place: OwnPlace, bars: list[BarRow], at_trading_ms: int) -> int:
     """The baseline: all shares of the level over the day's average volume."""
     volume = sum(bar[5] for bar in bars)
     level = place.ahead + place.left + place.behind

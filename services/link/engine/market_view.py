@@ -5,8 +5,8 @@ from collections.abc import Callable
 from msgspec.structs import replace
 
 from models.dates import MS_PER_SECOND, ms_of_day
+from models.market.own_place import OwnPlace
 from models.market.picture import BookHealth, Depth, Quote
-from models.market.queue_place import QueuePlace
 from models.wire.exchange import FeedInstrument
 from models.wire.view import EngineHealth, Watch
 from services.clock.clock import Clock
@@ -16,7 +16,7 @@ from services.market.conflator import Conflator
 from services.market.feed_client import FeedLink
 from services.market.heart import MarketHeart
 
-PlacesOf = Callable[[str], tuple[QueuePlace, ...]]
+PlacesOf = Callable[[str], tuple[OwnPlace, ...]]
 
 _RATE_S = 1.0
 _MOST_LAG_MS = 5_000  # the feed tells its time once a second
@@ -123,11 +123,11 @@ class RateMeter:
         return self._rate
 
 
-def _nowhere(_symbol: str) -> tuple[QueuePlace, ...]:
+def _nowhere(_symbol: str) -> tuple[OwnPlace, ...]:
     return ()
 
 
-def _with_own(depth: Depth, own: dict[str, tuple[QueuePlace, ...]]) -> Depth:
+def _with_own(depth: Depth, own: dict[str, tuple[OwnPlace, ...]]) -> Depth:
     places = own.get(depth.quote.symbol)
     return replace(depth, own=places) if places else depth
 
@@ -138,7 +138,7 @@ class DeskView:
     def __init__(self, heart: MarketHeart, places: PlacesOf) -> None:
         self._heart = heart
         self._places = places
-        self._told_own: dict[str, tuple[QueuePlace, ...]] = {}
+        self._told_own: dict[str, tuple[OwnPlace, ...]] = {}
         self._session = heart.session
         self._quotes = Conflator(heart)
         self._books = Conflator(heart)
@@ -162,7 +162,7 @@ class DeskView:
         self._follow_session()
         return self._quotes.take(self._quote_watch, self._heart.health_version)[0]
 
-    def _own_places(self) -> dict[str, tuple[QueuePlace, ...]]:
+    def _own_places(self) -> dict[str, tuple[OwnPlace, ...]]:
         """Return places by security; a book whose own orders moved is painted again."""
         own = {symbol: self._places(symbol) for symbol in self._book_watch.depths}
         for symbol, places in own.items():

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import Protocol
 
+from models.market.own_place import OwnPlace
 from models.market.picture import Depth, Quote
-from models.market.queue_place import QueuePlace
 from models.wire.exchange import FeedInstrument
 from models.wire.ledger import LedgerEvent, LedgerInput
 from models.wire.view import BarsUpdate, EngineHealth, Watch
@@ -58,7 +58,7 @@ BookChanges = tuple[tuple[Depth, ...], tuple[BarsUpdate, ...]]
 class QueueBoard(Protocol):
     """Where our own orders stand."""
 
-    def places(self, symbol: str) -> tuple[QueuePlace, ...]:
+    def places(self, symbol: str) -> tuple[OwnPlace, ...]:
         """Return the places of our open orders of a security."""
         ...
 

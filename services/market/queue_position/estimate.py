@@ -18,7 +18,7 @@ probe orders on each of four real days of Shanghai stocks (``queue calibrate``).
 
 from dataclasses import dataclass
 
-from models.market.queue_place import HORIZONS_MS
+from models.market.own_place import HORIZONS_MS
 from services.market.queue_position.flow import Flow
 
 MODEL = "queue-2"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from msgspec.structs import replace
 
 from models.market.instrument import Phase
-from models.market.queue_place import PlaceCertainty, QueueDoubt, QueuePlace
+from models.market.own_place import OwnPlace, PlaceCertainty, QueueDoubt
 from models.trading.order import Side
 from models.wire.feed import PHASES
 from services.market.kernel.book import BUY, BarRow, Books, QuoteFacts, Standing
@@ -37,7 +37,7 @@ class Moment:
     bars: Sequence[BarRow]
 
 
-def placed(books: Books, index: int, order: OwnOrder) -> tuple[QueuePlace, Standing | None]:
+def placed(books: Books, index: int, order: OwnOrder) -> tuple[OwnPlace, Standing | None]:
     """Return where the order stands, without a time, and the standing furthest back."""
     found = [books.standing(index, order_id) for order_id in order.order_ids]
     standings = sorted(
@@ -47,7 +47,7 @@ def placed(books: Books, index: int, order: OwnOrder) -> tuple[QueuePlace, Stand
         return unplaced(order, QueueDoubt.NOT_IN_BOOK), None
     first, last = standings[0], standings[-1]
     certainty = PlaceCertainty.EXACT if len(standings) == 1 else PlaceCertainty.RANGE
-    place = QueuePlace(
+    place = OwnPlace(
         order.name,
         order.side,
         order.price_units,
@@ -65,15 +65,15 @@ def placed(books: Books, index: int, order: OwnOrder) -> tuple[QueuePlace, Stand
     return place, last
 
 
-def unplaced(order: OwnOrder, doubt: QueueDoubt) -> QueuePlace:
+def unplaced(order: OwnOrder, doubt: QueueDoubt) -> OwnPlace:
     """Return an order of which no place can be told, and why."""
     nowhere = PlaceCertainty.NONE
-    return QueuePlace(
+    return OwnPlace(
         order.name, order.side, order.price_units, order.left, nowhere, doubt=doubt, model=MODEL
     )
 
 
-def estimated(books: Books, index: int, order: OwnOrder, moment: Moment) -> QueuePlace:
+def estimated(books: Books, index: int, order: OwnOrder, moment: Moment) -> OwnPlace:
     """Return place and time of an order in a book that may be believed.
 
     The time is that of the place furthest back where only a range is known.
@@ -89,7 +89,7 @@ def estimated(books: Books, index: int, order: OwnOrder, moment: Moment) -> Queu
     return timed(place, wait_of(standing, quote), flow, moment.time_ms)
 
 
-def timed(place: QueuePlace, wait: Wait, flow: Flow, time_ms: int) -> QueuePlace:
+def timed(place: OwnPlace, wait: Wait, flow: Flow, time_ms: int) -> OwnPlace:
     """Return the place with its time; one beyond the close is not told, its chances are."""
     expected = expected_ms(wait, flow)
     if not expected:

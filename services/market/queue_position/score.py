@@ -5,7 +5,7 @@ from statistics import quantiles
 
 import msgspec
 
-from models.market.queue_place import HORIZONS_MS
+from models.market.own_place import HORIZONS_MS
 
 _PERMILLE = 1_000
 _BIN_EDGES = (100, 250, 500, 750, 900, 1_001)  # permille

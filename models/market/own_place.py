@@ -34,7 +34,7 @@ class QueueDoubt(StrEnum):
     BEYOND_CLOSE = "beyond_close"  # the time reaches beyond the end of continuous trading
 
 
-class QueuePlace(msgspec.Struct, frozen=True, array_like=True):
+class OwnPlace(msgspec.Struct, frozen=True, array_like=True):
     """One own order; ``ahead_most`` differs from ``ahead`` where only a range is known.
 
     ``ahead`` and ``behind`` are of its own price, ``better`` of all better prices of its side.
