@@ -1,6 +1,7 @@
 """One security and one ticket: chart, tape, ladder, queue, ticket, and the client's lines."""
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QMessageBox, QSplitter, QVBoxLayout, QWidget
 
 from models.clients.profile import HoldingLine
@@ -17,6 +18,8 @@ from widgets.basic.panel import Panel
 from widgets.trading.order_ticket import OrderTicket, TicketKeys
 
 BOOK_WIDTH = 238
+WIDE_BOOK = 344  # own orders in words on their levels
+WIDE_PAGE = 1_600
 TICKET_WIDTH = 288
 
 
@@ -73,7 +76,7 @@ class TradingPage(Page):
         left.setStretchFactor(0, 5)
         left.setStretchFactor(1, 2)
         left.setSizes([470, 180])
-        split = QSplitter(Qt.Orientation.Horizontal)
+        split = self._split = QSplitter(Qt.Orientation.Horizontal)
         for part in (left, self.board.book(), Panel(self.tr("委托"), self.ticket)):
             split.addWidget(part)
         split.setStretchFactor(0, 1)
@@ -83,6 +86,16 @@ class TradingPage(Page):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(split)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Give the book its room when the window becomes wide or narrow; else leave it as drawn."""
+        super().resizeEvent(event)
+        was_wide = event.oldSize().width() >= WIDE_PAGE
+        is_wide = event.size().width() >= WIDE_PAGE
+        if was_wide != is_wide:
+            book = WIDE_BOOK if is_wide else BOOK_WIDTH
+            left = event.size().width() - book - TICKET_WIDTH
+            self._split.setSizes([left, book, TICKET_WIDTH])
 
     def _connect(self, kit: PageKit) -> None:
         presenter = self.presenter
@@ -100,7 +113,7 @@ class TradingPage(Page):
     def _show_client(self) -> None:
         self._revision = -1
         self._value()
-        self.board.ladder.set_own_orders(self.presenter.own_levels())
+        self.board.show_own(self.presenter.own_levels(), self.presenter.own_orders())
         if self._is_beginning and self.presenter.is_ready:
             self._is_beginning = False
             self.desk_ticket.begin()

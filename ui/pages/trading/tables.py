@@ -8,6 +8,7 @@ from ui.pages.parts.holding_rows import ticket_holding_columns
 from ui.pages.parts.order_rows import (
     OrderLine,
     attention_columns,
+    queue_column,
     reason_column,
     state_column,
     time_column,
@@ -36,6 +37,7 @@ class ClientTabs(QTabWidget):
             *attention_columns(),
             time_column(),
             *what_columns(),
+            queue_column(),
             state_column(),
             reason_column(),
         ]
