@@ -20,7 +20,7 @@ from widgets.basic.table import DataTable
 from widgets.paint.look import Look
 
 NARROW = 1_000
-ORDERS_LEFT_OUT = frozenset({"代码", "均价", "未成"})
+ORDERS_LEFT_OUT = frozenset({"代码", "均价", "未成", "排队"})  # the ladder tells the place too
 HOLDINGS_LEFT_OUT = frozenset({"代码"})
 
 
