@@ -18,6 +18,7 @@ probe orders on each of four real days of Shanghai stocks (``queue calibrate``).
 
 from dataclasses import dataclass
 
+from models.dates import MS_PER_MINUTE
 from models.market.own_place import HORIZONS_MS
 from services.market.queue_position.flow import Flow
 
@@ -56,14 +57,16 @@ def queue_ms(front: int, flow: Flow) -> int:
 
 
 def price_ms(wait: Wait, flow: Flow) -> int:
-    """Return how long a price of the recent variance takes to move the distance."""
+    """Return how long a price of the recent variance takes to move the distance.
+
+    A price that stood still all the time is taken to have ranged over the distance once.
+    """
     if wait.twice_distance <= 0:
         return 0
+    spread_ms = MS_PER_MINUTE * flow.range_minutes * _PARKINSON_PERMILLE // _PERMILLE
     if not flow.range_squares:
-        return _LONGEST_MS
-    minutes_ms = 60_000 * flow.range_minutes
-    variance_time = wait.twice_distance**2 * minutes_ms * _PARKINSON_PERMILLE
-    return min(variance_time // (4 * _PERMILLE * flow.range_squares), _LONGEST_MS)
+        return spread_ms
+    return min(wait.twice_distance**2 * spread_ms // (4 * flow.range_squares), _LONGEST_MS)
 
 
 def filled_permille(expected: int) -> tuple[int, ...]:

@@ -41,6 +41,7 @@ class TradingPage(Page):
         self.tabs = ClientTabs(kit.look, self._market)
         self._awaited = ""
         self._is_beginning = False
+        self._is_wide = False
         self._revision = -1
         self.asked: QMessageBox | None = None
         self._lay_out()
@@ -90,9 +91,9 @@ class TradingPage(Page):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Give the book its room when the window becomes wide or narrow; else leave it as drawn."""
         super().resizeEvent(event)
-        was_wide = event.oldSize().width() >= WIDE_PAGE
         is_wide = event.size().width() >= WIDE_PAGE
-        if was_wide != is_wide:
+        if is_wide is not self._is_wide:  # an event for a page shown again has no old size
+            self._is_wide = is_wide
             book = WIDE_BOOK if is_wide else BOOK_WIDTH
             left = event.size().width() - book - TICKET_WIDTH
             self._split.setSizes([left, book, TICKET_WIDTH])
