@@ -134,11 +134,10 @@ def _exactness(fates: Sequence[ProbeFate]) -> Exactness:
 
 
 def _location(fates: Sequence[ProbeFate]) -> Location:
-    looked = [fate for fate in fates if fate.candidates]
     return Location(
-        sum(fate.candidates == 1 and fate.is_among_candidates for fate in looked),
-        sum(fate.candidates > 1 and fate.is_among_candidates for fate in looked),
-        sum(not fate.is_among_candidates for fate in looked),
+        sum(fate.candidates == 1 and fate.is_among_candidates for fate in fates),
+        sum(fate.candidates > 1 and fate.is_among_candidates for fate in fates),
+        sum(not fate.is_among_candidates for fate in fates),
     )
 
 

@@ -20,7 +20,7 @@ from services.exchange.matching.order import BookOrder
 from services.market.kernel.book import BarRow
 from services.market.queue_position.estimate import queue_ms
 from services.market.queue_position.flow import CLOSING_CALL_MS, flow_of, merge_bars, trading_ms
-from services.market.queue_position.locate import AddLocator, Sought
+from services.market.queue_position.locate import TOLERANCE_MS, AddLocator, Sought
 from services.market.queue_position.place import Moment, OwnOrder, estimated
 
 CHECK_STEPS = 16
@@ -123,6 +123,7 @@ class ProbeRun:
             if until >= CLOSING_CALL_MS:
                 break
             self._step()
+        self._settle_location(replay.time_ms)
         self._fate.watched_until = trading_ms(min(replay.time_ms, CLOSING_CALL_MS))
         if order.left:
             self._fate.watched_until = trading_ms(CLOSING_CALL_MS)
@@ -134,8 +135,10 @@ class ProbeRun:
             self._check()
 
     def _settle_location(self, next_ms: int) -> None:
+        """Once a second has passed, or the probe is over, see what fits it in the feed."""
         locator = self._locator
-        if locator is None or next_ms <= self._probe.time_ms + 1_000:
+        is_early = next_ms <= self._probe.time_ms + TOLERANCE_MS and self._order.left
+        if locator is None or is_early:
             return
         self._replay.follow()
         found = locator.candidates("probe")
