@@ -14,18 +14,19 @@ typedef struct { /* shares and orders at better prices, before and behind it at 
 } Standing;
 
 static void cmw_sum_better(const Side *s, int32_t own, Standing *to) {
-    int32_t key = s->shown ? s->top_key[0] : -1;
-    for (; key > own; key = cmw_below(s, key)) {
-        const Level *level = cmw_level_of(s, key);
+    int32_t key = cmw_key_at(s, 0, -1);
+    for (int place = 1; key > own; place++) {
+        const Level *level = &s->levels[s->places[key]];
         to->better += level->quantity;
         to->orders_better += level->count;
+        key = cmw_key_at(s, place, key);
     }
 }
 
 /* Returns 0 when no order of this id rests in the book. */
 static int cmw_standing(const Market *m, uint32_t at, int64_t id, Standing *to) {
     const Book *b = m->books[at];
-    uint32_t slot = cmw_find(m->channels[b->channel], id);
+    uint32_t slot = *cmw_place(m->channels[b->channel], id);
     if (!slot || m->pool[slot].owner >> 1 != at) return 0;
     const Order *o = &m->pool[slot];
     const Side *s = &b->sides[o->owner & 1];
