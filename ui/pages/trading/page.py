@@ -12,6 +12,7 @@ from ui.pages.parts.pacing import Paced
 from ui.pages.parts.valuation import revalue
 from ui.pages.trading.board import MarketBoard
 from ui.pages.trading.desk_ticket import DeskTicket
+from ui.pages.trading.draft import open_ids
 from ui.pages.trading.presenter import TradingPresenter
 from ui.pages.trading.tables import ClientTabs
 from widgets.basic.panel import Panel
@@ -114,7 +115,8 @@ class TradingPage(Page):
     def _show_client(self) -> None:
         self._revision = -1
         self._value()
-        self.board.show_own(self.presenter.own_levels(), self.presenter.own_orders())
+        open_orders = open_ids(self.presenter.order_lines())
+        self.board.show_own(self.presenter.own_levels(), open_orders)
         if self._is_beginning and self.presenter.is_ready:
             self._is_beginning = False
             self.desk_ticket.begin()

@@ -165,11 +165,6 @@ class TradingPresenter(PagePresenter):
         """Return this client's open quantity of the shown security by price units."""
         return own_levels(self.order_lines(), self._draft.symbol)
 
-    def own_orders(self) -> frozenset[str]:
-        """Return the ids of this client's open orders."""
-        lines = self.order_lines()
-        return frozenset(line.order.client_order_id for line in lines if line.is_open)
-
     def order_lines(self) -> tuple[OrderLine, ...]:
         """Return today's orders of the client, newest first; refused ones too."""
         if self._profile is None:
