@@ -16,7 +16,8 @@ from services.engine.trading.journal.lock import FolderLock
 from services.link.backoff import Backoff
 from services.link.engine.market_view import MarketView
 from services.link.engine.server import serve_lanes
-from services.market.feed_client import FeedClient, FeedLink
+from services.market.feed.port import FeedLink
+from services.market.feed_client import FeedClient
 from services.market.heart import MarketHeart
 from services.rules.loader import load_calendar, load_market_rules, load_profile
 

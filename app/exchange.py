@@ -26,12 +26,12 @@ async def run_exchange(
     """
     from services.exchange.admission.admission import load_admission
     from services.exchange.market_day import open_market
-    from services.exchange.server import ExchangeServer
+    from services.exchange.server import market_server
 
     admission = load_admission(trade_date)
     market = open_market(admission, seed)
     start_ms = _seconds(start) * MS_PER_SECOND if start else 0
-    await ExchangeServer(market, admission, clock, start_ms).run(port, ready, stop)
+    await market_server(market, admission, clock, start_ms).run(port, ready, stop)
 
 
 def _seconds(moment: time) -> int:

@@ -17,7 +17,7 @@ from services.exchange.feed.tape import tape_for
 from services.exchange.floor.venue import Venue
 from services.exchange.market_day import open_market
 from services.exchange.matching.order import BookOrder
-from services.exchange.server import ExchangeServer
+from services.exchange.server import ExchangeServer, market_server
 from services.market.feed.frames import unpack_records
 from services.market.feed.record import FeedRecord
 
@@ -120,7 +120,7 @@ async def running_exchange(
     """Run an exchange on which only ``symbols`` have a flow of their own."""
     clock = FakeClock(time_ms)
     market = open_market(admission(), seed, only=symbols)
-    server = ExchangeServer(market, admission(), clock)
+    server = market_server(market, admission(), clock)
     stop = asyncio.Event()
     ready: asyncio.Future[int] = asyncio.get_running_loop().create_future()
     task = asyncio.create_task(server.run(0, ready.set_result, stop))

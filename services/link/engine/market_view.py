@@ -10,7 +10,7 @@ from services.clock.clock import Clock
 from services.engine.gateways.gateway import Gateway
 from services.link.engine.ports import BookChanges
 from services.market.conflator import Conflator
-from services.market.feed_client import FeedLink
+from services.market.feed.port import FeedLink
 from services.market.heart import MarketHeart
 
 _RATE_S = 1.0

@@ -3,7 +3,7 @@
 from models.market.picture import BookHealth
 from models.wire.exchange import FeedHeartbeat, FeedWelcome
 from services.link.engine.market_view import MarketView, RateMeter
-from services.market.feed_client import FeedLink
+from services.market.feed.port import FeedLink
 from services.market.heart import MarketHeart
 from tests.support.trading import MOUTAI, PING_AN, FakeClock, FakeGateway, security
 
