@@ -14,6 +14,7 @@ from services.catalogue.securities import ListedSecurity
 from services.exchange.admission.admission import Admission, load_admission
 from services.exchange.feed.channel import Channel
 from services.exchange.feed.tape import tape_for
+from services.exchange.floor.market import Market
 from services.exchange.floor.venue import Venue
 from services.exchange.market_day import open_market
 from services.exchange.matching.order import BookOrder
@@ -105,6 +106,7 @@ class RunningExchange:
     """An exchange that listens on ``port`` of the loopback."""
 
     server: ExchangeServer
+    market: Market
     clock: FakeClock
     port: int
 
@@ -127,7 +129,7 @@ async def running_exchange(
     try:
         async with asyncio.timeout(DEADLINE_SECONDS):
             await asyncio.wait((ready, task), return_when=asyncio.FIRST_COMPLETED)
-        yield RunningExchange(server, clock, await ready)
+        yield RunningExchange(server, market, clock, await ready)
     finally:
         stop.set()
         await task

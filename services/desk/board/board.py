@@ -10,6 +10,8 @@ from services.desk.board.words import (
     FEED_STATES,
     FEED_WORDS,
     ORDERS_WORDS,
+    REPLAY,
+    REPLAY_FAULT,
     clock_text,
     speed_text,
 )
@@ -36,13 +38,16 @@ class DeskBoard:
         self._changes = changes
         self._status = _AT_START
         self._ledger = LinkState.CONNECTING
+        self._is_replay = False
 
     def status(self) -> DeskStatus:
         """The present state."""
         return self._status
 
     def feed_fault(self) -> str:
-        """Why prices may not be believed now; "" while the feed is live."""
+        """Why prices may not be traded on now; "" while the feed is live."""
+        if self._is_replay:
+            return REPLAY_FAULT
         status = self._status
         return "" if status.feed is LinkState.CONNECTED else status.feed_text
 
@@ -84,6 +89,7 @@ class DeskBoard:
         """
         phase = _phase(frame.quotes) or self._status.phase
         health = frame.health
+        self._is_replay = health.orders == REPLAY
         fresh = replace(
             self._status,
             market_time=clock_text(frame.time_ms),
@@ -115,6 +121,8 @@ def _phase(quotes: tuple[Quote, ...]) -> str:
 def _feed_words(health: EngineHealth) -> str:
     words = FEED_WORDS.get(health.feed, f"行情状态不明:{health.feed}")
     detail = f":{health.feed_text}" if health.feed_text and health.feed != "live" else ""
-    if health.feed == "live" and health.gaps:
-        detail = f"(今日补齐 {health.gaps} 处)"
+    if health.feed == "live":
+        asides = [f"今日补齐 {health.gaps} 处"] if health.gaps else []
+        asides += [health.recording] if health.recording else []
+        detail = f"({','.join(asides)})" if asides else ""
     return words + detail

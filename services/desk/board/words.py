@@ -18,7 +18,10 @@ ORDERS_WORDS: dict[str, str] = {
     "live": "交易正常",
     "connecting": "交易通道连接中",
     "down": "交易通道中断",
+    "replay": "行情回放,不能委托",
 }
+REPLAY = "replay"
+REPLAY_FAULT = "行情回放中,没有可成交的市场"
 
 
 def clock_text(time_ms: int) -> str:

@@ -224,7 +224,7 @@ def _turned(rows: NDArray[np.void]) -> bytes:
 
 def _turned_back(plain: memoryview, records: int) -> bytes:
     turned = np.frombuffer(plain, np.uint8).reshape(RECORD_SIZE, records)
-    rows = np.ascontiguousarray(turned.T).view(RECORD_TYPE).reshape(records)
+    rows = turned.T.copy(order="C").view(RECORD_TYPE).reshape(records)
     for name in _ROW_DIFFERENCES:
         np.cumsum(rows[name], dtype=rows[name].dtype, out=rows[name])
     return rows.tobytes()

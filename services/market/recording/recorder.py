@@ -17,7 +17,8 @@ class Recorder:
     """A HeartFollower: in the hot path a run is kept by reference, nothing is copied or packed.
 
     Each heartbeat adds the market time and the hashes of the next few books, so that a replay can
-    be proved book by book; ``finish`` adds the hash over all books. ``now`` in seconds.
+    be proved book by book; ``finish`` adds the hash over all books. A replayed day is not recorded
+    again. ``now`` in seconds.
     """
 
     def __init__(
@@ -28,17 +29,22 @@ class Recorder:
         self._now = now
         self._items: list[Item] = []
         self._bytes = 0
+        self._is_live = False
         self._next_book = 0
         self._handed_at = now()
         heart.follow(self)
 
     def day_opened(self, welcome: FeedWelcome) -> None:
         """Begin or go on with the recording of this session."""
-        self._hand_over()
-        self._hand(welcome)
+        self._is_live = not welcome.replay
+        if self._is_live:
+            self._hand_over()
+            self._hand(welcome)
 
     def run_applied(self, channel: int, run: memoryview) -> None:
         """Keep a run of records (HeartFollower)."""
+        if not self._is_live:
+            return
         size = len(run)
         self._items.append(Item(ItemKind.RUN, channel, size // RECORD_SIZE, 0, run))
         self._bytes += size
@@ -47,6 +53,8 @@ class Recorder:
 
     def time_told(self, time_ms: int) -> None:
         """Keep the market time and a few hashes (HeartFollower)."""
+        if not self._is_live:
+            return
         self._items.append(Item(ItemKind.TIME, 0, 0, time_ms))
         books = len(self._heart.symbols)
         for _ in range(min(BOOKS_A_BEAT, books)):
@@ -58,7 +66,7 @@ class Recorder:
 
     def finish(self) -> None:
         """Add the hash over all books and hand over what is left."""
-        if self._heart.welcome is not None:
+        if self._is_live:
             state = self._heart.books.state_hash() & _WORD
             self._items.append(Item(ItemKind.STATE_HASH, 0, 0, state))
         self._hand_over()

@@ -17,6 +17,7 @@ class Shelf:
     """Recordings of one home, a file a feed session; the newest ``days`` trade dates are kept."""
 
     def __init__(self, folder: Path, days: int) -> None:
+        """Know the folder; it is made when the first recording is placed."""
         self._folder = folder
         self._days = days
 

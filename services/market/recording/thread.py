@@ -37,10 +37,10 @@ class RecordingFacts:
 
     @property
     def words(self) -> str:
-        """The state in words."""
+        """The state in words; "" before the first day."""
         if self.state is RecordingState.STOPPED:
             return f"录制已停止:{self.text}"
-        return "录制中" if self.state is RecordingState.RECORDING else "等待录制"
+        return "录制中" if self.state is RecordingState.RECORDING else ""
 
 
 class WriterThread:

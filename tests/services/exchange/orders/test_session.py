@@ -115,7 +115,7 @@ async def test_same_reference_again_repeats_the_answer_and_moves_nothing() -> No
         assert await gateway.next() == OrderStatus("b", True, "working", 0, 500)
         await gateway.send(QueryOrder("never"))
         assert await gateway.next() == OrderStatus("never", False, "", 0, 0)
-        assert exchange.server.source.venues[SYMBOL].book.bids.quantity == 500
+        assert exchange.market.venues[SYMBOL].book.bids.quantity == 500
 
 
 REFUSALS = (
@@ -259,7 +259,7 @@ async def test_bad_frames_end_only_their_own_connection(
 async def test_own_order_is_filled_by_what_really_came_on_the_recorded_day() -> None:
     recorded = frozenset({"600519.SH"})
     async with running_exchange(recorded) as exchange, gateway_of(exchange) as gateway:
-        book = exchange.server.source.venues["600519.SH"].book
+        book = exchange.market.venues["600519.SH"].book
         best = book.bids.best()
         ahead = book.bids.depth(1)[0][1]
         await gateway.order("b", "B", best, 100, "600519.SH")
