@@ -53,7 +53,7 @@ class ExchangeServer:
 
     def __post_init__(self) -> None:
         self._trade_date = date.fromisoformat(self.welcome.trade_date)
-        self._hall = self.open_hall(self._catch_up)
+        self._hall = self.open_hall(self.catch_up)
 
     async def run(self, port: int, ready: Callable[[int], None], stop: asyncio.Event) -> None:
         """Listen, bring the market to the present, then live in step with the clock.
@@ -74,7 +74,7 @@ class ExchangeServer:
         self._opened.set()
         ready(port)
         while not stop.is_set():
-            self._catch_up()
+            self.catch_up()
             await _sleep_unless(stop, self._pause_seconds())
 
     async def _listen(self, port: int) -> Server:
@@ -126,7 +126,7 @@ class ExchangeServer:
         finally:
             self.subscribers.discard(subscriber)
 
-    def _catch_up(self) -> int:
+    def catch_up(self) -> int:
         """Bring the market to the present, wake the feed; returns market time in milliseconds."""
         self.source.advance(self._now_ms())
         for subscriber in self.subscribers:

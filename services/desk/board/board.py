@@ -13,6 +13,7 @@ from services.desk.board.words import (
     REPLAY,
     REPLAY_FAULT,
     clock_text,
+    replay_text,
     speed_text,
 )
 
@@ -39,6 +40,7 @@ class DeskBoard:
         self._status = _AT_START
         self._ledger = LinkState.CONNECTING
         self._is_replay = False
+        self._speed = 0.0
 
     def status(self) -> DeskStatus:
         """The present state."""
@@ -73,10 +75,8 @@ class DeskBoard:
 
     def set_day(self, welcome: ViewWelcome) -> None:
         """The trade date and its pace, as the engine announced them."""
-        fresh = replace(
-            self._status, trade_date=welcome.trade_date, speed=speed_text(welcome.speed)
-        )
-        self._become(fresh)
+        self._speed = welcome.speed
+        self._become(replace(self._status, trade_date=welcome.trade_date, speed=self._pace()))
 
     def set_market(self, time_ms: int, phase: str) -> None:
         """Market time (milliseconds of the Beijing day) and phase (value of Phase)."""
@@ -96,6 +96,7 @@ class DeskBoard:
             phase=phase,
             feed=FEED_STATES.get(health.feed, LinkState.DOWN),
             feed_text=_feed_words(health),
+            speed=self._pace(),
         )
         if self._ledger is LinkState.CONNECTED:
             fresh = replace(
@@ -104,6 +105,9 @@ class DeskBoard:
                 engine_text=ORDERS_WORDS.get(health.orders, f"交易通道状态不明:{health.orders}"),
             )
         self._become(fresh)
+
+    def _pace(self) -> str:
+        return replay_text(self._speed) if self._is_replay else speed_text(self._speed)
 
     def _become(self, fresh: DeskStatus) -> None:
         if fresh == self._status:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from models.dates import MS_PER_DAY
 from models.wire.exchange import FeedWelcome
 from services.market.heart import MarketHeart
 from services.market.recording.block import RECORD_SIZE, Item, ItemKind
@@ -55,7 +56,8 @@ class Recorder:
         """Keep the market time and a few hashes (HeartFollower)."""
         if not self._is_live:
             return
-        self._items.append(Item(ItemKind.TIME, 0, 0, time_ms))
+        if 0 <= time_ms < MS_PER_DAY:
+            self._items.append(Item(ItemKind.TIME, 0, 0, time_ms))
         books = len(self._heart.symbols)
         for _ in range(min(BOOKS_A_BEAT, books)):
             self._next_book %= books

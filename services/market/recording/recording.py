@@ -72,7 +72,7 @@ class Recording:
     @property
     def span_ms(self) -> tuple[int, int]:
         """First and last market time (milliseconds of the day); zeros when nothing is recorded."""
-        heads = [place.head for place in self.blocks]
+        heads = [place.head for place in self.blocks if place.head.last_ms]
         if not heads:
             return 0, 0
         return min(head.first_ms for head in heads), max(head.last_ms for head in heads)
