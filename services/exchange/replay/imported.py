@@ -124,6 +124,8 @@ def _announced(
 ) -> FeedInstrument:
     security = security_of(symbol[:6], names)
     close = closes.get(symbol[:6], 0)
+    if not close:
+        return _without_limits(security, index, channel, close)
     try:
         return admission.list_security(security, index, channel, close).announced()
     except (MissingFact, NotConfigured):

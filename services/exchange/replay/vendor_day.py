@@ -77,13 +77,21 @@ def closes_of(day: RecordedDay, given: tuple[str, ...]) -> dict[str, int]:
         if snapshots and snapshots[0].previous_close_units > 0
     }
     for text in given:
-        code, _, price = text.partition("=")
-        try:
-            found[code_of_text(code)] = units_of_text(price.strip())
-        except ValueError as fault:
-            raise ExpectedFailure(
-                f"昨收「{text}」无法识别", "请写成 600761=20.50", "IMPORT_CLOSE"
-            ) from fault
+        code, price_units = _close(text)
+        found[code] = price_units
+    return found
+
+
+def _close(text: str) -> tuple[str, int]:
+    code, _, price = text.partition("=")
+    try:
+        found = code_of_text(code), units_of_text(price.strip())
+        if found[1] <= 0:
+            raise ValueError("a price is above 0")
+    except ValueError as fault:
+        raise ExpectedFailure(
+            f"昨收「{text}」无法识别", "请写成 600761=20.50", "IMPORT_CLOSE"
+        ) from fault
     return found
 
 
