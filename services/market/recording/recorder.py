@@ -5,8 +5,8 @@ from collections.abc import Callable
 from models.dates import MS_PER_DAY
 from models.wire.exchange import FeedWelcome
 from services.market.heart import MarketHeart
-from services.market.recording.block import RECORD_SIZE, Item, ItemKind
-from services.market.recording.writer import Batch
+from services.market.recording.block import Item, ItemKind
+from services.market.recording.writer import CHANNEL_SHIFT, Batch, Entry, Handed
 
 BATCH_BYTES = 1 << 20
 LONGEST_WAIT_S = 2.0
@@ -15,7 +15,7 @@ _WORD = (1 << 64) - 1
 
 
 class Recorder:
-    """A HeartFollower: in the hot path a run is kept by reference, nothing is copied or packed.
+    """A HeartFollower: in the hot path a run is appended whole, nothing is looked at or packed.
 
     Each heartbeat adds the market time and the hashes of the next few books, so that a replay can
     be proved book by book; ``finish`` adds the hash over all books. A replayed day is not recorded
@@ -28,8 +28,8 @@ class Recorder:
         self._heart = heart
         self._hand = hand
         self._now = now
-        self._items: list[Item] = []
-        self._bytes = 0
+        self._entries: list[Entry] = []
+        self._records = bytearray()
         self._is_live = False
         self._next_book = 0
         self._handed_at = now()
@@ -46,10 +46,9 @@ class Recorder:
         """Keep a run of records (HeartFollower)."""
         if not self._is_live:
             return
-        size = len(run)
-        self._items.append(Item(ItemKind.RUN, channel, size // RECORD_SIZE, 0, run))
-        self._bytes += size
-        if self._bytes >= BATCH_BYTES:
+        self._records += run
+        self._entries.append(channel << CHANNEL_SHIFT | len(run))
+        if len(self._records) >= BATCH_BYTES:
             self._hand_over()
 
     def time_told(self, time_ms: int) -> None:
@@ -57,7 +56,7 @@ class Recorder:
         if not self._is_live:
             return
         if 0 <= time_ms < MS_PER_DAY:
-            self._items.append(Item(ItemKind.TIME, 0, 0, time_ms))
+            self._entries.append(Item(ItemKind.TIME, 0, 0, time_ms))
         books = len(self._heart.symbols)
         for _ in range(min(BOOKS_A_BEAT, books)):
             self._next_book %= books
@@ -70,15 +69,15 @@ class Recorder:
         """Add the hash over all books and hand over what is left."""
         if self._is_live:
             state = self._heart.books.state_hash() & _WORD
-            self._items.append(Item(ItemKind.STATE_HASH, 0, 0, state))
+            self._entries.append(Item(ItemKind.STATE_HASH, 0, 0, state))
         self._hand_over()
 
     def _mark_book(self, index: int) -> None:
         found = self._heart.books.book_hash(index) & _WORD
-        self._items.append(Item(ItemKind.BOOK_HASH, 0, index, found))
+        self._entries.append(Item(ItemKind.BOOK_HASH, 0, index, found))
 
     def _hand_over(self) -> None:
         self._handed_at = self._now()
-        if self._items:
-            self._hand(self._items)
-            self._items, self._bytes = [], 0
+        if self._entries:
+            self._hand(Handed(self._entries, self._records))
+            self._entries, self._records = [], bytearray()

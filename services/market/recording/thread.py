@@ -10,7 +10,6 @@ from queue import SimpleQueue
 
 from models.errors import ExpectedFailure
 from models.wire.exchange import FeedWelcome
-from services.market.recording.block import Item
 from services.market.recording.writer import Batch, BlockWriter
 
 MOST_WAITING_BYTES = 256 << 20
@@ -108,6 +107,4 @@ class WriterThread:
 
 
 def _bytes_of(batch: Batch) -> int:
-    if isinstance(batch, FeedWelcome):
-        return 0
-    return sum(len(item.records) for item in batch if isinstance(item, Item))
+    return 0 if isinstance(batch, FeedWelcome) else len(batch.records)

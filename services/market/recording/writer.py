@@ -19,7 +19,22 @@ from services.market.recording.file import RecordingFile, open_recording_file
 _SEQUENCE = struct.Struct("<q")
 _SEQUENCE_AT = 32
 
-Batch = FeedWelcome | Sequence[Item]
+Entry = int | Item
+"""A run (its channel shifted by CHANNEL_SHIFT, plus its bytes), or a mark."""
+
+CHANNEL_SHIFT = 32
+_RUN_BYTES = (1 << CHANNEL_SHIFT) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """Entries in order, and the records of all their runs one after another."""
+
+    entries: Sequence[Entry]
+    records: bytes | bytearray
+
+
+Batch = FeedWelcome | Handed
 
 
 @dataclass(slots=True)
@@ -97,10 +112,14 @@ class BlockWriter:
         self.records = sum(self._recorded.values())
         self.cut_bytes = self._file.cut_bytes
 
-    def _write(self, file: RecordingFile, batch: Sequence[Item]) -> None:
-        block = Block()
-        for item in batch:
-            self._put(item, block)
+    def _write(self, file: RecordingFile, batch: Handed) -> None:
+        block, records, at = Block(), memoryview(batch.records), 0
+        for entry in batch.entries:
+            if isinstance(entry, Item):
+                self._put_mark(entry, block)
+            else:
+                begin, at = at, at + (entry & _RUN_BYTES)
+                self._put_run(entry >> CHANNEL_SHIFT, records[begin:at], block)
             if block.records >= MOST_RECORDS // 2:
                 block = self._flush(file, block)
         self._flush(file, block)
@@ -111,29 +130,23 @@ class BlockWriter:
             self.records += block.records
         return Block()
 
-    def _put(self, item: Item, block: Block) -> None:
-        if item.kind is ItemKind.RUN:
-            self._put_run(item, block)
-        elif item.kind is ItemKind.TIME or self._is_level(item):
-            block.items.append(item)
+    def _put_mark(self, mark: Item, block: Block) -> None:
+        if mark.kind is ItemKind.TIME or self._is_level(mark):
+            block.items.append(mark)
 
-    def _put_run(self, item: Item, block: Block) -> None:
-        if not item.number:
+    def _put_run(self, channel: int, records: memoryview, block: Block) -> None:
+        if not records:
             return
-        records = memoryview(item.records)
         first: int = _SEQUENCE.unpack_from(records, _SEQUENCE_AT)[0]
-        last = self._applied[item.channel] = first + item.number - 1
-        recorded = self._recorded.get(item.channel, 0)
+        last = self._applied[channel] = first + len(records) // RECORD_SIZE - 1
+        recorded = self._recorded.get(channel, 0)
         if last <= recorded:
             return
         if first > recorded + 1:
-            raise ExpectedFailure(
-                "录制缺少记录",
-                f"通道 {item.channel} 缺 {recorded + 1}–{first - 1}",
-                "RECORDING_GAP",
-            )
-        block.add_run(item.channel, recorded + 1, records[(recorded + 1 - first) * RECORD_SIZE :])
-        self._recorded[item.channel] = last
+            missing = f"通道 {channel} 缺 {recorded + 1}–{first - 1}"
+            raise ExpectedFailure("录制缺少记录", missing, "RECORDING_GAP")
+        block.add_run(channel, recorded + 1, records[(recorded + 1 - first) * RECORD_SIZE :])
+        self._recorded[channel] = last
 
     def _is_level(self, mark: Item) -> bool:
         """Whether books and recording stand at the same place."""
