@@ -121,8 +121,9 @@ def replay_day(
 ) -> None:
     """把录制的一天像交易所一样发布(只有行情,不接受委托)。"""
     given: Start = context.obj
-    from app.commands.recording import list_recordings, verify_recording
-    from app.replay import replay_settings, run_replay
+    from app.commands.recording import list_recordings, replay_settings, verify_recording
+    from app.exchange import run_replay
+    from services.clock.clock import clock_from_text
 
     if shows_list:
         _guard(lambda: list_recordings(given.places.recordings, as_json=as_json))
@@ -139,7 +140,7 @@ def replay_day(
         lambda ready, stop: run_replay(
             port=port,
             file=Path(chosen.replay),
-            clock_text=session.clock_text,
+            clock=clock_from_text(session.clock_text),
             ready=ready,
             stop=stop,
         ),

@@ -6,8 +6,12 @@ from typing import Annotated
 
 import msgspec
 import typer
+from msgspec.structs import replace
 
+from app.frame.places import Places
 from app.frame.process import FAILED, say_failure
+from app.frame.settings import ExchangeSettings
+from models.dates import MS_PER_SECOND
 from models.errors import ExpectedFailure
 from services.exchange.replay.imported import ImportPlan, ImportReport, import_day
 from services.market.recording.facts import RecordingReport, report_on
@@ -18,6 +22,7 @@ from services.market.recording.shelf import Shelf
 record_app = typer.Typer(help="行情录制:查看与导入。", no_args_is_help=True)
 
 NOT_PROVED = 1
+FASTEST = "max"
 AsJson = Annotated[bool, typer.Option("--json", help="输出机器可读的 JSON")]
 
 
@@ -105,6 +110,23 @@ def verify_recording(folder: Path, named: str, *, as_json: bool) -> int:
     return 0 if proof.is_proved else NOT_PROVED
 
 
+def replay_settings(
+    places: Places, exchange: ExchangeSettings, named: str, speed: str, start: str
+) -> ExchangeSettings:
+    """Return the settings of a session that replays a recording, its file found.
+
+    Raises ExpectedFailure RECORDING_UNKNOWN, REPLAY_SPEED, and what a broken recording raises.
+    """
+    file = Shelf(places.recordings, 1).find(named).resolve()
+    if speed == FASTEST:
+        return replace(exchange, replay=str(file), start=_end_of(file), speed=1)
+    if not speed.isdigit():
+        raise ExpectedFailure(
+            f"回放速度「{speed}」无法识别", "请写 1–50 的整数,或 max", "REPLAY_SPEED"
+        )
+    return replace(exchange, replay=str(file), start=start, speed=int(speed))
+
+
 def _info(report: RecordingReport) -> str:
     lines = [
         _line(report),
@@ -148,3 +170,8 @@ def _say(text: str) -> None:
 def _end(failure: ExpectedFailure) -> None:
     say_failure(failure)
     raise typer.Exit(FAILED) from failure
+
+
+def _end_of(file: Path) -> str:
+    seconds = Recording(file).span_ms[1] // MS_PER_SECOND + 1
+    return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
