@@ -10,6 +10,8 @@ from models.wire.exchange import FeedWelcome
 from services.market.recording.block import Item, Span, pack_feed, pack_welcome
 from services.market.recording.scan import scan
 
+_NOT_OURS = frozenset({"foreign_bytes", "unknown_version"})
+
 
 @dataclass(slots=True)
 class RecordingFile:
@@ -56,6 +58,10 @@ def open_recording_file(file: Path, welcome: FeedWelcome) -> RecordingFile:
                 f"录制文件属于另一个行情会话:{file.name}", "请移走该文件", "RECORDING_FOREIGN"
             )
         return _open(file, known.lasts(), known.end, known.damaged_bytes)
+    if known is not None and known.damage in _NOT_OURS:
+        raise ExpectedFailure(
+            f"同名文件不是本版本的行情录制:{file.name}", "请移走该文件", "RECORDING_FOREIGN"
+        )
     opened = _open(file, {}, 0, known.size if known is not None else 0)
     try:
         opened._write(pack_welcome(encode(welcome)))

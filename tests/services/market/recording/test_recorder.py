@@ -126,6 +126,23 @@ def test_a_file_of_another_session_is_left_alone(tmp_path: Path) -> None:
     assert file.read_bytes() == before
 
 
+@pytest.mark.parametrize("content", [b"SecurityID,Price\n600519,1\n" * 9, b"CMWB\x02" + bytes(99)])
+def test_a_file_that_is_none_of_ours_is_left_alone(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "day.rec"
+    file.write_bytes(content)
+    with pytest.raises(ExpectedFailure, match="RECORDING_FOREIGN"):
+        Live(file)
+    assert file.read_bytes() == content
+
+
+def test_a_file_cut_in_its_first_block_is_started_again(tmp_path: Path) -> None:
+    file, tape = tmp_path / "day.rec", trading_tape()
+    record(file, tape)
+    file.write_bytes(file.read_bytes()[:100])
+    record(file, tape)
+    assert sequences(Recording(file)) == list(range(1, len(tape.records) + 1))
+
+
 def test_a_replayed_day_is_not_recorded_again(tmp_path: Path) -> None:
     heart, tape = MarketHeart(lambda: 0.0), trading_tape()
     writer = BlockWriter(lambda _: tmp_path / "day.rec")
