@@ -104,7 +104,8 @@ def verify_recording(folder: Path, named: str, *, as_json: bool) -> int:
             f"内核 {proof.kernel})\n"
             f"单只盘口指纹:一致 {proof.books_equal:,} / {proof.books_compared:,}\n"
             f"全部盘口指纹:一致 {proof.states_equal:,} / {proof.states_compared:,}\n"
-            f"缺口 {proof.gaps},损坏的尾部 {damaged} 字节"
+            + ("录制于另一版本的程序,盘口指纹不可比\n" if proof.other_version else "")
+            + f"缺口 {proof.gaps},损坏的尾部 {damaged} 字节"
             + (f"\n第一处不一致:{proof.first_difference}" if proof.first_difference else "")
         )
     return 0 if proof.is_proved else NOT_PROVED

@@ -3,9 +3,10 @@
 A recording is blocks one after another, little-endian. The first is the welcome, all others hold
 what the books were given, in that order. Head, 44 bytes (``<4sHHIIIIIIQ``): magic ``CMWB``; version
 u16; kind u16 (1 welcome, 2 feed); packed u32, bytes of the body; plain u32, bytes of the body
-before zstd; records u32; first_ms and last_ms u32, the market times within; spans u32; reserved
-u64. Then each channel's span (``<HQQ``: channel, first and last sequence, dense), CRC-32 of head
-and spans, CRC-32 of the body, and the body, one zstd frame. Heads are the index by market time.
+before zstd; records u32; first_ms and last_ms u32, the market times within; spans u32; of a welcome
+the u64 fingerprint of the hashes that follow (see fingerprint.py), else 0. Then each channel's span
+(``<HQQ``: channel, first and last sequence, dense), CRC-32 of head and spans, CRC-32 of the body,
+and the body, one zstd frame. Heads are the index by market time.
 
 The body of a welcome is the FeedWelcome as on the wire. A feed body is a u32 number of items, the
 items (``<BBHIQ``: kind, 0, channel, count, value) and the records of all its runs: the very
@@ -95,6 +96,7 @@ class BlockHead:
     head_size: int
     body_size: int
     body_crc: int
+    fingerprint: int
 
     @property
     def size(self) -> int:
@@ -111,9 +113,9 @@ def run_item(channel: int, records: bytes | memoryview) -> Item:
     return Item(ItemKind.RUN, channel, len(records) // RECORD_SIZE, 0, records)
 
 
-def pack_welcome(message: bytes) -> bytes:
+def pack_welcome(message: bytes, fingerprint: int) -> bytes:
     """Return the first block around an encoded FeedWelcome."""
-    return _block(BlockKind.WELCOME, message, 0, (), (0, 0))
+    return _block(BlockKind.WELCOME, message, (), (0, 0, 0, fingerprint))
 
 
 def pack_feed(items: Sequence[Item], spans: Sequence[Span]) -> bytes:
@@ -122,7 +124,7 @@ def pack_feed(items: Sequence[Item], spans: Sequence[Span]) -> bytes:
     rows = np.frombuffer(raw, RECORD_TYPE)
     table = b"".join(_ITEM.pack(item[0], 0, *item[1:4]) for item in items)
     plain = _COUNT.pack(len(items)) + table + _turned(rows)
-    return _block(BlockKind.FEED, plain, len(rows), spans, _times(items, rows))
+    return _block(BlockKind.FEED, plain, spans, (len(rows), *_times(items, rows), 0))
 
 
 def head_size(fixed: bytes) -> int:
@@ -147,10 +149,10 @@ def read_head(raw: bytes) -> BlockHead:
     head_crc, body_crc = _CHECKS.unpack_from(raw, spans_end)
     if zlib.crc32(raw[:spans_end]) != head_crc:
         raise BadBlock("bad_head")
-    _, _, kind, packed, plain, records, first, last, _, _ = _HEAD.unpack_from(raw)
+    _, _, kind, packed, plain, records, first, last, _, mark = _HEAD.unpack_from(raw)
     spans = tuple(Span(*fields) for fields in _SPAN.iter_unpack(raw[FIXED_SIZE:spans_end]))
     return BlockHead(
-        BlockKind(kind), records, first, last, plain, spans, len(raw), packed, body_crc
+        BlockKind(kind), records, first, last, plain, spans, len(raw), packed, body_crc, mark
     )
 
 
@@ -199,11 +201,12 @@ def _items(table: list[tuple[int, int, int, int, int]], records: bytes) -> Itera
 
 
 def _block(
-    kind: BlockKind, plain: bytes, records: int, spans: Sequence[Span], times: tuple[int, int]
+    kind: BlockKind, plain: bytes, spans: Sequence[Span], told: tuple[int, int, int, int]
 ) -> bytes:
+    """``told``: records, first and last market time, fingerprint."""
     body = zstandard.ZstdCompressor(level=_LEVEL).compress(plain)
-    sizes = (len(body), len(plain), records)
-    head = _HEAD.pack(_MAGIC, VERSION, kind, *sizes, *times, len(spans), 0)
+    sizes = (len(body), len(plain))
+    head = _HEAD.pack(_MAGIC, VERSION, kind, *sizes, *told[:3], len(spans), told[3])
     head += b"".join(_SPAN.pack(*span) for span in spans)
     return head + _CHECKS.pack(zlib.crc32(head), zlib.crc32(body)) + body
 

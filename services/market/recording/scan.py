@@ -38,6 +38,11 @@ class Scan:
     damage: str
 
     @property
+    def fingerprint(self) -> int:
+        """What the hashes in the file mean, see fingerprint.py."""
+        return self.places[0].head.fingerprint if self.places else 0
+
+    @property
     def damaged_bytes(self) -> int:
         """Bytes after the last whole block."""
         return self.size - self.end

@@ -15,6 +15,7 @@ from services.market.recording.block import (
     Span,
 )
 from services.market.recording.file import RecordingFile, open_recording_file
+from services.market.recording.fingerprint import hash_fingerprint
 
 _SEQUENCE = struct.Struct("<q")
 _SEQUENCE_AT = 32
@@ -149,7 +150,9 @@ class BlockWriter:
         self._recorded[channel] = last
 
     def _is_level(self, mark: Item) -> bool:
-        """Whether books and recording stand at the same place."""
+        """Whether books and recording stand at the same place, and their hashes compare."""
+        if self._file is None or self._file.fingerprint != hash_fingerprint():
+            return False
         if mark.kind is ItemKind.STATE_HASH:
             return self._applied == self._recorded
         channel = self._channels.get(mark.number, -1)

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import zlib
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from msgspec import structs
 from models.errors import ExpectedFailure
 from models.wire.exchange import FeedHeartbeat
 from services.market.heart import MarketHeart
-from services.market.recording.block import ItemKind
+from services.market.recording.block import FIXED_SIZE, ItemKind, head_size
 from services.market.recording.proof import prove_recording
 from services.market.recording.recorder import BATCH_BYTES, Recorder
 from services.market.recording.recording import Recording
@@ -232,3 +233,30 @@ def test_a_time_that_is_none_is_not_recorded(tmp_path: Path, time_ms: int) -> No
     recording = Recording(tmp_path / "day.rec")
     assert recording.span_ms[1] == tape.records[8].time_ms
     assert prove_recording(recording).is_proved
+
+
+def _of_another_version(file: Path) -> None:
+    """Change what the file says its hashes mean, as an older program would have written it."""
+    content = bytearray(file.read_bytes())
+    size = head_size(bytes(content[:FIXED_SIZE]))
+    content[FIXED_SIZE - 8] ^= 1
+    content[size - 8 : size - 4] = zlib.crc32(content[: size - 8]).to_bytes(4, "little")
+    file.write_bytes(content)
+
+
+def test_hashes_of_another_version_are_not_compared(tmp_path: Path) -> None:
+    file, tape = tmp_path / "day.rec", trading_tape()
+    first = Live(file)
+    first.hear(tape, 1, 12)
+    first.writer.close()
+    _of_another_version(file)
+    second = Live(file)
+    second.hear(tape, 1, len(tape.records))
+    second.close()
+    recording = Recording(file)
+    proof = prove_recording(recording)
+    assert proof.other_version and not proof.is_proved
+    assert (proof.books_compared, proof.first_difference) == (0, "")
+    assert proof.records == len(tape.records)
+    kinds = [item.kind for item in recording.all_items()]
+    assert kinds.count(ItemKind.BOOK_HASH) == 2  # those of the older program alone
