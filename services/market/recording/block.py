@@ -1,7 +1,7 @@
 """One block of a recording: the unit that is written whole, checked and read by itself.
 
 A recording is blocks one after another, little-endian. The first is the welcome, all others hold
-what the books were given, in that order. Head, 44 bytes (``<4sHHIIIIIIQ``): magic ``CMWB``; version
+what the books were given, in that order. Head, 40 bytes (``<4sHHIIIIIIQ``): magic ``CMWB``; version
 u16; kind u16 (1 welcome, 2 feed); packed u32, bytes of the body; plain u32, bytes of the body
 before zstd; records u32; first_ms and last_ms u32, the market times within; spans u32; of a welcome
 the u64 fingerprint of the hashes that follow (see fingerprint.py), else 0. Then each channel's span
@@ -9,7 +9,7 @@ the u64 fingerprint of the hashes that follow (see fingerprint.py), else 0. Then
 and the body, one zstd frame. Heads are the index by market time.
 
 The body of a welcome is the FeedWelcome as on the wire. A feed body is a u32 number of items, the
-items (``<BBHIQ``: kind, 0, channel, count, value) and the records of all its runs: the very
+items (``<BBHIQ``: kind, 0, channel, number, value) and the records of all its runs: the very
 48-byte records of models.wire.feed, with ``sequence`` and ``time_ms`` as differences to the record
 before, turned so that equal bytes of all records stand together; zstd packs them so to two thirds.
 """
