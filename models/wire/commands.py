@@ -4,6 +4,11 @@ import msgspec
 
 from models.trading.instruction import Instruction
 from models.trading.order import Fill, Order
+from models.wire.service.approvals import ApprovalCommand
+from models.wire.service.clients import ClientCommand
+from models.wire.service.points import PointsCommand
+from models.wire.service.products import ProductCommand
+from models.wire.service.tasks import TaskCommand
 
 
 class LogContact(msgspec.Struct, frozen=True, tag="log_contact"):
@@ -63,13 +68,16 @@ class FinishTask(msgspec.Struct, frozen=True, tag="finish_task"):
     note: str
 
 
-Command = (
+DeskWorkCommand = (
     LogContact
     | RecordInstruction
     | WithdrawInstruction
     | RecordOrder
     | AcknowledgeAlert
     | FinishTask
+)
+Command = (
+    DeskWorkCommand | ApprovalCommand | ProductCommand | PointsCommand | ClientCommand | TaskCommand
 )
 
 

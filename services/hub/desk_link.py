@@ -20,7 +20,7 @@ from models.wire.hub import (
     WakeUp,
 )
 from services.central.connection import central_faults
-from services.central.session import acting, reading_at_one_moment
+from services.central.session import acting, for_desk, reading_at_one_moment
 from services.central.sync.changes import FIRM_STREAM, pull_changes
 from services.central.sync.inbox import put_commands
 from services.central.sync.snapshot import snapshot_parts
@@ -114,14 +114,16 @@ class DeskLink:
         self._require(ask.stream)
         if not 0 < ask.limit <= _MOST_ROWS:
             raise ExpectedFailure("取回行数不合理", f"应在 1 到 {_MOST_ROWS} 之间", "BAD_LIMIT")
-        async with acting(self._engine, self._identity.actor) as connection:
+        async with acting(self._engine, for_desk(self._identity.actor)) as connection:
             changes = await pull_changes(connection, self._identity.welcome.branch_id, ask)
         yield changes
 
     async def _resync(self, ask: Resync) -> AsyncIterator[HubMessage]:
         self._require(ask.stream)
         branch_id = self._identity.welcome.branch_id
-        async with reading_at_one_moment(self._engine, self._identity.actor) as connection:
+        async with reading_at_one_moment(
+            self._engine, for_desk(self._identity.actor)
+        ) as connection:
             async for part in snapshot_parts(connection, branch_id, ask):
                 yield part
 
