@@ -1,0 +1,105 @@
+"""Runs the nights' heaviest steps and their bare twins on one firm, one after the other."""
+
+import shutil
+import tempfile
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+import asyncpg
+
+from models.dates import BEIJING
+from services.central.connection import driver_url, open_engine
+from services.central.embedded import start_embedded, stop_embedded
+from services.central.migrations.runner import migrate
+from services.worker.bench import bare
+from services.worker.bench.firm import DAY, Scale, make_firm, year_before
+from services.worker.nights.alerts.holdings import ALERTS
+from services.worker.nights.alerts.scan import SCAN
+from services.worker.nights.clients.rating import RATING
+from services.worker.nights.clients.tiers import TIERS
+from services.worker.nights.points.commission import COMMISSION
+from services.worker.nights.run import Nights
+from services.worker.nights.step import Step
+from services.rules.loader import load_calendar
+
+Tell = Callable[[str], None]
+_WINDOW = 20
+
+
+@dataclass(frozen=True, slots=True)
+class _Evening:
+    """A clock that stands at half past six."""
+
+    moment: datetime = field(
+        default_factory=lambda: datetime(DAY.year, DAY.month, DAY.day, 18, 30, tzinfo=BEIJING)
+    )
+
+    def now(self) -> datetime:
+        """Beijing time."""
+        return self.moment
+
+
+async def measure_nights(scale: Scale, tell: Tell) -> dict[str, object]:
+    """Return seconds and ratios; the bare twin runs before and after ours, the mean counts."""
+    async with _database() as url:
+        connection = await asyncpg.connect(driver_url(url))
+        try:
+            tell("生成合成数据")
+            await make_firm(connection, scale)
+            return await _measure(url, connection, scale, tell)
+        finally:
+            await connection.close()
+
+
+async def _measure(
+    url: str, connection: "asyncpg.Connection[asyncpg.Record]", scale: Scale, tell: Tell
+) -> dict[str, object]:
+    calendar, today = load_calendar(), DAY.isoformat()
+    window = calendar.moved(DAY, 1 - _WINDOW).isoformat()
+    rating = ((bare.RATE[0], (window, today, year_before(DAY))), (bare.RATE[1], (today,)))
+    posting = ((bare.POST[0], (today,)), (bare.POST[1], ()))
+    tell("积分入账")
+    posted = await _compare(url, connection, (COMMISSION,), posting)
+    tell("客户评级")
+    rated = await _compare(url, connection, (RATING, TIERS), rating)
+    tell("提醒")
+    alerts = await _nights_seconds(url, connection, (ALERTS, SCAN))
+    counted = await connection.fetchrow(
+        "SELECT (SELECT count(*) FROM points_entry) AS posted,"
+        " (SELECT count(*) FROM client_tier WHERE starts_on > $1) AS changed,"
+        " (SELECT count(*) FROM client_alert) AS alerts",
+        today,
+    )
+    assert counted is not None
+    return {
+        "clients": scale.clients,
+        "entries": counted["posted"],
+        **{f"posting_{name}": value for name, value in posted.items()},
+        **{f"rating_{name}": value for name, value in rated.items()},
+        "rating_tiers_changed": counted["changed"],
+        "alerts_seconds": round(alerts, 2),
+        "alerts": counted["alerts"],
+    }
+
+
+async def _compare(
+    url: str,
+    connection: "asyncpg.Connection[asyncpg.Record]",
+    steps: Sequence[Step],
+    twin: Sequence[tuple[str, tuple[str, ...]]],
+) -> dict[str, float]:
+    await bare.copy_tables(connection)
+    before = await _bare_seconds(connection, twin)
+    ours = await _nights_seconds(url, connection, steps)
+    await _copy_back(connection)
+    after = await _bare_seconds(connection, twin)
+    mean = (before + after) / 2
+    return {
+        "seconds": round(ours, 2),
+        "bare_seconds": round(mean, 2),
+        "to_bare": round(ours / mean, 2),
+    }
