@@ -5,7 +5,7 @@ import asyncpg
 _COPIES = ("client", "client_tier", "points_entry")
 
 RATE = (
-    """UPDATE bare_client c SET average_assets_cents = f.average, year_commission_cents = f.cents,
+    """UPDATE {bare}_client c SET average_assets_cents = f.average, year_commission_cents = f.cents,
         tier = (ARRAY['ordinary', 'silver', 'gold', 'platinum'])[f.rank],
         tier_by = CASE WHEN f.rank = f.by_assets THEN 'assets' ELSE 'commission' END,
         version = c.version + 1
@@ -24,15 +24,15 @@ RATE = (
                  WHEN m.cents >= 200000 THEN 2 ELSE 1 END AS by_commission) r
     ) f
     WHERE c.branch_id = 'B001' AND c.client_id = f.client_id""",
-    """INSERT INTO bare_client_tier (branch_id, client_id, starts_on, manager_id, tier, tier_by)
+    """INSERT INTO {bare}_client_tier (branch_id, client_id, starts_on, manager_id, tier, tier_by)
     SELECT c.branch_id, c.client_id, $1, c.manager_id, c.tier, c.tier_by
-    FROM bare_client c JOIN (
-        SELECT DISTINCT ON (client_id) client_id, tier FROM bare_client_tier
+    FROM {bare}_client c JOIN (
+        SELECT DISTINCT ON (client_id) client_id, tier FROM {bare}_client_tier
         ORDER BY client_id, starts_on DESC) t USING (client_id)
     WHERE c.tier <> t.tier""",
 )
 POST = (
-    """INSERT INTO bare_points_entry (branch_id, entry_id, manager_id, client_id, kind,
+    """INSERT INTO {bare}_points_entry (branch_id, entry_id, manager_id, client_id, kind,
         points_milli, note, posted_at, amount_cents, factor)
     SELECT e.branch_id, 'commission-' || e.entry_id, e.manager_id, e.client_id, 'commission',
            round(e.amount_cents * 10 * f.factor)::bigint,
@@ -42,22 +42,23 @@ POST = (
     FROM commission_entry e
     JOIN (SELECT client_id, tier, starts_on, lead(starts_on, 1, '9999')
               OVER (PARTITION BY client_id ORDER BY starts_on) AS until
-          FROM bare_client_tier) s
+          FROM {bare}_client_tier) s
         ON s.client_id = e.client_id AND e.trade_date >= s.starts_on AND e.trade_date < s.until
     JOIN (VALUES ('ordinary', 1.0), ('silver', 1.1), ('gold', 1.2), ('platinum', 1.3))
         f (tier, factor) ON f.tier = s.tier
     WHERE e.booked_on = $1
     ON CONFLICT DO NOTHING""",
-    """UPDATE bare_client c SET points_milli = c.points_milli + p.milli, version = c.version + 1
-    FROM (SELECT client_id, sum(points_milli)::bigint AS milli FROM bare_points_entry GROUP BY 1) p
+    """UPDATE {bare}_client c SET points_milli = c.points_milli + p.milli, version = c.version + 1
+    FROM (SELECT client_id, sum(points_milli)::bigint AS milli FROM {bare}_points_entry GROUP BY 1) p
     WHERE c.branch_id = 'B001' AND c.client_id = p.client_id""",
 )
 
 
-async def copy_tables(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
+async def copy_tables(connection: "asyncpg.Connection[asyncpg.Record]", bare: str) -> None:
     """Make tables of the same form and rows, with their indexes, without triggers and policies."""
     for name in _COPIES:
-        await connection.execute(f"DROP TABLE IF EXISTS bare_{name}")
-        await connection.execute(f"CREATE TABLE bare_{name} (LIKE {name} INCLUDING ALL)")
-        await connection.execute(f"INSERT INTO bare_{name} SELECT * FROM {name}")
-        await connection.execute(f"VACUUM ANALYZE bare_{name}")
+        copy = f"{bare}_{name}"
+        await connection.execute(f"DROP TABLE IF EXISTS {copy}")
+        await connection.execute(f"CREATE TABLE {copy} (LIKE {name} INCLUDING ALL)")
+        await connection.execute(f"INSERT INTO {copy} SELECT * FROM {name}")
+        await connection.execute(f"VACUUM ANALYZE {copy}")

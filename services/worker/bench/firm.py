@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TypeAlias
 
 import asyncpg
 import msgspec
@@ -14,7 +15,7 @@ _SECURITIES = 5_000
 _TIERS = "(ARRAY['ordinary', 'silver', 'gold', 'platinum'])"
 _WINDOW = 20
 
-Connection = "asyncpg.Connection[asyncpg.Record]"
+Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Runs the nights' heaviest steps and their bare twins on one firm, one after the other."""
 
+import asyncio
 import shutil
 import tempfile
 import time
@@ -8,15 +9,18 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import TypeAlias
 
 import asyncpg
 
 from models.dates import BEIJING
+from models.errors import ExpectedFailure
 from services.central.connection import driver_url, open_engine
 from services.central.embedded import start_embedded, stop_embedded
 from services.central.migrations.runner import migrate
 from services.worker.bench import bare
 from services.worker.bench.firm import DAY, Scale, make_firm, year_before
+from services.worker.nights.book import DONE
 from services.worker.nights.alerts.holdings import ALERTS
 from services.worker.nights.alerts.scan import SCAN
 from services.worker.nights.clients.rating import RATING
@@ -56,7 +60,7 @@ async def measure_nights(scale: Scale, tell: Tell) -> dict[str, object]:
 
 
 async def _measure(
-    url: str, connection: "asyncpg.Connection[asyncpg.Record]", scale: Scale, tell: Tell
+    url: str, connection: "Connection", scale: Scale, tell: Tell
 ) -> dict[str, object]:
     calendar, today = load_calendar(), DAY.isoformat()
     window = calendar.moved(DAY, 1 - _WINDOW).isoformat()
@@ -86,20 +90,69 @@ async def _measure(
     }
 
 
+Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
+Twin: TypeAlias = Sequence[tuple[str, tuple[str, ...]]]
+
+
 async def _compare(
-    url: str,
-    connection: "asyncpg.Connection[asyncpg.Record]",
-    steps: Sequence[Step],
-    twin: Sequence[tuple[str, tuple[str, ...]]],
+    url: str, connection: Connection, steps: Sequence[Step], twin: Twin
 ) -> dict[str, float]:
-    await bare.copy_tables(connection)
-    before = await _bare_seconds(connection, twin)
+    for copy in ("bare_before", "bare_after"):
+        await bare.copy_tables(connection, copy)
+    before = await _bare_seconds(connection, twin, "bare_before")
     ours = await _nights_seconds(url, connection, steps)
-    await _copy_back(connection)
-    after = await _bare_seconds(connection, twin)
+    after = await _bare_seconds(connection, twin, "bare_after")
     mean = (before + after) / 2
     return {
         "seconds": round(ours, 2),
         "bare_seconds": round(mean, 2),
         "to_bare": round(ours / mean, 2),
     }
+
+
+async def _bare_seconds(connection: Connection, twin: Twin, copy: str) -> float:
+    await _settle(connection)
+    started = time.perf_counter()
+    async with connection.transaction():
+        await connection.execute("SET LOCAL work_mem = '128MB'")
+        await connection.execute("SET LOCAL jit = off")
+        for sql, values in twin:
+            await connection.execute(sql.format(bare=copy), *values)
+    return time.perf_counter() - started
+
+
+async def _nights_seconds(url: str, connection: Connection, steps: Sequence[Step]) -> float:
+    await _settle(connection)
+    engine = open_engine(url)
+    try:
+        started = time.perf_counter()
+        report = await Nights(engine, _Evening(), steps).run(DAY)
+        seconds = time.perf_counter() - started
+    finally:
+        await engine.dispose()
+    missed = [step.step for step in report.steps if step.state != DONE]
+    if missed:
+        raise ExpectedFailure("测速没有完成", f"未完成的步骤:{missed}", "BENCH_FAILED")
+    return seconds
+
+
+async def _settle(connection: Connection) -> None:
+    """Write out what earlier measures left in memory, so that none pays for another."""
+    await connection.execute("CHECKPOINT")
+
+
+@asynccontextmanager
+async def _database() -> AsyncIterator[str]:
+    """A server of its own, thrown away afterwards."""
+    home = Path(tempfile.mkdtemp(prefix="nightly"))
+    try:
+        server = await asyncio.to_thread(start_embedded, home / "pg")
+        engine = open_engine(server.url)
+        try:
+            await migrate(engine)
+        finally:
+            await engine.dispose()
+        yield server.url
+    finally:
+        await asyncio.to_thread(stop_embedded, home / "pg")
+        shutil.rmtree(home, ignore_errors=True)
