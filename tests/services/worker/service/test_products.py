@@ -31,12 +31,12 @@ A_UNITS = X_UNITS + 10_000
 NOW = FixedClock().now()
 
 
-async def take_out(firm: Firm, apply: ApplyForProduct = APPLY, **changed: object) -> Envelope:
+async def take_out(firm: Firm, apply: ApplyForProduct = APPLY, at: datetime = NOW) -> Envelope:
     """Apply, sign, submit; return what waits for approval."""
     name = apply.application_id
     for command in (apply, replace(SIGN, application_id=name)):
-        assert await firm.code(await firm.do(command, **changed)) == "applied"
-    asked = await firm.do(SubmitApplication(name, CLIENT), **changed)
+        assert await firm.code(await firm.do(command, at=at)) == "applied"
+    asked = await firm.do(SubmitApplication(name, CLIENT), at=at)
     assert await firm.code(asked) == "applied"
     return asked
 
