@@ -6,6 +6,7 @@ from collections.abc import Callable, Coroutine
 from datetime import date
 from pathlib import Path
 
+from app.frame.memory import settle_memory
 from models.dates import BEIJING
 from models.rules.ticket.facts import TicketRules
 from services.clock.clock import Clock
@@ -16,6 +17,7 @@ from services.engine.trading.journal.lock import FolderLock
 from services.link.backoff import Backoff
 from services.link.engine.market_view import MarketView
 from services.link.engine.server import serve_lanes
+from services.market.closing import write_books_at_end
 from services.market.feed_client import FeedClient, FeedLink
 from services.market.heart import MarketHeart
 from services.rules.loader import load_calendar, load_market_rules, load_profile
@@ -44,7 +46,8 @@ async def run_engine(
         at = clock.now().astimezone(BEIJING).isoformat(timespec="milliseconds")
         opened = await open_day(folder, trade_date, at)
         try:
-            await _run(port, exchange_url, token, opened, clock, ready, stop)
+            heart = await _run(port, exchange_url, token, opened, clock, ready, stop)
+            write_books_at_end(heart, folder)
         finally:
             opened.journal.close()
     finally:
@@ -59,10 +62,10 @@ async def _run(
     clock: Clock,
     ready: Callable[[int], None],
     stop: asyncio.Event,
-) -> None:
+) -> MarketHeart:
     loop = asyncio.get_running_loop()
     heart = MarketHeart(loop.time)
-    feed = FeedClient(f"{exchange_url}/feed", heart, _log_feed)
+    feed = FeedClient(f"{exchange_url}/feed", heart, _log_feed, lambda *_: settle_memory())
     gateway = SimGateway(f"{exchange_url}/orders", _GATEWAY, Backoff())
     market = MarketView(heart, lambda: feed.link, gateway, clock, loop.time)
     rules = TicketRules(
@@ -76,6 +79,7 @@ async def _run(
         gateway.run(trader, trader.cursor),
         feed.run(stop),
     )
+    return heart
 
 
 async def _until_first_ends(*parts: Coroutine[object, object, None]) -> None:

@@ -130,7 +130,7 @@ class Supervisor:
         raise self._failed(plan, "60 秒内没有就绪")
 
     def _spawn(self, plan: ProcessPlan) -> subprocess.Popen[bytes]:
-        words = [*_program(), "--home", str(self._places.home), *plan.words]
+        words = [*program(), "--home", str(self._places.home), *plan.words]
         if plan.listens:
             words += ["--port", str(plan.port)]
         with self._output(plan.name).open("wb") as output:
@@ -155,8 +155,8 @@ class Supervisor:
         return ExpectedFailure(f"{plan.name} 无法启动:{what}", last, "PROCESS_FAILED")
 
 
-def _program() -> list[str]:
-    """How to call ourselves: the bundle's own program, or this Python with the package."""
+def program() -> list[str]:
+    """Return how to call ourselves: the bundle's own program, or this Python with the package."""
     if getattr(sys, "frozen", False):
         return [sys.executable]
     return [sys.executable, "-m", "app"]

@@ -19,6 +19,7 @@ class DepthLadder(QWidget):
 
     price_clicked = Signal(int)  # price units: never a side
     unit_changed = Signal(object)  # QuantityUnit
+    painted = Signal()  # what was shown is on the screen
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -100,6 +101,7 @@ class DepthLadder(QWidget):
         else:
             self._draw(painter, event.rect())
         painter.end()
+        self.painted.emit()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Light up the level under the pointer."""

@@ -19,17 +19,18 @@ from services.market.kernel.choice import new_books
 from services.market.sources.day import RecordedDay, open_day
 
 DEFAULT_DAY = "sse_l2_600519_20230201"
+MANY_DAY = "sse_l2_ticks_20230711"
 MANY_INSTRUMENTS = 2_800
 _SHARED = "WORKSTATION_SHARED"
 
 
-def find_day(folder: Path | None, beside: Path) -> Path:
+def find_day(folder: Path | None, beside: Path, name: str = DEFAULT_DAY) -> Path:
     """Return the recorded day to measure on: ``folder``, else the shared one beside us.
 
     Raises ExpectedFailure BENCH_NO_DATA when there is none.
     """
     shared = Path(os.environ.get(_SHARED, beside / "shared"))
-    found = folder or shared / "data" / DEFAULT_DAY
+    found = folder or shared / "data" / name
     if not found.is_dir():
         raise ExpectedFailure(
             f"找不到测速用的行情:{found}", "请用 --data 指明含逐笔文件的目录", "BENCH_NO_DATA"

@@ -2,22 +2,21 @@
 
 from collections.abc import Callable
 
-from ui.bridge.frame_timer import FRAME_MS
+from PySide6.QtCore import QElapsedTimer
 
 VALUE_MS = 250
 
 
 class Paced:
-    """Call it each frame: it calls on at most once in ``VALUE_MS``, and at once the first time."""
+    """Call it each frame: it calls on at most once in ``every_ms``, and at once the first time."""
 
-    def __init__(self, callback: Callable[[], object], frame_ms: int = FRAME_MS) -> None:
+    def __init__(self, callback: Callable[[], object], every_ms: int = VALUE_MS) -> None:
         self._callback = callback
-        self._every = max(1, VALUE_MS // frame_ms)
-        self._frame = 0
+        self._every_ms = every_ms
+        self._since = QElapsedTimer()
 
     def __call__(self) -> None:
-        """Count a frame; call on when it is due."""
-        is_due = self._frame % self._every == 0
-        self._frame += 1
-        if is_due:
+        """A frame; call on when it is due."""
+        if not self._since.isValid() or self._since.hasExpired(self._every_ms):
+            self._since.start()
             self._callback()
