@@ -23,6 +23,7 @@ class OrderQueue(QWidget):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # nothing beneath is drawn
         self._depth: Depth | None = None
         self._decimals = 2
         self.setMinimumSize(200, 2 * (HEAD_HEIGHT + CELL_HEIGHT + 4))

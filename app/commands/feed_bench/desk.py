@@ -17,7 +17,6 @@ from app.frame.crash import CrashReporter
 from app.frame.logs import open_log
 from app.frame.memory import settle_memory
 from app.frame.places import Places
-from app.frame.settings import Settings
 from app.frame.signals import on_end_asked
 from models.errors import ExpectedFailure
 from models.wire.hub import SignedIn
@@ -27,6 +26,7 @@ from services.desk.storage.key_vault import FileKeyVault
 from services.desk.storage.store import StorePlace, open_store
 from services.desk.sync.hub_client import SignInFacts
 from ui.theme.theme import Theme
+from widgets.market.depth_ladder import DepthLadder
 
 QUOTES = 300
 _WIDE, _HIGH = 1_920, 1_080
@@ -88,7 +88,7 @@ async def _open_page(window: DeskWindow, market: MarketWatch) -> "PaintLog":
     window.main.open_page("trading")
     window.pages.trading.begin("", symbols[0])
     await _until(lambda: market.depth(symbols[0]) is not None)
-    log = PaintLog(window, market, symbols[0])
+    log = PaintLog(window.pages.trading.board.ladder)
     settle_memory()
     await _until(lambda: bool(log.painted))
     sys.stdout.write("ready\n")
@@ -99,25 +99,19 @@ async def _open_page(window: DeskWindow, market: MarketWatch) -> "PaintLog":
 class PaintLog:
     """When the ladder was painted, and up to which record its picture goes."""
 
-    def __init__(self, window: DeskWindow, market: MarketWatch, symbol: str) -> None:
-        self._market = market
-        self._symbol = symbol
-        self._shown = 0
+    def __init__(self, ladder: DepthLadder) -> None:
+        self._ladder = ladder
         self.painted: list[tuple[int, int]] = []
-        ladder = window.pages.trading.board.ladder
         ladder.painted.connect(self._painted)
-        window.frames.attach(window.main, self._frame)  # after the board's own
 
     def paints(self) -> Paints:
         """All of it."""
         return Paints([at for at, _ in self.painted], [number for _, number in self.painted])
 
-    def _frame(self) -> None:
-        depth = self._market.depth(self._symbol)
-        self._shown = depth.sequence if depth is not None else 0
-
     def _painted(self) -> None:
-        self.painted.append((time.monotonic_ns(), self._shown))
+        shown = self._ladder.shown
+        if shown is not None:
+            self.painted.append((time.monotonic_ns(), shown.sequence))
 
 
 def _nobody_told(_failure: ExpectedFailure) -> None:

@@ -5,7 +5,6 @@ import os
 import secrets
 import signal
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -20,7 +19,6 @@ import psutil
 from app.commands.feed_bench.figures import Watched, latency_figures
 from app.commands.feed_bench.told import Listening, Paints, PhaseDone, Sendings
 from app.frame.places import Places
-from app.frame.readiness import Ready
 from app.frame.session import join_session
 from app.frame.settings import Settings
 from app.frame.supervisor import ProcessPlan, Supervisor, program
@@ -105,7 +103,14 @@ class _Bench:
 
     @contextmanager
     def _publisher(self) -> "Iterator[subprocess.Popen[bytes]]":
-        words = ["bench", "feed-publisher", "--data", str(self.folder), "--order", _packed(self.order)]
+        words = [
+            "bench",
+            "feed-publisher",
+            "--data",
+            str(self.folder),
+            "--order",
+            _packed(self.order),
+        ]
         with _child(self.places, words) as child:
             yield child
 
