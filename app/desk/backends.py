@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from app.central import keep_central, prepare_central, stop_central
 from app.desk.line import Crash, start_line
+from app.frame.memory import with_large_pages
 from app.frame.places import Places
 from app.frame.session import MarketSession, join_session
 from app.frame.settings import Settings
@@ -118,7 +119,14 @@ class Backends:
 
     async def _engine(self) -> None:
         words = ("--exchange-url", self.url("exchange"))
-        await self._ensure("engine", words, self.token, self.settings.engine.port)
+        plan = ProcessPlan(
+            "engine",
+            ("engine", "--clock", self.session.clock_text, *words),
+            self.token,
+            self.settings.engine.port,
+            environment=with_large_pages(),
+        )
+        await self.supervisor.ensure(plan)
 
     async def _hub(self) -> None:
         words = ("--stdin-secret",)

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -26,7 +26,7 @@ _MOST_BACK_OFF_S = 30.0
 class ProcessPlan:
     """How to start one process: the words after ``workstation``, and a secret for its input.
 
-    ``listens`` False: a process without a port of its own (a worker).
+    ``listens`` False: a process without a port of its own (a worker). ``environment`` None: ours.
     """
 
     name: str
@@ -34,6 +34,7 @@ class ProcessPlan:
     secret: str = field(default="", repr=False)
     port: int = 0
     listens: bool = True
+    environment: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +140,7 @@ class Supervisor:
                 stdin=subprocess.PIPE,
                 stdout=output,
                 stderr=output,
+                env=plan.environment,
                 start_new_session=sys.platform != "win32",
             )
         if child.stdin is not None:

@@ -55,7 +55,9 @@ class Watched:
 
     def sustained(self, phase: PhaseDone) -> int:
         """Records a second until the last of them was on the screen."""
-        shown = np.flatnonzero(self._shown >= self._last[-1]) if len(self._last) else []
+        if not len(self._last):
+            return 0
+        shown = np.flatnonzero(self._shown >= self._last[-1])
         if not len(shown):
             return 0
         return round(phase.records * _NS_PER_S / (int(self._painted[shown[0]]) - phase.started_ns))

@@ -18,6 +18,7 @@ import psutil
 
 from app.commands.feed_bench.figures import Watched, latency_figures
 from app.commands.feed_bench.told import Listening, Paints, PhaseDone, Sendings
+from app.frame.memory import with_large_pages
 from app.frame.places import Places
 from app.frame.session import join_session
 from app.frame.settings import Settings
@@ -53,17 +54,17 @@ class _Bench:
         clock = join_session(self.places, Settings().exchange, ()).clock_text
         supervisor = Supervisor(self.places, lambda _event: None)
         with self._publisher() as publisher:
-            port = _heard(publisher, Listening).port
+            port = _heard(publisher, Listening, self.places).port
             engine = asyncio.run(supervisor.ensure(self._engine_plan(port, clock)))
             try:
-                history = _heard(publisher, PhaseDone)
+                history = _heard(publisher, PhaseDone, self.places)
                 with self._desk(engine.port, clock) as desk:
                     self._lead(publisher, {"engine": engine.pid, "desk": desk.pid})
                     paints = self._paints(desk)
             finally:
                 asyncio.run(supervisor.stop(("engine",)))
             _say(publisher, "check")
-            sendings = _heard(publisher, Sendings)
+            sendings = _heard(publisher, Sendings, self.places)
         self._judge(history, sendings, paints)
         return self.figures
 
@@ -74,7 +75,7 @@ class _Bench:
             for meter in meters.values():
                 meter.start()
             _say(publisher, phase)
-            self.phases[phase] = _heard(publisher, PhaseDone)
+            self.phases[phase] = _heard(publisher, PhaseDone, self.places)
             for name, meter in meters.items():
                 self.figures[f"{name}_cpu_{phase}_percent"] = meter.percent()
         time.sleep(_SETTLE_S)
@@ -122,12 +123,12 @@ class _Bench:
         with _child(self.places, words) as child:
             _say(child, self.token)
             if _line(child) != b"ready":
-                raise _ended(child)
+                raise _ended(child, self.places)
             yield child
 
     def _engine_plan(self, port: int, clock: str) -> ProcessPlan:
         words = ("engine", "--clock", clock, "--exchange-url", f"ws://127.0.0.1:{port}")
-        return ProcessPlan("engine", words, self.token)
+        return ProcessPlan("engine", words, self.token, environment=with_large_pages())
 
     @property
     def _paints_file(self) -> Path:
@@ -222,14 +223,20 @@ def _line(child: "subprocess.Popen[bytes]") -> bytes:
     return child.stdout.readline().strip()
 
 
-def _heard(child: "subprocess.Popen[bytes]", kind: type[T]) -> T:
+def _heard(child: "subprocess.Popen[bytes]", kind: type[T], places: Places) -> T:
     line = _line(child)
     if not line:
-        raise _ended(child)
+        raise _ended(child, places)
     return msgspec.json.decode(line, type=kind)
 
 
-def _ended(child: "subprocess.Popen[bytes]") -> ExpectedFailure:
+def _ended(child: "subprocess.Popen[bytes]", places: Places) -> ExpectedFailure:
+    status = child.wait(_END_S)
+    words = [line for file in sorted(places.logs.glob("feed-*.out")) for line in _last_of(file)]
     return ExpectedFailure(
-        "测速的子进程提前结束", f"状态 {child.poll()},{child.args!r}", "BENCH_CHILD_ENDED"
+        f"测速的子进程提前结束,状态 {status}", ";".join(words), "BENCH_CHILD_ENDED"
     )
+
+
+def _last_of(file: Path) -> list[str]:
+    return file.read_text("utf-8", "replace").strip().splitlines()[-1:]

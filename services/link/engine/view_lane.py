@@ -15,7 +15,7 @@ from services.link.engine.ports import Market
 from services.link.lines import receive
 
 _LEAST_S = 0.014  # between two frames: what comes then is sent as it comes
-_FRAME_S = 0.017  # what came before is sent by then, though nothing new comes
+_FRAME_S = 0.020  # what came before is sent by then, though nothing new comes
 _SLOW_S = 1 / 4
 _REQUESTS: Decoder[ViewRequest] = Decoder(ViewRequest)
 

@@ -4,7 +4,8 @@ import struct
 import zlib
 from collections import Counter
 from collections.abc import Iterable
-from typing import NamedTuple
+
+import msgspec
 
 from models.wire.feed import FEED_MAGIC, FEED_VERSION, FRAME_HEADER, RECORD
 from services.market.feed.record import FeedRecord
@@ -17,7 +18,7 @@ _SEQUENCE = struct.Struct("<q")
 _SEQUENCE_AT = 32
 
 
-class Frame(NamedTuple):
+class Frame(msgspec.Struct, frozen=True):
     """Records of one channel; ``records`` is a view of whole 48-byte records.
 
     The view is of the bytes the frame came in: who keeps it longer than the call keeps a copy.
@@ -82,18 +83,17 @@ class FrameDecoder:
         """Return the frame in ``raw``, else count why not and return None; never raises."""
         view = memoryview(raw)
         if len(view) < HEADER_SIZE:
-            return self._refuse("short_header")
+            self.refused["short_header"] += 1
+            return None
         magic, version, channel, count, crc, first, sent_ns = FRAME_HEADER.unpack_from(view)
         body = view[HEADER_SIZE:]
         reason = _fault_of_header(magic, version, count, len(body))
         reason = reason or _fault_of_body(body, count, crc, first)
         if reason:
-            return self._refuse(reason)
+            self.refused[reason] += 1
+            return None
         self.frames += 1
         return Frame(channel, first, count, sent_ns, body)
-
-    def _refuse(self, reason: str) -> None:
-        self.refused[reason] += 1
 
     @property
     def refused_total(self) -> int:

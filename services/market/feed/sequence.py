@@ -2,6 +2,8 @@
 
 from bisect import insort
 
+from msgspec.structs import replace
+
 from models.market.picture import BookHealth
 from models.wire.exchange import FeedResend
 from services.market.feed.frames import RECORD_SIZE, Frame
@@ -110,7 +112,7 @@ class ChannelSequence:
             self._told_last = max(self._told_last, frame.last_sequence)
             return
         self._arrivals += 1
-        kept = frame._replace(records=memoryview(bytes(frame.records)))
+        kept = replace(frame, records=memoryview(bytes(frame.records)))
         insort(self._held, (frame.first_sequence, self._arrivals, kept))
         self._held_records += frame.count
 
