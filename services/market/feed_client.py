@@ -16,6 +16,7 @@ from services.market.heart import MarketHeart
 FIRST_RETRY_S = 0.2
 LONGEST_RETRY_S = 5.0
 SILENCE_S = 5
+LOOK_S = 1.0
 OPEN_TIMEOUT_S = 5.0
 _LARGEST_FRAME = 64 << 20  # a welcome of a whole market
 _READ_BYTES = 1 << 18  # what one turn of the loop may take: some thousands of records
@@ -126,7 +127,7 @@ class _Line(WSListener):
         self._heart = heart
         self._control = control
         self._parts = bytearray()  # of a message that came in pieces
-        self._silent_s = 0
+        self._silent_looks = 0
         self.is_silent = False
 
     def on_ws_connected(self, transport: WSTransport) -> None:
@@ -136,7 +137,7 @@ class _Line(WSListener):
 
     def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
         """Take what came; a whole message is the rule, one in pieces is put together."""
-        self._silent_s = 0
+        self._silent_looks = 0
         if frame.fin and frame.msg_type is WSMsgType.BINARY:
             self._take(transport, frame.get_payload_as_memoryview())
             return
@@ -147,9 +148,9 @@ class _Line(WSListener):
 
     async def watch(self, transport: WSTransport, stop: asyncio.Event) -> None:
         """Close the connection at ``stop``, or when nothing came for SILENCE_S."""
-        while self._silent_s <= SILENCE_S and not stop.is_set():
-            self._silent_s += 1
-            await _wait(stop, 1.0)
+        while self._silent_looks <= SILENCE_S / LOOK_S and not stop.is_set():
+            self._silent_looks += 1
+            await _wait(stop, LOOK_S)
         self.is_silent = not stop.is_set()
         transport.disconnect(graceful=False)
 
