@@ -84,7 +84,12 @@ def feed_publisher(
     from app.commands.feed_bench.publish import publish
     from services.market.bench.burst.flow import Order
 
-    raise typer.Exit(publish(folder, msgspec.json.decode(order, type=Order)))
+    try:
+        status = publish(folder, msgspec.json.decode(order, type=Order))
+    except ExpectedFailure as failure:
+        say_failure(failure)
+        raise typer.Exit(FAILED) from failure
+    raise typer.Exit(status)
 
 
 @bench_app.command("feed-desk", hidden=True)

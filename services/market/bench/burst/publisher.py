@@ -10,6 +10,7 @@ from msgspec.msgpack import Decoder
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.server import Server, ServerConnection, serve
 
+from models.errors import ExpectedFailure
 from models.wire.codec import decode_by, encode
 from models.wire.exchange import FeedHeartbeat, FeedHello, FeedRequest, FeedWelcome, OrdersWelcome
 from services.market.bench.burst.flow import SESSION, TRADE_DATE, Flush
@@ -57,7 +58,8 @@ class Publisher:
 
     def send(self, flush: Flush) -> int:
         """Send one flush now; return when."""
-        assert self._feed is not None
+        if self._feed is None:
+            raise ExpectedFailure("引擎断开了行情", "见引擎日志", "BENCH_FEED_CUT")
         now = time.monotonic_ns()
         flush.stamp(now)
         self._feed.socket.sendall(flush.raw)
@@ -91,7 +93,10 @@ class Publisher:
         now = time.monotonic_ns()
         if now >= self._beat_due and self._feed is not None:
             self._beat_due = now + _BEAT_NS
-            self._feed.send(encode(FeedHeartbeat(_TEN_O_CLOCK_MS, self._last)))
+            try:
+                self._feed.send(encode(FeedHeartbeat(_TEN_O_CLOCK_MS, self._last)))
+            except ConnectionClosed:
+                self._feed = None  # the engine was stopped, or is gone: the next write tells
 
     def _meet(self, line: ServerConnection) -> None:
         path = line.request.path if line.request else ""
