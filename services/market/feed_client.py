@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from picows import WSError, WSFrame, WSListener, WSMsgType, WSTransport, ws_connect
 
@@ -11,12 +10,13 @@ from models.errors import ExpectedFailure
 from models.wire.codec import decode, encode
 from models.wire.exchange import FeedControl, FeedHeartbeat, FeedHello, FeedResend, FeedWelcome
 from models.wire.feed import FEED_MAGIC
+from services.market.feed.port import FeedLink
 from services.market.heart import MarketHeart
 
 FIRST_RETRY_S = 0.2
 LONGEST_RETRY_S = 5.0
-SILENCE_S = 5
-LOOK_S = 1.0
+SILENCE_S = 5.0
+LOOK_S = 0.25
 OPEN_TIMEOUT_S = 5.0
 _LARGEST_FRAME = 64 << 20  # a welcome of a whole market
 _READ_BYTES = 1 << 18  # what one turn of the loop may take: some thousands of records
@@ -24,16 +24,8 @@ _FRAME_MARK = FEED_MAGIC[0]  # a tagged MessagePack map never begins with a lett
 _SILENT = "行情超过 5 秒没有消息"
 
 
-@dataclass(frozen=True, slots=True)
-class FeedLink:
-    """``state`` is "live", "connecting" or "down"; ``text`` says why it is not live."""
-
-    state: str
-    text: str
-
-
 class FeedClient:
-    """Websocket client of ``/feed``: hello, welcome, frames, resends, heartbeats, reconnect.
+    """A Feed: websocket client of ``/feed``; hello, welcome, frames, resends, reconnect.
 
     ``on_link`` hears each change of the connection's state; ``on_welcome`` each welcome, with
     True when it is another session. Both run on the loop and must be quick.
@@ -148,7 +140,7 @@ class _Line(WSListener):
 
     async def watch(self, transport: WSTransport, stop: asyncio.Event) -> None:
         """Close the connection at ``stop``, or when nothing came for SILENCE_S."""
-        while self._silent_looks <= SILENCE_S / LOOK_S and not stop.is_set():
+        while self._silent_looks < SILENCE_S / LOOK_S and not stop.is_set():
             self._silent_looks += 1
             await _wait(stop, LOOK_S)
         self.is_silent = not stop.is_set()
