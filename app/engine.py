@@ -23,10 +23,10 @@ from services.link.backoff import Backoff
 from services.link.engine.market_view import MarketView
 from services.link.engine.ports import Ledger, Market
 from services.link.engine.server import serve_lanes
-from services.market.closing import write_books_at_end
 from services.market.feed.port import Feed, FeedLink
 from services.market.feed_client import FeedClient
 from services.market.heart import MarketHeart
+from services.market.verify.closing import write_books_at_end
 from services.rules.loader import load_calendar, load_market_rules, load_profile
 
 _GATEWAY = "engine"

@@ -25,7 +25,7 @@ from app.frame.settings import Settings
 from app.frame.supervisor import ProcessPlan, Supervisor, program
 from models.errors import ExpectedFailure
 from services.market.bench.burst.flow import CHANNELS, Order
-from services.market.closing import BooksAtEnd, read_books_at_end
+from services.market.verify.closing import BooksAtEnd, read_books_at_end
 
 PHASES = ("quiet", "burst")
 T = TypeVar("T", bound=msgspec.Struct)

@@ -9,9 +9,9 @@ from models.market.picture import BookHealth, Level
 from models.wire.exchange import FeedHeartbeat, FeedResend
 from models.wire.feed import SIDE_BUY, SIDE_NONE, SIDE_SELL
 from models.wire.view import Watch
-from services.market.closing import read_books_at_end, write_books_at_end
 from services.market.feed.sequence import BROKEN_AFTER_S, RESEND_AFTER_S
 from services.market.heart import MarketHeart
+from services.market.verify.closing import read_books_at_end, write_books_at_end
 from tests.services.market.support import CHANNEL, SHANGHAI, SHENZHEN, Tape, welcome
 
 SYMBOL = "600000.SH"
