@@ -17,9 +17,12 @@ from models.wire.hub import (
     Pushed,
     Resync,
     SignIn,
+    Unmask,
+    Unmasked,
     WakeUp,
 )
 from services.central.connection import central_faults
+from services.central.privacy.unmask import Look, unmask
 from services.central.session import acting, for_desk, reading_at_one_moment
 from services.central.sync.changes import FIRM_STREAM, pull_changes
 from services.central.sync.inbox import put_commands
@@ -94,6 +97,8 @@ class DeskLink:
                 return self._pull(request)
             case Resync():
                 return self._resync(request)
+            case Unmask():
+                return self._unmask(request)
             case SignIn():
                 raise ExpectedFailure("已经登录", "一个连接只登录一次", "SIGNED_IN_ALREADY")
 
@@ -126,6 +131,11 @@ class DeskLink:
         ) as connection:
             async for part in snapshot_parts(connection, branch_id, ask):
                 yield part
+
+    async def _unmask(self, ask: Unmask) -> AsyncIterator[HubMessage]:
+        look = Look(ask.branch_id, ask.client_id, ask.field, ask.reason)
+        value = await unmask(self._engine, self._identity.actor, look, self._clock.now())
+        yield Unmasked(ask.request, value)
 
     def _require(self, stream: str) -> None:
         if stream not in self._identity.welcome.streams:

@@ -34,3 +34,13 @@ CREATE UNIQUE INDEX by_approval_tier_grant ON tier_grant (branch_id, approval_id
 WHERE approval_id <> '';
 CREATE UNIQUE INDEX by_approval_firm_setting ON firm_setting (branch_id, approval_id)
 WHERE approval_id <> '';
+
+-- What a household is worth: the sum of its present members, for those who may see them.
+CREATE VIEW household_total WITH (security_invoker = true) AS
+SELECT m.branch_id, m.household_id, m.manager_id, count(*) AS members,
+       sum(c.average_assets_cents) AS average_assets_cents,
+       sum(c.year_commission_cents) AS year_commission_cents, sum(c.points_milli) AS points_milli
+FROM household_member m JOIN client c USING (branch_id, client_id)
+WHERE m.left_by = ''
+GROUP BY m.branch_id, m.household_id, m.manager_id;
+GRANT SELECT ON household_total TO workstation_app;

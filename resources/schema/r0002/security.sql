@@ -76,7 +76,7 @@ CREATE POLICY maker_adds ON approval FOR INSERT TO workstation_app WITH CHECK (
             AND (SELECT app_role()) IN ('branch_manager', 'compliance'))));
 CREATE POLICY maker_withdraws ON approval FOR UPDATE TO workstation_app
     USING (state = 'pending' AND maker = (SELECT app_person()))
-    WITH CHECK (state = 'withdrawn' AND decided_by = '');
+    WITH CHECK (state = 'withdrawn' AND decided_by = '' AND maker = (SELECT app_person()));
 CREATE POLICY checker_decides ON approval FOR UPDATE TO workstation_app
     USING (state = 'pending' AND maker <> (SELECT app_person())
         AND (SELECT app_role()) IN ('branch_manager', 'compliance')
