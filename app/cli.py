@@ -257,10 +257,13 @@ def _mount() -> None:
     from app.commands.bench import bench_app
     from app.commands.book import book_app
     from app.commands.match import match_app
+    from app.commands.nights import load, night
     from app.commands.queue import queue_app
     from app.commands.recording import record_app
     from app.commands.rules import rules_app
 
+    central_app.command()(night)
+    central_app.command()(load)
     cli.add_typer(central_app, name="central")
     cli.add_typer(rules_app, name="rules")
     cli.add_typer(book_app, name="book")

@@ -1,1 +1,1 @@
-"""Measures the nights against bare set-based SQL of the same work; run by ``./run bench nightly``."""
+"""Measures nights against bare SQL of the same work; run by ``./run bench nightly``."""

@@ -11,7 +11,8 @@ RATE = (
         version = c.version + 1
     FROM (
         SELECT a.client_id, round(a.total::numeric / a.days)::bigint AS average,
-               coalesce(m.cents, 0) AS cents, r.by_assets, greatest(r.by_assets, r.by_commission) AS rank
+               coalesce(m.cents, 0) AS cents, r.by_assets,
+               greatest(r.by_assets, r.by_commission) AS rank
         FROM (SELECT client_id, sum(assets_cents)::bigint AS total, count(*) AS days FROM asset_day
               WHERE day BETWEEN $1 AND $2 GROUP BY 1) a
         LEFT JOIN (SELECT client_id, sum(amount_cents)::bigint AS cents FROM commission_entry
@@ -49,7 +50,8 @@ POST = (
     WHERE e.booked_on = $1
     ON CONFLICT DO NOTHING""",
     """UPDATE {bare}_client c SET points_milli = c.points_milli + p.milli, version = c.version + 1
-    FROM (SELECT client_id, sum(points_milli)::bigint AS milli FROM {bare}_points_entry GROUP BY 1) p
+    FROM (SELECT client_id, sum(points_milli)::bigint AS milli FROM {bare}_points_entry
+          GROUP BY 1) p
     WHERE c.branch_id = 'B001' AND c.client_id = p.client_id""",
 )
 

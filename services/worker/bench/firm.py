@@ -36,7 +36,7 @@ SELECT 'B001', 'C' || lpad(n::text, 7, '0'), 'M' || lpad((n / $2)::text, 4, '0')
 FROM generate_series(0, $1::int - 1) n
 """
 _STATEMENTS = (
-    f"""INSERT INTO client_tier (branch_id, client_id, starts_on, manager_id, tier, tier_by)
+    """INSERT INTO client_tier (branch_id, client_id, starts_on, manager_id, tier, tier_by)
     SELECT branch_id, client_id, '2022-01-01', manager_id, tier, tier_by FROM client""",
     """INSERT INTO tier_rating (branch_id, client_id, starts_on, manager_id, tier, tier_by, cause)
     SELECT branch_id, client_id, '2022-01-01', manager_id, tier, tier_by, 'carried' FROM client""",

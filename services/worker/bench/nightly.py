@@ -18,17 +18,17 @@ from models.errors import ExpectedFailure
 from services.central.connection import driver_url, open_engine
 from services.central.embedded import start_embedded, stop_embedded
 from services.central.migrations.runner import migrate
+from services.rules.loader import load_calendar
 from services.worker.bench import bare
 from services.worker.bench.firm import DAY, Scale, make_firm, year_before
-from services.worker.nights.book import DONE
 from services.worker.nights.alerts.holdings import ALERTS
 from services.worker.nights.alerts.scan import SCAN
+from services.worker.nights.book import DONE
 from services.worker.nights.clients.rating import RATING
 from services.worker.nights.clients.tiers import TIERS
 from services.worker.nights.points.commission import COMMISSION
 from services.worker.nights.run import Nights
 from services.worker.nights.step import Step
-from services.rules.loader import load_calendar
 
 Tell = Callable[[str], None]
 _WINDOW = 20

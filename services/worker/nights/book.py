@@ -108,9 +108,7 @@ async def end(
     return StepReport(step.name, step.title, state, counts, trouble)
 
 
-async def note_failure(
-    connection: AsyncConnection, night: Night, step: Step, trouble: str
-) -> None:
+async def note_failure(connection: AsyncConnection, night: Night, step: Step, trouble: str) -> None:
     """Remember what an attempt said; the next one begins where its parts were committed."""
     await _change(connection, night, step.name, {"state": FAILED, "trouble": trouble})
 

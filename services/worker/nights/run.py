@@ -25,15 +25,13 @@ from services.rules.loader import load_calendar
 from services.worker.nights import book
 from services.worker.nights.book import StepReport
 from services.worker.nights.plan import STEPS
-from services.worker.nights.step import WHOLE_FIRM, Night, NotDue, Part, Step, Values
+from services.worker.nights.step import WHOLE_FIRM, Night, NotDue, Part, Step, Values, moment_of
 
 _CLIENTS_A_PART = 5_000
 _MOST_DAYS = 31  # a worker that was away longer needs a person to say which days to run
 _LOCK = 20_230_202
 _WORDS = 500
-_MEMORY = text(
-    "SELECT set_config('work_mem', '128MB', true), set_config('jit', 'off', true)"
-)
+_MEMORY = text("SELECT set_config('work_mem', '128MB', true), set_config('jit', 'off', true)")
 
 _log = logging.getLogger(__name__)
 
@@ -49,9 +47,7 @@ class NightReport:
 class Nights:
     """Runs nights one at a time, whatever number of workers there is."""
 
-    def __init__(
-        self, engine: AsyncEngine, clock: Clock, steps: Sequence[Step] = STEPS
-    ) -> None:
+    def __init__(self, engine: AsyncEngine, clock: Clock, steps: Sequence[Step] = STEPS) -> None:
         self._engine = engine
         self._clock = clock
         self._steps = tuple(steps)
@@ -92,7 +88,7 @@ class Nights:
         last = await book.last_night(connection, self._steps[-1].name)
         return Night(
             day=day,
-            now=self._clock.now(),
+            now=moment_of(day, self._clock.now()),
             settings=await read_settings(connection, day),
             calendar=load_calendar(),
             is_newest=last is None or last <= day,

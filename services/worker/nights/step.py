@@ -2,16 +2,23 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from models.dates import BEIJING
 from models.rules.basis.calendar import TradingCalendar
 from models.rules.basis.profile import Settings
 
 Values = Mapping[str, object]
 _ONE_DAY = timedelta(days=1)
+_EVENING = time(18, 30)
+
+
+def moment_of(day: date, now: datetime) -> datetime:
+    """Return business time of a night: the present, or the evening of a day that has passed."""
+    return now if now.date() == day else datetime.combine(day, _EVENING, BEIJING)
 
 
 class NotDue(Exception):

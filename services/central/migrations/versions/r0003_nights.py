@@ -7,7 +7,7 @@ down_revision = "r0002"
 branch_labels = None
 depends_on = None
 
-_SCRIPTS = ("tables", "change_log", "indexes", "security")
+_SCRIPTS = ("tables", "words", "change_log", "indexes", "security")
 
 
 def upgrade() -> None:

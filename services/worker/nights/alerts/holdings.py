@@ -59,18 +59,19 @@ event AS (
     SELECT 'move:' || k.symbol || ':' || k.day AS event_id, k.symbol, 'move' AS kind, k.day,
            false AS is_mandatory, 0 AS turn, '15:00' AS at,
            coalesce(nullif(k.name, ''), k.symbol)
-               || CASE WHEN k.close_units > k.previous_close_units THEN '大涨' ELSE '大跌' END AS title,
-           '收盘 ' || trim_scale(k.close_units / 10000.0) || ' 元,较昨收 ' || to_char(round(
-               (k.close_units - k.previous_close_units) * 100.0 / k.previous_close_units, 2),
-               'FMS9990.00') || '%' AS facts,
+               || CASE WHEN k.close_units > k.previous_close_units THEN '大涨' ELSE '大跌' END
+               AS title,
+           '收盘 ' || as_price(k.close_units) || ',较昨收 '
+               || as_move(k.close_units, k.previous_close_units) AS facts,
            0::bigint AS per_ten_milli, 0::bigint AS price_units
     FROM security_close k
     WHERE k.branch_id = '*' AND k.day = :day AND k.previous_close_units > 0 AND k.close_units > 0
       AND abs(k.close_units - k.previous_close_units) * 100
           >= CAST(:move_percent AS numeric) * k.previous_close_units
     UNION ALL
-    SELECT e.event_id, e.symbol, e.kind, left(e.happened_at, 10), e.kind = 'risk' AND e.mandatory, 2,
-           substr(e.happened_at, 12, 5), e.title, e.body || '(' || e.source || ')', 0, 0
+    SELECT e.event_id, e.symbol, e.kind, left(e.happened_at, 10),
+           e.kind = 'risk' AND e.mandatory, 2, substr(e.happened_at, 12, 5), e.title,
+           e.body || '(' || e.source || ')', 0, 0
     FROM security_event e
     WHERE e.branch_id = '*' AND left(e.happened_at, 10) > :since
       AND left(e.happened_at, 10) <= :day
@@ -78,19 +79,20 @@ event AS (
     SELECT a.action_id, a.symbol, a.kind, a.announced_on, false, 1, '00:00', a.title,
            CASE a.kind
                WHEN 'rights' THEN '配股:每十股配 ' || trim_scale(a.per_ten_milli / 1000.0)
-                   || ' 股,配股价 ' || trim_scale(a.price_units / 10000.0) || ' 元'
+                   || ' 股,配股价 ' || as_price(a.price_units)
                    || CASE WHEN a.last_day <> '' THEN ',缴款截止 ' || a.last_day ELSE '' END
                WHEN 'follow_on' THEN '增发'
-               WHEN 'call_notice' THEN '赎回价 ' || trim_scale(a.price_units / 10000.0)
-                   || ' 元,最后交易日 ' || a.last_day
+               WHEN 'call_notice' THEN '赎回价 ' || as_price(a.price_units)
+                   || ',最后交易日 ' || a.last_day
                WHEN 'warrant_listing' THEN '上市日 ' || a.last_day
                WHEN 'warrant_expiry' THEN '到期日 ' || a.last_day ELSE '' END,
            a.per_ten_milli, a.price_units
     FROM corporate_action a
     WHERE a.branch_id = '*' AND a.announced_on > :since AND a.announced_on <= :day
     UNION ALL
-    SELECT a.action_id || ':' || :next_day, a.symbol, a.kind, :next_day, false, 1, '00:00', a.title,
-           '提醒:赎回价 ' || trim_scale(a.price_units / 10000.0) || ' 元,最后交易日 ' || a.last_day, 0, 0
+    SELECT a.action_id || ':' || :next_day, a.symbol, a.kind, :next_day, false, 1, '00:00',
+           a.title,
+           '提醒:赎回价 ' || as_price(a.price_units) || ',最后交易日 ' || a.last_day, 0, 0
     FROM corporate_action a
     WHERE a.branch_id = '*' AND a.kind = 'call_notice' AND a.announced_on <= :day
       AND a.last_day = ANY (CAST(:last_days AS text[]))
@@ -116,10 +118,9 @@ INSERT INTO client_alert (branch_id, alert_id, manager_id, client_id, event_id, 
     product, day, title, reason, held, raised_at)
 SELECT branch_id, client_id || ':' || symbol || ':' || kind || ':' || day, manager_id, client_id,
        event_id, symbol, kind, CASE WHEN is_mandatory THEN '' ELSE 'SMS2' END, day, title,
-       facts || ',持有 ' || to_char(quantity, 'FM999,999,999,990') || ' 股' || CASE
-           WHEN per_ten_milli > 0 THEN ',约可配 ' || to_char(quantity * per_ten_milli / 10000,
-               'FM999,999,999,990') || ' 股,约需 ' || to_char(round((quantity * per_ten_milli / 10000)
-               * price_units / 10000.0, 2), 'FM999,999,999,990.00') || ' 元'
+       facts || ',持有 ' || as_shares(quantity) || CASE WHEN per_ten_milli > 0
+           THEN ',约可配 ' || as_shares(quantity * per_ten_milli / 10000) || ',约需 '
+               || in_yuan(round((quantity * per_ten_milli / 10000) * price_units / 100.0))
            ELSE '' END,
        quantity, :now
 FROM found
@@ -132,8 +133,7 @@ WITH own AS ({{own}}), {ENTITLED}, event AS (
            coalesce(nullif(e.name, ''), e.symbol) || '(' || e.symbol || ')' || CASE
                WHEN e.low_units > 0 AND e.high_units > 0 THEN ',' || CASE e.kind
                    WHEN 'ipo_price_range' THEN '上市预估价 ' ELSE '价格 ' END
-                   || trim_scale(e.low_units / 10000.0) || '–' || trim_scale(e.high_units / 10000.0)
-                   || ' 元' ELSE '' END
+                   || as_price(e.low_units) || '–' || as_price(e.high_units) ELSE '' END
            || CASE WHEN e.source <> '' THEN ',来源 ' || e.source ELSE '' END AS facts
     FROM ipo_event e WHERE e.branch_id = '*' AND e.day > :since AND e.day <= :day
 ), found AS (
@@ -143,9 +143,8 @@ WITH own AS ({{own}}), {ENTITLED}, event AS (
     UNION ALL
     SELECT o.branch_id, o.manager_id, o.client_id, 'ballot:' || b.symbol || ':' || b.drawn_on,
            b.symbol, 'ipo_ballot', b.drawn_on, coalesce(nullif(b.name, ''), b.symbol) || '中签',
-           '中签 ' || to_char(b.won_shares, 'FM999,999,990') || ' 股,应缴款 '
-               || to_char(round(b.won_shares * b.price_units / 10000.0, 2), 'FM999,999,999,990.00')
-               || ' 元', b.won_shares
+           '中签 ' || as_shares(b.won_shares) || ',应缴款 '
+               || in_yuan(round(b.won_shares * b.price_units / 100.0)), b.won_shares
     FROM own o JOIN entitled t ON t.client_id = o.client_id AND t.sms = 'SMS3'
     JOIN ipo_ballot b ON b.branch_id = o.branch_id AND b.client_id = o.client_id
     WHERE b.won_shares > 0 AND b.drawn_on > :since AND b.drawn_on <= :day

@@ -28,11 +28,11 @@ WITH own AS ({{own}}), {ENTITLED}, {PRICES}, position AS (
 ), found AS (
     SELECT s.*, f.code, f.words
     FROM share s CROSS JOIN LATERAL (VALUES
-        ('CONCENTRATION', s.total > 0 AND s.value * 100 >= CAST(:concentration AS numeric) * s.total,
-            '单一证券占比过高'),
-        ('ST', s.status IN ('st', 'delisting'), '持有风险警示证券'),
-        ('SUSPENDED', s.status = 'suspended', '持有停牌证券')
-    ) f (code, holds, words)
+        ('CONCENTRATION', '单一证券占比过高',
+            s.total > 0 AND s.value * 100 >= CAST(:concentration AS numeric) * s.total),
+        ('ST', '持有风险警示证券', s.status IN ('st', 'delisting')),
+        ('SUSPENDED', '持有停牌证券', s.status = 'suspended')
+    ) f (code, words, holds)
     WHERE f.holds
 )
 INSERT INTO client_alert (branch_id, alert_id, manager_id, client_id, event_id, symbol, kind,
@@ -40,9 +40,8 @@ INSERT INTO client_alert (branch_id, alert_id, manager_id, client_id, event_id, 
 SELECT o.branch_id, f.client_id || ':' || f.symbol || ':' || 'scan.' || f.code || ':' || :month,
        o.manager_id, f.client_id, 'scan:' || f.code || ':' || :day, f.symbol, 'scan', 'SMS2', :day,
        '组合诊断:' || f.words,
-       '占持仓 ' || CASE WHEN f.total > 0 THEN round(f.value * 100.0 / f.total, 2)::text ELSE '–' END
-           || '%,持有 ' || to_char(f.quantity, 'FM999,999,999,990') || ' 股,市值 '
-           || to_char(f.value / 100.0, 'FM999,999,999,990.00') || ' 元',
+       '占持仓 ' || coalesce(round(f.value * 100.0 / nullif(f.total, 0), 2)::text, '–')
+           || '%,持有 ' || as_shares(f.quantity) || ',市值 ' || in_yuan(f.value),
        f.quantity, :now
 FROM found f JOIN own o USING (client_id)
 JOIN entitled t ON t.client_id = f.client_id AND t.sms = 'SMS2'

@@ -24,7 +24,8 @@ held AS (
 
 _TAKE = f"""
 WITH own AS ({{own}}), {PRICES}, worth AS (
-    SELECT h.client_id, sum(coalesce((p.close_units * h.quantity + 50) / 100, h.cost_cents)) AS cents
+    SELECT h.client_id,
+           sum(coalesce((p.close_units * h.quantity + 50) / 100, h.cost_cents)) AS cents
     FROM held h LEFT JOIN price p USING (symbol) GROUP BY 1
 ), cash AS (
     SELECT a.client_id, sum(a.cash_cents) AS cents FROM account a

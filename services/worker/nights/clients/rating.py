@@ -27,7 +27,7 @@ async def _values(_: AsyncConnection, night: Night) -> Values:
         "year_after": months_later(night.day, -months).isoformat(),
         "effective": night.calendar.next_after(night.day).isoformat(),
     }
-    return values | bound_values(tier) | review_values(night)
+    return {**values, **bound_values(tier), **review_values(night)}
 
 
 def bound_values(settings: TierSettings) -> Values:
@@ -84,7 +84,8 @@ WITH own AS ({own}), assets AS (
     SELECT own.*, a.total, a.days, coalesce(c.cents, 0) AS cents, h.rank AS held_rank,
         CASE WHEN a.total >= CAST(:platinum_assets AS numeric) * a.days THEN 4
              WHEN a.total >= CAST(:gold_assets AS numeric) * a.days THEN 3
-             WHEN a.total >= CAST(:silver_assets AS numeric) * a.days THEN 2 ELSE 1 END AS by_assets,
+             WHEN a.total >= CAST(:silver_assets AS numeric) * a.days THEN 2
+             ELSE 1 END AS by_assets,
         CASE WHEN coalesce(c.cents, 0) >= CAST(:platinum_commission AS numeric) THEN 4
              WHEN coalesce(c.cents, 0) >= CAST(:gold_commission AS numeric) THEN 3
              WHEN coalesce(c.cents, 0) >= CAST(:silver_commission AS numeric) THEN 2

@@ -55,8 +55,8 @@ SELECT v.branch_id, 'tier-review-' || v.client_id || '-' || v.day, f.manager_id,
        'tier_review',
        CASE WHEN v.lowered_to <> '' THEN '等级复核连续未达标,次日起降级'
             ELSE '等级复核未达标(第 ' || v.fails || ' 次)' END,
-       '20 日均资产 ' || to_char(f.average_cents / 100.0, 'FM999,999,999,990.00') || ' 元,近一年净佣金 '
-           || to_char(f.commission_cents / 100.0, 'FM999,999,999,990.00') || ' 元;请通知客户并说明达标条件',
+       '日均资产 ' || in_yuan(f.average_cents) || ',近一年净佣金 ' || in_yuan(f.commission_cents)
+           || ';请通知客户并说明达标条件',
        :due_at, 'open', 'tier-review-' || v.client_id
 FROM night_figure f JOIN tier_review v USING (branch_id, client_id)
 WHERE v.day = :day AND (v.fails > 0 OR v.lowered_to <> '')

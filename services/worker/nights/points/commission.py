@@ -43,8 +43,9 @@ WITH booked AS (
     WHERE e.booked_on = :day AND e.kind = 'commission' AND e.amount_cents <> 0
 ), span AS (
     SELECT k.client_id, k.tier, k.starts_on,
-           lead(k.starts_on, 1, '9999') OVER (PARTITION BY k.client_id ORDER BY k.starts_on) AS until
+           lead(k.starts_on, 1, '9999') OVER days AS until
     FROM ({own}) o JOIN client_tier k USING (branch_id, client_id)
+    WINDOW days AS (PARTITION BY k.client_id ORDER BY k.starts_on)
 ), factor AS (
     SELECT f.* FROM unnest(CAST(:dates AS text[]), CAST(:tiers AS text[]), CAST(:factors AS text[]))
         AS f (trade_date, tier, factor)
@@ -80,7 +81,8 @@ WITH touched AS (
 ), standing AS (
     SELECT f.*, sum(f.amount_cents) OVER whole AS after_cents
     FROM family f
-    WINDOW whole AS (PARTITION BY f.original ORDER BY f.kind <> 'commission', f.booked_on, f.entry_id)
+    WINDOW whole AS (PARTITION BY f.original
+        ORDER BY f.kind <> 'commission', f.booked_on, f.entry_id)
 )
 INSERT INTO points_entry (branch_id, entry_id, manager_id, client_id, kind, points_milli, note,
     posted_at, amount_cents, factor, about)
@@ -89,7 +91,7 @@ SELECT s.branch_id, 'correction-' || s.entry_id, s.stream, s.client_id,
        CASE WHEN p.factor = '' THEN 0 ELSE
            round(s.after_cents * 10 * CAST(p.factor AS numeric))
            - round((s.after_cents - s.amount_cents) * 10 * CAST(p.factor AS numeric)) END::bigint,
-       '成交 ' || s.original || ' 佣金更正为 ' || trim_scale(s.after_cents / 100.0) || ' 元',
+       '成交 ' || s.original || ' 佣金更正为 ' || in_yuan(s.after_cents),
        :now, s.amount_cents, p.factor, p.entry_id
 FROM standing s
 JOIN points_entry p ON p.branch_id = s.branch_id AND p.entry_id = 'commission-' || s.original

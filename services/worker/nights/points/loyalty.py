@@ -14,7 +14,7 @@ _A_LEAP_YEAR = 2024
 
 
 def anniversary_ends(day: date) -> list[str]:
-    """Return how ISO dates end whose anniversary is ``day``: in a common year 29 Feb falls on 28."""
+    """Return how ISO dates end whose anniversary is ``day``: 29 Feb falls on 28 in most years."""
     ends = [day.isoformat()[4:]]
     if years_later(date(_A_LEAP_YEAR, 2, 29), day.year - _A_LEAP_YEAR) == day:
         ends.append(_LEAP_DAY)

@@ -17,7 +17,7 @@ async def _values(_: AsyncConnection, night: Night) -> Values:
     }
 
 
-def _ladder(counted: str, ending: str, words: str) -> Statement:
+def _ladder(counted: str, ending: str, kind: str, body: str) -> Statement:
     """Open the task of the due step; ``ending`` selects what ends, with its last day."""
     return statement(
         counted,
@@ -31,8 +31,8 @@ def _ladder(counted: str, ending: str, words: str) -> Statement:
         INSERT INTO task (branch_id, task_id, manager_id, client_id, kind, title, body, due_at,
             state, about)
         SELECT d.branch_id, d.about || '-' || s.step, d.manager_id, d.client_id,
-               '{words.split("|")[0]}', d.what || '还有 ' || d.days_left || ' 天到期(' || d.last_day || ')',
-               '{words.split("|")[1]}', :due_at, 'open', d.about
+               '{kind}', d.what || '还有 ' || d.days_left || ' 天到期(' || d.last_day || ')',
+               '{body}', :due_at, 'open', d.about
         FROM due d CROSS JOIN LATERAL (
             SELECT min(each) AS step FROM unnest(CAST(:steps AS int[])) each
             WHERE each >= d.days_left) s
@@ -79,10 +79,11 @@ LADDERS = Step(
         _ladder(
             "tests",
             _TESTS,
-            "risk_test_expiry|请联系客户重新测评;到期后不能开通新产品和新权限,不影响卖出",
+            "risk_test_expiry",
+            "请联系客户重新测评;到期后不能开通新产品和新权限,不影响卖出",
         ),
-        _ladder("subscriptions", _SUBSCRIBED, "subscription_expiry|请与客户确认是否续订"),
-        _ladder("grants", _GRANTED, "grant_expiry|到期后恢复按规则评定的等级,请提前告知客户"),
+        _ladder("subscriptions", _SUBSCRIBED, "subscription_expiry", "请与客户确认是否续订"),
+        _ladder("grants", _GRANTED, "grant_expiry", "到期后恢复按规则评定的等级,请提前告知客户"),
     ),
 )
 CERTIFICATES = Step(
@@ -91,7 +92,10 @@ CERTIFICATES = Step(
     _values,
     (
         _ladder(
-            "certificates", _CERTIFIED, "certificate_expiry|请在到期前重新考试;到期后相应功能锁定"
+            "certificates",
+            _CERTIFIED,
+            "certificate_expiry",
+            "请在到期前重新考试;到期后相应功能锁定",
         ),
     ),
     is_firm_wide=True,

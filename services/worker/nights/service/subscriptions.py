@@ -26,7 +26,7 @@ INSERT INTO timeline (branch_id, entry_id, manager_id, client_id, kind, title, a
     happened_at)
 SELECT branch_id, 'subscription-' || subscription_id || '-' || state || '-' || :next_day,
        manager_id, client_id, 'subscription',
-       CASE state WHEN 'ended' THEN product || ' 于 ' || ends_on || ' 到期' ELSE product || ' 恢复计费' END,
+       product || CASE state WHEN 'ended' THEN ' 于 ' || ends_on || ' 到期' ELSE ' 恢复计费' END,
        subscription_id, 'night', :now
 FROM moved
 ON CONFLICT DO NOTHING
