@@ -219,6 +219,7 @@ UNMASKING = Table(
     _text("reason"),
     _text("asked_at"),
     _text("transaction"),
+    _whole("expires_ms"),  # by the server's own clock, since 1970
 )
 
 # Fields of many clients that a person may see without asking each time, by an approval.

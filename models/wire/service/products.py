@@ -66,6 +66,15 @@ class WithdrawApplication(msgspec.Struct, frozen=True, tag="withdraw_application
     note: str
 
 
+class ChangeBaseRate(msgspec.Struct, frozen=True, tag="change_base_rate"):
+    """Ask for another base rate (0.0001 permille, all-in) from a day on."""
+
+    client_id: str
+    rate_units: int
+    starts_on: str
+    reason: str
+
+
 ProductCommand = (
     SubscribeSms
     | CancelSubscription
@@ -73,4 +82,5 @@ ProductCommand = (
     | SignApplication
     | SubmitApplication
     | WithdrawApplication
+    | ChangeBaseRate
 )

@@ -20,6 +20,7 @@ TITLES: dict[str, str] = {
     "sign_application": "产品签约",
     "submit_application": "产品申请提交",
     "withdraw_application": "产品申请撤回",
+    "change_base_rate": "基准佣金率变更申请",
     "redeem_points": "积分兑换申请",
     "upgrade_tier": "积分升级申请",
     "record_referral": "推荐登记",

@@ -97,6 +97,9 @@ CREATE POLICY approved_adds ON unmask_grant FOR INSERT TO workstation_app WITH C
     AND is_approved(branch_id, approval_id, ARRAY['unmask']));
 GRANT SELECT, INSERT ON unmask_grant TO workstation_app;
 
+CREATE FUNCTION wall_ms() RETURNS bigint LANGUAGE sql VOLATILE
+AS $$ SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint $$;
+
 -- Writes the reason down and returns the number under which the value may be asked for, once this
 -- transaction is committed.
 CREATE FUNCTION note_unmasking(in_branch text, of_client text, of_field text, why text, now_at text)
@@ -116,9 +119,9 @@ BEGIN
     VALUES (in_branch, stream, 0, now_at, app_person(), 'unmask', of_client, asked, 'logged',
         jsonb_build_object('field', of_field, 'reason', why)::text);
     INSERT INTO unmasking (branch_id, unmasking_id, manager_id, client_id, field, person, reason,
-        asked_at, transaction)
+        asked_at, transaction, expires_ms)
     VALUES (in_branch, asked, stream, of_client, of_field, app_person(), why, now_at,
-        pg_current_xact_id()::text);
+        pg_current_xact_id()::text, wall_ms() + 300000);
     RETURN asked;
 END $$;
 REVOKE EXECUTE ON FUNCTION note_unmasking FROM PUBLIC;
@@ -149,7 +152,8 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $
     ORDER BY g.client_id
 $$;
 
--- The value, to the person who asked, when the entry in the audit trail is committed.
+-- The value, to the person who asked, within five minutes, when the entry in the audit trail is
+-- committed.
 CREATE FUNCTION reveal(in_branch text, asked text) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
@@ -157,7 +161,9 @@ DECLARE
 BEGIN
     SELECT u.* INTO look FROM unmasking u
     WHERE u.branch_id = in_branch AND u.unmasking_id = asked AND u.person = app_person();
-    IF look.unmasking_id IS NULL OR look.transaction = pg_current_xact_id()::text THEN
+    IF look.unmasking_id IS NULL OR look.transaction = pg_current_xact_id()::text
+        OR look.expires_ms < wall_ms()
+    THEN
         RAISE EXCEPTION 'UNMASK_NOT_LOGGED' USING ERRCODE = 'insufficient_privilege';
     END IF;
     RETURN (SELECT CASE look.field WHEN 'name' THEN c.name WHEN 'mobile' THEN c.mobile

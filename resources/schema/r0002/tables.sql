@@ -227,6 +227,7 @@ CREATE TABLE unmasking (
     reason TEXT DEFAULT '' NOT NULL,
     asked_at TEXT DEFAULT '' NOT NULL,
     transaction TEXT DEFAULT '' NOT NULL,
+    expires_ms BIGINT DEFAULT '0' NOT NULL,
     CONSTRAINT pk_unmasking PRIMARY KEY (branch_id, unmasking_id)
 );
 

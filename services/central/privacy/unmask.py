@@ -75,7 +75,10 @@ async def unmask_granted(
 async def _reveal(engine: AsyncEngine, actor: Actor, branch_id: str, unmasking_id: str) -> str:
     asked = {"branch_id": branch_id, "unmasking_id": unmasking_id}
     async with acting(engine, actor) as connection:
-        return str(await connection.scalar(_REVEAL, asked))
+        value = await connection.scalar(_REVEAL, asked)
+    if value is None:  # handed over to somebody else between the two transactions
+        raise _refused("CLIENT_NOT_FOUND")
+    return str(value)
 
 
 @contextmanager
@@ -86,7 +89,11 @@ def _refusals() -> Iterator[None]:
         code = next((code for code in _ADVICE if code in str(fault.orig)), "")
         if getattr(fault.orig, "sqlstate", "") != _NO_PRIVILEGE or not code:
             raise
-        raise ExpectedFailure("不能查看明文", _ADVICE[code], code) from fault
+        raise _refused(code) from fault
+
+
+def _refused(code: str) -> ExpectedFailure:
+    return ExpectedFailure("不能查看明文", _ADVICE[code], code)
 
 
 def _text(now: datetime) -> str:

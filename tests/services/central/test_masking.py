@@ -155,6 +155,16 @@ async def test_the_value_is_not_given_before_the_entry_is_committed(sql: Sql) ->
         )  # fmt: skip
 
 
+async def test_a_look_is_over_after_a_while(sql: Sql, demo_central: str) -> None:
+    [(asked,)] = await sql(
+        "manager", "M001", "B001",
+        "SELECT ask_unmask('B001', 'C000001', 'mobile', '理由', '10:00')",
+    )  # fmt: skip
+    await ask(demo_central, "UPDATE unmasking SET expires_ms = wall_ms() - 1")
+    with pytest.raises(asyncpg.InsufficientPrivilegeError, match="UNMASK_NOT_LOGGED"):
+        await sql("manager", "M001", "B001", "SELECT reveal('B001', $1)", asked)
+
+
 async def test_nobody_uses_another_persons_look(sql: Sql, demo_central: str) -> None:
     [(asked,)] = await sql(
         "manager", "M001", "B001",

@@ -15,7 +15,7 @@ from models.wire.service.points import (
     RedeemPoints,
     UpgradeTier,
 )
-from models.wire.service.products import SubmitApplication
+from models.wire.service.products import ChangeBaseRate, SubmitApplication
 from services.central.handlers.approvals.grant_tier import give_tier
 from services.central.handlers.approvals.mandate import start_mandate
 from services.central.handlers.approvals.set_setting import set_setting
@@ -27,6 +27,7 @@ from services.central.handlers.points.referral import post_referral
 from services.central.handlers.points.suggestion import post_suggestion
 from services.central.handlers.points.upgrade import deliver_upgrade
 from services.central.handlers.products.approve import approve_application, refuse_application
+from services.central.handlers.products.base_rate import set_base_rate
 from services.central.handlers.work import Work
 
 
@@ -45,6 +46,8 @@ async def carry_out(held: Work, approval_id: str, checker: str) -> None:
             await start_mandate(held, command)
         case SubmitApplication() as command:
             await approve_application(held, command, approval_id)
+        case ChangeBaseRate() as command:
+            await set_base_rate(held, command, approval_id)
         case RedeemPoints() as command:
             await deliver_redemption(held, command)
         case UpgradeTier() as command:

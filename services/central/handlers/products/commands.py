@@ -5,6 +5,7 @@ from typing import assert_never
 from models.wire.service.products import (
     ApplyForProduct,
     CancelSubscription,
+    ChangeBaseRate,
     ProductCommand,
     SignApplication,
     SubmitApplication,
@@ -17,6 +18,7 @@ from services.central.handlers.products.apply import (
     submit_application,
     withdraw_application,
 )
+from services.central.handlers.products.base_rate import request_base_rate
 from services.central.handlers.products.end import cancel_subscription
 from services.central.handlers.products.purchase import subscribe_sms
 from services.central.handlers.work import Work
@@ -37,5 +39,7 @@ async def apply_product_command(work: Work, command: ProductCommand) -> None:
             await submit_application(work, command)
         case WithdrawApplication():
             await withdraw_application(work, command)
+        case ChangeBaseRate():
+            await request_base_rate(work, command)
         case _:
             assert_never(command)
