@@ -40,7 +40,8 @@ CLOSES = Form(
         ),
         Add(
             "INSERT INTO security_close (branch_id, symbol, day, name, close_units,"
-            " previous_close_units, status) SELECT '*', symbol, day, name, close, previous_close, status"
+            " previous_close_units, status)"
+            " SELECT '*', symbol, day, name, close, previous_close, status"
             " FROM stage ON CONFLICT DO NOTHING"
         ),
     ),
@@ -65,7 +66,8 @@ ACTIONS = Form(
         Check("LAST_DAY_MISSING", "s.kind NOT IN ('follow_on', 'rights') AND s.last_day = ''"),
         Add(
             "INSERT INTO corporate_action (branch_id, action_id, symbol, kind, announced_on, title,"
-            " per_ten_milli, price_units, last_day) SELECT '*', action_id, symbol, kind, announced_on,"
+            " per_ten_milli, price_units, last_day)"
+            " SELECT '*', action_id, symbol, kind, announced_on,"
             " title, per_ten, price, last_day FROM stage ON CONFLICT DO NOTHING"
         ),
     ),
@@ -114,7 +116,8 @@ BALLOTS = Form(
         UNKNOWN_ACCOUNT,
         Add(
             "INSERT INTO ipo_ballot (branch_id, client_id, symbol, manager_id, name, drawn_on,"
-            " won_shares, price_units) SELECT branch_id, client_id, symbol, manager_id, name, drawn_on,"
+            " won_shares, price_units)"
+            " SELECT branch_id, client_id, symbol, manager_id, name, drawn_on,"
             " won_shares, price FROM stage ON CONFLICT DO NOTHING"
         ),
     ),

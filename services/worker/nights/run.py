@@ -27,7 +27,7 @@ from services.worker.nights.book import StepReport
 from services.worker.nights.plan import STEPS
 from services.worker.nights.step import WHOLE_FIRM, Night, NotDue, Part, Step, Values, moment_of
 
-_CLIENTS_A_PART = 5_000
+_CLIENTS_A_PART = 20_000
 _MOST_DAYS = 31  # a worker that was away longer needs a person to say which days to run
 _LOCK = 20_230_202
 _WORDS = 500
