@@ -23,7 +23,8 @@ async def run_worker(
 ) -> None:
     """Apply commands, and run the nights at ``night_at``, until ``stop`` is set.
 
-    It listens on no port, ``ready`` is told 0. Raises ExpectedFailure CENTRAL_URL_BROKEN; a database that is away is waited for.
+    It listens on no port, ``ready`` is told 0; a database that is away is waited for.
+    Raises ExpectedFailure CENTRAL_URL_BROKEN.
     """
     engine = open_engine(database_url, connections=_CONNECTIONS)
     worker = Worker(engine, clock)

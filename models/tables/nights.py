@@ -56,8 +56,8 @@ ASSET_DAY = Table(
     "asset_day",
     NIGHTS,
     text_column("branch_id", key=True),
-    text_column("client_id", key=True),
     text_column("day", key=True),
+    text_column("client_id", key=True),
     text_column("manager_id"),
     whole_column("assets_cents"),
 )
@@ -80,6 +80,20 @@ COMMISSION_ENTRY = Table(
     flag_column("evidence"),
     flag_column("churn"),
     text_column("source"),  # file it came from, "fill" = our own engine's trade
+)
+
+# What the rating of a night is judged by; kept for a week.
+NIGHT_FIGURE = Table(
+    "night_figure",
+    NIGHTS,
+    text_column("branch_id", key=True),
+    text_column("day", key=True),
+    text_column("client_id", key=True),
+    whole_column("average_assets_cents"),
+    whole_column("year_commission_cents"),
+    whole_column("rule_rank"),  # tier that the bounds give, 1 = ordinary
+    whole_column("held_rank"),  # tier by rule before this night
+    text_column("tier_by"),
 )
 
 # The tier by rule from a day on; grants come on top (CLIENT_TIER holds what results).

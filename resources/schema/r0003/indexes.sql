@@ -25,5 +25,5 @@ ON commission_baseline FOR EACH STATEMENT EXECUTE FUNCTION keep_as_written();
 CREATE FUNCTION tier_rank(tier text) RETURNS int LANGUAGE sql IMMUTABLE PARALLEL SAFE
 AS $$ SELECT array_position(ARRAY['ordinary', 'silver', 'gold', 'platinum'], tier) $$;
 
-CREATE FUNCTION tier_of(rank int) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+CREATE FUNCTION tier_of(rank bigint) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
 AS $$ SELECT (ARRAY['ordinary', 'silver', 'gold', 'platinum'])[rank] $$;

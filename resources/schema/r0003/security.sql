@@ -90,6 +90,7 @@ BEGIN
         ('rejected_line', '*', true, ''),
         ('asset_day', '*', true, ''),
         ('commission_entry', '*', true, ''),
+        ('night_figure', '*', true, ''),
         ('tier_rating', '*', true, ''),
         ('tier_review', '*', true, ''),
         ('commission_baseline', '*', true, ''),
@@ -114,6 +115,10 @@ BEGIN
         END IF;
     END LOOP;
 END $$;
+
+-- Figures are the night's own; they are made anew each time.
+ALTER TABLE night_figure ENABLE ROW LEVEL SECURITY;
+GRANT DELETE ON night_figure TO workstation_night;
 
 CREATE POLICY night_adds ON audit_entry FOR INSERT TO workstation_night WITH CHECK (true);
 GRANT INSERT ON audit_entry TO workstation_night;

@@ -38,11 +38,11 @@ CREATE TABLE rejected_line (
 
 CREATE TABLE asset_day (
     branch_id TEXT NOT NULL,
-    client_id TEXT NOT NULL,
     day TEXT NOT NULL,
+    client_id TEXT NOT NULL,
     manager_id TEXT DEFAULT '' NOT NULL,
     assets_cents BIGINT DEFAULT '0' NOT NULL,
-    CONSTRAINT pk_asset_day PRIMARY KEY (branch_id, client_id, day)
+    CONSTRAINT pk_asset_day PRIMARY KEY (branch_id, day, client_id)
 );
 
 CREATE TABLE commission_entry (
@@ -61,6 +61,18 @@ CREATE TABLE commission_entry (
     churn BOOLEAN DEFAULT 'false' NOT NULL,
     source TEXT DEFAULT '' NOT NULL,
     CONSTRAINT pk_commission_entry PRIMARY KEY (branch_id, entry_id)
+);
+
+CREATE TABLE night_figure (
+    branch_id TEXT NOT NULL,
+    day TEXT NOT NULL,
+    client_id TEXT NOT NULL,
+    average_assets_cents BIGINT DEFAULT '0' NOT NULL,
+    year_commission_cents BIGINT DEFAULT '0' NOT NULL,
+    rule_rank BIGINT DEFAULT '0' NOT NULL,
+    held_rank BIGINT DEFAULT '0' NOT NULL,
+    tier_by TEXT DEFAULT '' NOT NULL,
+    CONSTRAINT pk_night_figure PRIMARY KEY (branch_id, day, client_id)
 );
 
 CREATE TABLE tier_rating (

@@ -57,10 +57,14 @@ POST = (
 
 
 async def copy_tables(connection: "asyncpg.Connection[asyncpg.Record]", bare: str) -> None:
-    """Make tables of the same form and rows, with their indexes, without triggers and policies."""
+    """Make tables of the same form and rows, with indexes and foreign keys, without triggers, policies."""
     for name in _COPIES:
         copy = f"{bare}_{name}"
-        await connection.execute(f"DROP TABLE IF EXISTS {copy}")
+        await connection.execute(f"DROP TABLE IF EXISTS {copy} CASCADE")
         await connection.execute(f"CREATE TABLE {copy} (LIKE {name} INCLUDING ALL)")
         await connection.execute(f"INSERT INTO {copy} SELECT * FROM {name}")
         await connection.execute(f"VACUUM ANALYZE {copy}")
+    await connection.execute(
+        f"ALTER TABLE {bare}_points_entry ADD FOREIGN KEY (branch_id, client_id)"
+        f" REFERENCES {bare}_client (branch_id, client_id)"
+    )

@@ -84,7 +84,7 @@ SELECT c.branch_id, c.client_id, d, c.manager_id,
             ELSE (ARRAY[10000000, 30000000, 200000000, 800000000])[tier_rank(c.tier)] END
        + abs(hashtext(c.client_id || d)) % 1000000
 FROM client c CROSS JOIN unnest($1::text[]) d
-ORDER BY c.client_id, d
+ORDER BY d, c.client_id
 """
 _COMMISSION = """
 INSERT INTO commission_entry (branch_id, entry_id, manager_id, client_id, credited_to, kind,

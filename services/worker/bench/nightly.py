@@ -24,6 +24,7 @@ from services.worker.bench.firm import DAY, Scale, make_firm, year_before
 from services.worker.nights.alerts.holdings import ALERTS
 from services.worker.nights.alerts.scan import SCAN
 from services.worker.nights.book import DONE
+from services.worker.nights.clients.figures import FIGURES
 from services.worker.nights.clients.rating import RATING
 from services.worker.nights.clients.tiers import TIERS
 from services.worker.nights.points.commission import COMMISSION
@@ -69,7 +70,7 @@ async def _measure(
     tell("积分入账")
     posted = await _compare(url, connection, (COMMISSION,), posting)
     tell("客户评级")
-    rated = await _compare(url, connection, (RATING, TIERS), rating)
+    rated = await _compare(url, connection, (FIGURES, RATING, TIERS), rating)
     tell("提醒")
     alerts = await _nights_seconds(url, connection, (ALERTS, SCAN))
     counted = await connection.fetchrow(

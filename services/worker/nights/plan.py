@@ -3,6 +3,7 @@
 from services.worker.nights.alerts.holdings import ALERTS
 from services.worker.nights.alerts.scan import SCAN
 from services.worker.nights.clients.assets import ASSETS
+from services.worker.nights.clients.figures import FIGURES
 from services.worker.nights.clients.rating import RATING
 from services.worker.nights.clients.release import RELEASE
 from services.worker.nights.clients.tiers import TIERS
@@ -18,6 +19,7 @@ STEPS: tuple[Step, ...] = (
     RELEASE,
     ASSETS,
     COMMISSION,
+    FIGURES,
     RATING,
     TIERS,
     LOYALTY,

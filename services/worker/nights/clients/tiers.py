@@ -9,6 +9,7 @@ async def _values(_: AsyncConnection, night: Night) -> Values:
     return {}
 
 
+# What he has on the next day goes into his history where it differs, and into his row.
 _HISTORY = """
 WITH own AS ({own}), rated AS (
     SELECT DISTINCT ON (r.client_id) r.client_id, r.tier, r.tier_by
@@ -27,6 +28,11 @@ WITH own AS ({own}), rated AS (
     SELECT DISTINCT ON (k.client_id) k.client_id, k.tier, k.tier_by
     FROM own JOIN client_tier k USING (branch_id, client_id)
     WHERE k.starts_on <= :next_day ORDER BY k.client_id, k.starts_on DESC
+), shown AS (
+    UPDATE client c SET tier = t.tier, tier_by = t.tier_by, version = c.version + 1
+    FROM target t
+    WHERE c.branch_id = t.branch_id AND c.client_id = t.client_id AND :is_newest
+      AND (c.tier, c.tier_by) IS DISTINCT FROM (t.tier, t.tier_by)
 )
 INSERT INTO client_tier AS history (branch_id, client_id, starts_on, manager_id, tier, tier_by)
 SELECT t.branch_id, t.client_id, :next_day, t.manager_id, t.tier, t.tier_by
@@ -34,18 +40,6 @@ FROM target t LEFT JOIN present p USING (client_id)
 WHERE (t.tier, t.tier_by) IS DISTINCT FROM (p.tier, p.tier_by)
 ON CONFLICT (branch_id, client_id, starts_on)
 DO UPDATE SET tier = excluded.tier, tier_by = excluded.tier_by
-"""
-
-_SHOW = """
-WITH own AS ({own}), present AS (
-    SELECT DISTINCT ON (k.client_id) k.branch_id, k.client_id, k.tier, k.tier_by
-    FROM own JOIN client_tier k USING (branch_id, client_id)
-    WHERE k.starts_on <= :next_day ORDER BY k.client_id, k.starts_on DESC
-)
-UPDATE client c SET tier = p.tier, tier_by = p.tier_by, version = c.version + 1
-FROM present p
-WHERE c.branch_id = p.branch_id AND c.client_id = p.client_id AND :is_newest
-  AND (c.tier, c.tier_by) IS DISTINCT FROM (p.tier, p.tier_by)
 """
 
 _TELL = """
@@ -62,5 +56,5 @@ TIERS = Step(
     "tiers",
     "等级生效",
     _values,
-    (statement("changed", _HISTORY), statement("shown", _SHOW), statement("told", _TELL)),
+    (statement("changed", _HISTORY), statement("told", _TELL)),
 )

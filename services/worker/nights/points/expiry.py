@@ -24,7 +24,8 @@ WITH own AS ({own}), ledger AS (
     SELECT h.client_id, sum(h.points_milli) AS milli
     FROM own JOIN points_hold h USING (branch_id, client_id) WHERE h.state = 'held' GROUP BY 1
 ), lost AS (
-    SELECT own.*, least(l.old - coalesce(l.used, 0), l.balance - coalesce(h.milli, 0)) AS milli
+    SELECT own.*, least(coalesce(l.old, 0) - coalesce(l.used, 0),
+                            l.balance - coalesce(h.milli, 0)) AS milli
     FROM own JOIN ledger l USING (client_id) LEFT JOIN held h USING (client_id)
 )
 INSERT INTO points_entry (branch_id, entry_id, manager_id, client_id, kind, points_milli, note,
