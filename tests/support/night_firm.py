@@ -81,6 +81,11 @@ def owner(number: int) -> Row:
     }
 
 
+def pairs(rows: Iterable[tuple[object, ...]]) -> dict[object, object]:
+    """The first column by the second."""
+    return {row[0]: row[1] for row in rows}
+
+
 def counts_of(report: NightReport, step: str) -> Mapping[str, int]:
     """What a step counted."""
     return next(one.counts for one in report.steps if one.step == step)

@@ -57,7 +57,7 @@ POST = (
 
 
 async def copy_tables(connection: "asyncpg.Connection[asyncpg.Record]", bare: str) -> None:
-    """Make tables of the same form and rows, with indexes and foreign keys, without triggers, policies."""
+    """Make tables of the same form and rows, indexes and foreign key; no triggers, no policies."""
     for name in _COPIES:
         copy = f"{bare}_{name}"
         await connection.execute(f"DROP TABLE IF EXISTS {copy} CASCADE")

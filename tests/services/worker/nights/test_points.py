@@ -4,6 +4,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
 
+import asyncpg
+import pytest
+
 from models.clients.tier import TIERS, Tier
 from models.dates import months_later, years_later
 from models.money import yuan_of_cents
@@ -28,6 +31,7 @@ from models.tables.firm import POINTS_ENTRY
 from models.tables.nights import COMMISSION_ENTRY
 from models.tables.service import POINTS_HOLD
 from services.rules.loader import load_profile
+from services.worker.nights.points.loyalty import anniversary_ends
 from tests.support.night_firm import (
     NightFirm,
     Row,
@@ -35,6 +39,7 @@ from tests.support.night_firm import (
     counts_of,
     open_night_firm,
     owner,
+    pairs,
     state_of,
 )
 
@@ -67,8 +72,7 @@ def spans_of(rng: Random) -> list[TierSpan]:
 async def balances(firm: NightFirm) -> dict[object, object]:
     """Sums of the ledger, which the clients' balances must equal."""
     assert await firm.ask("SELECT * FROM points_unequal") == []
-    found = await firm.ask("SELECT client_id, points_milli FROM client")
-    return {client: milli for client, milli in found}
+    return pairs(await firm.ask("SELECT client_id, points_milli FROM client"))
 
 
 async def test_points_of_settlement_are_what_the_rule_gives(empty_central: str) -> None:
@@ -182,8 +186,6 @@ async def test_loyalty_comes_on_the_anniversary_and_once(empty_central: str) -> 
 
 
 async def test_every_anniversary_falls_on_one_night_of_the_year(empty_central: str) -> None:
-    from services.worker.nights.points.loyalty import anniversary_ends
-
     days = [date(2023, 1, 1) + timedelta(days=at) for at in range(365)]
     for opened in (date(2016, 2, 29), date(2015, 3, 1), date(2014, 12, 31)):
         hits = [day for day in days if opened.isoformat()[4:] in anniversary_ends(day)]
@@ -229,7 +231,7 @@ async def test_points_expire_oldest_first_and_never_held_ones(empty_central: str
         found = await firm.ask(
             "SELECT client_id, points_milli FROM points_entry WHERE kind = 'expiry'"
         )
-        assert {client: milli for client, milli in found} == expected
+        assert pairs(found) == expected
         assert len(expected) > 3
         await balances(firm)
 
@@ -298,17 +300,14 @@ async def test_increment_against_the_frozen_baseline(empty_central: str) -> None
         await firm.add(COMMISSION_ENTRY, [late])
         await firm.night(date(2023, 3, 31), "baseline", "increment", "credit")
         found = await firm.ask("SELECT client_id, increment_cents FROM commission_increment")
-        assert {client: cents for client, cents in found} == {
+        assert pairs(found) == {
             client: int(amount * 100) for client, amount in told.by_client.items()
         }
         credit = await firm.ask("SELECT manager_id, credited_cents FROM commission_credit")
-        assert dict(credit) == {m: int(amount * 100) for m, amount in told.by_manager.items()}  # type: ignore[arg-type]
+        assert pairs(credit) == {m: int(amount * 100) for m, amount in told.by_manager.items()}
 
 
 async def test_a_frozen_baseline_cannot_be_changed(empty_central: str) -> None:
-    import asyncpg
-    import pytest
-
     async with open_night_firm(empty_central, 1) as firm:
         await firm.night(DAY, "baseline")
         for statement in (

@@ -19,6 +19,7 @@ from tests.support.night_firm import (
     counts_of,
     open_night_firm,
     owner,
+    pairs,
     state_of,
 )
 
@@ -172,7 +173,7 @@ async def tiers_on(firm: NightFirm, day: date) -> dict[object, object]:
         " ORDER BY client_id, starts_on DESC",
         day.isoformat(),
     )
-    return {client: tier for client, tier in found}
+    return pairs(found)
 
 
 async def test_every_night_says_what_the_rules_say(empty_central: str) -> None:
@@ -195,8 +196,7 @@ async def test_every_night_says_what_the_rules_say(empty_central: str) -> None:
                 for n, client in enumerate(clients)
             }
             assert await tiers_on(firm, day + timedelta(days=1)) == expected
-            shown = {c: t for c, t in await firm.ask("SELECT client_id, tier FROM client")}
-            assert shown == expected
+            assert pairs(await firm.ask("SELECT client_id, tier FROM client")) == expected
         lowered = await firm.ask("SELECT count(*) FROM tier_review WHERE lowered_to <> ''")
         warned = await firm.ask("SELECT count(*) FROM tier_review WHERE fails > 0")
         assert changes > CLIENTS
