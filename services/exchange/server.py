@@ -16,6 +16,7 @@ from models.errors import ExpectedFailure
 from models.wire.exchange import FeedWelcome
 from services.clock.clock import Clock, ReplayClock
 from services.exchange.admission.admission import Admission
+from services.exchange.feed.board import SnapshotBoard
 from services.exchange.feed.subscriber import Subscriber
 from services.exchange.floor.market import Market
 from services.exchange.link import ProtocolFault
@@ -44,8 +45,10 @@ class ExchangeServer:
     _opened: asyncio.Event = field(default_factory=asyncio.Event)
     subscribers: set[Subscriber] = field(default_factory=set)
     _hall: OrderHall = field(init=False)
+    _board: SnapshotBoard = field(init=False)
 
     def __post_init__(self) -> None:
+        self._board = SnapshotBoard(self.market)
         self._hall = OrderHall(self.market, self.admission, self.session, self._catch_up)
 
     async def run(self, port: int, ready: Callable[[int], None], stop: asyncio.Event) -> None:
@@ -64,6 +67,7 @@ class ExchangeServer:
             await asyncio.sleep(0)
         if stop.is_set():
             return
+        self._board.open(self.market.now_ms)
         self._opened.set()
         ready(port)
         while not stop.is_set():
@@ -113,7 +117,7 @@ class ExchangeServer:
             raise ProtocolFault("unknown path: /feed or /orders")
 
     async def _serve_feed(self, socket: ServerConnection) -> None:
-        subscriber = Subscriber(socket, self.market, self._welcome())
+        subscriber = Subscriber(socket, self.market, self._board, self._welcome())
         self.subscribers.add(subscriber)
         try:
             await subscriber.serve()
@@ -130,7 +134,11 @@ class ExchangeServer:
 
     def _catch_up(self) -> int:
         """Bring the market to the present, wake the feed; returns market time in milliseconds."""
-        self.market.advance(self._now_ms())
+        now_ms = self._now_ms()
+        while self._opened.is_set() and self._board.due_ms <= now_ms:
+            self.market.advance(self._board.due_ms)
+            self._board.take()
+        self.market.advance(now_ms)
         for subscriber in self.subscribers:
             subscriber.wake()
         return self.market.now_ms
@@ -144,7 +152,8 @@ class ExchangeServer:
 
     def _pause_seconds(self) -> float:
         """Return how long nothing is due, in real seconds; never busy, never long away."""
-        market_ms = self.market.next_due_ms() - self._now_ms()
+        due_ms = min(self.market.next_due_ms(), self._board.due_ms)
+        market_ms = due_ms - self._now_ms()
         seconds = market_ms / MS_PER_SECOND * _PERMILLE / _speed_permille(self.clock)
         return min(max(seconds, _SHORTEST_SECONDS), _LONGEST_SECONDS)
 

@@ -1,5 +1,7 @@
 """One connection on ``/feed``: history first, then what comes, many records a frame.
 
+Snapshots stand in the line where they belong: right after the last record they reflect.
+
 A subscriber is only a place in each channel: nothing queues for it. One that does not take its
 frames in time is dropped; it comes back and asks for what it missed.
 """
@@ -12,6 +14,7 @@ from websockets.asyncio.server import ServerConnection
 
 from models.wire.codec import decode, encode
 from models.wire.exchange import FeedHeartbeat, FeedHello, FeedResend, FeedWelcome
+from services.exchange.feed.board import SnapshotBoard
 from services.exchange.feed.channel import Channel
 from services.exchange.floor.market import Market
 from services.exchange.link import (
@@ -30,9 +33,17 @@ HEARTBEAT_SECONDS = 1.0
 class Subscriber:
     """Serves one subscriber until either side ends it."""
 
-    def __init__(self, socket: ServerConnection, market: Market, welcome: FeedWelcome) -> None:
+    def __init__(
+        self,
+        socket: ServerConnection,
+        market: Market,
+        board: SnapshotBoard,
+        welcome: FeedWelcome,
+    ) -> None:
         self._socket = socket
         self._market = market
+        self._board = board
+        self._seen_frame = board.last_number
         self._welcome = welcome
         self._channels: Mapping[int, Channel] = {one.number: one for one in market.channels}
         self._next: dict[int, int] = dict.fromkeys(self._channels, 1)
@@ -70,6 +81,8 @@ class Subscriber:
     async def _publish(self) -> None:
         loop = asyncio.get_running_loop()
         beat_at = loop.time()
+        await self._send_news()
+        await self._send_whole_board()
         while True:
             self._changed.clear()
             await self._send_news()
@@ -87,10 +100,28 @@ class Subscriber:
             self._changed.set()
 
     async def _send_news(self) -> None:
+        """Send what is there now; what comes while it is being sent waits for the next time."""
+        seen, self._seen_frame = self._seen_frame, self._board.last_number
+        news = [
+            (number, channel.last_sequence, self._board.frames_after(number, seen))
+            for number, channel in self._channels.items()
+        ]
+        for number, last, snapshots in news:
+            for _, sequence, packed in snapshots:
+                await self._send_up_to(number, sequence)
+                await self._send(packed)
+            await self._send_up_to(number, last)
+
+    async def _send_up_to(self, number: int, last: int) -> None:
+        first = self._next[number]
+        self._next[number] = max(first, last + 1)
+        await self._send_range(self._channels[number], first, last)
+
+    async def _send_whole_board(self) -> None:
+        """A channel that went on meanwhile is left out: its next snapshots are on their way."""
         for number, channel in self._channels.items():
-            last = channel.last_sequence
-            await self._send_range(channel, self._next[number], last)
-            self._next[number] = last + 1
+            if self._next[number] == channel.last_sequence + 1:
+                await self._send(self._board.whole(channel))
 
     async def _send_heartbeat(self) -> None:
         published = {number: place - 1 for number, place in self._next.items()}

@@ -9,11 +9,14 @@
 #define FLAG_SHANGHAI 1
 #define SESSION_START_MS 34200000u
 #define CLOSING_CALL_MS 53820000u
+#define AFTER_HOURS_MS 54300000u
 #define PHASE_COUNT 9
 #define PHASE_OPENING_CALL 1
 #define PHASE_OPENING_LOCKED 2
 #define PHASE_CONTINUOUS 4
 #define PHASE_CLOSING_CALL 6
+#define PHASE_BREAK 7
+#define PHASE_AFTER_HOURS 8
 
 CMW_COLD void cmw_fault(Book *b, int fault) {
     b->faults++;
@@ -23,10 +26,11 @@ CMW_COLD void cmw_fault(Book *b, int fault) {
     }
 }
 
+/* Orders of a halt gather for the call that lifts it (market-rules § 2.3). */
 CMW_INLINE int cmw_is_call(const Book *b, uint32_t time_ms) {
     if (b->phase >= 0) {
         return b->phase == PHASE_OPENING_CALL || b->phase == PHASE_OPENING_LOCKED ||
-               b->phase == PHASE_CLOSING_CALL;
+               b->phase == PHASE_CLOSING_CALL || b->phase == PHASE_BREAK;
     }
     return time_ms < SESSION_START_MS || time_ms >= CLOSING_CALL_MS;
 }
@@ -34,6 +38,12 @@ CMW_INLINE int cmw_is_call(const Book *b, uint32_t time_ms) {
 CMW_INLINE int cmw_is_continuous(const Book *b, uint32_t time_ms) {
     if (b->phase >= 0) return b->phase == PHASE_CONTINUOUS;
     return time_ms >= SESSION_START_MS && time_ms < CLOSING_CALL_MS;
+}
+
+/* Fixed-price orders stand in no book: their trades only count (market-rules § 2.1). */
+CMW_INLINE int cmw_is_after_hours(const Book *b, uint32_t time_ms) {
+    if (b->phase >= 0) return b->phase == PHASE_AFTER_HOURS;
+    return time_ms >= AFTER_HOURS_MS;
 }
 
 /* Whether an order at this price would trade at once. */
@@ -222,6 +232,10 @@ CMW_INLINE void cmw_trade(Market *m, Channel *c, Book *b, const Record *r) {
     if (CMW_UNLIKELY(!(r->side == 'B' || r->side == 'S' || is_auction) ||
                      !cmw_is_small(r->quantity) || r->price <= 0)) {
         cmw_fault(b, FAULT_BAD_RECORD);
+        return;
+    }
+    if (CMW_UNLIKELY(is_auction) && cmw_is_after_hours(b, r->time_ms)) {
+        cmw_tape_trade(m, b, r);
         return;
     }
     int is_shanghai = r->flags & FLAG_SHANGHAI;
