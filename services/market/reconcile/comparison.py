@@ -4,6 +4,7 @@ from models.market.instrument import Exchange
 from services.market.feed.snapshots import Snapshot, auction_rows
 from services.market.kernel.auction import auction_rule
 from services.market.kernel.book import UNKNOWN_PHASE, BookFacts, Books
+from services.market.pictures import average
 
 
 def difference(
@@ -40,7 +41,10 @@ def _of_ladder(books: Books, index: int, shown: Snapshot, facts: BookFacts) -> s
         return "买盘"
     if tuple(asks) != shown.asks:
         return "卖盘"
-    return "" if facts.totals == (shown.bid_total, shown.ask_total) else "委托总量"
+    if facts.totals != (shown.bid_total, shown.ask_total):
+        return "委托总量"
+    averages = tuple(map(average, facts.values, facts.totals))
+    return "" if averages == (shown.bid_average, shown.ask_average) else "委托均价"
 
 
 def _of_auction(
