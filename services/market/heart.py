@@ -144,16 +144,15 @@ class MarketHeart:
         frame = self._snapshot_decoder.decode(raw)
         if frame is None:
             return
-        marked = len(self.reconciler.faults)
         kept = self.reconciler.take(frame)
-        self._note_marks(len(self.reconciler.faults) - marked)
+        self._note_marks()
         is_held = self._channels.health(frame.channel) is not _GOOD
         touched = kept if is_held else [one for one in kept if self._substitutes.is_marked(one)]
         self._substitutes.touch(touched)
 
-    def _note_marks(self, count: int) -> None:
-        if count:
-            self._marks += count
+    def _note_marks(self) -> None:
+        if self._marks != len(self.reconciler.faults):
+            self._marks = len(self.reconciler.faults)
             self._substitutes.mark()
 
     @property
@@ -179,7 +178,13 @@ class MarketHeart:
             self._channels.mark_unreadable(channel)
         for listener in self._listeners:
             listener(channel, run)
-        self._note_marks(len(self.reconciler.reached(channel, run)))
+        self.reconciler.reached(channel, run)
+        self._note_marks()
+
+    def finish_session(self) -> None:
+        """No more records will come: what is still looked for among the last states is decided."""
+        self.reconciler.finish()
+        self._note_marks()
 
     def add_listener(self, listener: RecordListener) -> None:
         """Show every applied run of records to risk or algorithms, in order, after the books."""

@@ -89,15 +89,21 @@ class Reconciler:
                 run = run[size:]
         yield run
 
-    def reached(self, channel: int, run: memoryview) -> list[int]:
-        """A run was applied: compare what waited for its end; return the books newly marked."""
-        marked = len(self.faults)
+    def reached(self, channel: int, run: memoryview) -> None:
+        """A run was applied: compare what waited for its end."""
         if self._walk is not None:
             self._count_all(self._walk.follow(channel, run))
         if channel in self._waiting:
             last = self._books.channel_facts(channel).last_sequence
             self._waiting[channel] = self._still_waiting(self._waiting[channel], last)
-        return list(self.faults)[marked:]
+
+    def finish(self) -> None:
+        """No more records will come: what waited for them was not met."""
+        if self._walk is not None:
+            self._count_all(self._walk.finish())
+        for frames in self._waiting.values():
+            self.counts.unmet += sum(len(frame.snapshots) for frame in frames)
+        self._waiting.clear()
 
     def _still_waiting(self, frames: list[SnapshotFrame], last: int) -> list[SnapshotFrame]:
         for frame in frames:

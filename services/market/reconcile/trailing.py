@@ -77,7 +77,7 @@ class TrailingWalk:
         return found
 
     def finish(self) -> list[Outcome]:
-        """The session is over: walk to its end; what is still sought then differs."""
+        """No more records will come: walk to the end; what is still sought then differs."""
         found: list[Outcome] = []
         for channel, lane in self._lanes.items():
             while lane.runs:
