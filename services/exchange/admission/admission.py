@@ -202,6 +202,7 @@ def _facts(security: ListedSecurity) -> SecurityFacts:
         kind=security.kind,
         status=security.status,
         prev_close=yuan_of_price(security.previous_close_units),
+        listing_day=security.listing_day,
     )
 
 
