@@ -7,7 +7,7 @@ import pytest
 
 from models.market.picture import BookHealth
 from models.wire.exchange import FeedHeartbeat, FeedResend
-from models.wire.feed import FRAME_HEADER
+from models.wire.feed import FRAME_HEADER, PHASES
 from services.market.feed.frames import HEADER_SIZE, RECORD_SIZE, frame_of_bytes
 from services.market.feed.sequence import BROKEN_AFTER_S, RESEND_AFTER_S
 from services.market.feed.snapshots import SnapshotDecoder
@@ -182,7 +182,11 @@ def _check_compared(desk: Desk, sent: Sent) -> None:
         listed = desk.day.welcome.instruments[index]
         if heart.book_health(listed.symbol)[0] is not BookHealth.GOOD:
             continue
-        assert heart.books.quote(index)[:8] == true.quote(index)[:8]
+        quote = heart.quote(listed.symbol)
+        assert quote is not None
+        assert quote.previous_close_units == listed.previous_close_units
+        assert quote.phase is PHASES[true.quote(index).phase]
+        assert heart.books.quote(index)[2:8] == true.quote(index)[2:8]
         if kept.snapshot.is_auction:  # an auction shows its match and nothing else
             asked = (auction_rule(listed.exchange), true.facts(index).last, tick_units_of(listed))
             assert heart.books.match(index, *asked) == true.match(index, *asked)
