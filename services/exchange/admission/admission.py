@@ -42,13 +42,15 @@ _FINE = Decision(True)
 class Asked:
     """An order as it arrives; price in price units, quantity in shares.
 
-    The price of a market order is its protective limit, 0 = none.
+    The price of a market order is its protective limit, 0 = none. ``bought_today`` counts what the
+    account bought of the security today, or still may by its open orders, in whichever way.
     """
 
     side: Side
     price_units: int
     quantity: int
     kind: OrderKind = OrderKind.LIMIT
+    bought_today: int = 0
 
 
 @dataclass(frozen=True)
@@ -161,7 +163,13 @@ class Admission:
     def _judge_size(self, venue: Venue, asked: Asked, size_of: OrderType) -> Decision:
         security = venue.listing.security
         order = SizedOrder(
-            asked.side, asked.quantity, security.board, security.kind, security.status, size_of
+            asked.side,
+            asked.quantity,
+            security.board,
+            security.kind,
+            security.status,
+            size_of,
+            bought_today=asked.bought_today,
         )
         return check_quantity(self.rules, self.largest, order, self.trade_date)
 
