@@ -34,6 +34,7 @@ RECORD_TYPE = np.dtype(
 )
 RecordArray = NDArray[np.void]
 
+_LEFT_OUT = {"SOURCE_UNKNOWN": "foreign_file", "SOURCE_BLANK": "empty_file"}
 _CODE_IN_NAME = re.compile(r"(?<!\d)(\d{6})(?!\d)")
 
 
@@ -76,19 +77,24 @@ def open_day(folder: Path, security: str = "") -> RecordedDay:
 
 
 def day_files(folder: Path, security: str, faults: Counter[str]) -> list[tuple[Path, Stream]]:
-    """Return the recorded files of a folder and what each holds; foreign ones are counted."""
+    """Return the recorded files of a folder and what each holds.
+
+    Others are counted: ``foreign_file`` for a header nobody knows, ``empty_file`` for none at all,
+    ``file_damaged`` where it cannot even be read.
+    """
     found: list[tuple[Path, Stream]] = []
     for file in sorted(folder.iterdir() if folder.is_dir() else ()):
         named = _CODE_IN_NAME.search(file.name)
         if not file.name.endswith(SUFFIXES) or (security and named and named[1] != security):
             continue
+        damage: Counter[str] = Counter()
         try:
-            with open_table(file, faults) as table:
+            with open_table(file, damage) as table:
                 found.append((file, table.layout.stream))
         except ExpectedFailure as failure:
-            if failure.code != "SOURCE_UNKNOWN":
+            if failure.code not in _LEFT_OUT:
                 raise
-            faults["foreign_file"] += 1
+            faults.update(damage or (_LEFT_OUT[failure.code],))
     return found
 
 

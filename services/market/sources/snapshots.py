@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from models.market.picture import Level
-from services.market.sources.layout import Layout, Stream
+from services.market.sources.layout import SNAPSHOT_CODES, SNAPSHOT_TIMES, Layout, Stream
 from services.market.sources.tables import open_table
 from services.market.sources.text import code_of_text, time_of_text, units_of_text, whole_of_text
 
@@ -83,7 +83,6 @@ _WHOLES = {
     "ask_withdrawn_count": ("widsellnum", "withdrawsellnumber"),
     "ask_withdrawn": ("widsellvol", "withdrawsellamount"),
 }
-_TIMES = ("updatetime", "mdtime", "datetime", "origtime", "transacttime")
 _PHASES = ("instrustatus", "instrumentstatus", "tradingphasecode")
 # Column names of a level: price, quantity, order count; number 1..10 (or 0..9) is appended.
 _BIDS = (
@@ -103,8 +102,8 @@ class SnapshotReader:
 
     def __init__(self, layout: Layout) -> None:
         columns = layout.columns
-        self._code = columns.get("securityid", columns.get("htscsecurityid", 0))
-        self._time = next(columns[name] for name in _TIMES if name in columns)
+        self._code = _column(columns, SNAPSHOT_CODES)
+        self._time = _column(columns, SNAPSHOT_TIMES)
         self._phase = next((columns[name] for name in _PHASES if name in columns), ABSENT)
         self._prices = {field: _column(columns, names) for field, names in _PRICES.items()}
         self._wholes = {field: _column(columns, names) for field, names in _WHOLES.items()}
@@ -147,6 +146,7 @@ def _levels(
                     columns.get(f"{orders}{number}", ABSENT),
                 )
                 for number in range(first, first + LEVELS)
+                if f"{price}{number}" in columns and f"{quantity}{number}" in columns
             )
     return ()
 
@@ -175,7 +175,10 @@ def _units(row: list[str], at: int) -> int:
 
 
 def _whole(row: list[str], at: int) -> int:
-    return whole_of_text(row[at]) if at >= 0 else ABSENT
+    number = whole_of_text(row[at]) if at >= 0 else ABSENT
+    if number >= 1 << 62:
+        raise ValueError("more than there can be")
+    return number
 
 
 def read_snapshots(file: Path, faults: Counter[str]) -> Iterator[ExchangeSnapshot]:
