@@ -5,13 +5,17 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
+
 from models.errors import ExpectedFailure
+from models.wire.feed import KIND_TRADE, SIDE_NONE
 from services.market.kernel.book import Fault
 from services.market.kernel.choice import new_books
-from services.market.sources.day import RecordArray, RecordedDay, open_day
+from services.market.sources.day import Missing, RecordArray, RecordedDay, open_day
 from services.market.sources.snapshots import ExchangeSnapshot
 from services.market.verify.walk import SecurityWalk, Tally
 
+_AUCTIONS = ((0, 34_200_000), (53_820_000, 54_300_000))  # to 09:30, 14:57 to 15:05
 HARMLESS = frozenset({"duplicate", "empty_row", "foreign_file"})
 
 
@@ -26,10 +30,11 @@ class DayReport:
     tally: Tally = field(default_factory=Tally)
     faulty: dict[str, str] = field(default_factory=dict)
     rows_left_out: Counter[str] = field(default_factory=Counter)
+    missing: tuple[Missing, ...] = ()
 
     @property
     def is_proved(self) -> bool:
-        """Whether every compared row is equal, no book is at fault and no row was lost."""
+        """Whether every compared row is equal, no book is at fault and no row was lost or lacks."""
         tally = self.tally
         lost = any(count for reason, count in self.rows_left_out.items() if reason not in HARMLESS)
         return (
@@ -37,20 +42,21 @@ class DayReport:
             and tally.auction_equal == tally.auction_compared
             and not self.faulty
             and not lost
+            and not self.missing
         )
 
 
 def verify_day(folder: Path, security: str = "") -> DayReport:
-    """Rebuild and compare; ``security`` (six digits, an exchange behind them is ignored) keeps one.
+    """Rebuild and compare; ``security`` (six digits, with or without its exchange) keeps one.
 
-    Raises ExpectedFailure SOURCE_EMPTY, SOURCE_UNREADABLE, VERIFY_NO_RECORDS.
+    Raises ExpectedFailure SECURITY_UNKNOWN, SOURCE_EMPTY, SOURCE_UNREADABLE, VERIFY_NO_RECORDS.
     """
-    day = open_day(folder, security[:6])
+    day = open_day(folder, security)
     if not day.channels:
         raise ExpectedFailure(
             "没有逐笔数据,无法重建盘口", "目录中应有委托与成交文件", "VERIFY_NO_RECORDS"
         )
-    report = DayReport(new_books().kernel_name, rows_left_out=day.faults)
+    report = DayReport(new_books().kernel_name, rows_left_out=day.faults, missing=day.missing)
     started = time.perf_counter()
     for number, symbol in enumerate(day.symbols):
         snapshots = day.snapshots.get(symbol[:6], [])
@@ -81,3 +87,21 @@ def _verify_security(
     if facts.faults:
         fault = Fault(facts.first_fault).name.lower()
         report.faulty[symbol] = f"{fault} at {facts.fault_sequence}, {facts.faults} in all"
+    elif odd := odd_auction_trade(records):
+        report.faulty[symbol] = f"auction_price at {odd}"
+
+
+def odd_auction_trade(records: RecordArray) -> int:
+    """Return the first auction trade at another price than its auction's, 0 when there is none.
+
+    A book takes an auction's trades at any price; that all are at one price is seen here.
+    """
+    times = records["time_ms"]
+    traded = (records["kind"] == KIND_TRADE) & (records["side"] == SIDE_NONE)
+    for first, until in _AUCTIONS:
+        trades = records[traded & (times >= first) & (times < until)]
+        prices, places = np.unique(trades["price"], return_inverse=True)
+        if len(prices) > 1:
+            usual = np.argmax(np.bincount(places))
+            return int(trades["sequence"][np.flatnonzero(places != usual)[0]])
+    return 0
