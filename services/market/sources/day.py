@@ -41,6 +41,7 @@ RecordArray = NDArray[np.void]
 
 _LEFT_OUT = {"SOURCE_UNKNOWN": "foreign_file", "SOURCE_BLANK": "empty_file"}
 _WHOLE = 100
+HARMLESS = frozenset({"duplicate", "empty_row", "foreign_file"})
 _CODE_IN_NAME = re.compile(r"(?<!\d)(\d{6})(?!\d)")
 
 
@@ -66,6 +67,13 @@ class RecordedDay:
     snapshots: dict[str, list[ExchangeSnapshot]]
     faults: Counter[str] = field(default_factory=Counter)
     missing: tuple[Missing, ...] = ()
+
+    @property
+    def losses(self) -> str:
+        """What is not there in words, "" when every row was read and no channel has a hole."""
+        lost = [f"{name} {n}" for name, n in self.faults.items() if n and name not in HARMLESS]
+        gaps = [f"channel {gap.channel} lacks {gap.first}–{gap.last}" for gap in self.missing]
+        return ", ".join((*lost, *gaps[:3]))
 
 
 def open_day(folder: Path, name: str = "") -> RecordedDay:

@@ -16,7 +16,6 @@ from services.market.sources.snapshots import ExchangeSnapshot
 from services.market.verify.walk import SecurityWalk, Tally
 
 _AUCTIONS = ((0, 34_200_000), (53_820_000, 54_300_000))  # to 09:30, 14:57 to 15:05
-HARMLESS = frozenset({"duplicate", "empty_row", "foreign_file"})
 
 
 @dataclass(slots=True)
@@ -31,18 +30,17 @@ class DayReport:
     faulty: dict[str, str] = field(default_factory=dict)
     rows_left_out: Counter[str] = field(default_factory=Counter)
     missing: tuple[Missing, ...] = ()
+    losses: str = ""
 
     @property
     def is_proved(self) -> bool:
         """Whether every compared row is equal, no book is at fault and no row was lost or lacks."""
         tally = self.tally
-        lost = any(count for reason, count in self.rows_left_out.items() if reason not in HARMLESS)
         return (
             tally.equal == tally.compared
             and tally.auction_equal == tally.auction_compared
             and not self.faulty
-            and not lost
-            and not self.missing
+            and not self.losses
         )
 
 
@@ -56,7 +54,12 @@ def verify_day(folder: Path, security: str = "") -> DayReport:
         raise ExpectedFailure(
             "没有逐笔数据,无法重建盘口", "目录中应有委托与成交文件", "VERIFY_NO_RECORDS"
         )
-    report = DayReport(new_books().kernel_name, rows_left_out=day.faults, missing=day.missing)
+    report = DayReport(
+        new_books().kernel_name,
+        rows_left_out=day.faults,
+        missing=day.missing,
+        losses=day.losses,
+    )
     started = time.perf_counter()
     for number, symbol in enumerate(day.symbols):
         snapshots = day.snapshots.get(symbol[:6], [])
