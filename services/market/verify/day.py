@@ -5,17 +5,13 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
-
 from models.errors import ExpectedFailure
-from models.wire.feed import KIND_TRADE, SIDE_NONE
 from services.market.kernel.book import Fault
 from services.market.kernel.choice import new_books
 from services.market.sources.day import Missing, RecordArray, RecordedDay, open_day
 from services.market.sources.snapshots import ExchangeSnapshot
+from services.market.verify.stream import contradiction
 from services.market.verify.walk import SecurityWalk, Tally
-
-_AUCTIONS = ((0, 34_200_000), (53_820_000, 54_300_000))  # to 09:30, 14:57 to 15:05
 
 
 @dataclass(slots=True)
@@ -90,21 +86,5 @@ def _verify_security(
     if facts.faults:
         fault = Fault(facts.first_fault).name.lower()
         report.faulty[symbol] = f"{fault} at {facts.fault_sequence}, {facts.faults} in all"
-    elif odd := odd_auction_trade(records):
-        report.faulty[symbol] = f"auction_price at {odd}"
-
-
-def odd_auction_trade(records: RecordArray) -> int:
-    """Return the first auction trade at another price than its auction's, 0 when there is none.
-
-    A book takes an auction's trades at any price; that all are at one price is seen here.
-    """
-    times = records["time_ms"]
-    traded = (records["kind"] == KIND_TRADE) & (records["side"] == SIDE_NONE)
-    for first, until in _AUCTIONS:
-        trades = records[traded & (times >= first) & (times < until)]
-        prices, places = np.unique(trades["price"], return_inverse=True)
-        if len(prices) > 1:
-            usual = np.argmax(np.bincount(places))
-            return int(trades["sequence"][np.flatnonzero(places != usual)[0]])
-    return 0
+    elif odd := contradiction(records):
+        report.faulty[symbol] = odd
