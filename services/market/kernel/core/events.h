@@ -95,7 +95,7 @@ CMW_INLINE void cmw_rest(Market *m, Channel *c, uint32_t *place, uint32_t at, ui
     }
     o->previous = CMW_NONE;
     level->head = level->tail = slot;
-    cmw_occupy(s, key, m->best_only);
+    cmw_occupy(b, s, key, m->best_only);
 }
 
 /* Takes shares from a resting order; at 0 it leaves the book. */
