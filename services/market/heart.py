@@ -13,15 +13,15 @@ from services.market.feed.channels import Channels
 from services.market.feed.frames import RECORD_SIZE, FrameDecoder
 from services.market.feed.snapshots import SnapshotDecoder
 from services.market.feed.welcome import sound_instruments
-from services.market.health import (
+from services.market.kernel.book import Books
+from services.market.kernel.choice import new_books
+from services.market.pictures import Painter
+from services.market.reconcile.reasons import (
     UNTIL_NEXT_SESSION,
     reason_of_book,
     reason_of_channel,
     reason_of_snapshot,
 )
-from services.market.kernel.book import Books
-from services.market.kernel.choice import new_books
-from services.market.pictures import Painter
 from services.market.reconcile.reconciler import Kept, Reconciler, SnapshotCounts
 from services.market.reconcile.substitutes import Substitutes
 from services.market.reconcile.trailing import TrailingWalk

@@ -1,1 +1,1 @@
-"""Holds the rebuilt books against the exchange's own snapshots while they live; engine only."""
+"""Whether a live book may be believed: held against the exchange's snapshots; engine only."""
