@@ -35,7 +35,7 @@ def reason_of_channel(health: BookHealth, channel: ChannelSequence, facts: BookF
         return f"通道 {channel.channel} 缺少序号 {missing[0]}–{missing[1]},正在补取"
     if health is BookHealth.BROKEN:
         where = f"序号 {missing[0]} 起的记录未能补回" if missing else "收到无法识别的记录"
-        hope = "补回前" if missing else ""
+        hope = "补不回则" if missing else ""
         return f"通道 {channel.channel} {where},盘口停在此前,{hope}{UNTIL_NEXT_SESSION}"
     if facts.clock_backs:
         return f"行情时间倒退 {facts.clock_backs} 次"

@@ -99,7 +99,7 @@ def open_day(folder: Path, name: str = "") -> RecordedDay:
         raise ExpectedFailure(
             f"没有可用的行情文件:{folder.name}", "目录中应有委托、成交或快照文件", "SOURCE_EMPTY"
         )
-    channels = {channel: in_sequence(bytes(raw), faults) for channel, raw in packed.items()}
+    channels = {channel: in_sequence(packed.pop(channel), faults) for channel in [*packed]}
     for listed in snapshots.values():
         listed.sort(key=lambda snapshot: snapshot.time_ms)
     missing = [gap for channel, known in sequences.items() for gap in missing_of(channel, known)]
@@ -182,7 +182,7 @@ def _collect_snapshots(
             snapshots.setdefault(snapshot.code, []).append(snapshot)
 
 
-def in_sequence(packed: bytes, faults: Counter[str]) -> RecordArray:
+def in_sequence(packed: bytes | bytearray, faults: Counter[str]) -> RecordArray:
     """Return packed records sorted by sequence, each once a security (the first one seen)."""
     records = np.frombuffer(packed, RECORD_TYPE)
     ordered = records[np.lexsort((records["instrument"], records["sequence"]))]
