@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
+from typing import Protocol
 
 from models.market.picture import BookHealth, Depth, MinuteBar, Quote
 from models.wire.exchange import FeedHeartbeat, FeedInstrument, FeedResend, FeedWelcome
@@ -11,20 +12,20 @@ from models.wire.view import Watch
 from services.market.conflator import Changes, Conflator
 from services.market.feed.channels import Channels
 from services.market.feed.frames import RECORD_SIZE, FrameDecoder
-from services.market.feed.snapshots import SnapshotDecoder
-from services.market.feed.welcome import sound_instruments
-from services.market.kernel.book import Books
-from services.market.kernel.choice import new_books
-from services.market.pictures import Painter
-from services.market.reconcile.reasons import (
+from services.market.feed.reconcile.reasons import (
     UNTIL_NEXT_SESSION,
     reason_of_book,
     reason_of_channel,
     reason_of_snapshot,
 )
-from services.market.reconcile.reconciler import Kept, Reconciler, SnapshotCounts
-from services.market.reconcile.substitutes import Substitutes
-from services.market.reconcile.trailing import TrailingWalk
+from services.market.feed.reconcile.reconciler import Kept, Reconciler, SnapshotCounts
+from services.market.feed.reconcile.substitutes import Substitutes
+from services.market.feed.reconcile.trailing import TrailingWalk
+from services.market.feed.snapshots import SnapshotDecoder
+from services.market.feed.welcome import sound_instruments
+from services.market.kernel.book import Books
+from services.market.kernel.choice import new_books
+from services.market.pictures import Painter
 
 _GOOD = BookHealth.GOOD
 RecordListener = Callable[[int, memoryview], None]
@@ -35,6 +36,22 @@ class SnapshotInstant(Enum):
 
     TOLD = "told"
     NOT_TOLD = "not_told"  # a vendor's: a second set of books walks behind and looks for them
+
+
+class HeartFollower(Protocol):
+    """Sees everything that the books were given, in order; each call must be quick."""
+
+    def day_opened(self, welcome: FeedWelcome) -> None:
+        """A welcome was taken, of another session or of the same again."""
+        ...
+
+    def run_applied(self, channel: int, run: memoryview) -> None:
+        """Records of one channel were applied."""
+        ...
+
+    def time_told(self, time_ms: int) -> None:
+        """The feed told its time."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +93,7 @@ class MarketHeart:
         self._snapshot_decoder = SnapshotDecoder()
         self._clock_backs = 0
         self._listeners: list[RecordListener] = []
+        self._followers: list[HeartFollower] = []
         self.session = ""
         self.welcome: FeedWelcome | None = None
         self.market_time_ms = 0
@@ -121,6 +139,8 @@ class MarketHeart:
             self._start_books(welcome.instruments)
         self._channels.forget_questions()
         self.welcome = welcome
+        for follower in self._followers:
+            follower.day_opened(welcome)
         return is_new
 
     def next_sequences(self) -> dict[int, int]:
@@ -165,6 +185,8 @@ class MarketHeart:
         self._clock_backs += beat.time_ms < self.market_time_ms
         self.market_time_ms = beat.time_ms
         self._substitutes.mark()
+        for follower in self._followers:
+            follower.time_told(beat.time_ms)
         return self._channels.told_last(beat.last_sequence)
 
     def on_timer(self) -> list[FeedResend]:
@@ -189,6 +211,11 @@ class MarketHeart:
     def add_listener(self, listener: RecordListener) -> None:
         """Show every applied run of records to risk or algorithms, in order, after the books."""
         self._listeners.append(listener)
+
+    def follow(self, follower: HeartFollower) -> None:
+        """Show days, applied runs and market times, from the next welcome on."""
+        self._followers.append(follower)
+        self._listeners.append(follower.run_applied)
 
     @property
     def symbols(self) -> tuple[str, ...]:

@@ -3,13 +3,13 @@
 import time
 from collections import deque
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
 
 from models.dates import MS_PER_SECOND
 from models.rules.market.auction.uncrossing import auction_price
 from models.wire.feed import PHASES
 from models.wire.snapshot import SNAPSHOT_LEVELS
 from services.exchange.feed.channel import Channel
+from services.exchange.feed.source import ShelfFrame
 from services.exchange.floor.market import Market
 from services.exchange.floor.venue import CALLS, Venue
 from services.exchange.matching.auction import levels_of
@@ -20,14 +20,6 @@ STEP_MS = 3 * MS_PER_SECOND
 _KEPT_FRAMES = 64
 
 
-class BoardFrame(NamedTuple):
-    """A packed frame; it belongs after record ``sequence`` of its channel."""
-
-    number: int
-    sequence: int
-    packed: bytes
-
-
 class SnapshotBoard:
     """Takes the snapshots of a market; subscribers read them on, none queues here for long."""
 
@@ -36,7 +28,7 @@ class SnapshotBoard:
         self._venues: Mapping[int, Venue] = {
             venue.listing.index: venue for venue in market.venues.values()
         }
-        self._frames: dict[int, deque[BoardFrame]] = {
+        self._frames: dict[int, deque[ShelfFrame]] = {
             channel.number: deque(maxlen=_KEPT_FRAMES) for channel in market.channels
         }
         self.due_ms = 0
@@ -56,22 +48,20 @@ class SnapshotBoard:
             if channel.changed:
                 self.last_number += 1
                 packed = self._packed(channel, sorted(channel.changed), now_ms)
-                frame = BoardFrame(self.last_number, channel.last_sequence, packed)
+                frame = ShelfFrame(self.last_number, channel.last_sequence, packed)
                 self._frames[channel.number].append(frame)
                 channel.changed.clear()
 
-    def frames_after(self, channel: int, number: int) -> list[BoardFrame]:
+    def frames_after(self, channel: int, number: int) -> list[ShelfFrame]:
         """Return the frames of a channel after a number, oldest first, as far as they are kept."""
         return [frame for frame in self._frames[channel] if frame.number > number]
 
-    def whole(self, channel: Channel) -> bytes:
+    def whole(self, channel: int) -> bytes:
         """Return a frame of all securities of a channel as they stand, for who has just come."""
-        indexes = [
-            index
-            for index, venue in self._venues.items()
-            if venue.listing.channel == channel.number
-        ]
-        return self._packed(channel, indexes, self._market.now_ms)
+        venues = self._venues.items()
+        indexes = [index for index, venue in venues if venue.listing.channel == channel]
+        known = next(one for one in self._market.channels if one.number == channel)
+        return self._packed(known, indexes, self._market.now_ms)
 
     def _packed(self, channel: Channel, indexes: Iterable[int], now_ms: int) -> bytes:
         snapshots = (snapshot_of(self._venues[index], now_ms) for index in indexes)

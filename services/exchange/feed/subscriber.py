@@ -14,9 +14,7 @@ from websockets.asyncio.server import ServerConnection
 
 from models.wire.codec import decode, encode
 from models.wire.exchange import FeedHeartbeat, FeedHello, FeedResend, FeedWelcome
-from services.exchange.feed.board import SnapshotBoard
-from services.exchange.feed.channel import Channel
-from services.exchange.floor.market import Market
+from services.exchange.feed.source import FeedSource, PublishedChannel, SnapshotShelf
 from services.exchange.link import (
     HELLO_SECONDS,
     SEND_SECONDS,
@@ -36,16 +34,18 @@ class Subscriber:
     def __init__(
         self,
         socket: ServerConnection,
-        market: Market,
-        board: SnapshotBoard,
+        source: FeedSource,
+        shelf: SnapshotShelf,
         welcome: FeedWelcome,
     ) -> None:
         self._socket = socket
-        self._market = market
-        self._board = board
-        self._seen_frame = board.last_number
+        self._source = source
+        self._shelf = shelf
+        self._seen_frame = shelf.last_number
         self._welcome = welcome
-        self._channels: Mapping[int, Channel] = {one.number: one for one in market.channels}
+        self._channels: Mapping[int, PublishedChannel] = {
+            one.number: one for one in source.channels
+        }
         self._next: dict[int, int] = dict.fromkeys(self._channels, 1)
         self._changed = asyncio.Event()
 
@@ -82,7 +82,7 @@ class Subscriber:
         loop = asyncio.get_running_loop()
         beat_at = loop.time()
         await self._send_news()
-        await self._send_whole_board()
+        await self._send_whole_shelf()
         while True:
             self._changed.clear()
             await self._send_news()
@@ -101,9 +101,9 @@ class Subscriber:
 
     async def _send_news(self) -> None:
         """Send what is there now; what comes while it is being sent waits for the next time."""
-        seen, self._seen_frame = self._seen_frame, self._board.last_number
+        seen, self._seen_frame = self._seen_frame, self._shelf.last_number
         news = [
-            (number, channel.last_sequence, self._board.frames_after(number, seen))
+            (number, channel.last_sequence, self._shelf.frames_after(number, seen))
             for number, channel in self._channels.items()
         ]
         for number, last, snapshots in news:
@@ -117,17 +117,21 @@ class Subscriber:
         self._next[number] = max(first, last + 1)
         await self._send_range(self._channels[number], first, last)
 
-    async def _send_whole_board(self) -> None:
+    async def _send_whole_shelf(self) -> None:
         """A channel that went on meanwhile is left out: its next snapshots are on their way."""
         for number, channel in self._channels.items():
             if self._next[number] == channel.last_sequence + 1:
-                await self._send(self._board.whole(channel))
+                await self._send_frame(self._shelf.whole(number))
+
+    async def _send_frame(self, packed: bytes) -> None:
+        if packed:
+            await self._send(packed)
 
     async def _send_heartbeat(self) -> None:
         published = {number: place - 1 for number, place in self._next.items()}
-        await self._send(encode(FeedHeartbeat(self._market.now_ms, published)))
+        await self._send(encode(FeedHeartbeat(self._source.now_ms, published)))
 
-    async def _send_range(self, channel: Channel, first: int, last: int) -> None:
+    async def _send_range(self, channel: PublishedChannel, first: int, last: int) -> None:
         for place, packed in channel.packed(first, last):
             await self._send(frame_of_bytes(channel.number, place, packed, time.monotonic_ns()))
 

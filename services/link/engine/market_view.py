@@ -13,11 +13,12 @@ from services.clock.clock import Clock
 from services.engine.gateways.gateway import Gateway
 from services.link.engine.ports import BookChanges, QueueBoard
 from services.market.conflator import Conflator
-from services.market.feed_client import FeedLink
+from services.market.feed.port import FeedLink
 from services.market.heart import MarketHeart
 
 PlacesOf = Callable[[str], tuple[OwnPlace, ...]]
 
+REPLAY_TEXT = "行情回放中,没有可成交的市场"
 _RATE_S = 1.0
 _MOST_LAG_MS = 5_000  # the feed tells its time once a second
 
@@ -32,8 +33,10 @@ class MarketView:
         gateway: Gateway,
         clock: Clock,
         now: Callable[[], float],
+        recording: Callable[[], str] = lambda: "",
     ) -> None:
         self._clock = clock
+        self._recording = recording
         self._rate = RateMeter(now)
         self._heart = heart
         self._feed_link = feed_link
@@ -66,14 +69,20 @@ class MarketView:
         return EngineHealth(
             feed="recovering" if recovering else link.state,
             feed_text=f"通道 {facts.recovering_channels} 正在补取" if recovering else link.text,
-            orders=self._gateway.state.value,
+            orders="replay" if self._is_replay else self._gateway.state.value,
             records=facts.records,
             records_per_second=self._rate.per_second(facts.records),
             gaps=facts.gaps,
             duplicates=facts.duplicates,
             refused_frames=facts.refused_frames,
             kernel=facts.kernel,
+            recording=self._recording(),
         )
+
+    @property
+    def _is_replay(self) -> bool:
+        welcome = self._heart.welcome
+        return welcome is not None and welcome.replay
 
     def security(self, symbol: str) -> FeedInstrument | None:
         """The security as announced today (MarketReference)."""
@@ -85,6 +94,8 @@ class MarketView:
 
     def quote_fault(self, symbol: str) -> str:
         """Why the quote may not be believed (MarketReference)."""
+        if self._is_replay:
+            return REPLAY_TEXT
         link = self._feed_link()
         if link.state != "live":
             return link.text or "行情未连接"

@@ -10,7 +10,7 @@ from models.trading.order import Side
 from models.wire.exchange import FeedHeartbeat, FeedWelcome
 from models.wire.view import Watch
 from services.link.engine.market_view import MarketView, RateMeter
-from services.market.feed_client import FeedLink
+from services.market.feed.port import FeedLink
 from services.market.heart import MarketHeart
 from tests.support.trading import MOUTAI, PING_AN, FakeClock, FakeGateway, security
 
@@ -111,3 +111,20 @@ def test_rate_is_counted_over_whole_seconds() -> None:
     seconds[0] = 2.5
     assert meter.per_second(9_000) == 1_500
     assert meter.per_second(10) == 0
+
+
+def test_in_a_replay_nothing_can_be_traded_on() -> None:
+    day = _Day()
+    assert day.view.health().orders == FakeGateway().state.value
+    told = FeedWelcome("two", "2023-02-01", 1.0, (security(),), replay=True)
+    day.heart.on_welcome(told)
+    assert day.view.health().orders == "replay"
+    assert day.view.quote_fault(PING_AN) == "行情回放中,没有可成交的市场"
+
+
+def test_the_recorders_words_are_told() -> None:
+    day = _Day()
+    view = MarketView(
+        day.heart, lambda: day.link, FakeGateway(), FakeClock(), lambda: 0.0, lambda: "录制中"
+    )
+    assert (day.view.health().recording, view.health().recording) == ("", "录制中")

@@ -6,8 +6,8 @@ picture that a new snapshot changes gets a number, and a screen asks what came a
 
 from collections.abc import Collection
 
+from services.market.feed.reconcile.reconciler import Kept, Reconciler
 from services.market.kernel.book import Books
-from services.market.reconcile.reconciler import Kept, Reconciler
 
 
 class Substitutes:

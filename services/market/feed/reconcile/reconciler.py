@@ -14,11 +14,11 @@ from dataclasses import dataclass
 
 from models.wire.exchange import FeedInstrument
 from services.market.feed.frames import RECORD_SIZE, first_sequence_of
+from services.market.feed.reconcile.comparison import difference
+from services.market.feed.reconcile.trailing import Outcome, TrailingWalk
 from services.market.feed.snapshots import Snapshot, SnapshotFrame
 from services.market.kernel.book import Books
 from services.market.pictures import tick_units_of
-from services.market.reconcile.comparison import difference
-from services.market.reconcile.trailing import Outcome, TrailingWalk
 
 _WAITING_FRAMES = 256
 
