@@ -13,10 +13,13 @@ from services.clock.clock import Clock
 from services.desk.alerts.desk import LiveAlerts
 from services.desk.board.board import DeskBoard
 from services.desk.board.changes import DeskChanges
+from services.desk.board.preferences import Preferences
 from services.desk.clients.directory import Directory
 from services.desk.clients.firm_tiers import FirmTiers
 from services.desk.clients.roll import ClientRoll
+from services.desk.market.licensed import LicensedBooks
 from services.desk.market.watch import MarketWatch
+from services.desk.orders.day_rules import DayRules
 from services.desk.orders.order_desk import OrderDesk
 from services.desk.storage.store import LocalStore
 from services.desk.sync.hub_client import HubClient, SignInFacts
@@ -111,12 +114,21 @@ class _Parts:
             notice=notice,
             feed_fault=self.board.feed_fault,
         )
+        self.books = LicensedBooks(
+            market=self.market,
+            clients=self.roll,
+            rules=DayRules(clock),
+            clock=clock,
+            outbox=outbox,
+        )
+        self.preferences = Preferences(store)
         self.hub = self._hub(facts, store, outbox)
 
     async def load(self) -> None:
         """Fill the memory from the store and keep it in step from then on."""
         await self.roll.load()
         await self.alerts.load()
+        await self.preferences.load()
         self._watch_holdings()
         self.changes.refresh_with(self.roll.refresh)
         self.changes.refresh_with(self.alerts.refresh)
@@ -132,9 +144,11 @@ class _Parts:
             clients=self.directory,
             alerts=self.alerts,
             market=self.market,
+            books=self.books,
             orders=self.orders,
             board=self.board,
             changes=self.changes,
+            preferences=self.preferences,
         )
 
     def _directory(self, store: LocalStore, outbox: Outbox) -> Directory:

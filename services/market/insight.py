@@ -1,91 +1,81 @@
-"""What the books tell beyond ten levels: full depth, queues, seals, cancel rankings."""
+"""What the books tell beyond ten levels: full depth, queues, order flow, seals, withdrawals."""
 
-from dataclasses import dataclass
-
+from models.market.details import CancelRank, FullDepth, PriceQueue, QueuePlace, Seal, SealState
 from models.market.picture import Level
 from services.market.heart import MarketHeart
-from services.market.kernel.book import BUY, SELL
+from services.market.kernel.book import BUY, SELL, Books, LevelRow
 
-BothSides = tuple[tuple[Level, ...], tuple[Level, ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class Seal:
-    """Orders that hold a security at its price limit: nobody is left on the other side."""
-
-    symbol: str
-    is_up: bool
-    price_units: int
-    quantity: int
-    order_count: int
-
-    @property
-    def amount_units(self) -> int:
-        """Price units times shares."""
-        return self.price_units * self.quantity
-
-
-@dataclass(frozen=True, slots=True)
-class CancelRank:
-    """Orders of one security withdrawn today, by side; quantities in shares."""
-
-    symbol: str
-    buy_count: int
-    buy_quantity: int
-    sell_count: int
-    sell_quantity: int
-
-    @property
-    def quantity(self) -> int:
-        """Shares withdrawn on both sides."""
-        return self.buy_quantity + self.sell_quantity
+QUEUE_SENT = 400  # orders of one queue that go to a screen
 
 
 class MarketInsight:
-    """Reads the heart's books; every answer is of the moment it is asked for."""
+    """Reads the heart's books; every answer is of the moment it is asked for.
+
+    Securities that the day does not have have no depth, no queue and no seal.
+    """
 
     def __init__(self, heart: MarketHeart) -> None:
         self._heart = heart
 
-    def full_depth(
-        self, symbol: str, limit: int = 0
-    ) -> tuple[tuple[Level, ...], tuple[Level, ...]]:
-        """Return all bids and asks, best first; 0 = no limit. Unknown securities have none."""
+    def full_depth(self, symbol: str) -> FullDepth | None:
+        """Return all levels of both sides."""
         index = self._heart.book_index(symbol)
         if index is None:
-            return (), ()
+            return None
         books = self._heart.books
-        bids, asks = books.levels(index, BUY, limit), books.levels(index, SELL, limit)
-        return tuple(Level(*row) for row in bids), tuple(Level(*row) for row in asks)
+        bids, asks = (_levels(books.levels(index, side, 0)) for side in (BUY, SELL))
+        return FullDepth(symbol, bids, asks, books.facts(index).sequence)
 
-    def queue(self, symbol: str, side: int, price_units: int) -> tuple[tuple[int, int], ...]:
-        """Return order ids and shares left at a price, first in line first."""
-        index = self._heart.book_index(symbol)
+    def queue(self, place: QueuePlace) -> PriceQueue | None:
+        """Return the first orders at a price and how many there are in all."""
+        index = self._heart.book_index(place.symbol)
         if index is None:
-            return ()
-        return tuple(self._heart.books.queue(index, side, price_units, 0))
+            return None
+        side = BUY if place.is_bid else SELL
+        rows = self._heart.books.queue(index, side, place.price_units, 0)
+        sizes = tuple(quantity for _, quantity in rows)
+        return PriceQueue(place, len(sizes), sum(sizes), sizes[:QUEUE_SENT])
+
+    def seal_state(self, symbol: str) -> SealState:
+        """Return whether the security is sealed."""
+        return SealState(symbol, self.seal(symbol))
 
     def seal(self, symbol: str) -> Seal | None:
         """Return the orders that hold the security at its limit, None when it is not held."""
         index, listed = self._heart.book_index(symbol), self._heart.instrument(symbol)
         if index is None or listed is None:
             return None
-        books = self._heart.books
-        bids, asks = books.levels(index, BUY, 1), books.levels(index, SELL, 1)
-        if bids and not asks and bids[0][0] == listed.limit_up_units:
-            return Seal(symbol, True, *bids[0])
-        if asks and not bids and asks[0][0] == listed.limit_down_units:
-            return Seal(symbol, False, *asks[0])
+        books, line = self._heart.books, self._heart.books.quote(index)
+        if line.bid and not line.ask and line.bid == listed.limit_up_units:
+            return _seal(books, index, symbol, BUY)
+        if line.ask and not line.bid and line.ask == listed.limit_down_units:
+            return _seal(books, index, symbol, SELL)
         return None
 
-    def cancel_ranking(self, limit: int) -> tuple[CancelRank, ...]:
-        """Return the securities with most shares withdrawn, the most first."""
-        ranks = [self._rank(symbol) for symbol in self._heart.symbols]
-        ranks.sort(key=lambda rank: (-rank.quantity, rank.symbol))
-        return tuple(ranks[:limit])
-
-    def _rank(self, symbol: str) -> CancelRank:
+    def cancels(self, symbol: str) -> CancelRank | None:
+        """Return what was withdrawn of a security, None when nothing was."""
         index = self._heart.book_index(symbol)
-        facts = self._heart.books.facts(index if index is not None else 0)
+        if index is None:
+            return None
+        facts = self._heart.books.facts(index)
         counts, shares = facts.withdrawn_counts, facts.withdrawn
-        return CancelRank(symbol, counts[BUY], shares[BUY], counts[SELL], shares[SELL])
+        if not any(counts):
+            return None
+        amount = sum(facts.withdrawn_values)
+        return CancelRank(symbol, counts[BUY], shares[BUY], counts[SELL], shares[SELL], amount)
+
+
+def _seal(books: Books, index: int, symbol: str, side: int) -> Seal:
+    price, quantity, orders = books.levels(index, side, 1)[0]
+    is_up = side == BUY
+    return Seal(symbol, is_up, price, quantity, orders, _touched(books, index, price))
+
+
+def _touched(books: Books, index: int, limit_units: int) -> int:
+    """Return the first minute whose highest or lowest trade was at the limit."""
+    bars = books.bars(index, 0)
+    return next((bar[0] for bar in bars if limit_units in (bar[2], bar[3])), 0)
+
+
+def _levels(rows: list[LevelRow]) -> tuple[Level, ...]:
+    return tuple(Level(*row) for row in rows)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from models.dates import MS_PER_SECOND, ms_of_day
+from models.market.details import Details, DetailWatch
 from models.market.picture import BookHealth, Quote
 from models.wire.exchange import FeedInstrument
 from models.wire.view import EngineHealth, Watch
@@ -10,6 +11,7 @@ from services.clock.clock import Clock
 from services.engine.gateways.gateway import Gateway
 from services.link.engine.ports import BookChanges
 from services.market.conflator import Conflator
+from services.market.detail_conflator import DetailConflator
 from services.market.feed_client import FeedLink
 from services.market.heart import MarketHeart
 
@@ -121,13 +123,16 @@ class DeskView:
         self._session = heart.session
         self._quotes = Conflator(heart)
         self._books = Conflator(heart)
+        self._details = DetailConflator(heart)
         self._quote_watch = Watch((), ())
         self._book_watch = Watch((), ())
+        self._detail_watch = DetailWatch()
 
     def watch(self, watch: Watch) -> None:
         """The desk now shows this; a watched book's quote rides in its depth."""
         self._quote_watch = Watch(watch.quotes, ())
         self._book_watch = Watch((), watch.depths)
+        self._detail_watch = watch.details
 
     def take_books(self) -> BookChanges:
         """Depths and bars that changed since the last call."""
@@ -140,8 +145,14 @@ class DeskView:
         self._follow_session()
         return self._quotes.take(self._quote_watch, self._heart.health_version)[0]
 
+    def take_details(self, now: float) -> Details:
+        """What changed beyond ten levels and is due; ``now`` in seconds, monotonic."""
+        self._follow_session()
+        return self._details.take(self._detail_watch, now)
+
     def _follow_session(self) -> None:
         if self._session != self._heart.session:
             self._session = self._heart.session
             self._quotes.forget()
             self._books.forget()
+            self._details.forget()
