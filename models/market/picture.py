@@ -86,6 +86,7 @@ class Depth(msgspec.Struct, frozen=True):
     In an auction ``auction_units`` is the virtual price, ``auction_volume`` the matched volume and
     ``auction_unmatched`` the remainder (positive: buyers left over, negative: sellers).
     ``bids_above_limit`` and the like do not exist: a limit is drawn from the quote.
+    ``bid_orders`` and ``ask_orders`` count all resting orders, as the totals their shares.
     """
 
     quote: Quote
@@ -104,3 +105,5 @@ class Depth(msgspec.Struct, frozen=True):
     health: BookHealth
     health_reason: str
     sequence: int
+    bid_orders: int = 0
+    ask_orders: int = 0

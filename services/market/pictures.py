@@ -79,6 +79,8 @@ class Painter:
             health=health,
             health_reason=reason,
             sequence=facts.sequence,
+            bid_orders=facts.orders[BUY],
+            ask_orders=facts.orders[SELL],
         )
 
     def bars(self, from_minute: int) -> tuple[MinuteBar, ...]:

@@ -175,6 +175,8 @@ def ordinary(depth: Depth) -> Depth:
         bid_average_units=0,
         ask_average_units=0,
         ticks=(),
+        bid_orders=0,
+        ask_orders=0,
     )
 
 
