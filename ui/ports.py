@@ -103,6 +103,10 @@ class MarketWatch(Protocol):
         """The exchange's clock as last told; 0 = nothing was told yet."""
         ...
 
+    def speed(self) -> float:
+        """How many times quicker than real a replayed day runs; 1 for a live one."""
+        ...
+
 
 class BookDesk(Protocol):
     """Books as far as the one who looks on may see them; "" as client = the person himself."""

@@ -183,7 +183,7 @@ class Scenes:
         seen: set[int] = set()
 
         def often() -> bool:
-            depth = self._ports.market.depth(CODE)
+            depth = self._pages.trading.presenter.book.depth()
             if depth is not None and depth.bids and depth.asks:
                 seen.add(depth.sequence)
             return len(seen) > _DEPTH_UPDATES
@@ -196,7 +196,7 @@ class Scenes:
         draft = self._pages.trading.presenter
 
         def best() -> QPoint | None:
-            depth = self._ports.market.depth(CODE)
+            depth = self._pages.trading.presenter.book.depth()
             return ladder.place_of("ask", 0) if depth and depth.asks else None
 
         await self._person.click(ladder, await self._person.see("卖一档", best))

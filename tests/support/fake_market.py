@@ -80,6 +80,14 @@ class FakeMarket:
         """Rises with every step."""
         return self._revision
 
+    def time_ms(self) -> int:
+        """A second for every step."""
+        return self._revision * 1_000
+
+    def speed(self) -> float:
+        """As a live day."""
+        return 1.0
+
     def set_last(self, symbol: str, last_units: int) -> None:
         """Put one price."""
         quote = self._quotes[symbol]

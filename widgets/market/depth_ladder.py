@@ -91,9 +91,9 @@ class DepthLadder(QWidget):
         """Say the phase and what may be done in it; "" = the phase of the quote alone."""
         self._set("phase_text", text)
 
-    def set_seal(self, text: str) -> None:
-        """Say what holds the security at its limit; "" = nothing does."""
-        self._set("seal_text", text)
+    def set_remark(self, text: str) -> None:
+        """Say what is special now in place of the spread (a seal, the fixed price)."""
+        self._set("remark", text)
 
     def set_level2(self, reason: str, way_out: str) -> None:
         """Show ten levels, or five with the reason and the way out."""

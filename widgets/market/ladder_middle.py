@@ -131,7 +131,7 @@ class BandPainter:
         percent = percent_text(change_bp(quote.last_units, quote.previous_close_units))
         text = f"{change_mark(change)} {price_change_text(change, state.decimals)}  {percent}"
         self._right(self._end, first, text, TextStyle.NUMBER, colour)
-        self._draw_second(depth, second, state.seal_text or _spread_text(state, depth))
+        self._draw_second(depth, second, state.remark or _spread_text(state, depth))
 
     def _draw_virtual(self, depth: Depth, first: int, second: int) -> None:
         quote, units = depth.quote, depth.auction_units
@@ -146,7 +146,7 @@ class BandPainter:
 
     def _draw_second(self, depth: Depth, middle: int, right: str) -> None:
         left = self._state.phase_text or word(depth.quote.phase)
-        is_sealed = bool(self._state.seal_text)
+        is_sealed = bool(self._state.remark)
         style = TextStyle.STRONG if is_sealed else TextStyle.BODY
         colour = self._tokens.text_1 if is_sealed else self._tokens.text_2
         room = self._end - PAD - text_width(right, style) - 8
@@ -191,7 +191,7 @@ def _band_facts(state: LadderState) -> tuple[object, ...]:
     match = (depth.auction_units, depth.auction_volume, depth.auction_unmatched)
     asks = (depth.ask_total, depth.ask_average_units, depth.ask_orders)
     bids = (depth.bid_total, depth.bid_average_units, depth.bid_orders)
-    words = (state.note, state.phase_text, state.seal_text)
+    words = (state.note, state.phase_text, state.remark)
     form = (state.decimals, state.quantities)
     shown = () if depth.ask_total or depth.bid_total else (depth.asks, depth.bids)
     return (prices, bounds, match, asks, bids, words, form, shown)

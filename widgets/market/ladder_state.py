@@ -34,7 +34,7 @@ class LadderState:
     stale_text: str = ""
     empty_text: str = ""
     phase_text: str = ""  # the phase and what may be done in it
-    seal_text: str = ""
+    remark: str = ""
     note: tuple[str, str] = ("", "")  # why there is no level 2, and the way out
     touched: frozenset[int] = frozenset()  # prices whose quantity the last picture changed
     hovered: tuple[str, int] | None = None

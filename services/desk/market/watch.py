@@ -48,6 +48,7 @@ class MarketWatch:
         self._bars: dict[str, dict[int, MinuteBar]] = {}
         self._revision = 0
         self._time_ms = 0
+        self._speed = 1.0
         self.details = DetailMemory()
 
     def send_watches_to(self, send_watch: Callable[[Watch], None]) -> None:
@@ -102,6 +103,10 @@ class MarketWatch:
         """The exchange's clock as last told; 0 before the first frame."""
         return self._time_ms
 
+    def speed(self) -> float:
+        """How many times quicker than real the day runs."""
+        return self._speed
+
     def day_came(self, welcome: ViewWelcome) -> None:
         """Another day or session: nothing shown so far holds any more (ViewListener)."""
         listed = [_instrument(one) for one in welcome.instruments]
@@ -111,6 +116,7 @@ class MarketWatch:
         self._depths.clear()
         self._bars.clear()
         self._time_ms = 0
+        self._speed = max(1.0, welcome.speed)
         self.details.clear()
         self._revision += 1
         self._board.set_day(welcome)

@@ -12,6 +12,7 @@ from ui.pages.parts.order_rows import OrderLine
 from widgets.paint.numbers import change_bp, percent_text, quantity_text
 
 DANGEROUS_BP = 300
+SIZE_PRESETS = (1, 2, 3, 5, 10, 20, 30, 50, 100)  # lots by the keys 1..9
 SECOND_PERSON = "SECOND_PERSON_REQUIRED"
 UNUSED = frozenset({OrderState.REJECTED, OrderState.REFUSED})
 

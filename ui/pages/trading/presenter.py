@@ -13,7 +13,9 @@ from models.trading.order import Order, Side
 from models.trading.ticket import Ticket, TicketCheck
 from ui.pages.parts.order_rows import OrderLine, order_line
 from ui.pages.parts.presence import PagePresenter, TaskStarter
+from ui.pages.trading.book_presenter import BookPresenter
 from ui.pages.trading.draft import (
+    SIZE_PRESETS,
     Draft,
     dangers,
     evidence_for,
@@ -23,8 +25,7 @@ from ui.pages.trading.draft import (
     usable,
 )
 from ui.ports import DeskPorts
-
-OWNER = "trading"
+from widgets.paint.quantities import Quantities
 
 
 class TradingPresenter(PagePresenter):
@@ -40,6 +41,7 @@ class TradingPresenter(PagePresenter):
 
     def __init__(self, ports: DeskPorts, tasks: TaskStarter, parent: QObject | None = None) -> None:
         super().__init__(ports, tasks, parent)
+        self.book = BookPresenter(ports, self)
         self._draft = Draft()
         self._is_sending = False
         self._sent: set[str] = set()
@@ -77,12 +79,12 @@ class TradingPresenter(PagePresenter):
     def enter(self) -> None:
         """Show the book again."""
         super().enter()
-        self._show_depth()
+        self.book.enter()
 
     def leave(self) -> None:
         """Ask for no book while hidden."""
         super().leave()
-        self.ports.market.show_depth(OWNER, frozenset())
+        self.book.leave()
 
     def read(self) -> None:
         """Read the client of the ticket with all that its checks need."""
@@ -110,6 +112,7 @@ class TradingPresenter(PagePresenter):
         """Take the client; what was typed for another one is dropped."""
         self._profile, self._told, self._is_told = None, (), False
         self._fill(Draft(client=card, symbol=self._draft.symbol))
+        self.book.look(self._draft.symbol, card.client_id)
         self.client_changed.emit()
         self.read()
 
@@ -141,6 +144,12 @@ class TradingPresenter(PagePresenter):
     def fill_price(self, price_units: int) -> None:
         """Take a price clicked on the ladder; the side stays as it is."""
         self._fill(replace(self._draft, price_units=price_units))
+
+    def fill_preset(self, number: int) -> None:
+        """Take a size by its key: so many lots of the shown security."""
+        item = self.ports.market.instrument(self._draft.symbol)
+        lots = SIZE_PRESETS[number] * Quantities().of(item).lot
+        self._fill(replace(self._draft, quantity=lots))
 
     def choose_side(self, side: Side) -> None:
         """Turn the side by key."""
@@ -185,7 +194,7 @@ class TradingPresenter(PagePresenter):
         if ticket is None or self._is_sending:
             return
         self._recheck()
-        reasons = dangers(ticket, self.ports.market.depth(ticket.symbol))
+        reasons = dangers(ticket, self.book.depth())
         if reasons:
             self.danger.emit(reasons)
             return
@@ -257,13 +266,9 @@ class TradingPresenter(PagePresenter):
         return self._profile.orders if self._profile else ()
 
     def _show_symbol(self) -> None:
-        self._show_depth()
+        client = self._draft.client
+        self.book.look(self._draft.symbol, client.client_id if client else "")
         self.symbol_changed.emit(self._draft.symbol)
-
-    def _show_depth(self) -> None:
-        if self._is_shown:
-            shown = frozenset({self._draft.symbol}) if self._draft.symbol else frozenset()
-            self.ports.market.show_depth(OWNER, shown)
 
     def _take_client(self, asked: str, profile: ClientProfile) -> None:
         if self._draft.client is not None and self._draft.client.client_id == asked:

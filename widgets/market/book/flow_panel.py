@@ -77,9 +77,8 @@ class FlowPanel(QWidget):
 
     def _draw_head(self, painter: QPainter, flow: OrderFlow) -> None:
         tokens = self._look.tokens
-        nets = [
-            buy.turnover - sell.turnover for buy, sell in zip(flow.buys, flow.sells, strict=True)
-        ]
+        pairs = zip(flow.buys, flow.sells, strict=True)
+        nets = [buy.turnover - sell.turnover for buy, sell in pairs]
         big, whole = sum(nets[:2]), sum(nets)
         width = (self.width() - 3 * PAD) // 2
         for place, (title, value) in enumerate(
