@@ -33,12 +33,15 @@ def book(
 ) -> None:
     """盘口内核每秒处理多少条逐笔:单独、经解码与合并、逐条调用,以及纯 Python 对照。"""
     from services.market.bench.peers.run import measure_peer
-    from services.market.bench.report import find_day, measure_books
+    from services.market.bench.report import ORDINARY_DAY, find_day, measure_books
 
     try:
         day = find_day(folder, REPOSITORY.parent)
-        peers = REPOSITORY / "out" / "peers"
-        figures = measure_peer(peer, day, peers) if peer else measure_books(day, events)
+        if peer:
+            figures = measure_peer(peer, day, REPOSITORY / "out" / "peers")
+        else:
+            ordinary = find_day(folder, REPOSITORY.parent, ORDINARY_DAY)
+            figures = measure_books(day, ordinary, events)
     except ExpectedFailure as failure:
         say_failure(failure)
         raise typer.Exit(FAILED) from failure

@@ -88,6 +88,17 @@ class ChannelFacts(NamedTuple):
     unknown: int
 
 
+class FlowFacts(NamedTuple):
+    """Active orders of one side and size: how many, their shares, price units times shares."""
+
+    orders: int
+    quantity: int
+    turnover: int
+
+
+FLOW_SIZES = 4
+"""Super, large, medium, small; a flow has so many rows for buys, then for sells."""
+
 LevelRow = tuple[int, int, int]
 """Price units, shares, orders."""
 
@@ -149,6 +160,22 @@ class Books(Protocol):
         """
         ...
 
+    def set_flow_limits(self, super_units: int, large_units: int, medium_units: int) -> None:
+        """Say from which turnover (price units times shares) on an active order has which size.
+
+        To be said before the first record: what came earlier stands in no row. Raises ValueError
+        unless they fall and are above 0.
+        """
+        ...
+
+    def flow(self, index: int) -> tuple[FlowFacts, ...]:
+        """Return what active orders traded: buys by size, the largest first, then sells.
+
+        An order counts whole, by all that it traded at once; auctions have no active side. Empty
+        while no limits are set.
+        """
+        ...
+
     def ticks(self, index: int, limit: int) -> list[TickRow]:
         """Return the latest trades, oldest first, at most TICK_RING."""
         ...
@@ -172,3 +199,9 @@ class Books(Protocol):
     def state_hash(self) -> int:
         """Return the hash over all books: the same prefix gives the same number, always."""
         ...
+
+
+def check_flow_limits(super_units: int, large_units: int, medium_units: int) -> None:
+    """Raise ValueError unless the limits fall and are above 0."""
+    if not super_units > large_units > medium_units > 0:
+        raise ValueError(f"flow limits {super_units}, {large_units}, {medium_units} must fall")

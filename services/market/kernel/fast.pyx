@@ -5,7 +5,13 @@
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_GET_SIZE
 from libc.stdint cimport int32_t, int64_t, uint32_t, uint64_t, uint8_t
 
-from services.market.kernel.book import BookFacts, ChannelFacts, QuoteFacts
+from services.market.kernel.book import (
+    BookFacts,
+    ChannelFacts,
+    FlowFacts,
+    QuoteFacts,
+    check_flow_limits,
+)
 
 cdef extern from "core/market.h":
     ctypedef struct Record:
@@ -19,10 +25,9 @@ cdef extern from "core/market.h":
         uint32_t head
         uint32_t count
     ctypedef struct Side:
-        int32_t shown
-        int32_t *top_key
-        int64_t *top_quantity
-        uint32_t *top_count
+        Level *levels
+        uint32_t *places
+        int32_t depth
         int64_t total
         uint64_t value
         int64_t orders
@@ -44,7 +49,14 @@ cdef extern from "core/market.h":
         int64_t volume
         int64_t day_volume
         uint64_t turnover
+    ctypedef struct FlowRow:
+        int64_t orders
+        int64_t quantity
+        uint64_t turnover
+    ctypedef struct Flow:
+        FlowRow *rows
     ctypedef struct Book:
+        Flow flow
         uint32_t time_ms
         int64_t sequence
         int64_t version
@@ -83,6 +95,8 @@ cdef extern from "core/market.h":
         Book **books
         uint32_t book_count
         Channel **channels
+        uint64_t *flow_limits
+        int best_only
         int out_of_memory
     Market *cmw_new_market()
     void cmw_free_market(Market *m)
@@ -90,12 +104,10 @@ cdef extern from "core/market.h":
     int64_t cmw_add_book(Market *m, uint32_t channel, int32_t low, int32_t high)
     int64_t cmw_apply_run(Market *m, uint32_t number, const Record *records, int64_t count) nogil
     int cmw_apply_one(Market *m, const Record *record)
-    Level *cmw_level_of(const Side *s, int32_t key)
     int32_t cmw_best(const Book *b, uint32_t side)
-    int32_t cmw_below(const Side *s, int32_t key)
+    int32_t cmw_key_at(const Side *s, int place, int32_t before)
     int32_t cmw_price(const Book *b, uint32_t side, int32_t key)
-    int32_t cmw_key(const Book *b, uint32_t side, int32_t price)
-    int cmw_is_off_grid(int32_t price, int32_t step)
+    int32_t cmw_key_within(const Book *b, uint32_t side, int32_t price)
     int cmw_match(const Book *b, int rule, int32_t reference, int32_t tick, Match *to)
     uint64_t cmw_hash_book(const Market *m, uint32_t at)
     uint64_t cmw_mix(uint64_t state, int64_t word)
@@ -103,6 +115,8 @@ cdef extern from "core/market.h":
 cdef enum:
     RECORD_SIZE = 48
     RING = 64
+    TOP = 10
+    FLOW_ROWS = 8
 
 cdef uint64_t HASH_START = 0xCBF29CE484222325
 
@@ -113,10 +127,12 @@ cdef class FastBooks:
     kernel_name = "compiled"
     cdef Market *market
 
-    def __cinit__(self):
+    def __cinit__(self, *, bint best_only=False):
+        """``best_only`` keeps the best price of a side in place of the ten best (the bench asks)."""
         self.market = cmw_new_market()
         if self.market == NULL:
             raise MemoryError
+        self.market.best_only = best_only
 
     def __dealloc__(self):
         cmw_free_market(self.market)
@@ -213,53 +229,48 @@ cdef class FastBooks:
             raise MemoryError
         return ChannelFacts(c.last_sequence, c.applied, c.stale, c.unknown)
 
-    cdef list _shown(self, Book *b, uint32_t side):
+    cdef list _rows(self, Book *b, uint32_t side, Py_ssize_t limit):
         cdef Side *s = &b.sides[side]
-        cdef int at
-        return [
-            (cmw_price(b, side, s.top_key[at]), s.top_quantity[at], s.top_count[at])
-            for at in range(s.shown)
-        ]
+        cdef Level *level
+        cdef list rows = []
+        cdef int32_t key = cmw_key_at(s, 0, -1)
+        while key >= 0:
+            level = &s.levels[s.places[key]]
+            rows.append((cmw_price(b, side, key), level.quantity, level.count))
+            if len(rows) == limit:
+                break
+            key = cmw_key_at(s, <int>len(rows), key)
+        return rows
 
     def top(self, Py_ssize_t index):
         """Return up to ten bids and ten asks, best first."""
         cdef Book *b = self._book(index)
-        return self._shown(b, 0), self._shown(b, 1)
+        return self._rows(b, 0, TOP), self._rows(b, 1, TOP)
 
     def top_into(self, Py_ssize_t index, int64_t[::1] rows not None):
         """Write price, shares and orders of ten bids and ten asks into 60 numbers; 0 = none."""
         cdef Book *b = self._book(index)
-        cdef Side *s
-        cdef int64_t *to
-        cdef int at
         cdef uint32_t side
-        if rows.shape[0] < 60:
+        if rows.shape[0] < 6 * TOP:
             raise ValueError("room for 60 numbers is needed")
         for side in range(2):
-            s = &b.sides[side]
-            to = &rows[30 * side]
-            for at in range(10):
-                if at < s.shown:
-                    to[3 * at] = cmw_price(b, side, s.top_key[at])
-                    to[3 * at + 1] = s.top_quantity[at]
-                    to[3 * at + 2] = s.top_count[at]
-                else:
-                    to[3 * at] = to[3 * at + 1] = to[3 * at + 2] = 0
+            self._write(b, side, &rows[3 * TOP * side])
+
+    cdef void _write(self, Book *b, uint32_t side, int64_t *to):
+        cdef Side *s = &b.sides[side]
+        cdef Level *level
+        cdef int at
+        cdef int32_t key = -1
+        for at in range(TOP):
+            key = cmw_key_at(s, at, key) if at < s.depth else -1
+            level = &s.levels[s.places[key]] if key >= 0 else NULL
+            to[3 * at] = cmw_price(b, side, key) if level != NULL else 0
+            to[3 * at + 1] = level.quantity if level != NULL else 0
+            to[3 * at + 2] = level.count if level != NULL else 0
 
     def levels(self, Py_ssize_t index, uint32_t side, Py_ssize_t limit):
         """Return levels of a side, best first; 0 = all."""
-        cdef Book *b = self._book(index)
-        cdef Side *s = &b.sides[side & 1]
-        cdef Level *level
-        cdef list rows = []
-        cdef int32_t key = s.top_key[0] if s.shown else -1
-        while key >= 0:
-            level = cmw_level_of(s, key)
-            rows.append((cmw_price(b, side & 1, key), level.quantity, level.count))
-            if limit and len(rows) >= limit:
-                break
-            key = cmw_below(s, key)
-        return rows
+        return self._rows(self._book(index), side & 1, limit)
 
     def queue(self, Py_ssize_t index, uint32_t side, int32_t price, Py_ssize_t limit):
         """Return orders at a price in priority order; 0 = all."""
@@ -267,12 +278,11 @@ cdef class FastBooks:
         cdef Level *level
         cdef list rows = []
         cdef uint32_t slot
-        if price < b.low or price > b.high or cmw_is_off_grid(price, b.step):
+        cdef int32_t key = cmw_key_within(b, side & 1, price)
+        if key < 0 or not b.sides[side & 1].places[key]:
             return rows
-        level = cmw_level_of(&b.sides[side & 1], cmw_key(b, side & 1, price))
-        if level == NULL:
-            return rows
-        slot = level.head
+        level = &b.sides[side & 1].levels[b.sides[side & 1].places[key]]
+        slot = level.head if level.count else 0
         while slot:
             rows.append((self.market.pool[slot].order_id, self.market.pool[slot].quantity))
             if limit and len(rows) >= limit:
@@ -288,6 +298,25 @@ cdef class FastBooks:
         if not cmw_match(self._book(index), rule, reference, tick, &found):
             raise MemoryError
         return found.price, found.volume, found.unmatched
+
+    def set_flow_limits(self, uint64_t super_units, uint64_t large_units, uint64_t medium_units):
+        """Say from which turnover on an active order is super, large or medium."""
+        check_flow_limits(super_units, large_units, medium_units)
+        self.market.flow_limits[0] = super_units
+        self.market.flow_limits[1] = large_units
+        self.market.flow_limits[2] = medium_units
+
+    def flow(self, Py_ssize_t index):
+        """Return what active orders traded, by side and size; nothing while no limits are set."""
+        cdef Book *b = self._book(index)
+        if not self.market.flow_limits[0]:
+            return ()
+        return tuple(
+            [
+                FlowFacts(b.flow.rows[at].orders, b.flow.rows[at].quantity, b.flow.rows[at].turnover)
+                for at in range(FLOW_ROWS)
+            ]
+        )
 
     def ticks(self, Py_ssize_t index, Py_ssize_t limit):
         """Return the latest trades, oldest first."""

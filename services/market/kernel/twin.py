@@ -18,10 +18,12 @@ from services.market.kernel.book import (
     Buffer,
     ChannelFacts,
     Fault,
+    FlowFacts,
     LevelRow,
     QueueRow,
     QuoteFacts,
     TickRow,
+    check_flow_limits,
 )
 from services.market.kernel.twin_book import Orders, TwinBook
 from services.market.kernel.twin_facts import facts_of, quote_of, words_of
@@ -52,10 +54,11 @@ class TwinBooks:
         self._books: list[TwinBook] = []
         self._channels: dict[int, TwinChannel] = {}
         self._channel_of: list[int] = []
+        self._flow_limits: list[int] = []
 
     def add_book(self, channel: int, low_units: int, high_units: int) -> int:
         """Open the next book and return its index; the price hint is not needed here."""
-        self._books.append(TwinBook(self._channel(channel).orders))
+        self._books.append(TwinBook(self._channel(channel).orders, self._flow_limits))
         self._channel_of.append(channel)
         return len(self._books) - 1
 
@@ -130,6 +133,15 @@ class TwinBooks:
         """Return price, volume and remainder of the call auction as it stands; 0s = no match."""
         bids, asks = self._books[index].sides
         return match_auction(bids.rows(0), asks.rows(0), AuctionRule(rule), reference, tick)
+
+    def set_flow_limits(self, super_units: int, large_units: int, medium_units: int) -> None:
+        """Say from which turnover on an active order is super, large or medium."""
+        check_flow_limits(super_units, large_units, medium_units)
+        self._flow_limits[:] = super_units, large_units, medium_units
+
+    def flow(self, index: int) -> tuple[FlowFacts, ...]:
+        """Return what active orders traded, by side and size; nothing while no limits are set."""
+        return self._books[index].flow.rows()
 
     def ticks(self, index: int, limit: int) -> list[TickRow]:
         """Return the latest trades, oldest first."""

@@ -24,6 +24,7 @@ from services.market.kernel.book import (
     UNKNOWN_PHASE,
     Fault,
 )
+from services.market.kernel.twin_flow import Limits, TwinFlow
 from services.market.kernel.twin_side import TwinSide
 from services.market.kernel.twin_tape import TwinTape
 
@@ -57,10 +58,11 @@ class TwinBook:
     full, then its trades at once (sequence after sequence); until then it stands in no level.
     """
 
-    def __init__(self, orders: Orders) -> None:
+    def __init__(self, orders: Orders, flow_limits: Limits) -> None:
         self.orders = orders
         self.sides = (TwinSide(BUY), TwinSide(SELL))
         self.tape = TwinTape()
+        self.flow = TwinFlow(flow_limits)
         self.pending: TwinOrder | None = None
         self.phase = UNKNOWN_PHASE
         self.previous_close = 0
@@ -71,8 +73,6 @@ class TwinBook:
         self.first_fault = int(Fault.NONE)
         self.fault_sequence = 0
         self.clock_backs = 0
-        self._lowest = 0
-        self._highest = 0
         self._grid = _GRIDS[0]
 
     def stamp(self, record: FeedRecord) -> None:
@@ -128,6 +128,8 @@ class TwinBook:
             may_hide = not passive and bool(record.flags & FLAG_SHANGHAI)
             self._take_resting(side, order_id, record.quantity, price if passive else 0, may_hide)
         self._settle_traded()
+        if not is_auction:
+            self.flow.trade(record, record.side == SIDE_SELL)
         self.tape.trade(record.time_ms, record.price, record.quantity, record.side)
 
     def _take_pending(self, side: int, order_id: int, record: FeedRecord) -> bool:
@@ -254,14 +256,13 @@ class TwinBook:
         return _SESSION_START_MS <= time_ms < _CLOSING_CALL_MS
 
     def _widen(self, price: int) -> bool:
-        """Take a price into the book's range; False when the range would be too wide to hold."""
-        lowest = min(self._lowest or price, price)
-        highest = max(self._highest, price)
+        """Tell whether the book may hold this price beside those at which orders rest now."""
+        ends = [price, *(end for side in self.sides for end in side.ends())]
         grid = next(step for step in _GRIDS if price % step == 0)
         grid = min(grid, self._grid)
-        if (highest - lowest) // grid >= MAX_GRID_STEPS:
+        if max(ends) - min(ends) >= MAX_GRID_STEPS * grid:
             return False
-        self._lowest, self._highest, self._grid = lowest, highest, grid
+        self._grid = grid
         return True
 
 

@@ -46,6 +46,10 @@ class TwinSide:
         """Best price, 0 when the side is empty."""
         return self._sign * self.keys[-1] if self.keys else 0
 
+    def ends(self) -> tuple[int, ...]:
+        """Return the best and the worst price; nothing when the side is empty."""
+        return (self.best, self._sign * self.keys[0]) if self.keys else ()
+
     def add(self, order_id: int, price: int, quantity: int) -> None:
         """Put an order at the end of its price's queue."""
         level = self.levels.get(price)

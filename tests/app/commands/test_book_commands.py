@@ -44,5 +44,6 @@ def test_the_bench_prints_its_figures() -> None:
     result = CliRunner().invoke(bench_app, arguments)
     assert result.exit_code == 0
     figures = json.loads(result.stdout)
-    assert figures["same_state_as_twin"] is True
+    assert figures["dear_same_state"] is True
+    assert figures["ordinary_same_state"] is True
     assert figures["many_same_state"] is True

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ from models.wire.feed import KIND_ADD, KIND_TRADE, SIDE_BUY
 from services.market.bench.measure import batch_rate, best_of, open_books
 from services.market.bench.streams import CHANNEL, Stream, single_stream
 from services.market.feed.frames import unpack_records
-from services.market.kernel.choice import new_books
+from services.market.kernel.choice import new_bare_books, new_books
 from services.market.sources.day import RecordedDay, open_day
 
 _TIMEOUT_S = 900
@@ -51,11 +52,20 @@ def measure_peer(name: str, folder: Path, home: Path) -> dict[str, object]:
         )
     python = _environment(peer, home)
     stream = single_stream(_with_records(open_day(folder)), 1 << 62)
-    before = best_of(lambda: batch_rate(new_books, stream), _REPEATS)
+    before = _own_rates(stream)
     facts = _run(python, peer, deltas_of(stream) if peer.takes_deltas else stream.records)
-    after = best_of(lambda: batch_rate(new_books, stream), _REPEATS)
-    own = max(before.per_second, after.per_second)
+    after = _own_rates(stream)
+    own = {what: max(rate, after[what]) for what, rate in before.items()}
     return _figures(name, facts, own, _final_levels(stream)) | {"events": stream.events}
+
+
+def _own_rates(stream: Stream) -> dict[str, int]:
+    """Return our records a second, by what the peer is asked for."""
+    makes = {"ten_levels": new_books, "book_only": new_bare_books}
+    return {
+        what: best_of(partial(batch_rate, make, stream), _REPEATS).per_second
+        for what, make in makes.items()
+    }
 
 
 def _with_records(day: RecordedDay) -> RecordedDay:
@@ -65,18 +75,19 @@ def _with_records(day: RecordedDay) -> RecordedDay:
 
 
 def _figures(
-    name: str, facts: dict[str, object], own: int, levels: list[list[list[int]]]
+    name: str, facts: dict[str, object], own: dict[str, int], levels: list[list[list[int]]]
 ) -> dict[str, object]:
-    figures: dict[str, object] = {"peer": name, "ours_ten_levels_per_second": own}
+    figures: dict[str, object] = {"peer": name}
     events = facts["events"]
     assert isinstance(events, int)
-    for what in ("ten_levels", "book_only"):
+    for what, ours in own.items():
         seconds = facts[what]
         assert isinstance(seconds, int | float)
         if seconds:
             rate = events / seconds
+            figures[f"ours_{what}_per_second"] = ours
             figures[f"peer_{what}_per_second"] = round(rate)
-            figures[f"ours_to_peer_{what}"] = round(own / rate, 1)
+            figures[f"ours_to_peer_{what}"] = round(ours / rate, 1)
     return figures | {"same_final_ten_levels": facts["sides"] == levels}
 
 

@@ -2,6 +2,7 @@
 #ifndef CMW_EVENTS_H
 #define CMW_EVENTS_H
 
+#include "flow.h"
 #include "ladder.h"
 #include "orders.h"
 #include "tape.h"
@@ -43,48 +44,48 @@ CMW_INLINE int cmw_crosses(const Book *b, uint32_t side, int32_t price) {
     return side ? price <= opposite : price >= opposite;
 }
 
-/* `place` is the id's place in the table, NULL where its page is not there yet. */
+/* `place` is the id's place in the table, perhaps in the empty page. */
 CMW_INLINE void cmw_rest(Market *m, Channel *c, uint32_t *place, uint32_t at, uint32_t side,
                          int64_t id, int32_t price, uint32_t quantity) {
     Book *b = m->books[at];
-    if (CMW_UNLIKELY(!cmw_holds(m, b, price))) {
-        cmw_fault(b, FAULT_PRICE_RANGE);
-        return;
-    }
-    if (CMW_UNLIKELY(!place)) {
-        if (!cmw_make_page(m, c, (uint32_t)((uint64_t)id >> CMW_PAGE_BITS))) return;
-        place = cmw_place(c, id);
-    }
-    uint32_t slot = cmw_take_slot(m);
-    if (CMW_UNLIKELY(!slot)) return;
-    *place = slot;
     Side *s = &b->sides[side];
-    int32_t key = cmw_key(b, side, price);
-    Level *level = cmw_level_of(s, key);
-    if (CMW_UNLIKELY(!level) && !(level = cmw_new_level(s, key))) {
+    int32_t key = cmw_key_within(b, side, price);
+    if (CMW_UNLIKELY(key < 0)) {
+        if (!cmw_widen(m, b, price)) {
+            cmw_fault(b, FAULT_PRICE_RANGE);
+            return;
+        }
+        key = cmw_key(b, side, price);
+    }
+    uint32_t slot = cmw_take_slot(m), level_at = s->places[key];
+    if (CMW_UNLIKELY(!slot)) return;
+    if (CMW_UNLIKELY(cmw_is_nowhere(place)) && !(place = cmw_make_place(m, c, id))) return;
+    if (CMW_UNLIKELY(!level_at) && !(level_at = cmw_new_level(s, key))) {
         m->out_of_memory = 1;
         return;
     }
+    *place = slot;
+    Level *level = &s->levels[level_at];
     Order *o = &m->pool[slot];
     o->order_id = id;
     o->quantity = quantity;
     o->price = price;
-    o->level = (uint32_t)(level - s->levels);
+    o->level = level_at;
     o->owner = at * 2 + side;
     o->next = CMW_NONE;
-    o->previous = level->tail;
     s->total += quantity;
     s->value += (uint64_t)price * quantity;
     s->orders++;
     level->quantity += quantity;
     if (level->count++) {
+        o->previous = level->tail;
         m->pool[level->tail].next = slot;
         level->tail = slot;
-        cmw_show_changed(s, key, level);
-    } else {
-        level->head = level->tail = slot;
-        cmw_insert_level(s, key, level);
+        return;
     }
+    o->previous = CMW_NONE;
+    level->head = level->tail = slot;
+    cmw_occupy(s, key, m->best_only);
 }
 
 /* Takes shares from a resting order; at 0 it leaves the book. */
@@ -93,24 +94,25 @@ CMW_INLINE void cmw_reduce(Market *m, Book *b, uint32_t *place, uint32_t quantit
     Order *o = &m->pool[slot];
     Side *s = &b->sides[o->owner & 1];
     Level *level = &s->levels[o->level];
-    int32_t key = level->key;
     level->quantity -= quantity;
     s->total -= quantity;
     s->value -= (uint64_t)o->price * quantity;
     if (o->quantity != quantity) {
         o->quantity -= quantity;
-        cmw_show_changed(s, key, level);
         return;
     }
+    uint32_t next = o->next, previous = o->previous;
     *place = CMW_NONE;
     s->orders--;
-    if (o->previous) m->pool[o->previous].next = o->next;
-    else level->head = o->next;
-    if (o->next) m->pool[o->next].previous = o->previous;
-    else level->tail = o->previous;
     cmw_give_slot(m, slot);
-    if (--level->count) cmw_show_changed(s, key, level);
-    else cmw_remove_level(s, key);
+    if (!--level->count) {
+        cmw_vacate(b, s, level->key, m->best_only);
+        return;
+    }
+    if (previous) m->pool[previous].next = next;
+    else level->head = next;
+    if (next) m->pool[next].previous = previous;
+    else level->tail = previous;
 }
 
 CMW_INLINE void cmw_withdraw(Side *s, int32_t price, int64_t quantity) {
@@ -120,23 +122,38 @@ CMW_INLINE void cmw_withdraw(Side *s, int32_t price, int64_t quantity) {
 }
 
 CMW_INLINE int cmw_is_small(int64_t number) {
-    return number > 0 && number <= CMW_MAX_SMALL;
+    return (uint64_t)number - 1 < (uint64_t)CMW_MAX_SMALL;
 }
+
+CMW_INLINE int cmw_is_side(uint8_t side) { return side == 'B' || side == 'S'; }
 
 CMW_INLINE int cmw_is_sound_add(const Record *r) {
     int is_shanghai = r->flags & FLAG_SHANGHAI;
-    return (r->side == 'B' || r->side == 'S') &&
+    return cmw_is_side(r->side) && (uint64_t)r->order_id - 1 < (uint64_t)CMW_MAX_ID &&
+           cmw_is_small(r->quantity) &&
            (is_shanghai || (r->order >= TYPE_MARKET && r->order <= TYPE_OWN_BEST)) &&
-           r->order_id > 0 && r->order_id <= CMW_MAX_ID && cmw_is_small(r->quantity) &&
-           (!(is_shanghai || r->order == TYPE_LIMIT) || r->price > 0);
+           (r->price > 0 || !(is_shanghai || r->order == TYPE_LIMIT));
 }
 
-static void cmw_add_pending(Book *b, const Record *r, uint32_t side, int32_t price) {
+static void cmw_add_pending(Channel *c, Book *b, const Record *r, uint32_t side, int32_t price) {
     b->pending.order_id = r->order_id;
     b->pending.quantity = r->quantity;
     b->pending.price = price;
     b->pending.side = side;
     b->pending.type = r->order;
+    c->matching = (int32_t)r->instrument;
+}
+
+static void cmw_add_shenzhen(Market *m, Channel *c, uint32_t *place, Book *b, const Record *r,
+                             uint32_t side) {
+    int32_t price = r->price;
+    int may_trade = r->order != TYPE_LIMIT || !cmw_is_call(b, r->time_ms);
+    if (r->order != TYPE_LIMIT) price = r->order == TYPE_OWN_BEST ? cmw_best(b, side) : 0;
+    if (may_trade && (!price || cmw_crosses(b, side, price))) {
+        cmw_add_pending(c, b, r, side, price);
+        return;
+    }
+    cmw_rest(m, c, place, r->instrument, side, r->order_id, price, (uint32_t)r->quantity);
 }
 
 CMW_INLINE void cmw_add(Market *m, Channel *c, Book *b, const Record *r) {
@@ -145,34 +162,24 @@ CMW_INLINE void cmw_add(Market *m, Channel *c, Book *b, const Record *r) {
         return;
     }
     uint32_t *place = cmw_place(c, r->order_id);
-    if (CMW_UNLIKELY(place && *place)) {
+    if (CMW_UNLIKELY(*place)) {
         cmw_fault(b, FAULT_DUPLICATE_ORDER);
         return;
     }
     uint32_t side = r->side == 'S';
-    int32_t price = r->price;
-    if (r->flags & FLAG_SHANGHAI) {
-        if (CMW_UNLIKELY(cmw_crosses(b, side, price)) && cmw_is_continuous(b, r->time_ms)) {
-            cmw_fault(b, FAULT_CROSSED);
-        }
-    } else if (r->order == TYPE_LIMIT) {
-        if (!cmw_is_call(b, r->time_ms) && cmw_crosses(b, side, price)) {
-            cmw_add_pending(b, r, side, price);
-            return;
-        }
-    } else {
-        price = r->order == TYPE_OWN_BEST ? cmw_best(b, side) : 0;
-        if (!price || cmw_crosses(b, side, price)) {
-            cmw_add_pending(b, r, side, price);
-            return;
-        }
+    if (!(r->flags & FLAG_SHANGHAI)) {
+        cmw_add_shenzhen(m, c, place, b, r, side);
+        return;
     }
-    cmw_rest(m, c, place, r->instrument, side, r->order_id, price, (uint32_t)r->quantity);
+    if (CMW_UNLIKELY(cmw_crosses(b, side, r->price)) && cmw_is_continuous(b, r->time_ms)) {
+        cmw_fault(b, FAULT_CROSSED);
+    }
+    cmw_rest(m, c, place, r->instrument, side, r->order_id, r->price, (uint32_t)r->quantity);
 }
 
 static int cmw_take_pending(Book *b, uint32_t side, int64_t id, const Record *r) {
     Pending *p = &b->pending;
-    if (!p->order_id || p->order_id != id || p->side != side) return 0;
+    if (p->order_id != id || p->side != side) return 0;
     int64_t taken = r->quantity;
     if (taken > p->quantity) {
         cmw_fault(b, FAULT_OVERDRAWN);
@@ -183,11 +190,12 @@ static int cmw_take_pending(Book *b, uint32_t side, int64_t id, const Record *r)
     return 1;
 }
 
-/* `price` 0: the order may have any (an auction, an aggressor). */
+/* Takes a trade's shares from one of its orders. `price` 0: the order may have any (an auction, an
+ * aggressor). */
 CMW_INLINE void cmw_take_resting(Market *m, Channel *c, Book *b, const Record *r, uint32_t side,
                                  int32_t price, int may_hide) {
     uint32_t *place = cmw_place(c, side ? r->other_id : r->order_id);
-    if (!place || !*place) {
+    if (!*place) {
         if (CMW_UNLIKELY(!may_hide)) cmw_fault(b, FAULT_UNKNOWN_ORDER);
         return;
     }
@@ -212,19 +220,15 @@ static void cmw_settle_traded(Market *m, Channel *c, Book *b, uint32_t at) {
         b->pending.order_id = 0;
     } else if (p.type == TYPE_LIMIT && !cmw_crosses(b, p.side, p.price)) {
         b->pending.order_id = 0;
-        uint32_t *place = cmw_place(c, p.order_id);
-        cmw_rest(m, c, place, at, p.side, p.order_id, p.price, (uint32_t)p.quantity);
+        cmw_rest(m, c, cmw_place(c, p.order_id), at, p.side, p.order_id, p.price,
+                 (uint32_t)p.quantity);
     }
+    if (!b->pending.order_id) c->matching = -1;
 }
 
-CMW_INLINE void cmw_trade(Market *m, Channel *c, Book *b, const Record *r) {
-    int is_auction = r->side == 'N';
-    if (CMW_UNLIKELY(!(r->side == 'B' || r->side == 'S' || is_auction) ||
-                     !cmw_is_small(r->quantity) || r->price <= 0)) {
-        cmw_fault(b, FAULT_BAD_RECORD);
-        return;
-    }
-    int is_shanghai = r->flags & FLAG_SHANGHAI;
+/* An auction's trade, or one of an order that is being matched. */
+static void cmw_trade_any(Market *m, Channel *c, Book *b, const Record *r) {
+    int is_auction = r->side == 'N', is_shanghai = r->flags & FLAG_SHANGHAI;
     for (uint32_t side = 0; side < 2; side++) {
         int64_t id = side ? r->other_id : r->order_id;
         if (b->pending.order_id && cmw_take_pending(b, side, id, r)) continue;
@@ -233,33 +237,47 @@ CMW_INLINE void cmw_trade(Market *m, Channel *c, Book *b, const Record *r) {
         cmw_take_resting(m, c, b, r, side, price, !is_passive && is_shanghai);
     }
     if (b->pending.order_id) cmw_settle_traded(m, c, b, r->instrument);
+}
+
+CMW_INLINE void cmw_trade(Market *m, Channel *c, Book *b, const Record *r) {
+    if (CMW_UNLIKELY(!(cmw_is_side(r->side) || r->side == 'N') || !cmw_is_small(r->quantity) ||
+                     r->price <= 0)) {
+        cmw_fault(b, FAULT_BAD_RECORD);
+        return;
+    }
+    if (r->side == 'N' || b->pending.order_id) {
+        cmw_trade_any(m, c, b, r);
+    } else {
+        uint32_t passive = r->side == 'B';
+        if (passive) cmw_take_resting(m, c, b, r, 0, 0, r->flags & FLAG_SHANGHAI);
+        cmw_take_resting(m, c, b, r, passive, r->price, 0);
+        if (!passive) cmw_take_resting(m, c, b, r, 1, 0, r->flags & FLAG_SHANGHAI);
+    }
+    if (r->side != 'N') cmw_flow_trade(m, b, r);
     cmw_tape_trade(m, b, r);
 }
 
-static void cmw_delete_pending(Book *b, int64_t quantity) {
+static void cmw_delete_pending(Channel *c, Book *b, int64_t quantity) {
     Pending *p = &b->pending;
     if (quantity != p->quantity) cmw_fault(b, FAULT_CANCEL_QUANTITY);
     cmw_withdraw(&b->sides[p->side], p->price, quantity < p->quantity ? quantity : p->quantity);
     p->order_id = 0;
+    c->matching = -1;
 }
 
 CMW_INLINE void cmw_delete(Market *m, Channel *c, Book *b, const Record *r) {
-    if (CMW_UNLIKELY((r->side != 'B' && r->side != 'S') || !cmw_is_small(r->quantity))) {
+    if (CMW_UNLIKELY(!cmw_is_side(r->side) || !cmw_is_small(r->quantity))) {
         cmw_fault(b, FAULT_BAD_RECORD);
         return;
     }
     uint32_t side = r->side == 'S';
     if (b->pending.order_id && b->pending.order_id == r->order_id && b->pending.side == side) {
-        cmw_delete_pending(b, r->quantity);
+        cmw_delete_pending(c, b, r->quantity);
         return;
     }
     uint32_t *place = cmw_place(c, r->order_id);
-    if (CMW_UNLIKELY(!place || !*place)) {
-        cmw_fault(b, FAULT_UNKNOWN_ORDER);
-        return;
-    }
     Order *o = &m->pool[*place];
-    if (CMW_UNLIKELY(o->owner != r->instrument * 2 + side)) {
+    if (CMW_UNLIKELY(!*place || o->owner != r->instrument * 2 + side)) {
         cmw_fault(b, FAULT_UNKNOWN_ORDER);
         return;
     }
@@ -273,20 +291,18 @@ CMW_INLINE void cmw_delete(Market *m, Channel *c, Book *b, const Record *r) {
 }
 
 /* Another record of the channel came: what was being matched has ended and rests. */
-static void cmw_settle(Market *m, Channel *c) {
+CMW_COLD void cmw_settle(Market *m, Channel *c) {
     uint32_t at = (uint32_t)c->matching;
     Book *b = m->books[at];
     Pending p = b->pending;
     c->matching = -1;
-    if (!p.order_id) return;
     b->pending.order_id = 0;
     b->version++;
     if (!p.price || (p.type == TYPE_LIMIT && cmw_crosses(b, p.side, p.price))) {
         cmw_fault(b, FAULT_UNSETTLED);
     }
-    if (!p.price) return;
-    uint32_t *place = cmw_place(c, p.order_id);
-    cmw_rest(m, c, place, at, p.side, p.order_id, p.price, (uint32_t)p.quantity);
+    if (p.price) cmw_rest(m, c, cmw_place(c, p.order_id), at, p.side, p.order_id, p.price,
+                 (uint32_t)p.quantity);
 }
 
 /* Whether the record is a trade or the cancel of the order that is being matched. */
@@ -320,7 +336,7 @@ CMW_INLINE int cmw_apply(Market *m, Channel *c, uint32_t number, const Record *r
     Book *b = m->books[r->instrument];
     if (CMW_UNLIKELY(b->channel != number)) return cmw_unknown(m, c);
     c->applied++;
-    if (c->matching >= 0 && !cmw_continues(m, c, r)) cmw_settle(m, c);
+    if (CMW_UNLIKELY(c->matching >= 0) && !cmw_continues(m, c, r)) cmw_settle(m, c);
     b->version++;
     b->sequence = r->sequence;
     if (CMW_UNLIKELY(r->time_ms < b->time_ms)) b->clock_backs++;
@@ -329,7 +345,6 @@ CMW_INLINE int cmw_apply(Market *m, Channel *c, uint32_t number, const Record *r
     else if (r->kind == KIND_TRADE) cmw_trade(m, c, b, r);
     else if (r->kind == KIND_DELETE) cmw_delete(m, c, b, r);
     else cmw_rare(b, r);
-    c->matching = b->pending.order_id ? (int32_t)r->instrument : -1;
     return 1;
 }
 

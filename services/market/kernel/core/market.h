@@ -12,7 +12,14 @@
 #define HASH_START 0xCBF29CE484222325ULL
 #define HASH_PRIME 0x100000001B3ULL
 
-static Market *cmw_new_market(void) { return (Market *)calloc(1, sizeof(Market)); }
+static Market *cmw_new_market(void) {
+    Market *m = (Market *)calloc(1, sizeof(Market));
+    if (m && !cmw_grow_pool(m)) {
+        free(m);
+        return NULL;
+    }
+    return m;
+}
 
 static Channel *cmw_channel(Market *m, uint32_t number) {
     Channel *c = m->channels[number & 0xFFFF];
@@ -40,16 +47,13 @@ static int64_t cmw_add_book(Market *m, uint32_t channel, int32_t low, int32_t hi
         return -1;
     }
     b->channel = channel;
-    b->step = b->grid = 100;
+    b->step = 100;
+    b->steps = -1;
     b->low = 1;
-    b->hint_low = low > 0 && high > low ? low : 0;
-    b->hint_high = low > 0 && high > low ? high : 0;
     b->phase = -1;
-    for (int side = 0; side < 2; side++) {
-        for (int at = 0; at < CMW_TOP_SLOTS; at++) b->sides[side].top_key[at] = -1;
-    }
-    m->books[m->book_count] = b;
-    return m->book_count++;
+    for (int side = 0; side < 2; side++) cmw_window_clear(&b->sides[side]);
+    m->books[m->book_count++] = b;
+    return cmw_lay(m, b, low, high) ? (int64_t)m->book_count - 1 : -1;
 }
 
 static void cmw_free_market(Market *m) {
@@ -65,7 +69,9 @@ static void cmw_free_market(Market *m) {
     for (uint32_t at = 0; at < (1u << 16); at++) {
         Channel *c = m->channels[at];
         if (!c) continue;
-        for (uint32_t page = 0; page < c->page_count; page++) free(c->pages[page]);
+        for (uint32_t page = 0; page < c->page_count; page++) {
+            if (c->pages[page] != cmw_empty_page) free(c->pages[page]);
+        }
         free(c->pages);
         free(c);
     }
@@ -76,9 +82,8 @@ static void cmw_free_market(Market *m) {
 
 /* Asks for the memory that a record some steps ahead will touch. */
 CMW_INLINE void cmw_look_far(const Market *m, Channel *c, const Record *r) {
-    uint32_t *place = cmw_place(c, r->order_id);
-    if (place) CMW_PREFETCH(place);
-    if (r->kind == KIND_TRADE && (place = cmw_place(c, r->other_id))) CMW_PREFETCH(place);
+    CMW_PREFETCH(cmw_place(c, r->order_id));
+    CMW_PREFETCH(cmw_place(c, r->other_id));
     if (r->instrument < m->book_count) {
         const char *b = (const char *)m->books[r->instrument];
         CMW_PREFETCH(b);
@@ -88,15 +93,15 @@ CMW_INLINE void cmw_look_far(const Market *m, Channel *c, const Record *r) {
 }
 
 CMW_INLINE void cmw_look_near(const Market *m, Channel *c, const Record *r) {
-    uint32_t slot = cmw_find(c, r->order_id);
-    if (slot) CMW_PREFETCH(&m->pool[slot]);
-    if (r->kind == KIND_TRADE && (slot = cmw_find(c, r->other_id))) CMW_PREFETCH(&m->pool[slot]);
+    CMW_PREFETCH(&m->pool[*cmw_place(c, r->order_id)]);
+    if (r->kind == KIND_TRADE) CMW_PREFETCH(&m->pool[*cmw_place(c, r->other_id)]);
     if (r->kind == KIND_ADD && r->instrument < m->book_count) {
         const Book *b = m->books[r->instrument];
         uint32_t side = r->side == 'S';
-        if (r->price >= b->low && r->price <= b->high && b->sides[side].spots) {
-            int32_t key = cmw_key(b, side, r->price);
-            CMW_PREFETCH(&b->sides[side].spots[cmw_spot(&b->sides[side], key)]);
+        int32_t key = cmw_key_within(b, side, r->price);
+        if (key >= 0) {
+            CMW_PREFETCH(&b->sides[side].places[key]);
+            CMW_PREFETCH(&b->sides[side].bits[key >> 6]);
         }
     }
 }
@@ -105,16 +110,16 @@ CMW_INLINE void cmw_look_level(const Market *m, Channel *c, const Record *r) {
     if (r->instrument >= m->book_count) return;
     const Book *b = m->books[r->instrument];
     if (r->kind == KIND_ADD) {
-        uint32_t side = r->side == 'S';
-        if (r->price < b->low || r->price > b->high) return;
-        const Level *level = cmw_level_of(&b->sides[side], cmw_key(b, side, r->price));
-        if (level) CMW_PREFETCH(level);
+        const Side *s = &b->sides[r->side == 'S'];
+        int32_t key = cmw_key_within(b, r->side == 'S', r->price);
+        if (key >= 0 && s->places[key]) CMW_PREFETCH(&s->levels[s->places[key]]);
         return;
     }
-    uint32_t slot = cmw_find(c, r->order_id);
-    if (!slot && r->kind == KIND_TRADE) slot = cmw_find(c, r->other_id);
+    uint32_t slot = *cmw_place(c, r->order_id);
+    if (!slot && r->kind == KIND_TRADE) slot = *cmw_place(c, r->other_id);
     if (slot && m->pool[slot].owner >> 1 == r->instrument) {
-        CMW_PREFETCH(&b->sides[m->pool[slot].owner & 1].levels[m->pool[slot].level]);
+        const Side *s = &b->sides[m->pool[slot].owner & 1];
+        CMW_PREFETCH(&s->levels[m->pool[slot].level]);
     }
 }
 
@@ -155,9 +160,9 @@ static uint64_t cmw_hash_side(const Market *m, const Book *b, uint32_t side, uin
     h = cmw_mix(h, s->withdrawn);
     h = cmw_mix(h, (int64_t)s->withdrawn_value);
     h = cmw_mix(h, s->depth);
-    int32_t key = s->shown ? s->top_key[0] : -1;
+    int32_t key = s->kept ? s->window[0] : -1;
     for (; key >= 0; key = cmw_below(s, key)) {
-        const Level *level = cmw_level_of(s, key);
+        const Level *level = &s->levels[s->places[key]];
         h = cmw_mix(h, cmw_price(b, side, key));
         h = cmw_mix(h, level->quantity);
         h = cmw_mix(h, level->count);

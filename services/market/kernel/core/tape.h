@@ -51,7 +51,7 @@ CMW_INLINE void cmw_tape_trade(Market *m, Book *b, const Record *r) {
     b->volume += r->quantity;
     b->turnover += (uint64_t)price * (uint64_t)r->quantity;
     if (CMW_UNLIKELY(!b->ring) && !cmw_make_ring(m, b)) return;
-    Tick *tick = &b->ring[b->trades % CMW_RING];
+    Tick *tick = &b->ring[(uint64_t)b->trades % CMW_RING];
     tick->number = ++b->trades;
     tick->time_ms = r->time_ms;
     tick->price = price;

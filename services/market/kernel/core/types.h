@@ -25,7 +25,7 @@ static __forceinline int cmw_top_bit(uint64_t word) {
 }
 #else
 #define CMW_INLINE static inline __attribute__((always_inline))
-#define CMW_COLD static __attribute__((noinline))
+#define CMW_COLD static __attribute__((noinline, unused))
 #define CMW_PREFETCH(p) __builtin_prefetch(p)
 #define CMW_LIKELY(x) __builtin_expect(!!(x), 1)
 #define CMW_UNLIKELY(x) __builtin_expect(!!(x), 0)
@@ -38,13 +38,16 @@ static inline int cmw_top_bit(uint64_t word) { return 63 - __builtin_clzll(word)
 #endif
 
 #define CMW_TOP 10
-#define CMW_TOP_SLOTS 12 /* two unused, so that a compare takes whole vectors */
+#define CMW_WINDOW 16 /* keys kept in order: spare ones, so that it is filled anew now and then */
 #define CMW_PAGE_BITS 14
 #define CMW_PAGE (1u << CMW_PAGE_BITS)
 #define CMW_MAX_ID 0xFFFFFFFFLL
 #define CMW_MAX_SMALL 0x7FFFFFFFLL
 #define CMW_MAX_STEPS (1 << 22)
 #define CMW_RING 64
+#define CMW_FIRST_ORDERS 4096
+#define CMW_MOST_FIRST_LEVELS 4096
+#define CMW_FLOW_SIZES 4 /* of active orders: super, large, medium, small */
 #define CMW_NONE 0u
 
 enum { KIND_ADD = 1, KIND_DELETE, KIND_TRADE, KIND_PHASE, KIND_REFERENCE };
@@ -74,7 +77,7 @@ typedef struct { /* a resting order; slot 0 is never used */
     int64_t order_id;
     uint32_t quantity;
     int32_t price;
-    uint32_t level; /* its place among the side's levels */
+    uint32_t level;          /* its place among the side's levels */
     uint32_t next, previous; /* in its level's queue */
     uint32_t owner;          /* book and side: twice the index, plus 1 for a sell */
 } Order;
@@ -85,27 +88,18 @@ typedef struct { /* orders at one price; it stays when they are gone */
     int32_t key;
 } Level;
 
-typedef struct { /* of a price's hash table; place 0 = free, else the level's place + 1 */
-    int32_t key;
-    uint32_t place;
-} Spot;
-
 typedef struct { /* levels by key: steps that grow towards the best price */
-    Level *levels;     /* every price ever met, in that order */
-    Spot *spots;       /* key -> level */
+    Level *levels;     /* of every price ever met, in that order; place 0 is none */
+    uint32_t *places;  /* key -> level */
     uint64_t *bits;    /* which keys hold orders */
     uint64_t *summary; /* which words of bits are not 0 */
-    uint32_t level_count, level_room;
-    uint32_t spot_mask; /* table size - 1, at least twice as many spots as levels */
-    int32_t spot_shift;
-    int32_t depth;     /* how many levels hold orders */
-    int32_t shown;     /* how many of the top ten there are */
-    int32_t top_key[CMW_TOP_SLOTS]; /* best first; unused ones are -1 */
-    int64_t top_quantity[CMW_TOP];
-    uint32_t top_count[CMW_TOP];
     int64_t total;
     uint64_t value;
     int64_t orders;
+    uint32_t level_count, level_room;
+    int32_t depth;  /* how many levels hold orders */
+    int32_t kept;   /* how many of the window's keys are levels */
+    int32_t window[CMW_WINDOW]; /* keys of the best levels, best first: see window.h */
     int64_t withdrawn_count, withdrawn;
     uint64_t withdrawn_value;
 } Side;
@@ -130,31 +124,42 @@ typedef struct {
     uint64_t turnover;
 } Bar;
 
+typedef struct { /* active orders of one side and size */
+    int64_t orders, quantity;
+    uint64_t turnover;
+} FlowRow;
+
+typedef struct { /* who traded actively; the newest active order moves up as it trades on */
+    int64_t order_id, quantity;
+    uint64_t turnover;
+    uint32_t row;
+    FlowRow rows[2 * CMW_FLOW_SIZES]; /* buys, then sells, largest first */
+} Flow;
+
 typedef struct {
     uint32_t channel;
     uint32_t time_ms;
     int64_t sequence, version;
     int32_t low, high; /* the ladder's ends, price units; high 0 = no ladder yet */
     int32_t step;
-    int32_t steps;
-    int32_t hint_low, hint_high;
-    int32_t lowest, highest, grid; /* what has been seen: decides what is refused */
+    int32_t steps; /* of the ladder, -1 = no ladder yet */
     int32_t phase;
-    int32_t previous_close;
     int32_t last, open, top, bottom;
+    int32_t bar_count, bar_room;
     int64_t volume, trades;
     uint64_t turnover;
-    int64_t faults, fault_sequence, clock_backs;
-    int32_t first_fault;
-    int32_t bar_count, bar_room;
     Bar *bars;
     Tick *ring;
-    Pending pending;
     Side sides[2];
+    Flow flow;
+    Pending pending;
+    int32_t hint_low, hint_high, previous_close;
+    int32_t first_fault;
+    int64_t faults, fault_sequence, clock_backs;
 } Book;
 
 typedef struct {
-    uint32_t **pages; /* order id -> slot */
+    uint32_t **pages; /* order id -> slot; a page that nothing is in yet is cmw_empty_page */
     uint32_t page_count;
     int32_t matching; /* book with a pending order, -1 none */
     int64_t last_sequence, applied, stale, unknown;
@@ -163,9 +168,11 @@ typedef struct {
 typedef struct {
     Order *pool;
     uint32_t pool_room, pool_used, free_head;
-    Book **books;
     uint32_t book_count, book_room;
+    Book **books;
     Channel *channels[1 << 16];
+    uint64_t flow_limits[CMW_FLOW_SIZES - 1]; /* least turnover of each size but the last; 0 = unset */
+    int best_only; /* no window is kept, only the best key of a side */
     int out_of_memory;
 } Market;
 

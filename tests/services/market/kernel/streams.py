@@ -31,6 +31,7 @@ _PHASES = (Phase.OPENING_CALL, Phase.CONTINUOUS, Phase.CLOSING_CALL)
 
 def open_books(books: Books) -> Books:
     """Open the books of these streams: two of each exchange, with and without a price hint."""
+    books.set_flow_limits(200_000_000, 90_000_000, 40_000_000)
     for index in range(BOOKS):
         books.add_book(CHANNEL, *((90_000, 110_000) if index < 2 else (0, 0)))
     return books

@@ -28,6 +28,7 @@ def pictures(books: Books) -> Iterator[object]:
         yield books.quote(index)
         yield books.top(index)
         yield books.ticks(index, 10)
+        yield books.flow(index)
         yield books.bars(index, 0)
         for reference in (1, 99_950, 200_000):
             for rule in AuctionRule:
