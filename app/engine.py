@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from models.dates import BEIJING
+from models.rules.market.big_orders import big_order_bounds
 from models.rules.ticket.facts import TicketRules
 from services.clock.clock import Clock
 from services.engine.gateways.sim import SimGateway
@@ -61,13 +62,12 @@ async def _run(
     stop: asyncio.Event,
 ) -> None:
     loop = asyncio.get_running_loop()
-    heart = MarketHeart(loop.time)
+    settings = load_profile(None).on(opened.trade_date)
+    heart = MarketHeart(loop.time, flow_limits=big_order_bounds(settings.big_orders))
     feed = FeedClient(f"{exchange_url}/feed", heart, _log_feed)
     gateway = SimGateway(f"{exchange_url}/orders", _GATEWAY, Backoff())
     market = MarketView(heart, lambda: feed.link, gateway, clock, loop.time)
-    rules = TicketRules(
-        load_market_rules(), load_calendar(), load_profile(None).on(opened.trade_date)
-    )
+    rules = TicketRules(load_market_rules(), load_calendar(), settings)
     trader = build_trader(opened, gateway, market, rules, clock)
     _log.info("ledger %s: %d events", trader.stream.ledger, trader.stream.last_number)
     await _until_first_ends(

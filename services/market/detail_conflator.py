@@ -80,12 +80,13 @@ class DetailConflator:
         insight = MarketInsight(heart)
         self._full = PacedPictures(heart, FULL_S, str, insight.full_depth)
         self._queues = PacedPictures(heart, QUEUE_S, lambda place: place.symbol, insight.queue)
+        self._flows = PacedPictures(heart, SLOW_S, str, insight.flow)
         self._seals = PacedPictures(heart, SLOW_S, str, insight.seal_state)
         self._scan = MarketScan(heart, insight)
 
     def forget(self) -> None:
         """Another session: nothing sent so far holds."""
-        for kind in (self._full, self._queues, self._seals, self._scan):
+        for kind in (self._full, self._queues, self._flows, self._seals, self._scan):
             kind.forget()
 
     def take(self, watch: DetailWatch, now: float) -> Details:
@@ -93,6 +94,7 @@ class DetailConflator:
         return Details(
             full=self._full.take(watch.full, now),
             queues=self._queues.take(watch.queues, now),
+            flows=self._flows.take(watch.flows, now),
             seals=self._seals.take(watch.seals, now),
             ranking=self._ranking(watch, now),
         )

@@ -37,14 +37,19 @@ class MarketHeart:
     """All books of the day behind one feed.
 
     ``now`` is a monotonic clock in seconds for dead-lines. ``make_books`` chooses the kernel.
+    ``flow_limits``: turnover from which active orders are 特大, 大, 中; () = they are not counted.
     Nothing here raises for what the feed sends: it counts, and marks the books.
     """
 
     def __init__(
-        self, now: Callable[[], float], make_books: Callable[[], Books] = new_books
+        self,
+        now: Callable[[], float],
+        make_books: Callable[[], Books] = new_books,
+        flow_limits: tuple[int, ...] = (),
     ) -> None:
         self._now = now
         self._make_books = make_books
+        self.flow_limits = flow_limits
         self._decoder = FrameDecoder()
         self._listeners: list[RecordListener] = []
         self.session = ""
@@ -55,6 +60,8 @@ class MarketHeart:
 
     def _start_books(self, instruments: tuple[FeedInstrument, ...]) -> None:
         self.books = self._make_books()
+        if self.flow_limits:
+            self.books.set_flow_limits(*self.flow_limits)
         self._instruments: dict[str, FeedInstrument] = {}
         self._index: dict[str, int] = {}
         self._painters: list[Painter] = []

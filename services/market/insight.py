@@ -1,6 +1,16 @@
 """What the books tell beyond ten levels: full depth, queues, order flow, seals, withdrawals."""
 
-from models.market.details import CancelRank, FullDepth, PriceQueue, QueuePlace, Seal, SealState
+from models.market.details import (
+    FLOW_CLASSES,
+    CancelRank,
+    FlowRow,
+    FullDepth,
+    OrderFlow,
+    PriceQueue,
+    QueuePlace,
+    Seal,
+    SealState,
+)
 from models.market.picture import Level
 from services.market.heart import MarketHeart
 from services.market.kernel.book import BUY, SELL, Books, LevelRow
@@ -35,6 +45,15 @@ class MarketInsight:
         rows = self._heart.books.queue(index, side, place.price_units, 0)
         sizes = tuple(quantity for _, quantity in rows)
         return PriceQueue(place, len(sizes), sum(sizes), sizes[:QUEUE_SENT])
+
+    def flow(self, symbol: str) -> OrderFlow | None:
+        """Return what active orders traded by size, with the limits in force."""
+        index = self._heart.book_index(symbol)
+        if index is None:
+            return None
+        rows = tuple(FlowRow(*row) for row in self._heart.books.flow(index))
+        buys, sells = rows[:FLOW_CLASSES], rows[FLOW_CLASSES:]
+        return OrderFlow(symbol, self._heart.flow_limits, buys, sells)
 
     def seal_state(self, symbol: str) -> SealState:
         """Return whether the security is sealed."""

@@ -82,6 +82,8 @@ def depth(phase: Phase = Phase.CONTINUOUS, health: BookHealth = BookHealth.GOOD)
         health=health,
         health_reason=reason,
         sequence=120_431,
+        bid_orders=2_481,
+        ask_orders=3_120,
     )
 
 

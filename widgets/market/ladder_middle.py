@@ -103,7 +103,7 @@ class BandPainter:
             return
         self._painter.fillRect(QRect(0, foot.top(), foot.width(), 1), self._tokens.line)
         half = (foot.width() - 2 * PAD - GAP) // 2
-        lines = _foot_lines(self._state, depth, self._tokens)
+        lines = foot_lines(self._state, depth, self._tokens)
         for number, pairs in zip(range(self._layout.foot_lines), lines, strict=False):
             middle = foot.top() + 5 + number * FOOT_LINE + FOOT_LINE // 2
             for place, (title, text, colour) in enumerate(pairs):
@@ -204,7 +204,7 @@ def _spread_text(state: LadderState, depth: Depth) -> str:
     return f"价差 {price_text(quote.ask_units - quote.bid_units, state.decimals)}"
 
 
-def _foot_lines(state: LadderState, depth: Depth, tokens: Tokens) -> Iterator[tuple[Pair, Pair]]:
+def foot_lines(state: LadderState, depth: Depth, tokens: Tokens) -> Iterator[tuple[Pair, Pair]]:
     """The most important lines first: a low ladder shows only these."""
     quote, decimals, plain = depth.quote, state.decimals, tokens.text_1
     yield (
