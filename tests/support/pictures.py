@@ -3,6 +3,8 @@
 import random
 from dataclasses import replace
 
+from msgspec.structs import replace as replace_struct
+
 from models.clients.alert import HoldingAlert, Severity
 from models.clients.card import ClientCard
 from models.clients.profile import HoldingLine
@@ -85,6 +87,23 @@ def depth(phase: Phase = Phase.CONTINUOUS, health: BookHealth = BookHealth.GOOD)
         bid_orders=2_481,
         ask_orders=3_120,
     )
+
+
+def auction_course(phase: Phase) -> tuple[Depth, ...]:
+    """The same auction as it went on."""
+    dice = random.Random(4)
+    base = depth(phase)
+    start = (9 * 60 + 15) * 60_000 if phase is Phase.OPENING_CALL else (14 * 60 + 57) * 60_000
+    made, price, matched = [], LAST - 40_000, 2_000
+    for step in range(60):
+        price += 100 * dice.randint(-40, 55)
+        matched += 100 * dice.randint(0, 70)
+        told = replace_struct(base.quote, time_ms=start + step * 4_700)
+        rest = 100 * dice.randint(-340, 260)
+        match = {"auction_units": price, "auction_volume": matched, "auction_unmatched": rest}
+        levels = (Level(price, matched, 0),)
+        made.append(replace_struct(base, quote=told, bids=levels, asks=levels, **match))
+    return tuple(made)
 
 
 def limit_up_depth() -> Depth:

@@ -9,6 +9,7 @@ FEWEST_LEVELS = 5
 HEAD_HEIGHT = 24
 FOOT_LINE = 19
 FOOT_LINES = 6
+ORDINARY_LINES = 3
 NOTE_HEIGHT = 44  # two lines: why there are five levels only, and the way out
 MIN_ROW = 18
 MAX_ROW = 42
@@ -98,7 +99,10 @@ class LadderLayout:
 def ladder_layout(
     size: QSize, most_levels: int = LEVELS, *, has_note: bool = False
 ) -> LadderLayout:
-    """Share the height: rows grow to fill it; too low a ladder sheds foot lines, then levels."""
+    """Share the height: rows grow to fill it; too low a ladder sheds foot lines, then levels.
+
+    Five levels by right have no totals below them.
+    """
     note_height = NOTE_HEIGHT if has_note else 0
     height = size.height() - note_height
     levels, foot_lines = _what_fits(height, most_levels)
@@ -130,7 +134,8 @@ def _least_middle(levels: int) -> int:
 
 def _what_fits(height: int, most_levels: int) -> tuple[int, int]:
     for levels in sorted({most_levels, FEWEST_LEVELS}, reverse=True):
-        for foot_lines in range(FOOT_LINES, -1, -1):
+        most_lines = FOOT_LINES if most_levels == LEVELS else ORDINARY_LINES
+        for foot_lines in range(most_lines, -1, -1):
             if least_height(levels, foot_lines) <= height:
                 return levels, foot_lines
     return FEWEST_LEVELS, 0

@@ -247,7 +247,7 @@ def _balance_line(state: LadderState, depth: Depth, tokens: Tokens) -> tuple[Pai
         ratio = percent_text(size if surplus > 0 else -size)
     unit = state.quantities
     amount = signed(_minus(surplus, unit.text(abs(surplus))), surplus)
-    return ("委比", ratio, colour), ("委差", amount if both else NOTHING, colour)
+    return ("委比", ratio, colour), ("委差", NOTHING if ratio == NOTHING else amount, colour)
 
 
 def _minus(value: int, text: str) -> str:

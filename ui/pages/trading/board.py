@@ -86,7 +86,7 @@ class MarketBoard:
         presenter = self._presenter
         self._revision = -1
         self.tape.set_quantities(presenter.quantities)
-        self.tape.set_big_from(presenter.big_from())
+        self.tape.set_big_from(presenter.big_from()[1])
         is_closed = bool(presenter.symbol) and not presenter.access.is_level2
         self.tape.set_empty_text("五档行情没有逐笔成交" if is_closed else "")
 

@@ -105,7 +105,7 @@ class BookPane(QWidget):
             part.choose(presenter.chosen)
         reason, way_out = ("", "") if is_open else (access.reason, access.way_out)
         self.ladder.set_level2(reason, way_out)
-        form = QueueForm(quantities, self._decimals, presenter.big_from())
+        form = QueueForm(quantities, self._decimals, *presenter.big_from())
         self.queue.set_form(form)
         self.level_queue.set_form(form)
         self.level_queue.show_queue(presenter.queue())

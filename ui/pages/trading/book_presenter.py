@@ -132,10 +132,10 @@ class BookPresenter(QObject):
         """What may be done with the security now."""
         return self._ports.books.trading_state(self.symbol)
 
-    def big_from(self) -> int:
-        """Turnover from which an order is marked as big, 0 where the firm has set no bounds."""
-        bounds = self._ports.books.big_order_bounds()
-        return bounds[1] if len(bounds) > 1 else 0
+    def big_from(self) -> tuple[int, int]:
+        """Turnover from which an order is 大 and 特大; 0 where the firm has set no bounds."""
+        huge, large = self._ports.books.big_order_bounds()[:2] or (0, 0)
+        return large, huge
 
     def remark(self) -> str:
         """What stands in the ladder's middle in place of the spread; "" = the spread."""

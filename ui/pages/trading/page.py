@@ -93,7 +93,9 @@ class TradingPage(Page):
         split = QSplitter(Qt.Orientation.Horizontal)
         for part in (left, self.board.book, Panel(self.tr("委托"), self.ticket)):
             split.addWidget(part)
-        split.setStretchFactor(0, 1)
+        split.setStretchFactor(0, 5)
+        split.setStretchFactor(1, 1)
+        split.setStretchFactor(2, 0)
         split.setSizes([900, BOOK_WIDTH, TICKET_WIDTH])
         for each in (left, split):
             each.setChildrenCollapsible(False)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -29,6 +29,8 @@ class StatisticsTab(QWidget):
 
     def __init__(self, look: Look, market: MarketWatch) -> None:
         super().__init__()
+        self.setObjectName("panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._ranking: MarketRanking | None = None
         self.seals: DataTable[Seal] = DataTable(
             look, TableRows(seal_columns(market), lambda seal: seal.symbol)

@@ -66,7 +66,7 @@ class _Course:
         span = f"{clock_text(first.time_ms)}—{clock_text(last.time_ms)}"
         draw_text(self._painter, title, "虚拟价走势", TextStyle.CAPTION, tokens.text_2)
         draw_text(self._painter, title, span, TextStyle.CAPTION, tokens.text_3, RIGHT)
-        self._draw_prices(QRectF(upper.adjusted(PAD, 26, -PAD, -10)))
+        self._draw_prices(QRectF(upper.adjusted(PAD, 42, -PAD, -22)))
         name = lower.adjusted(PAD, 4, -PAD, 0)
         name.setHeight(18)
         draw_text(self._painter, name, "匹配量与未匹配量", TextStyle.CAPTION, tokens.text_2)
@@ -88,7 +88,7 @@ class _Course:
         self._painter.setPen(QPen(colour, 1.5))
         self._painter.setBrush(Qt.BrushStyle.NoBrush)
         self._painter.drawPolyline(QPolygonF(steps))
-        for value, top in ((high, box.top() - 8), (low, box.bottom() - 6)):
+        for value, top in ((high, box.top() - 18), (low, box.bottom() + 3)):
             line = QRect(int(box.left()), int(top), int(box.width()), 16)
             text = price_text(value, self._decimals)
             draw_text(self._painter, line, text, TextStyle.CAPTION, self._tokens.text_3)

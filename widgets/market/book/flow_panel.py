@@ -15,7 +15,7 @@ CLASSES = ("特大单", "大单", "中单", "小单")
 PAD = 10
 HEAD = 64
 LEAST_BLOCK = 58
-MOST_BLOCK = 84
+MOST_BLOCK = 92
 BAR = 10
 
 
@@ -72,7 +72,7 @@ class FlowPanel(QWidget):
             name = title + _bound_text(flow.bounds, number)
             self._draw_class(painter, box, name, (flow.buys[number], flow.sells[number]), largest)
         note = QRect(PAD, HEAD + FLOW_CLASSES * block, self.width() - 2 * PAD, 22)
-        text = self.tr("按主动方整笔委托成交额分档 · 门槛由公司设定")
+        text = self.tr("按主动委托整笔成交额 · 公司门槛")
         draw_text(painter, note, text, TextStyle.CAPTION, self._look.tokens.text_3)
 
     def _draw_head(self, painter: QPainter, flow: OrderFlow) -> None:

@@ -20,7 +20,7 @@ GAP_ROW = 30
 HEAD = 24
 FOOT = 24
 PAD = 10
-LABEL = 22  # 卖 or 买, and the mark of a limit or of own orders
+LABEL = 14  # 卖 or 买, and the mark of a limit or of own orders
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +40,12 @@ class FullColumns:
         right = width - PAD
         if width < 220:
             return FullColumns(price, right, 0, 0, 0)
-        if width < 320:
-            return FullColumns(price, price + (right - price) // 2 - 14, right - 56, right, 0)
-        share, step = right, (right - price - 48) // 3
-        return FullColumns(price, price + step, price + step + 48, share - 52, share)
+        if width < 300:
+            quantity = price + (right - price - 92) // 2 + 32
+            return FullColumns(price, quantity, quantity + 32, right, 0)
+        share = right - 46
+        quantity = price + (share - price - 92) // 2 + 32
+        return FullColumns(price, quantity, quantity + 34, share, right)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +158,7 @@ class FullPainter:
         if row.price_units in state.own:
             text, colour = "◆", tokens.accent
         elif mark:
-            text, colour = mark, tokens.rise if mark == "涨停" else tokens.fall
+            text, colour = mark, tokens.rise if mark == "涨" else tokens.fall
         self._ink(TextStyle.CAPTION, colour).left(painter, PAD, top + ROW // 2, text)
 
     @staticmethod
@@ -174,9 +176,9 @@ class FullPainter:
 
 
 def limit_mark(state: LadderState, key: LevelKey) -> str:
-    """Return 涨停 or 跌停 for a price at the limit."""
+    """Return 涨 or 跌 for a price at the limit: the column holds one sign."""
     if state.depth is None or not key[1]:
         return ""
     quote = state.depth.quote
-    marks = {quote.limit_up_units: "涨停", quote.limit_down_units: "跌停"}
+    marks = {quote.limit_up_units: "涨", quote.limit_down_units: "跌"}
     return marks.get(key[1], "")

@@ -91,10 +91,11 @@ class LevelQueue(QAbstractScrollArea):
 
     def _note(self, queue: PriceQueue) -> str:
         price, form = queue.place.price_units, self._form
-        if not form.big_from:
+        if not form.large_from:
             return ""
-        big = sum(form.is_big(price, size) for size in queue.sizes)
-        return self.tr("大单 {0} 笔").format(big)
+        huge = sum(form.is_huge(price, size) for size in queue.sizes)
+        large = sum(form.is_large(price, size) for size in queue.sizes)
+        return self.tr("特大 {0} 大 {1}").format(huge, large - huge)
 
     def _grid(self) -> QueueGrid:
         return QueueGrid(self.viewport().rect().adjusted(PAD, HEAD_HEIGHT, -PAD, -2))

@@ -15,15 +15,23 @@ CELL_HEIGHT = 18
 
 @dataclass(frozen=True, slots=True)
 class QueueForm:
-    """``big_from`` = turnover (price units times shares) of a big order, 0 = no bound is set."""
+    """``large_from`` and ``huge_from`` = turnover (price units times shares) of 大单 and 特大单.
+
+    0 = the firm has set no bound: nothing is marked.
+    """
 
     quantities: Quantities = Quantities()
     decimals: int = 2
-    big_from: int = 0
+    large_from: int = 0
+    huge_from: int = 0
 
-    def is_big(self, price_units: int, quantity: int) -> bool:
+    def is_large(self, price_units: int, quantity: int) -> bool:
         """Whether one order at a price is a big one."""
-        return 0 < self.big_from <= price_units * quantity
+        return 0 < self.large_from <= price_units * quantity
+
+    def is_huge(self, price_units: int, quantity: int) -> bool:
+        """Whether one order at a price is a very big one."""
+        return 0 < self.huge_from <= price_units * quantity
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +78,10 @@ def draw_cells(
     first = look.inks.ink(TextStyle.CAPTION, first_colour or tokens.text_1, scale)
     for number, size in enumerate(sizes[: grid.room]):
         cell = grid.cell(number).adjusted(1, 1, -1, -1)
-        is_big = form.is_big(price_units, size)
-        painter.fillRect(cell, tokens.accent_soft if is_big else tokens.ground_3)
-        if is_big:
-            mark = QRect(cell.left(), cell.top(), 2, cell.height())
+        is_large = form.is_large(price_units, size)
+        painter.fillRect(cell, tokens.accent_soft if is_large else tokens.ground_3)
+        if form.is_huge(price_units, size):
+            mark = QRect(cell.left(), cell.top(), 3, cell.height())
             painter.fillRect(mark, tokens.accent)
         ink = plain if number else first
         middle = cell.center()
