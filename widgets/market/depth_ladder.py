@@ -12,7 +12,7 @@ from widgets.market.ladder_layout import (
     ladder_layout,
     least_height,
 )
-from widgets.market.ladder_middle import BandCache, draw_warning
+from widgets.market.ladder_middle import BandPainter, FootCache, draw_warning
 from widgets.market.ladder_painter import SIDES, LadderForm, LadderPainter, all_places
 from widgets.market.ladder_state import LadderState, LevelKey
 from widgets.paint.fonts import TextStyle
@@ -40,7 +40,7 @@ class DepthLadder(QWidget):
         self._state = LadderState(empty_text=self.tr("选择证券后显示十档盘口"))
         self._most_levels = LEVELS
         self._ready: tuple[LadderForm, LadderPainter, QPixmap] | None = None
-        self._bands = BandCache(look)
+        self._foot = FootCache(look)
         self._layout = ladder_layout(self.size())
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -64,16 +64,20 @@ class DepthLadder(QWidget):
     def show_nothing(self, text: str) -> None:
         """Empty the ladder and say why."""
         kept = self._state
-        self._state = LadderState(empty_text=text, quantities=kept.quantities, note=kept.note)
+        self._state = LadderState(
+            empty_text=text, decimals=kept.decimals, quantities=kept.quantities, note=kept.note
+        )
         self.update()
 
     def set_decimals(self, decimals: int) -> None:
         """Show prices with 2 or 3 decimals."""
         self._set("decimals", decimals)
+        self._ready = None
 
     def set_quantities(self, quantities: Quantities) -> None:
         """Show quantities in lots or single ones."""
         self._set("quantities", quantities)
+        self._ready = None
 
     def set_cage(self, cage: Cage | None) -> None:
         """Show which prices a new order may have now; None = no cage holds now."""
@@ -125,7 +129,7 @@ class DepthLadder(QWidget):
             painter.fillRect(area, tokens.ground_1)
             text = self._state.empty_text
             draw_text(painter, self.rect(), text, TextStyle.BODY, tokens.text_2, CENTRE)
-            self._bands.draw(painter, self._layout, self._state, self._layout.note)
+            self._foot.draw(painter, self._layout, self._state)
         else:
             self._draw(painter, area)
         painter.end()
@@ -201,8 +205,9 @@ class DepthLadder(QWidget):
             self.update()
 
     def _wear(self) -> None:
+        """Another theme or size: everything kept is drawn anew."""
         self._ready = None
-        self._bands.clear()
+        self._foot.clear()
         self.update()
 
     def _lay_out(self) -> None:
@@ -210,7 +215,7 @@ class DepthLadder(QWidget):
         fresh = ladder_layout(self.size(), self._most_levels, has_note=has_note)
         if fresh != self._layout:
             self._layout = fresh
-            self.update()
+            self._wear()
 
     def _draw(self, painter: QPainter, area: QRect) -> None:
         state, layout, look = self._state, self._layout, self._look
@@ -224,15 +229,18 @@ class DepthLadder(QWidget):
             draw_unmatched(painter, layout, state, look)
         else:
             rows.draw_cage_lines(painter, state)
-        self._bands.draw(painter, layout, state, area)
+        if layout.middle.intersects(area):
+            BandPainter(painter, layout, state, look).draw_middle()
+        self._foot.draw(painter, layout, state)
         if state.warning:
             draw_warning(painter, self.rect(), state.warning, look.tokens)
 
     def _prepared(self) -> tuple[LadderPainter, QPixmap]:
         """The painter of this size and theme, and the ground that it copies below the rows."""
-        state = self._state
-        form = LadderForm(self._layout, self.devicePixelRatioF(), state.decimals, state.quantities)
-        if self._ready is None or self._ready[0] != form:
+        scale = self.devicePixelRatioF()
+        if self._ready is None or self._ready[0].scale != scale:
+            state = self._state
+            form = LadderForm(self._layout, scale, state.decimals, state.quantities)
             rows = LadderPainter(self._look, form)
             self._ready = form, rows, self._draw_ground(rows, form)
         return self._ready[1:]
@@ -244,6 +252,7 @@ class DepthLadder(QWidget):
         painter = QPainter(picture)
         quantity = self.tr("量({0})").format(form.quantities.word)
         rows.draw_head(painter, (self.tr("价格"), quantity + " ⇅", self.tr("笔数")))
+        rows.draw_middle_ground(painter)
         rows.draw_labels(painter)
         painter.end()
         return picture

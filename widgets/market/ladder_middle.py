@@ -28,42 +28,36 @@ Pair = tuple[str, str, QColor]
 GAP = 16
 
 
-class BandCache:
-    """Keeps middle, foot and note as drawn while nothing in them changes."""
+class FootCache:
+    """Keeps foot and note as drawn while nothing in them changes."""
 
     def __init__(self, look: Look) -> None:
         self._look = look
-        self._kept: dict[str, tuple[object, QPixmap]] = {}
+        self._kept: tuple[object, QPixmap] | None = None
 
     def clear(self) -> None:
-        """Another theme: draw anew."""
-        self._kept.clear()
+        """Another theme or size: draw anew."""
+        self._kept = None
 
-    def draw(
-        self, painter: QPainter, layout: LadderLayout, state: LadderState, area: QRect
-    ) -> None:
-        """Draw the bands that lie in ``area``."""
-        scale = painter.device().devicePixelRatioF()
-        told = _band_facts(state)
-        for name, box in (("middle", layout.middle), ("foot", layout.foot), ("note", layout.note)):
-            if not box.height() or not box.intersects(area):
-                continue
-            key, kept = (scale, layout, told), self._kept.get(name)
-            if kept is None or kept[0] != key:
-                kept = key, self._drawn(name, box, layout, state, scale)
-                self._kept[name] = kept
-            painter.drawPixmap(box.topLeft(), kept[1])
+    def draw(self, painter: QPainter, layout: LadderLayout, state: LadderState) -> None:
+        """Draw what stands below the levels."""
+        box = layout.foot.united(layout.note)
+        if not box.height():
+            return
+        scale, facts = painter.device().devicePixelRatioF(), _foot_facts(state)
+        if self._kept is None or self._kept[0] != (scale, facts):
+            self._kept = (scale, facts), self._drawn(box, layout, state, scale)
+        painter.drawPixmap(box.topLeft(), self._kept[1])
 
-    def _drawn(
-        self, name: str, box: QRect, layout: LadderLayout, state: LadderState, scale: float
-    ) -> QPixmap:
+    def _drawn(self, box: QRect, layout: LadderLayout, state: LadderState, scale: float) -> QPixmap:
         picture = QPixmap(box.size() * scale)
         picture.setDevicePixelRatio(scale)
         picture.fill(self._look.tokens.ground_1)
         painter = QPainter(picture)
         painter.translate(-box.left(), -box.top())
         band = BandPainter(painter, layout, state, self._look)
-        {"middle": band.draw_middle, "foot": band.draw_foot, "note": band.draw_note}[name]()
+        band.draw_foot()
+        band.draw_note()
         painter.end()
         return picture
 
@@ -82,14 +76,11 @@ class BandPainter:
         self._scale = painter.device().devicePixelRatioF()
 
     def draw_middle(self) -> None:
-        """Draw the band between asks and bids."""
-        band, depth = self._layout.middle, self._state.depth
-        self._painter.fillRect(band, self._tokens.ground_2)
-        for y in (band.top(), band.bottom()):
-            self._painter.fillRect(QRect(0, y, band.width(), 1), self._tokens.line)
+        """Draw what stands between asks and bids, on the ground that is there already."""
+        depth = self._state.depth
         if depth is None:
             return
-        middle = band.center().y()
+        middle = self._layout.middle.center().y()
         first, second = middle - 10, middle + 15
         if self._state.in_auction:
             self._draw_virtual(depth, first, second)
@@ -149,11 +140,12 @@ class BandPainter:
         is_sealed = bool(self._state.remark)
         style = TextStyle.STRONG if is_sealed else TextStyle.BODY
         colour = self._tokens.text_1 if is_sealed else self._tokens.text_2
-        room = self._end - PAD - text_width(right, style) - 8
-        if text_width(left, TextStyle.BODY) > room:
+        ink = self._inks.ink(style, colour, self._scale)
+        plain = self._inks.ink(TextStyle.BODY, self._tokens.text_2, self._scale)
+        if plain.width(left) > self._end - PAD - ink.width(right) - 8:
             left = left.split(" ")[0]
-        self._left(PAD, middle, left, TextStyle.BODY, self._tokens.text_2)
-        self._right(self._end, middle, right, style, colour)
+        plain.left(self._painter, PAD, middle, left)
+        ink.right(self._painter, self._end, middle, right)
 
     @property
     def _end(self) -> int:
@@ -180,21 +172,18 @@ def draw_warning(painter: QPainter, area: QRect, text: str, tokens: Tokens) -> N
     painter.drawText(box.adjusted(6, 0, -6, 0), int(wrap), text)
 
 
-def _band_facts(state: LadderState) -> tuple[object, ...]:
-    """All that the bands show: while it is the same, so are they."""
+def _foot_facts(state: LadderState) -> tuple[object, ...]:
+    """All that foot and note show: while it is the same, so are they."""
     depth = state.depth
     if depth is None:
         return (state.note,)
     quote = depth.quote
-    prices = (quote.last_units, quote.previous_close_units, quote.bid_units, quote.ask_units)
     bounds = (quote.limit_up_units, quote.limit_down_units, state.cage, quote.phase)
-    match = (depth.auction_units, depth.auction_volume, depth.auction_unmatched)
     asks = (depth.ask_total, depth.ask_average_units, depth.ask_orders)
     bids = (depth.bid_total, depth.bid_average_units, depth.bid_orders)
-    words = (state.note, state.phase_text, state.remark)
-    form = (state.decimals, state.quantities)
+    form = (state.decimals, state.quantities, state.note)
     shown = () if depth.ask_total or depth.bid_total else (depth.asks, depth.bids)
-    return (prices, bounds, match, asks, bids, words, form, shown)
+    return (bounds, asks, bids, form, shown)
 
 
 def _spread_text(state: LadderState, depth: Depth) -> str:

@@ -52,6 +52,13 @@ class LadderPainter:
             ink.right(painter, end, row.center().y(), title)
         painter.fillRect(QRect(0, row.bottom(), row.width(), 1), self._tokens.line)
 
+    def draw_middle_ground(self, painter: QPainter) -> None:
+        """Draw the band between asks and bids."""
+        band = self._layout.middle
+        painter.fillRect(band, self._tokens.ground_2)
+        for y in (band.top(), band.bottom()):
+            painter.fillRect(QRect(0, y, band.width(), 1), self._tokens.line)
+
     def draw_labels(self, painter: QPainter) -> None:
         """Draw 卖十 … 买十."""
         ink = self._ink(TextStyle.BODY, self._tokens.text_3)
@@ -71,6 +78,10 @@ class LadderPainter:
         lit, marked = self._lit(state, side), _marked(state)
         reach_colour, bar_colour, strong = self._bar_colours[side]
         end, width, height = self._bar_end, self._bar_width, self._row_height
+        price_end, quantity_end, count_end = self._price_end, self._quantity_end, self._count_end
+        drop, count_drop, bar_drop = self._number_drop, self._count_drop, self._bar_drop
+        bar_height = self._bar_height
+        numbers, counts = self._numbers, self._counts
         first, last = area.top() - height, area.bottom()
         for place, (level, top) in enumerate(
             zip(state.levels(side), self._tops[side], strict=False)
@@ -82,20 +93,22 @@ class LadderPainter:
             if place in lit:
                 self._light(painter, top, lit[place])
             reach, length = width * total // deepest, width * quantity // largest
-            bar_top, bar_height = top + self._bar_drop, self._bar_height
+            bar_top = top + bar_drop
             fill(end - reach, top, reach, height, reach_colour)
             fill(end - length, bar_top, length, bar_height, bar_colour)
             if price in touched:
                 fill(end - 2, bar_top, 2, bar_height, strong)
             is_open = floor <= price <= ceiling
             ink = self._prices[(price > close) - (price < close)] if is_open else self._faint
-            picture, left = ink.get(price)
-            draw(self._price_end - left, top + self._number_drop, picture)
-            picture, left = (self._numbers if is_open else self._faint_numbers).get(quantity)
-            draw(self._quantity_end - left, top + self._number_drop, picture)
-            if level.order_count:
-                picture, left = self._counts.get(level.order_count)
-                draw(self._count_end - left, top + self._count_drop, picture)
+            picture, left = ink.known.get(price) or ink.write(price)
+            draw(price_end - left, top + drop, picture)
+            ink = numbers if is_open else self._faint_numbers
+            picture, left = ink.known.get(quantity) or ink.write(quantity)
+            draw(quantity_end - left, top + drop, picture)
+            orders = level.order_count
+            if orders:
+                picture, left = counts.known.get(orders) or counts.write(orders)
+                draw(count_end - left, top + count_drop, picture)
             if price in marked:
                 self._draw_marks(painter, state, price, self._layout.row(side, place))
 

@@ -48,7 +48,7 @@ class LadderState:
         self.depth = depth
         asks = [level.quantity for level in depth.asks]
         bids = [level.quantity for level in depth.bids]
-        self.largest = max(*asks, *bids, 0, 0)
+        self.largest = max(max(asks, default=0), max(bids, default=0))
         self.deepest = max(sum(asks), sum(bids))
 
     def levels(self, side: str) -> tuple[Level, ...]:
@@ -98,9 +98,11 @@ def changed_prices(before: Depth | None, after: Depth) -> frozenset[int]:
     """Return the prices whose quantity differs between two pictures of one security."""
     if before is None or before.quote.symbol != after.quote.symbol:
         return frozenset()
-    old = {level.price_units: level.quantity for level in (*before.asks, *before.bids)}
-    new = {level.price_units: level.quantity for level in (*after.asks, *after.bids)}
-    return frozenset(price for price, quantity in new.items() if old.get(price) != quantity)
+    return frozenset([price for price, _ in _pairs(after) - _pairs(before)])
+
+
+def _pairs(depth: Depth) -> set[tuple[int, int]]:
+    return {(level.price_units, level.quantity) for level in (*depth.asks, *depth.bids)}
 
 
 def course_with(state: LadderState, depth: Depth) -> tuple[CoursePoint, ...]:

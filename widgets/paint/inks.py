@@ -76,23 +76,22 @@ class Ink:
 class NumberInk:
     """An ink for whole numbers in one form: a number written before is not even put into text.
 
-    ``get`` is for loops that draw many: a number's picture and reach (see Written).
+    For loops that draw many: ``known.get(number) or write(number)`` is a number's picture and
+    reach (see Written).
     """
 
     def __init__(self, ink: Ink, text_of: Callable[[int], str]) -> None:
         self.above = ink.above
         self._ink = ink
         self._text_of = text_of
-        self._known: dict[int, Written] = {}
+        self.known: dict[int, Written] = {}
 
-    def get(self, number: int) -> Written:
-        """Return the picture of a number and how far left of its end it begins."""
-        found = self._known.get(number)
-        if found is None:
-            if len(self._known) >= KEPT_TEXTS:
-                self._known.clear()
-            found = self._known[number] = self._ink.write(self._text_of(number))
-        return found
+    def write(self, number: int) -> Written:
+        """Draw a number and keep it."""
+        if len(self.known) >= KEPT_TEXTS:
+            self.known.clear()
+        written = self.known[number] = self._ink.write(self._text_of(number))
+        return written
 
 
 class Inks:

@@ -163,7 +163,7 @@ class FullPainter:
 
     @staticmethod
     def _draw(painter: QPainter, ink: NumberInk, end: int, top: int, number: int) -> None:
-        picture, reach = ink.get(number)
+        picture, reach = ink.known.get(number) or ink.write(number)
         painter.drawPixmap(end - reach, top + ROW // 2 - ink.above, picture)
 
     def _price_ink(self, units: int, state: LadderState) -> NumberInk:
