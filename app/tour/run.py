@@ -15,6 +15,7 @@ from app.frame.logs import open_log
 from app.frame.places import Places
 from app.frame.process import say_failure
 from app.frame.settings import Settings
+from app.tour.book_scenes import BookScenes
 from app.tour.pictures import WIDE, Album
 from app.tour.scenes import Scenes
 from app.tour.summary import Summary
@@ -82,6 +83,11 @@ async def _scenes(desk: Desk, album: Album, summary: Summary) -> None:
     scenes = Scenes(window, local.ports, album, summary)
     await scenes.look_at_clients()
     await scenes.look_at_alerts()
+    assert desk.backends is not None
+    books = BookScenes(window, local.ports, album, desk.backends)
+    await books.look_at_books()
+    await books.freeze_exchange()
+    await books.look_without_level2()
     before = await scenes.open_client()
     await scenes.record_instruction()
     order = await scenes.trade()

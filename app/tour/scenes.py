@@ -226,7 +226,9 @@ class Scenes:
         if quote is None or not quote.ask_units:
             return None
         needed = 2 * amount_cents(quote.ask_units, LOT)
-        for card in (await self._ports.clients.find(CardQuery())).cards:
+        cards = (await self._ports.clients.find(CardQuery())).cards
+        access = self._ports.books.access
+        for card in sorted(cards, key=lambda card: not access(card.client_id).is_level2):
             profile = await self._ports.clients.profile(card.client_id)
             is_quiet = not profile.instructions and not profile.risk_expired
             if is_quiet and profile.cash_cents - profile.frozen_cents > needed:

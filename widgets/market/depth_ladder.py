@@ -105,6 +105,10 @@ class DepthLadder(QWidget):
         self._set("note", (reason, way_out))
         self._lay_out()
 
+    def warning(self) -> str:
+        """Return the words of the veil, "" while there is none."""
+        return self._state.warning
+
     def choose(self, key: LevelKey | None) -> None:
         """Mark the level whose queue is shown; None = no one."""
         self._set("chosen", key)
@@ -250,8 +254,9 @@ class DepthLadder(QWidget):
         picture.setDevicePixelRatio(form.scale)
         picture.fill(self._look.tokens.ground_1)
         painter = QPainter(picture)
+        count = "" if self._state.note[0] else self.tr("笔数")
         quantity = self.tr("量({0})").format(form.quantities.word)
-        rows.draw_head(painter, (self.tr("价格"), quantity + " ⇅", self.tr("笔数")))
+        rows.draw_head(painter, (self.tr("价格"), quantity + " ⇅", count))
         rows.draw_middle_ground(painter)
         rows.draw_labels(painter)
         painter.end()

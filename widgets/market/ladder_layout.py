@@ -13,6 +13,7 @@ ORDINARY_LINES = 3
 NOTE_HEIGHT = 44  # two lines: why there are five levels only, and the way out
 MIN_ROW = 18
 MAX_ROW = 42
+MAX_ROW_OF_FIVE = 56
 MIDDLE_HEIGHT = 62
 MOST_MIDDLE = 84
 LOW_MIDDLE = 50  # with five levels
@@ -109,7 +110,8 @@ def ladder_layout(
     foot_height = _foot_height(foot_lines)
     least_middle = _least_middle(levels)
     room = height - HEAD_HEIGHT - foot_height - least_middle
-    row_height = max(MIN_ROW, min(MAX_ROW, room // (2 * levels)))
+    most = MAX_ROW if most_levels == LEVELS else MAX_ROW_OF_FIVE
+    row_height = max(MIN_ROW, min(most, room // (2 * levels)))
     spare = max(0, room - 2 * levels * row_height)
     middle_height = min(least_middle + spare, MOST_MIDDLE)
     middle = QRect(0, HEAD_HEIGHT + levels * row_height, size.width(), middle_height)

@@ -158,9 +158,14 @@ class BandPainter:
         self._inks.ink(style, colour, self._scale).right(self._painter, x, middle, text)
 
 
+def draw_veil(painter: QPainter, area: QRect, tokens: Tokens) -> None:
+    """Dim what may not be believed; the words stand over the ladder."""
+    painter.fillRect(area, faded(tokens.ground_1, 150))
+
+
 def draw_warning(painter: QPainter, area: QRect, text: str, tokens: Tokens) -> None:
     """Veil a panel and say in words why it may not be believed."""
-    painter.fillRect(area, faded(tokens.ground_1, 150))
+    draw_veil(painter, area, tokens)
     width = area.width() - 2 * PAD
     lines = 1 + text_width(text, TextStyle.STRONG) // max(1, width - 16)
     box = QRectF(area.left() + PAD, area.top() + 3, width, 8 + 19 * lines)

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from models.market.picture import Depth
 from widgets.market.book.queue_cells import CELL_HEIGHT, QueueForm, QueueGrid, draw_cells
+from widgets.market.ladder_middle import draw_veil
 from widgets.paint.fonts import TextStyle
 from widgets.paint.look import Look
 from widgets.paint.marks import CENTRE, RIGHT, draw_text
@@ -23,6 +24,7 @@ class OrderQueue(QWidget):
         self._look = look
         self._depth: Depth | None = None
         self._form = QueueForm()
+        self._is_veiled = False
         self._empty_text = ""
         self.setMinimumSize(200, 2 * (HEAD_HEIGHT + CELL_HEIGHT + 4))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -39,6 +41,12 @@ class OrderQueue(QWidget):
         """Empty the queues and say why."""
         self._depth, self._empty_text = None, text
         self.update()
+
+    def set_veiled(self, *, on: bool) -> None:
+        """Dim the panel while its book may not be believed."""
+        if on is not self._is_veiled:
+            self._is_veiled = on
+            self.update()
 
     def set_form(self, form: QueueForm) -> None:
         """Show prices and quantities in this form."""
@@ -60,6 +68,8 @@ class OrderQueue(QWidget):
             draw_text(painter, self.rect(), text, TextStyle.BODY, tokens.text_3, CENTRE)
         else:
             self._draw_blocks(painter, self._depth)
+        if self._is_veiled:
+            draw_veil(painter, self.rect(), tokens)
         painter.end()
 
     def _draw_blocks(self, painter: QPainter, depth: Depth) -> None:
@@ -88,7 +98,7 @@ class OrderQueue(QWidget):
         draw_text(painter, head, text, TextStyle.STRONG, tokens.text_2)
         grid = QueueGrid(box.adjusted(PAD, HEAD_HEIGHT, -PAD, -4))
         shown, whole = min(len(queue), grid.room), max(orders, len(queue))
-        note = self.tr("前 {0} / 共 {1} 笔").format(shown, whole) if queue else ""
+        note = self.tr("前 {0} / 共 {1} 笔").format(shown, whole) if queue else self.tr("无队列")
         draw_text(painter, head, note, TextStyle.CAPTION, tokens.text_3, RIGHT)
         draw_cells(painter, grid, queue, price, self._form, self._look, colour)
 

@@ -5,6 +5,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from models.market.picture import Tick
+from widgets.market.ladder_middle import draw_veil
 from widgets.paint.fonts import TextStyle, font
 from widgets.paint.inks import Ink
 from widgets.paint.look import Look
@@ -29,6 +30,7 @@ class TickTape(QWidget):
         self._decimals = 2
         self._quantities = Quantities()
         self._big_from = 0
+        self._is_veiled = False
         self._empty_text = self.tr("今日尚无成交")
         self.setMinimumSize(196, HEAD + 4 * ROW)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -40,6 +42,12 @@ class TickTape(QWidget):
         if fresh != self._ticks or previous_close_units != self._previous_close:
             self._ticks = fresh
             self._previous_close = previous_close_units
+            self.update()
+
+    def set_veiled(self, *, on: bool) -> None:
+        """Dim the panel while its book may not be believed."""
+        if on is not self._is_veiled:
+            self._is_veiled = on
             self.update()
 
     def set_quantities(self, quantities: Quantities) -> None:
@@ -82,6 +90,8 @@ class TickTape(QWidget):
             painter.drawText(box.adjusted(PAD, 0, -PAD, 0), wrapped, self._empty_text)
         for number in range(min(len(self._ticks), (self.height() - HEAD) // ROW)):
             self._draw_tick(painter, number)
+        if self._is_veiled:
+            draw_veil(painter, self.rect(), tokens)
         painter.end()
 
     def _boxes(self, top: int, height: int) -> tuple[QRect, QRect, QRect, QRect]:

@@ -24,11 +24,10 @@ from models.rules.market.big_orders import big_order_bounds
 from models.rules.market.session import Moment
 from models.rules.market.trading_state import trading_state
 from models.rules.ticket.facts import TicketRules
-from models.wire.commands import RecordDisplay
+from models.wire.commands import Command, RecordDisplay
 from services.clock.clock import Clock
 from services.desk.market.watch import MarketWatch
 from services.desk.storage.queries.entries import ClientEntry
-from services.desk.sync.outbox import Outbox
 
 ORDINARY_LEVELS = 5
 _REASONS = {
@@ -56,6 +55,14 @@ class Rules(Protocol):
     @property
     def rules(self) -> TicketRules:
         """As tickets are checked by."""
+        ...
+
+
+class Outbox(Protocol):
+    """The way to central's audit trail."""
+
+    async def add(self, command: Command, key: str) -> str:
+        """Store the command for central; return its id."""
         ...
 
 

@@ -101,3 +101,4 @@ class MarketBoard:
         silent_ms = int((now - self._moved_at).total_seconds() * MS_PER_SECOND)
         status = self._ports.board.status()
         self.book.set_stale(stale_text(quote.phase, silent_ms, status, market.speed()))
+        self.tape.set_veiled(on=self.book.is_doubtful())

@@ -81,6 +81,12 @@ class BookPane(QWidget):
         """Veil what is shown with the reason; "" lifts the veil."""
         self.ladder.set_stale(text)
         self.full.set_stale(text)
+        for queue in (self.queue, self.level_queue):
+            queue.set_veiled(on=self.is_doubtful())
+
+    def is_doubtful(self) -> bool:
+        """Whether the book may not be believed now."""
+        return bool(self.ladder.warning())
 
     def set_own_orders(self, open_quantity: dict[int, int]) -> None:
         """Mark the levels where our own open orders stand."""

@@ -15,8 +15,10 @@ CLASSES = ("特大单", "大单", "中单", "小单")
 PAD = 10
 HEAD = 64
 LEAST_BLOCK = 58
-MOST_BLOCK = 92
+MOST_BLOCK = 128
+GAP = 14
 BAR = 10
+MOST_BAR = 18
 
 
 class FlowPanel(QWidget):
@@ -100,13 +102,14 @@ class FlowPanel(QWidget):
         largest: int,
     ) -> None:
         tokens, (buys, sells) = self._look.tokens, rows
-        line = QRect(box.left(), box.top(), box.width(), 18)
+        line = QRect(box.left(), box.top(), box.width(), 20)
+        step = (box.height() - line.height() - GAP) // 2
         net = buys.turnover - sells.turnover
         draw_text(painter, line, title, TextStyle.STRONG, tokens.text_1)
         draw_text(painter, line, _money(net), TextStyle.NUMBER, tokens.change(net), RIGHT)
         sides = ((self.tr("买"), buys, tokens.rise), (self.tr("卖"), sells, tokens.fall))
         for place, (word, row, colour) in enumerate(sides):
-            at = line.translated(0, 19 + place * 17)
+            at = QRect(box.left(), line.bottom() + 1 + place * step, box.width(), step)
             self._draw_bar(painter, at, word, row, colour, largest)
 
     def _draw_bar(
@@ -121,7 +124,8 @@ class FlowPanel(QWidget):
         draw_text(painter, money, text, TextStyle.CAPTION, tokens.text_1, RIGHT)
         left, most = line.left() + 18, max(0, line.width() - 18 - 116)
         length = most * row.turnover // max(1, largest)
-        bar = QRect(left, line.center().y() - BAR // 2, length, BAR)
+        height = max(BAR, min(MOST_BAR, line.height() // 2))
+        bar = QRect(left, line.center().y() - height // 2, length, height)
         painter.fillRect(bar, colour)
 
 

@@ -170,6 +170,7 @@ class FullDepthView(QAbstractScrollArea):
     def _draw(self, painter: QPainter, area: QRect) -> None:
         rows, kept = self._rows, self._prepared()
         number = self._number_at(HEAD)
+        scale = rows.scale(number, self._number_at(area.height() - FOOT) + 1)
         while number < len(rows):
             top = self._screen_y(number)
             if top >= area.height() - FOOT:
@@ -179,7 +180,7 @@ class FullDepthView(QAbstractScrollArea):
                 depth = self._state.depth
                 kept.draw_gap(painter, top, depth.quote if depth else None)
             else:
-                kept.draw_row(painter, top, row, rows, self._state)
+                kept.draw_row(painter, top, row, scale, self._state)
             number += 1
         kept.draw_head(painter)
         kept.draw_foot(painter, rows, area.height())

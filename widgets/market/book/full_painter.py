@@ -6,7 +6,7 @@ from PySide6.QtCore import QRect
 from PySide6.QtGui import QColor, QPainter
 
 from models.market.picture import Quote
-from widgets.market.book.full_rows import FullRow, FullRows
+from widgets.market.book.full_rows import BarScale, FullRow, FullRows
 from widgets.market.ladder_state import LadderState, LevelKey
 from widgets.paint.fonts import TextStyle
 from widgets.paint.inks import Ink, NumberInk
@@ -127,13 +127,13 @@ class FullPainter:
         self._ink(TextStyle.BODY, tokens.text_2).right(painter, box.width() - PAD, middle, text)
 
     def draw_row(
-        self, painter: QPainter, top: int, row: FullRow, rows: FullRows, state: LadderState
+        self, painter: QPainter, top: int, row: FullRow, scale: BarScale, state: LadderState
     ) -> None:
         """Draw one level."""
         at, width, tokens = self._columns, self._form.width, self._tokens
         reach_colour, bar_colour = self._bars[row.side]
-        reach = width * row.cumulative // max(1, rows.deepest)
-        length = (at.quantity - at.price) * row.quantity // max(1, rows.largest)
+        reach = width * row.cumulative // max(1, scale.deepest)
+        length = (at.quantity - at.price) * row.quantity // max(1, scale.largest)
         if state.chosen == (row.side, row.price_units):
             painter.fillRect(0, top, width, ROW, tokens.accent_soft)
             painter.fillRect(0, top, 2, ROW, tokens.accent)

@@ -22,15 +22,20 @@ class FullRow:
     share_permille: int
 
 
+@dataclass(frozen=True, slots=True)
+class BarScale:
+    """The largest quantity and the largest cumulative one among some rows."""
+
+    largest: int
+    deepest: int
+
+
 class FullRows:
     """Rows of one picture. The gap between the sides is a row of its own, without a level."""
 
     def __init__(self, full: FullDepth | None = None) -> None:
         self.asks = _side("ask", full.asks if full else ())
         self.bids = _side("bid", full.bids if full else ())
-        self.largest = max((row.quantity for row in (*self.asks, *self.bids)), default=0)
-        ends = [side[-1].cumulative for side in (self.asks, self.bids) if side]
-        self.deepest = max(ends, default=0)
 
     def __len__(self) -> int:
         return len(self.asks) + 1 + len(self.bids) if self.asks or self.bids else 0
@@ -46,6 +51,14 @@ class FullRows:
             return self.asks[self.gap - 1 - number]
         below = number - self.gap - 1
         return self.bids[below] if 0 <= below < len(self.bids) else None
+
+    def scale(self, first: int, last: int) -> "BarScale":
+        """Return the scale of these rows: a far giant must not flatten the near ones."""
+        seen = [row for row in map(self.row, range(first, last)) if row is not None]
+        return BarScale(
+            largest=max((row.quantity for row in seen), default=1),
+            deepest=max((row.cumulative for row in seen), default=1),
+        )
 
     def key(self, number: int) -> LevelKey:
         """Return what a row is known by while the book moves."""

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
 from models.market.details import PriceQueue
 from widgets.market.book.queue_cells import CELL_HEIGHT, QueueForm, QueueGrid, draw_cells
+from widgets.market.ladder_middle import draw_veil
 from widgets.paint.fonts import TextStyle
 from widgets.paint.look import Look
 from widgets.paint.marks import CENTRE, RIGHT, draw_text
@@ -23,6 +24,7 @@ class LevelQueue(QAbstractScrollArea):
         self._look = look
         self._queue: PriceQueue | None = None
         self._form = QueueForm()
+        self._is_veiled = False
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMinimumSize(200, HEAD_HEIGHT + 2 * CELL_HEIGHT)
@@ -40,6 +42,12 @@ class LevelQueue(QAbstractScrollArea):
         if is_other:
             self.verticalScrollBar().setValue(0)
         self.viewport().update()
+
+    def set_veiled(self, *, on: bool) -> None:
+        """Dim the panel while its book may not be believed."""
+        if on is not self._is_veiled:
+            self._is_veiled = on
+            self.viewport().update()
 
     def set_form(self, form: QueueForm) -> None:
         """Show prices and quantities in this form."""
@@ -65,6 +73,8 @@ class LevelQueue(QAbstractScrollArea):
             draw_text(painter, area, text, TextStyle.BODY, tokens.text_3, CENTRE)
         else:
             self._draw(painter, self._queue)
+        if self._is_veiled:
+            draw_veil(painter, self.viewport().rect(), tokens)
         painter.end()
 
     def _draw(self, painter: QPainter, queue: PriceQueue) -> None:
