@@ -114,13 +114,7 @@ class _Parts:
             notice=notice,
             feed_fault=self.board.feed_fault,
         )
-        self.books = LicensedBooks(
-            market=self.market,
-            clients=self.roll,
-            rules=DayRules(clock),
-            clock=clock,
-            outbox=outbox,
-        )
+        self.books = self._books(outbox)
         self.preferences = Preferences(store)
         self.hub = self._hub(facts, store, outbox)
 
@@ -160,6 +154,15 @@ class _Parts:
             clock=self._clock,
             tiers=FirmTiers(profile=load_profile(None), clock=self._clock),
             alert_counts=self.alerts.counts,
+        )
+
+    def _books(self, outbox: Outbox) -> LicensedBooks:
+        return LicensedBooks(
+            market=self.market,
+            clients=self.roll,
+            rules=DayRules(self._clock),
+            clock=self._clock,
+            outbox=outbox,
         )
 
     def _hub(self, facts: SignInFacts, store: LocalStore, outbox: Outbox) -> HubClient:

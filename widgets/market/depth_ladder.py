@@ -165,7 +165,8 @@ class DepthLadder(QWidget):
         """↑↓ choose a level, Enter tells its price, 1–9 a size, Escape goes back to the best."""
         key = Qt.Key(event.key())
         if key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
-            self._step(-1 if key == Qt.Key.Key_Up else 1)
+            step = -1 if key == Qt.Key.Key_Up else 1
+            self.level_chosen.emit(self._state.stepped(step, self._layout.levels))
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._chosen_price():
             self.price_clicked.emit(self._chosen_price())
         elif key in PRESET_KEYS and not event.modifiers() & Qt.KeyboardModifier.AltModifier:
@@ -178,21 +179,6 @@ class DepthLadder(QWidget):
     def _chosen_price(self) -> int:
         place = self._state.place_of(self._state.chosen)
         return self._state.chosen[1] if place is not None and self._state.chosen else 0
-
-    def _step(self, step: int) -> None:
-        """From top to bottom over both sides; the first key stands on the best bid or ask."""
-        asks, bids = self._keys("ask")[::-1], self._keys("bid")
-        keys = asks + bids
-        if not keys:
-            return
-        first = len(asks) if step > 0 else len(asks) - 1
-        chosen = self._state.chosen
-        at = keys.index(chosen) + step if chosen in keys else first
-        self.level_chosen.emit(keys[min(max(at, 0), len(keys) - 1)])
-
-    def _keys(self, side: str) -> list[LevelKey]:
-        levels = self._state.levels(side)[: self._layout.levels]
-        return [(side, level.price_units) for level in levels]
 
     def _hover(self, found: tuple[str, int] | None) -> None:
         if found == self._state.hovered:

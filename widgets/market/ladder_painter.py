@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPoint, QRect, QRectF, Qt
+from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from widgets.market.ladder_layout import LadderLayout
@@ -64,40 +64,50 @@ class LadderPainter:
         ink = self._ink(TextStyle.BODY, self._tokens.text_3)
         for side, place in all_places(self._layout.levels):
             box = self._layout.label(self._layout.row(side, place))
-            text = ("卖" if side == "ask" else "买") + DIGITS[place]
-            ink.left(painter, box.left(), box.center().y(), text)
+            ink.left(painter, box.left(), box.center().y(), _label(side, place))
 
     def draw_levels(self, painter: QPainter, state: LadderState, side: str, area: QRect) -> None:
-        """Draw the rows of a side that lie in ``area``: the hot path, one straight loop."""
+        """Draw the rows of a side that lie in ``area``."""
         if state.depth is None:
             return
-        draw, fill = painter.drawPixmap, painter.fillRect
-        largest, deepest, total = max(1, state.largest), max(1, state.deepest), 0
-        close, touched = state.depth.quote.previous_close_units, state.touched
-        ceiling, floor = _open_prices(state, side)
-        lit, marked = self._lit(state, side), _marked(state)
+        for place, is_chosen in self._lit(state, side).items():
+            self._light(painter, side, place, is_chosen)
+        self._draw_bars(painter, state, side)
+        self._draw_numbers(painter, state, side, area)
+        marked = _marked(state)
+        for place, level in enumerate(state.levels(side)[: self._layout.levels]):
+            if level.price_units in marked:
+                row = self._layout.row(side, place)
+                self._draw_marks(painter, state, level.price_units, row)
+
+    def _draw_bars(self, painter: QPainter, state: LadderState, side: str) -> None:
+        """One straight loop: all of a side in some twenty microseconds."""
+        fill, total = painter.fillRect, 0
+        largest, deepest, touched = max(1, state.largest), max(1, state.deepest), state.touched
         reach_colour, bar_colour, strong = self._bar_colours[side]
         end, width, height = self._bar_end, self._bar_width, self._row_height
-        price_end, quantity_end, count_end = self._price_end, self._quantity_end, self._count_end
-        drop, count_drop, bar_drop = self._number_drop, self._count_drop, self._bar_drop
-        bar_height = self._bar_height
-        numbers, counts = self._numbers, self._counts
-        first, last = area.top() - height, area.bottom()
-        for place, (level, top) in enumerate(
-            zip(state.levels(side), self._tops[side], strict=False)
-        ):
-            price, quantity = level.price_units, level.quantity
+        bar_drop, bar_height = self._bar_drop, self._bar_height
+        for level, top in zip(state.levels(side), self._tops[side], strict=False):
+            quantity = level.quantity
             total += quantity
+            reach, length = width * total // deepest, width * quantity // largest
+            fill(end - reach, top, reach, height, reach_colour)
+            fill(end - length, top + bar_drop, length, bar_height, bar_colour)
+            if level.price_units in touched:
+                fill(end - 2, top + bar_drop, 2, bar_height, strong)
+
+    def _draw_numbers(self, painter: QPainter, state: LadderState, side: str, area: QRect) -> None:
+        """One straight loop of copies; only rows in ``area``."""
+        draw, close = painter.drawPixmap, self._close_of(state)
+        ceiling, floor = _open_prices(state, side)
+        price_end, quantity_end, count_end = self._price_end, self._quantity_end, self._count_end
+        drop, count_drop = self._number_drop, self._count_drop
+        numbers, counts = self._numbers, self._counts
+        first, last = area.top() - self._row_height, area.bottom()
+        for level, top in zip(state.levels(side), self._tops[side], strict=False):
             if not first < top <= last:
                 continue
-            if place in lit:
-                self._light(painter, top, lit[place])
-            reach, length = width * total // deepest, width * quantity // largest
-            bar_top = top + bar_drop
-            fill(end - reach, top, reach, height, reach_colour)
-            fill(end - length, bar_top, length, bar_height, bar_colour)
-            if price in touched:
-                fill(end - 2, bar_top, 2, bar_height, strong)
+            price, quantity, orders = level.price_units, level.quantity, level.order_count
             is_open = floor <= price <= ceiling
             ink = self._prices[(price > close) - (price < close)] if is_open else self._faint
             picture, left = ink.known.get(price) or ink.write(price)
@@ -105,12 +115,13 @@ class LadderPainter:
             ink = numbers if is_open else self._faint_numbers
             picture, left = ink.known.get(quantity) or ink.write(quantity)
             draw(quantity_end - left, top + drop, picture)
-            orders = level.order_count
             if orders:
                 picture, left = counts.known.get(orders) or counts.write(orders)
                 draw(count_end - left, top + count_drop, picture)
-            if price in marked:
-                self._draw_marks(painter, state, price, self._layout.row(side, place))
+
+    @staticmethod
+    def _close_of(state: LadderState) -> int:
+        return state.depth.quote.previous_close_units if state.depth else 0
 
     def draw_voids(self, painter: QPainter, state: LadderState) -> None:
         """Draw — where the book ends."""
@@ -182,17 +193,14 @@ class LadderPainter:
             lit[chosen[1]] = True
         return lit
 
-    def _light(self, painter: QPainter, top: int, is_chosen: bool) -> None:
-        row = QRect(0, top, self._layout.size.width(), self._row_height)
+    def _light(self, painter: QPainter, side: str, place: int, is_chosen: bool) -> None:
+        row = self._layout.row(side, place)
         painter.fillRect(row, self._tokens.accent_soft if is_chosen else self._tokens.ground_3)
         box = self._layout.label(row)
         if is_chosen:
-            painter.fillRect(QRect(0, top, 2, self._row_height), self._tokens.accent)
-        found = self._layout.level_at(QPoint(1, row.center().y()))
-        if found is not None:
-            text = ("卖" if found[0] == "ask" else "买") + DIGITS[found[1]]
-            ink = self._ink(TextStyle.BODY, self._tokens.text_1)
-            ink.left(painter, box.left(), box.center().y(), text)
+            painter.fillRect(QRect(0, row.top(), 2, row.height()), self._tokens.accent)
+        ink = self._ink(TextStyle.BODY, self._tokens.text_1)
+        ink.left(painter, box.left(), box.center().y(), _label(side, place))
 
     def _draw_marks(self, painter: QPainter, state: LadderState, units: int, row: QRect) -> None:
         if units in state.own:
@@ -227,6 +235,10 @@ class LadderPainter:
 
     def _ink(self, style: TextStyle, colour: QColor) -> Ink:
         return self._look.inks.ink(style, colour, self._scale)
+
+
+def _label(side: str, place: int) -> str:
+    return ("卖" if side == "ask" else "买") + DIGITS[place]
 
 
 def _open_prices(state: LadderState, side: str) -> tuple[int, int]:

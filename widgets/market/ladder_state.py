@@ -70,6 +70,19 @@ class LadderState:
         prices = [level.price_units for level in self.levels(side)]
         return (side, prices.index(price)) if price in prices else None
 
+    def stepped(self, step: int, most: int) -> LevelKey | None:
+        """Return the level above (-1) or below (1) the chosen one, over both sides.
+
+        The first step stands on the best ask or bid; None while there is no level at all.
+        """
+        asks = [("ask", level.price_units) for level in self.levels("ask")[:most]][::-1]
+        keys = asks + [("bid", level.price_units) for level in self.levels("bid")[:most]]
+        if not keys:
+            return None
+        first = len(asks) if step > 0 else len(asks) - 1
+        at = keys.index(self.chosen) + step if self.chosen in keys else first
+        return keys[min(max(at, 0), len(keys) - 1)]
+
     def is_caged_out(self, side: str, price_units: int) -> bool:
         """Whether no new order may take this level now: above the ceiling, below the floor."""
         cage = self.cage

@@ -22,8 +22,8 @@ from models.rules.basis.settings.words import Product
 from models.rules.decision import Decision
 from models.rules.market.big_orders import big_order_bounds
 from models.rules.market.session import Moment
-from models.rules.market.trading_state import trading_state
 from models.rules.ticket.facts import TicketRules
+from models.rules.ticket.trading_state import trading_state
 from models.wire.commands import Command, RecordDisplay
 from services.clock.clock import Clock
 from services.desk.market.watch import MarketWatch

@@ -11,7 +11,7 @@ from services.clock.clock import Clock
 from services.engine.gateways.gateway import Gateway
 from services.link.engine.ports import BookChanges
 from services.market.conflator import Conflator
-from services.market.detail_conflator import DetailConflator
+from services.market.details.conflator import DetailConflator
 from services.market.feed_client import FeedLink
 from services.market.heart import MarketHeart
 

@@ -10,10 +10,10 @@ from models.market.details import (
 )
 from models.market.picture import Level
 from models.wire.feed import SIDE_BUY, SIDE_SELL
-from services.market.detail_conflator import FULL_S, DetailConflator
+from services.market.details.conflator import FULL_S, DetailConflator
+from services.market.details.insight import QUEUE_SENT, MarketInsight
+from services.market.details.scan import PAUSE_S, RANKED, MarketScan
 from services.market.heart import MarketHeart
-from services.market.insight import QUEUE_SENT, MarketInsight
-from services.market.scan import PAUSE_S, RANKED, MarketScan
 from tests.services.market.support import SHANGHAI, SHENZHEN, Tape, welcome
 
 SYMBOL, OTHER = "600000.SH", "000001.SZ"

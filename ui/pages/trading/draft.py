@@ -4,11 +4,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from models.clients.card import ClientCard
+from models.clients.profile import ClientProfile
 from models.market.picture import Depth, Level
 from models.trading.instruction import Instruction
 from models.trading.order import Order, OrderState, Side
 from models.trading.ticket import Ticket, TicketCheck
-from ui.pages.parts.order_rows import OrderLine
+from ui.pages.parts.order_rows import OrderLine, order_line
+from ui.ports import DeskPorts
 from widgets.paint.numbers import change_bp, percent_text, quantity_text
 
 DANGEROUS_BP = 300
@@ -84,6 +86,13 @@ def own_levels(lines: Iterable[OrderLine], symbol: str) -> dict[int, int]:
         if line.is_open and order.symbol == symbol:
             levels[order.price_units] = levels.get(order.price_units, 0) + order.left
     return levels
+
+
+def client_lines(profile: ClientProfile, ports: DeskPorts) -> tuple[OrderLine, ...]:
+    """Return today's orders of a client, newest first."""
+    names = {ports.person.staff_id: ports.person.name}
+    lines = (order_line(order, profile.card, ports.market, names) for order in profile.orders)
+    return tuple(sorted(lines, key=lambda line: line.order.entered_at, reverse=True))
 
 
 def lacks_second_person(draft: Draft, check: Callable[[Ticket], TicketCheck]) -> bool:

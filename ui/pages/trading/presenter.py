@@ -11,12 +11,13 @@ from models.status import ChangeSet
 from models.trading.instruction import Instruction
 from models.trading.order import Order, Side
 from models.trading.ticket import Ticket, TicketCheck
-from ui.pages.parts.order_rows import OrderLine, order_line
+from ui.pages.parts.order_rows import OrderLine
 from ui.pages.parts.presence import PagePresenter, TaskStarter
 from ui.pages.trading.book_presenter import BookPresenter
 from ui.pages.trading.draft import (
     SIZE_PRESETS,
     Draft,
+    client_lines,
     dangers,
     evidence_for,
     lacks_second_person,
@@ -25,7 +26,6 @@ from ui.pages.trading.draft import (
     usable,
 )
 from ui.ports import DeskPorts
-from widgets.paint.quantities import Quantities
 
 
 class TradingPresenter(PagePresenter):
@@ -147,9 +147,8 @@ class TradingPresenter(PagePresenter):
 
     def fill_preset(self, number: int) -> None:
         """Take a size by its key: so many lots of the shown security."""
-        item = self.ports.market.instrument(self._draft.symbol)
-        lots = SIZE_PRESETS[number] * Quantities().of(item).lot
-        self._fill(replace(self._draft, quantity=lots))
+        quantity = SIZE_PRESETS[number] * self.book.quantities.lot
+        self._fill(replace(self._draft, quantity=quantity))
 
     def choose_side(self, side: Side) -> None:
         """Turn the side by key."""
@@ -176,14 +175,7 @@ class TradingPresenter(PagePresenter):
 
     def order_lines(self) -> tuple[OrderLine, ...]:
         """Return today's orders of the client, newest first; refused ones too."""
-        if self._profile is None:
-            return ()
-        card, person = self._profile.card, self.ports.person
-        names = {person.staff_id: person.name}
-        lines = (
-            order_line(order, card, self.ports.market, names) for order in self._profile.orders
-        )
-        return tuple(sorted(lines, key=lambda line: line.order.entered_at, reverse=True))
+        return client_lines(self._profile, self.ports) if self._profile else ()
 
     def send(self) -> None:
         """Send the ticket, asking first where it is dangerous.

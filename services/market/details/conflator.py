@@ -4,9 +4,9 @@ from collections.abc import Callable
 from typing import Generic, Protocol, TypeVar
 
 from models.market.details import Details, DetailWatch, MarketRanking
+from services.market.details.insight import MarketInsight
+from services.market.details.scan import MarketScan
 from services.market.heart import MarketHeart
-from services.market.insight import MarketInsight
-from services.market.scan import MarketScan
 
 Key = TypeVar("Key")
 Picture = TypeVar("Picture")

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from models.market.details import CancelRank, MarketRanking, Seal
+from services.market.details.insight import MarketInsight
 from services.market.heart import MarketHeart
-from services.market.insight import MarketInsight
 
 SLICE = 400  # books a step: 6,000 are through in half a second at thirty steps a second
 PAUSE_S = 1.0

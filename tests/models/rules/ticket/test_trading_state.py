@@ -11,7 +11,7 @@ from models.market.trading_state import TradingState
 from models.rules.basis.settings.trading import BigOrderSettings
 from models.rules.market.big_orders import big_order_bounds
 from models.rules.market.session import Moment
-from models.rules.market.trading_state import trading_state
+from models.rules.ticket.trading_state import trading_state
 from services.rules.loader import load_calendar, load_market_rules
 
 OLD, NEW, SUNDAY = date(2023, 2, 1), date(2026, 11, 20), date(2026, 11, 22)
