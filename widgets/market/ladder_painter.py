@@ -101,7 +101,7 @@ class LadderPainter:
         draw, close = painter.drawPixmap, self._close_of(state)
         ceiling, floor = _open_prices(state, side)
         price_end, quantity_end, count_end = self._price_end, self._quantity_end, self._count_end
-        drop, count_drop = self._number_drop, self._count_drop
+        drop = (self._row_height - 1) // 2
         numbers, counts = self._numbers, self._counts
         first, last = area.top() - self._row_height, area.bottom()
         for level, top in zip(state.levels(side), self._tops[side], strict=False):
@@ -110,14 +110,14 @@ class LadderPainter:
             price, quantity, orders = level.price_units, level.quantity, level.order_count
             is_open = floor <= price <= ceiling
             ink = self._prices[(price > close) - (price < close)] if is_open else self._faint
-            picture, left = ink.known.get(price) or ink.write(price)
-            draw(price_end - left, top + drop, picture)
+            picture, left, rise = ink.known.get(price) or ink.write(price)
+            draw(price_end - left, top + drop - rise, picture)
             ink = numbers if is_open else self._faint_numbers
-            picture, left = ink.known.get(quantity) or ink.write(quantity)
-            draw(quantity_end - left, top + drop, picture)
+            picture, left, rise = ink.known.get(quantity) or ink.write(quantity)
+            draw(quantity_end - left, top + drop - rise, picture)
             if orders:
-                picture, left = counts.known.get(orders) or counts.write(orders)
-                draw(count_end - left, top + count_drop, picture)
+                picture, left, rise = counts.known.get(orders) or counts.write(orders)
+                draw(count_end - left, top + drop - rise, picture)
 
     @staticmethod
     def _close_of(state: LadderState) -> int:
@@ -176,8 +176,6 @@ class LadderPainter:
         middle = (layout.row_height - 1) // 2
         self._bar_height = min(layout.row_height - BAR_GAP, MOST_BAR)
         self._bar_drop = middle - self._bar_height // 2
-        self._number_drop = middle - self._numbers.above
-        self._count_drop = middle - self._counts.above
         self._tops = {
             side: [layout.row(side, place).top() for place in range(layout.levels)]
             for side in SIDES

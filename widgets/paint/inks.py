@@ -15,7 +15,8 @@ from widgets.paint.fonts import TextStyle, font
 KEPT_TEXTS = 4_000  # of one ink: some 15 MB of small pixmaps at the very most
 MARGIN = 1  # glyphs may reach over their advance
 
-Written = tuple[QPixmap, int]  # the picture, and how far left of the text's end it begins
+# The picture; how far left of the text's end, and how far above its middle, it begins.
+Written = tuple[QPixmap, int, int]
 
 
 class Ink:
@@ -26,48 +27,47 @@ class Ink:
         self._colour = QColor(colour)
         self._scale = scale
         metrics = QFontMetrics(self._font)
-        self._height = metrics.height()
-        self.above = self._height // 2
-        self._advance = metrics.horizontalAdvance
+        self._metrics = metrics
+        self._drop = metrics.height() // 2 - metrics.ascent()  # from the baseline up to the middle
         self._written: dict[str, Written] = {}
 
     def left(self, painter: QPainter, x: int, middle: int, text: str) -> None:
         """Write from ``x`` on."""
-        picture = (self._written.get(text) or self.write(text))[0]
-        painter.drawPixmap(x - MARGIN, middle - self.above, picture)
+        picture, _, rise = self._written.get(text) or self.write(text)
+        painter.drawPixmap(x - MARGIN, middle - rise, picture)
 
     def right(self, painter: QPainter, x: int, middle: int, text: str) -> None:
         """Write so that the text ends at ``x``."""
-        picture, reach = self._written.get(text) or self.write(text)
-        painter.drawPixmap(x - reach, middle - self.above, picture)
+        picture, reach, rise = self._written.get(text) or self.write(text)
+        painter.drawPixmap(x - reach, middle - rise, picture)
 
     def centre(self, painter: QPainter, x: int, middle: int, text: str) -> None:
         """Write around ``x``."""
-        picture, reach = self._written.get(text) or self.write(text)
-        painter.drawPixmap(x - reach // 2, middle - self.above, picture)
+        picture, reach, rise = self._written.get(text) or self.write(text)
+        painter.drawPixmap(x - reach // 2, middle - rise, picture)
 
     def width(self, text: str) -> int:
         """Return the width of a text."""
         return (self._written.get(text) or self.write(text))[1] - MARGIN
 
     def write(self, text: str) -> Written:
-        """Draw a text and keep it."""
-        width = self._advance(text)
-        picture = self._blank(width + 2 * MARGIN)
+        """Draw a text and keep it: only as high as its glyphs are, what is copied is paid for."""
+        width, glyphs = self._metrics.horizontalAdvance(text), self._metrics.tightBoundingRect(text)
+        top, height = glyphs.top() - MARGIN, glyphs.height() + 2 * MARGIN
+        picture = self._blank(width + 2 * MARGIN, height)
         painter = QPainter(picture)
         painter.setFont(self._font)
         painter.setPen(self._colour)
-        align = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
-        painter.drawText(MARGIN, 0, width + MARGIN, self._height, int(align), text)
+        painter.drawText(MARGIN, -top, text)
         painter.end()
         if len(self._written) >= KEPT_TEXTS:
             self._written.clear()
-        self._written[text] = picture, width + MARGIN
-        return picture, width + MARGIN
+        written = self._written[text] = picture, width + MARGIN, self._drop - top
+        return written
 
-    def _blank(self, width: int) -> QPixmap:
+    def _blank(self, width: int, height: int) -> QPixmap:
         scale = self._scale
-        picture = QPixmap(ceil(width * scale), ceil(self._height * scale))
+        picture = QPixmap(ceil(width * scale), ceil(height * scale))
         picture.setDevicePixelRatio(scale)
         picture.fill(Qt.GlobalColor.transparent)
         return picture
@@ -76,12 +76,10 @@ class Ink:
 class NumberInk:
     """An ink for whole numbers in one form: a number written before is not even put into text.
 
-    For loops that draw many: ``known.get(number) or write(number)`` is a number's picture and
-    reach (see Written).
+    For loops that draw many: ``known.get(number) or write(number)`` is a Written.
     """
 
     def __init__(self, ink: Ink, text_of: Callable[[int], str]) -> None:
-        self.above = ink.above
         self._ink = ink
         self._text_of = text_of
         self.known: dict[int, Written] = {}

@@ -163,8 +163,8 @@ class FullPainter:
 
     @staticmethod
     def _draw(painter: QPainter, ink: NumberInk, end: int, top: int, number: int) -> None:
-        picture, reach = ink.known.get(number) or ink.write(number)
-        painter.drawPixmap(end - reach, top + ROW // 2 - ink.above, picture)
+        picture, reach, rise = ink.known.get(number) or ink.write(number)
+        painter.drawPixmap(end - reach, top + ROW // 2 - rise, picture)
 
     def _price_ink(self, units: int, state: LadderState) -> NumberInk:
         close = state.depth.quote.previous_close_units if state.depth else 0
