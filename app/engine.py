@@ -11,6 +11,9 @@ from models.rules.market.big_orders import big_order_bounds
 from models.rules.ticket.facts import TicketRules
 from services.clock.clock import Clock
 from services.engine.gateways.sim import SimGateway
+from services.engine.queue.diary import QueueDiary
+from services.engine.queue.tracker import QueueTracker
+from services.engine.queue.watch import QueueWatch
 from services.engine.trading.build import build_trader
 from services.engine.trading.journal.day import OpenedDay, open_day
 from services.engine.trading.journal.lock import FolderLock
@@ -45,7 +48,7 @@ async def run_engine(
         at = clock.now().astimezone(BEIJING).isoformat(timespec="milliseconds")
         opened = await open_day(folder, trade_date, at)
         try:
-            await _run(port, exchange_url, token, opened, clock, ready, stop)
+            await _run(port, exchange_url, token, opened, folder, clock, ready, stop)
         finally:
             opened.journal.close()
     finally:
@@ -57,6 +60,7 @@ async def _run(
     exchange_url: str,
     token: str,
     opened: OpenedDay,
+    folder: Path,
     clock: Clock,
     ready: Callable[[int], None],
     stop: asyncio.Event,
@@ -69,12 +73,17 @@ async def _run(
     market = MarketView(heart, lambda: feed.link, gateway, clock, loop.time)
     rules = TicketRules(load_market_rules(), load_calendar(), settings)
     trader = build_trader(opened, gateway, market, rules, clock)
+    tracker = QueueTracker(heart, trader.books, market.quote_fault)
+    market.follow_queue(tracker)
+    diary = QueueDiary(folder / "queue", opened.trade_date)
+    watch = QueueWatch(tracker, heart, trader.books, diary)
     _log.info("ledger %s: %d events", trader.stream.ledger, trader.stream.last_number)
     await _until_first_ends(
         serve_lanes(port=port, token=token, ledger=trader, market=market, ready=ready, stop=stop),
         trader.run(),
         gateway.run(trader, trader.cursor),
         feed.run(stop),
+        watch.run(),
     )
 
 

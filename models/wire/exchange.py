@@ -105,7 +105,8 @@ class OrdersWelcome(msgspec.Struct, frozen=True, tag="orders_welcome"):
 class ExchangeAccepted(msgspec.Struct, frozen=True, tag="exchange_accepted"):
     """The order stands (or trades at once; fills follow). Reports number from 1 in a session.
 
-    ``exchange_order_id`` 0: the exchange's host holds the order, it is not in the book yet.
+    ``exchange_order_id`` 0: the exchange's host holds the order, it is not in the book yet, or the
+    counter does not tell the number.
     """
 
     report: int

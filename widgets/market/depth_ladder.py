@@ -4,6 +4,7 @@ from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from models.market.own_place import OwnPlace
 from models.market.picture import Cage, Depth
 from widgets.market.book.auction import draw_course, draw_unmatched
 from widgets.market.ladder_layout import (
@@ -19,6 +20,7 @@ from widgets.paint.fonts import TextStyle
 from widgets.paint.look import Look
 from widgets.paint.marks import CENTRE, draw_text
 from widgets.paint.quantities import Quantities
+from widgets.trading.own_words import tip_text
 
 PRESET_KEYS = tuple(Qt.Key(Qt.Key.Key_1 + number) for number in range(9))
 
@@ -86,6 +88,16 @@ class DepthLadder(QWidget):
     def set_own_orders(self, open_quantity: dict[int, int]) -> None:
         """Mark the levels where our own open orders of this security stand (by price units)."""
         self._set("own", dict(open_quantity))
+
+    def set_own_places(self, places: tuple[OwnPlace, ...]) -> None:
+        """Tell on their levels where our own orders stand in the queue."""
+        before, self._state.places = self._state.places, places
+        moved = {one.price_units for one in (*before, *places)} if before != places else set()
+        for side, place in all_places(self._layout.levels) if moved else ():
+            level = self._state.level(side, place)
+            if level is not None and level.price_units in moved:
+                self.update(self._layout.row(side, place))
+        self._tell_own(self._state.hovered)
 
     def set_stale(self, text: str) -> None:
         """Veil the ladder with words ("行情已 12 秒未更新"); "" lifts the veil."""
@@ -184,6 +196,7 @@ class DepthLadder(QWidget):
         if found == self._state.hovered:
             return
         self._state.hovered = found
+        self._tell_own(found)
         has_price = found is not None and self._state.level(*found) is not None
         shape = Qt.CursorShape.PointingHandCursor if has_price else Qt.CursorShape.ArrowCursor
         self.setCursor(shape)
@@ -193,6 +206,12 @@ class DepthLadder(QWidget):
         if getattr(self._state, name) != value:
             setattr(self._state, name, value)
             self.update()
+
+    def _tell_own(self, found: tuple[str, int] | None) -> None:
+        """Keep the tip of the level under the pointer: all that is known of our orders there."""
+        level = self._state.level(*found) if found else None
+        places = self._state.own_places(level.price_units) if level else ()
+        self.setToolTip(tip_text(places, self._state.decimals) if places else "")
 
     def _wear(self) -> None:
         """Another theme or size: everything kept is drawn anew."""
@@ -232,21 +251,10 @@ class DepthLadder(QWidget):
             state = self._state
             form = LadderForm(self._layout, scale, state.decimals, state.quantities)
             rows = LadderPainter(self._look, form)
-            self._ready = form, rows, self._draw_ground(rows, form)
+            count = "" if state.note[0] else self.tr("笔数")
+            quantity = self.tr("量({0}) ⇅").format(form.quantities.word)
+            self._ready = form, rows, rows.ground((self.tr("价格"), quantity, count))
         return self._ready[1:]
-
-    def _draw_ground(self, rows: LadderPainter, form: LadderForm) -> QPixmap:
-        picture = QPixmap(self.size() * form.scale)
-        picture.setDevicePixelRatio(form.scale)
-        picture.fill(self._look.tokens.ground_1)
-        painter = QPainter(picture)
-        count = "" if self._state.note[0] else self.tr("笔数")
-        quantity = self.tr("量({0})").format(form.quantities.word)
-        rows.draw_head(painter, (self.tr("价格"), quantity + " ⇅", count))
-        rows.draw_middle_ground(painter)
-        rows.draw_labels(painter)
-        painter.end()
-        return picture
 
     def _update_rows(self, before: Depth, prices: frozenset[int]) -> None:
         after = self._state.depth

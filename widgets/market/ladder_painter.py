@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 
+from models.market.own_place import OwnPlace
+from models.market.picture import Level
 from widgets.market.ladder_layout import LadderLayout
 from widgets.market.ladder_state import LadderState
 from widgets.paint.fonts import TextStyle
@@ -13,11 +15,14 @@ from widgets.paint.look import Look
 from widgets.paint.marks import mixed
 from widgets.paint.numbers import NOTHING, price_text
 from widgets.paint.quantities import Quantities
+from widgets.trading.own_chip import draw_own_chip
+from widgets.trading.own_words import mark_texts
 
 DIGITS = "一二三四五六七八九十"
 SIDES = ("ask", "bid")
 BAR_GAP = 3
 MOST_BAR = 28
+LIMIT_MARK_WIDTH = 30
 NO_CEILING = 1 << 40
 CHANGES = (0, 1, -1)  # at, above and below the previous close: also a list read by the sign
 
@@ -43,6 +48,18 @@ class LadderPainter:
         self._scale = form.scale
         self._make_inks(form)
         self._make_places(form.layout)
+
+    def ground(self, titles: tuple[str, str, str]) -> QPixmap:
+        """Return what lies below the rows and changes with size and theme only."""
+        picture = QPixmap(self._layout.size * self._scale)
+        picture.setDevicePixelRatio(self._scale)
+        picture.fill(self._tokens.ground_1)
+        painter = QPainter(picture)
+        self.draw_head(painter, titles)
+        self.draw_middle_ground(painter)
+        self.draw_labels(painter)
+        painter.end()
+        return picture
 
     def draw_head(self, painter: QPainter, titles: tuple[str, str, str]) -> None:
         """Draw the column titles: price, quantity, orders."""
@@ -78,7 +95,7 @@ class LadderPainter:
         for place, level in enumerate(state.levels(side)[: self._layout.levels]):
             if level.price_units in marked:
                 row = self._layout.row(side, place)
-                self._draw_marks(painter, state, level.price_units, row)
+                self._draw_marks(painter, state, level, row)
 
     def _draw_bars(self, painter: QPainter, state: LadderState, side: str) -> None:
         """One straight loop: all of a side in some twenty microseconds."""
@@ -200,17 +217,17 @@ class LadderPainter:
         ink = self._ink(TextStyle.BODY, self._tokens.text_1)
         ink.left(painter, box.left(), box.center().y(), _label(side, place))
 
-    def _draw_marks(self, painter: QPainter, state: LadderState, units: int, row: QRect) -> None:
-        if units in state.own:
-            self._draw_own(painter, state.own[units], row)
-        mark = _limit_words(state).get(units, "")
+    def _draw_marks(self, painter: QPainter, state: LadderState, level: Level, row: QRect) -> None:
+        mark = _limit_words(state).get(level.price_units, "")
+        if level.price_units in state.own:
+            self._draw_own(painter, state, level, row)
         if mark:
             self._draw_limit_mark(painter, mark, row)
 
     def _draw_limit_mark(self, painter: QPainter, mark: str, row: QRect) -> None:
         colour = self._tokens.rise if mark == "涨停" else self._tokens.fall
         box = self._layout.own(row) if self._layout.is_wide else self._layout.label(row)
-        place = QRectF(box.left(), box.center().y() - 7, 30, 15)
+        place = QRectF(box.left(), box.center().y() - 7, LIMIT_MARK_WIDTH, 15)
         painter.fillRect(place, self._tokens.ground_1)
         painter.setPen(QPen(colour, 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -218,14 +235,33 @@ class LadderPainter:
         ink = self._ink(TextStyle.CAPTION, colour)
         ink.centre(painter, box.left() + 15, box.center().y(), mark)
 
-    def _draw_own(self, painter: QPainter, own: int, row: QRect) -> None:
+    def _draw_own(self, painter: QPainter, state: LadderState, level: Level, row: QRect) -> None:
         ink, middle = self._ink(TextStyle.CAPTION, self._tokens.accent), row.center().y()
         painter.fillRect(QRect(0, row.top() + 1, 3, row.height() - 2), self._tokens.accent)
-        if self._layout.is_wide:
-            text = "◆" + self._quantities.text(own)
+        places = state.own_places(level.price_units)
+        if places:
+            left = self._own_left(row, is_limit=level.price_units in _limit_words(state))
+            self._draw_place(painter, places, level, QRect(left, row.top(), 0, row.height()))
+        elif self._layout.is_wide:
+            text = "◆" + self._quantities.text(state.own[level.price_units])
             ink.left(painter, self._layout.own(row).left(), middle, text)
             return
         ink.left(painter, self._layout.label(row).left() + 26, middle, "◆")
+
+    def _draw_place(
+        self, painter: QPainter, places: tuple[OwnPlace, ...], level: Level, start: QRect
+    ) -> None:
+        """Between price and quantity: shares ahead and behind and the time, as much as fits."""
+        ink = self._ink(TextStyle.NUMBER, self._tokens.text_1)
+        quantity = ink.width(self._quantities.text(level.quantity))
+        room = start.adjusted(0, 0, self._bar_end - quantity - 10 - start.left(), 0)
+        draw_own_chip(painter, room, mark_texts(places[0], self._quantities.text), self._tokens)
+
+    def _own_left(self, row: QRect, *, is_limit: bool) -> int:
+        """Where words about our own orders begin: after the mark of a limit."""
+        if self._layout.is_wide and is_limit:
+            return self._layout.own(row).left() + LIMIT_MARK_WIDTH + 4
+        return self._layout.price(row).right() + 6
 
     def _draw_cage_line(self, painter: QPainter, y: int) -> None:
         painter.setPen(QPen(self._tokens.warn, 1, Qt.PenStyle.DashLine))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from models.market.instrument import Phase
+from models.market.own_place import OwnPlace
 from models.market.picture import BookHealth, Cage, Depth, Level
 from widgets.paint.quantities import Quantities
 
@@ -31,6 +32,7 @@ class LadderState:
     quantities: Quantities = Quantities()
     cage: Cage | None = None
     own: dict[int, int] = field(default_factory=dict)
+    places: tuple[OwnPlace, ...] = ()  # of own orders in their queues
     stale_text: str = ""
     empty_text: str = ""
     phase_text: str = ""  # the phase and what may be done in it
@@ -56,6 +58,11 @@ class LadderState:
         if self.depth is None:
             return ()
         return self.depth.asks if side == "ask" else self.depth.bids
+
+    def own_places(self, price_units: int) -> tuple[OwnPlace, ...]:
+        """Return our own orders' places at a price, the first in line first."""
+        mine = (one for one in self.places if one.price_units == price_units)
+        return tuple(sorted(mine, key=lambda one: one.ahead))
 
     def level(self, side: str, place: int) -> Level | None:
         """Return one level, None where the book ends before it."""

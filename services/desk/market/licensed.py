@@ -184,6 +184,7 @@ def ordinary(depth: Depth) -> Depth:
         ticks=(),
         bid_orders=0,
         ask_orders=0,
+        own=(),
     )
 
 

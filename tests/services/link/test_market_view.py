@@ -1,7 +1,14 @@
 """What the order path may believe of the market."""
 
+from dataclasses import dataclass
+
+from msgspec.structs import replace
+
+from models.market.own_place import OwnPlace, PlaceCertainty
 from models.market.picture import BookHealth
+from models.trading.order import Side
 from models.wire.exchange import FeedHeartbeat, FeedWelcome
+from models.wire.view import Watch
 from services.link.engine.market_view import MarketView, RateMeter
 from services.market.feed_client import FeedLink
 from services.market.heart import MarketHeart
@@ -53,6 +60,46 @@ def test_fast_replay_may_lag_as_much_faster() -> None:
     day = _Day(speed=10.0)
     day.heart.on_heartbeat(FeedHeartbeat(TEN - 6_000, {}))
     assert day.view.quote_fault(PING_AN) == ""
+
+
+@dataclass
+class FakeQueue:
+    """A QueueBoard that tells what it was given."""
+
+    told: tuple[OwnPlace, ...] = ()
+
+    def places(self, symbol: str) -> tuple[OwnPlace, ...]:
+        """Of one security only."""
+        return self.told if symbol == PING_AN else ()
+
+
+def test_own_orders_ride_in_their_depth_and_repaint_it_when_they_move() -> None:
+    day, queue = _Day(), FakeQueue()
+    day.view.follow_queue(queue)
+    desk = day.view.subscribe()
+    desk.watch(Watch((), (PING_AN,)))
+    (plain,), _ = desk.take_books()
+    assert plain.own == ()
+    assert desk.take_books() == ((), ())
+    ours = OwnPlace("O1", Side.BUY, 150_000, 100, PlaceCertainty.EXACT, ahead=700)
+    queue.told = (ours,)
+    (marked,), _ = desk.take_books()
+    assert marked.own == (ours,)
+    assert desk.take_books() == ((), ())
+    queue.told = (replace(ours, ahead=200),)
+    ((moved,), _) = desk.take_books()
+    assert moved.own[0].ahead == 200
+    queue.told = ()
+    ((over,), _) = desk.take_books()
+    assert over.own == ()
+
+
+def test_own_orders_of_a_book_that_nobody_watches_are_not_sent() -> None:
+    day = _Day()
+    day.view.follow_queue(FakeQueue((OwnPlace("O1", Side.BUY, 1, 1, PlaceCertainty.EXACT),)))
+    desk = day.view.subscribe()
+    desk.watch(Watch((PING_AN,), ()))
+    assert desk.take_books() == ((), ())
 
 
 def test_rate_is_counted_over_whole_seconds() -> None:

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter
 
 from models.market.instrument import Instrument
-from models.market.picture import Quote
+from models.market.picture import Depth, Quote
 from ui.pages.parts.securities import decimals_of
 from ui.pages.trading.book_pane import BookPane
 from ui.pages.trading.book_presenter import BookPresenter
@@ -32,6 +32,7 @@ class MarketBoard:
         self._revision = -1
         self._told_ms = -1
         self._moved_at: datetime = ports.clock.now()
+        self._own: frozenset[str] = frozenset()
         self.header = QuoteHeader(look)
         self.chart = IntradayChart(look)
         self.tape = TickTape(look)
@@ -50,6 +51,14 @@ class MarketBoard:
         self.book.show_symbol(item)
         self.tape.show_ticks((), 0)
         self.refresh()
+
+    def show_own(self, levels: dict[int, int], orders: frozenset[str]) -> None:
+        """Mark these open orders: shares by price units, and the ids whose places are told."""
+        self._own = orders
+        self.book.set_own_orders(levels)
+        depth = self._presenter.depth()
+        if depth is not None:
+            self._show_places(depth)
 
     def refresh(self) -> None:
         """Called each frame while the page is visible: draw what is new, mark what is old."""
@@ -81,6 +90,12 @@ class MarketBoard:
         if depth is not None:
             self.book.show_book(depth, self._ports.orders.cage(self._symbol))
             self.tape.show_ticks(depth.ticks, close)
+            self._show_places(depth)
+
+    def _show_places(self, depth: Depth) -> None:
+        """The engine tells of all orders it has open; here are those of the ticket's client."""
+        places = tuple(one for one in depth.own if one.client_order_id in self._own)
+        self.book.set_own_places(places)
 
     def _dress(self) -> None:
         presenter = self._presenter

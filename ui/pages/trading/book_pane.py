@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
 )
 
 from models.market.instrument import Instrument
+from models.market.own_place import OwnPlace
 from models.market.picture import Cage, Depth
 from ui.pages.parts.securities import decimals_of
 from ui.pages.trading.book_presenter import BookPresenter, BookView
@@ -56,6 +57,7 @@ class BookPane(QWidget):
         self.full.show_nothing("等待全部档位…" if item else "选择证券后显示全部档位")
         self.flow.show_nothing("等待统计…" if item else "选择证券后显示大单统计")
         self.queue.show_depth(None)
+        self.queue.set_own_places(())
         self.dress()
 
     def show_book(self, depth: Depth, cage: Cage | None) -> None:
@@ -92,6 +94,11 @@ class BookPane(QWidget):
         """Mark the levels where our own open orders stand."""
         self.ladder.set_own_orders(open_quantity)
         self.full.set_own_orders(open_quantity)
+
+    def set_own_places(self, places: tuple[OwnPlace, ...]) -> None:
+        """Tell where these orders stand in their queues."""
+        self.ladder.set_own_places(places)
+        self.queue.set_own_places(places)
 
     def focus(self) -> None:
         """Put the keys on the levels in front."""
@@ -132,8 +139,9 @@ class BookPane(QWidget):
         tabs.addTab(self.ladder, self.tr("十档"))
         tabs.addTab(self.full, self.tr("千档"))
         tabs.addTab(self.flow, self.tr("大单"))
+        keys = self.tr("单击填价并看队列 · ↑↓ 选档 · Enter 填价 · 1–9 填数量 · Esc 回到最优价")
         for number, key in enumerate(("Ctrl+1", "Ctrl+2", "Ctrl+3")):
-            tabs.setTabToolTip(number, key)
+            tabs.setTabToolTip(number, f"{key} · F8 {keys}" if number < 2 else key)
         self._queues = QStackedWidget()
         self._queues.addWidget(self.queue)
         self._queues.addWidget(self.level_queue)
@@ -150,9 +158,6 @@ class BookPane(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(split)
-        hint = self.tr("单击填价并看队列 · ↑↓ 选档 · Enter 填价 · 1–9 填数量 · Esc 回到最优价")
-        self.ladder.setToolTip(hint)
-        self.full.setToolTip(hint)
 
     def _connect(self) -> None:
         presenter = self._presenter

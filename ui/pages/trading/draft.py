@@ -92,7 +92,14 @@ def client_lines(profile: ClientProfile, ports: DeskPorts) -> tuple[OrderLine, .
     """Return today's orders of a client, newest first."""
     names = {ports.person.staff_id: ports.person.name}
     lines = (order_line(order, profile.card, ports.market, names) for order in profile.orders)
+    if not ports.books.access(profile.card.client_id).is_level2:
+        lines = (replace(line, place=None) for line in lines)
     return tuple(sorted(lines, key=lambda line: line.order.entered_at, reverse=True))
+
+
+def open_ids(lines: Iterable[OrderLine]) -> frozenset[str]:
+    """Return the ids of the orders that may still trade."""
+    return frozenset(line.order.client_order_id for line in lines if line.is_open)
 
 
 def lacks_second_person(draft: Draft, check: Callable[[Ticket], TicketCheck]) -> bool:
