@@ -58,12 +58,9 @@ def measure_ladder() -> dict[str, object]:
 def _seconds(panels: Panels, pictures: Sequence[Depth]) -> tuple[float, float, float]:
     """Return seconds a picture: the ladder's first round and its quickest, the table's quickest.
 
-    The rounds take turns, so that both meet the same machine.
+    The quickest of many rounds is the one that other work on the machine disturbed least.
     """
-    ladder, table = ([_round(*panel, pictures)] for panel in panels)
-    for _ in range(ROUNDS):
-        ladder.append(_round(*panels[0], pictures))
-        table.append(_round(*panels[1], pictures))
+    ladder, table = ([_round(*panel, pictures) for _ in range(ROUNDS)] for panel in panels)
     return ladder[0], min(ladder), min(table)
 
 

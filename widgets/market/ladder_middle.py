@@ -41,8 +41,9 @@ class FootCache:
 
     def draw(self, painter: QPainter, layout: LadderLayout, state: LadderState) -> None:
         """Draw what stands below the levels."""
-        box = layout.foot.united(layout.note)
-        if not box.height():
+        top, size = layout.foot.top(), layout.size
+        box = QRect(0, top, size.width(), size.height() - top)
+        if box.height() <= 0:
             return
         scale, facts = painter.device().devicePixelRatioF(), _foot_facts(state)
         if self._kept is None or self._kept[0] != (scale, facts):

@@ -1,8 +1,9 @@
 """Draws the rows of the depth ladder."""
 
 from dataclasses import dataclass
+from math import ceil
 
-from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 
 from models.market.own_place import OwnPlace
@@ -50,8 +51,9 @@ class LadderPainter:
         self._make_places(form.layout)
 
     def ground(self, titles: tuple[str, str, str]) -> QPixmap:
-        """Return what lies below the rows and changes with size and theme only."""
-        picture = QPixmap(self._layout.size * self._scale)
+        """Return what lies under the rows, down to the foot; size and theme alone change it."""
+        size = QSize(self._layout.size.width(), max(1, self._layout.foot.top()))
+        picture = QPixmap(ceil(size.width() * self._scale), ceil(size.height() * self._scale))
         picture.setDevicePixelRatio(self._scale)
         picture.fill(self._tokens.ground_1)
         painter = QPainter(picture)
@@ -90,6 +92,8 @@ class LadderPainter:
         for place, is_chosen in self._lit(state, side).items():
             self._light(painter, side, place, is_chosen)
         self._draw_bars(painter, state, side)
+        if state.touched:
+            self._draw_touched(painter, state, side)
         self._draw_numbers(painter, state, side, area)
         marked = _marked(state)
         for place, level in enumerate(state.levels(side)[: self._layout.levels]):
@@ -100,8 +104,8 @@ class LadderPainter:
     def _draw_bars(self, painter: QPainter, state: LadderState, side: str) -> None:
         """One straight loop: all of a side in some twenty microseconds."""
         fill, total = painter.fillRect, 0
-        largest, deepest, touched = max(1, state.largest), max(1, state.deepest), state.touched
-        reach_colour, bar_colour, strong = self._bar_colours[side]
+        largest, deepest = max(1, state.largest), max(1, state.deepest)
+        reach_colour, bar_colour, _ = self._bar_colours[side]
         end, width, height = self._bar_end, self._bar_width, self._row_height
         bar_drop, bar_height = self._bar_drop, self._bar_height
         for level, top in zip(state.levels(side), self._tops[side], strict=False):
@@ -110,8 +114,21 @@ class LadderPainter:
             reach, length = width * total // deepest, width * quantity // largest
             fill(end - reach, top, reach, height, reach_colour)
             fill(end - length, top + bar_drop, length, bar_height, bar_colour)
-            if level.price_units in touched:
-                fill(end - 2, top + bar_drop, 2, bar_height, strong)
+
+    def _draw_touched(self, painter: QPainter, state: LadderState, side: str) -> None:
+        """A strip at the bars' end along the rows that just changed: neighbours in one piece."""
+        colour, end, height = self._bar_colours[side][2], self._bar_end, self._row_height
+        tops = [
+            top
+            for level, top in zip(state.levels(side), self._tops[side], strict=False)
+            if level.price_units in state.touched
+        ]
+        tops.sort()
+        while tops:
+            first = last = tops.pop(0)
+            while tops and tops[0] == last + height:
+                last = tops.pop(0)
+            painter.fillRect(end - 2, first + 1, 2, last - first + height - 2, colour)
 
     def _draw_numbers(self, painter: QPainter, state: LadderState, side: str, area: QRect) -> None:
         """One straight loop of copies; only rows in ``area``."""
