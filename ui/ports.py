@@ -104,6 +104,10 @@ class MarketWatch(Protocol):
         """Rises with every view frame: a frame timer asks this first."""
         ...
 
+    def tell_moves_to(self, moved: Callable[[], object] | None) -> None:
+        """Call ``moved`` whenever the revision rises, None = nobody any more."""
+        ...
+
     def time_ms(self) -> int:
         """The exchange's clock as last told; 0 = nothing was told yet."""
         ...

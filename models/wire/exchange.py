@@ -36,12 +36,16 @@ class FeedHello(msgspec.Struct, frozen=True, tag="feed_hello"):
 
 
 class FeedWelcome(msgspec.Struct, frozen=True, tag="feed_welcome"):
-    """The day; another ``session`` than before means: forget all books and start from 1."""
+    """The day; another ``session`` than before means: forget all books and start from 1.
+
+    ``replay``: a recorded day runs again, there is no market behind it to trade in.
+    """
 
     session: str
     trade_date: str
     speed: float
     instruments: tuple[FeedInstrument, ...]
+    replay: bool = False
 
 
 class FeedResend(msgspec.Struct, frozen=True, tag="feed_resend"):

@@ -103,6 +103,10 @@ class FakeView:
         """As set, while anything is watched."""
         return self.market.details if self.watched.details != DetailWatch() else Details()
 
+    async def wait_news(self) -> None:
+        """Nothing ever happens here."""
+        await asyncio.Event().wait()
+
 
 @dataclass
 class FakeViewMarket:
@@ -128,6 +132,10 @@ class FakeViewMarket:
     def time_ms(self) -> int:
         """Ten o'clock."""
         return 36_000_000
+
+    def sent_ns(self) -> int:
+        """No feed."""
+        return 0
 
 
 @asynccontextmanager

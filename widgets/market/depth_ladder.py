@@ -1,7 +1,15 @@
 """Ten levels a side with the last price in the middle; a click on a level gives its price only."""
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap
+from PySide6.QtGui import (
+    QHideEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPixmap,
+    QRegion,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from models.market.own_place import OwnPlace
@@ -14,7 +22,7 @@ from widgets.market.ladder_layout import (
     least_height,
 )
 from widgets.market.ladder_middle import BandPainter, FootCache, draw_warning
-from widgets.market.ladder_painter import SIDES, LadderForm, LadderPainter, all_places
+from widgets.market.ladder_painter import SIDES, LadderForm, LadderPainter, all_places, moved_region
 from widgets.market.ladder_state import LadderState, LevelKey
 from widgets.paint.fonts import TextStyle
 from widgets.paint.look import Look
@@ -35,15 +43,18 @@ class DepthLadder(QWidget):
     level_chosen = Signal(object)  # ("ask" or "bid", price units): show its queue; None = the best
     preset_pressed = Signal(int)  # 0..8: a size by the keys 1..9
     unit_pressed = Signal()  # the title of the quantities was clicked
+    painted = Signal()  # what was shown is on the screen
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # nothing beneath is drawn
         self._state = LadderState(empty_text=self.tr("选择证券后显示十档盘口"))
         self._most_levels = LEVELS
         self._ready: tuple[LadderForm, LadderPainter, QPixmap] | None = None
         self._foot = FootCache(look)
         self._layout = ladder_layout(self.size())
+        self._is_on_screen = False
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -53,15 +64,23 @@ class DepthLadder(QWidget):
         look.changed.connect(self._wear)
 
     def show_depth(self, depth: Depth) -> None:
-        """Show a newer picture of the book."""
+        """Show a newer picture of the book, at once: it goes before all else on the screen."""
         state = self._state
         before, settled, scale = state.depth, state.touched, (state.largest, state.deepest)
         state.take(depth)
-        is_same = before is not None and before.quote.symbol == depth.quote.symbol
-        if before is None or not is_same or scale != (state.largest, state.deepest):
-            self.update()
-            return
-        self._update_rows(before, settled | state.touched)
+        is_rescaled = scale != (state.largest, state.deepest)
+        moved = QRegion(self.rect())
+        if before is not None and not is_rescaled and not state.warning:
+            moved = moved_region(self._layout, before, state, settled | state.touched)
+        if self._is_on_screen:
+            self.repaint(moved)
+        else:
+            self.update(moved)
+
+    @property
+    def shown(self) -> Depth | None:
+        """The picture on the screen."""
+        return self._state.depth
 
     def show_nothing(self, text: str) -> None:
         """Empty the ladder and say why."""
@@ -137,6 +156,11 @@ class DepthLadder(QWidget):
         """Share the new height."""
         self._lay_out()
 
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
+        """Until it is painted again there is nothing to hurry for."""
+        super().hideEvent(event)
+        self._is_on_screen = False
+
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Draw what the event asks for."""
         painter = QPainter(self)
@@ -149,6 +173,8 @@ class DepthLadder(QWidget):
         else:
             self._draw(painter, area)
         painter.end()
+        self._is_on_screen = True
+        self.painted.emit()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Light up the level under the pointer."""
@@ -255,18 +281,3 @@ class DepthLadder(QWidget):
             quantity = self.tr("量({0}) ⇅").format(form.quantities.word)
             self._ready = form, rows, rows.ground((self.tr("价格"), quantity, count))
         return self._ready[1:]
-
-    def _update_rows(self, before: Depth, prices: frozenset[int]) -> None:
-        after = self._state.depth
-        is_whole = self._state.in_auction or bool(self._state.warning)
-        if after is None or is_whole or before.health is not after.health:
-            self.update()
-            return
-        was = LadderState(depth=before)
-        for side, place in all_places(self._layout.levels):
-            level = self._state.level(side, place)
-            moved = was.level(side, place) != level
-            if moved or (level is not None and level.price_units in prices):
-                self.update(self._layout.row(side, place))
-        self.update(self._layout.middle)
-        self.update(self._layout.foot)

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from math import ceil
 
-from PySide6.QtCore import QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPixmap, QRegion
 
 from models.market.own_place import OwnPlace
-from models.market.picture import Level
+from models.market.picture import Depth, Level
 from widgets.market.ladder_layout import LadderLayout
 from widgets.market.ladder_state import LadderState
 from widgets.paint.fonts import TextStyle
@@ -320,3 +320,22 @@ def _limit_words(state: LadderState) -> dict[int, str]:
 def all_places(levels: int) -> tuple[tuple[str, int], ...]:
     """Return the best ``levels`` of both sides."""
     return tuple((side, place) for side in SIDES for place in range(levels))
+
+
+def moved_region(
+    layout: LadderLayout, before: Depth, state: LadderState, prices: frozenset[int]
+) -> QRegion:
+    """Return what looks otherwise than before; ``prices`` are those whose mark changes."""
+    after, whole = state.depth, QRegion(QRect(QPoint(), layout.size))
+    if after is None or state.in_auction or before.health is not after.health:
+        return whole
+    if before.quote.symbol != after.quote.symbol:
+        return whole
+    region = QRegion(layout.middle).united(layout.foot)
+    was = LadderState(depth=before)
+    for side, place in all_places(layout.levels):
+        level = state.level(side, place)
+        is_marked = level is not None and level.price_units in prices
+        if is_marked or was.level(side, place) != level:
+            region = region.united(layout.row(side, place))
+    return region

@@ -1,5 +1,6 @@
 """The market heart as the view lane and the checks see it."""
 
+import asyncio
 from collections.abc import Callable
 
 from msgspec.structs import replace
@@ -15,11 +16,12 @@ from services.engine.gateways.gateway import Gateway
 from services.link.engine.ports import BookChanges, QueueBoard
 from services.market.conflator import Conflator
 from services.market.details.conflator import DetailConflator
-from services.market.feed_client import FeedLink
+from services.market.feed.port import FeedLink
 from services.market.heart import MarketHeart
 
 PlacesOf = Callable[[str], tuple[OwnPlace, ...]]
 
+REPLAY_TEXT = "行情回放中,没有可成交的市场"
 _RATE_S = 1.0
 _MOST_LAG_MS = 5_000  # the feed tells its time once a second
 
@@ -34,8 +36,10 @@ class MarketView:
         gateway: Gateway,
         clock: Clock,
         now: Callable[[], float],
+        recording: Callable[[], str] = lambda: "",
     ) -> None:
         self._clock = clock
+        self._recording = recording
         self._rate = RateMeter(now)
         self._heart = heart
         self._feed_link = feed_link
@@ -61,6 +65,10 @@ class MarketView:
         """The exchange's clock."""
         return self._heart.market_time_ms
 
+    def sent_ns(self) -> int:
+        """When the newest applied feed frame was sent."""
+        return self._heart.sent_ns
+
     def health(self) -> EngineHealth:
         """Connection truth (features T21)."""
         facts, link = self._heart.health(), self._feed_link()
@@ -68,14 +76,20 @@ class MarketView:
         return EngineHealth(
             feed="recovering" if recovering else link.state,
             feed_text=f"通道 {facts.recovering_channels} 正在补取" if recovering else link.text,
-            orders=self._gateway.state.value,
+            orders="replay" if self._is_replay else self._gateway.state.value,
             records=facts.records,
             records_per_second=self._rate.per_second(facts.records),
             gaps=facts.gaps,
             duplicates=facts.duplicates,
             refused_frames=facts.refused_frames,
             kernel=facts.kernel,
+            recording=self._recording(),
         )
+
+    @property
+    def _is_replay(self) -> bool:
+        welcome = self._heart.welcome
+        return welcome is not None and welcome.replay
 
     def security(self, symbol: str) -> FeedInstrument | None:
         """The security as announced today (MarketReference)."""
@@ -87,6 +101,8 @@ class MarketView:
 
     def quote_fault(self, symbol: str) -> str:
         """Why the quote may not be believed (MarketReference)."""
+        if self._is_replay:
+            return REPLAY_TEXT
         link = self._feed_link()
         if link.state != "live":
             return link.text or "行情未连接"
@@ -148,12 +164,23 @@ class DeskView:
         self._quote_watch = Watch((), ())
         self._book_watch = Watch((), ())
         self._detail_watch = DetailWatch()
+        self._news = asyncio.Event()
 
     def watch(self, watch: Watch) -> None:
         """The desk now shows this; a watched book's quote rides in its depth."""
         self._quote_watch = Watch(watch.quotes, ())
         self._book_watch = Watch((), watch.depths)
         self._detail_watch = watch.details
+        self._news.set()
+
+    async def wait_news(self) -> None:
+        """Return when a watched book changed, or the watch, or the session."""
+        self._news.clear()
+        self._heart.add_watcher(self._look)
+        try:
+            await self._news.wait()
+        finally:
+            self._heart.remove_watcher(self._look)
 
     def take_books(self) -> BookChanges:
         """Depths and bars that changed since the last call; own orders ride in their depth."""
@@ -180,6 +207,14 @@ class DeskView:
                 self._books.repaint(symbol)
         self._told_own = own
         return own
+
+    def _look(self) -> None:
+        if self._news.is_set():
+            return
+        if self._session != self._heart.session or self._books.has_news(
+            self._book_watch, self._heart.health_version
+        ):
+            self._news.set()
 
     def _follow_session(self) -> None:
         if self._session != self._heart.session:

@@ -83,6 +83,10 @@ class ViewSubscription(Protocol):
         """What changed beyond ten levels and is due; ``now`` in seconds, monotonic."""
         ...
 
+    async def wait_news(self) -> None:
+        """Return when a book changed, or what the desk shows, or the day."""
+        ...
+
 
 class Market(Protocol):
     """The engine's market as the view lane needs it."""
@@ -101,4 +105,8 @@ class Market(Protocol):
 
     def time_ms(self) -> int:
         """The market's clock."""
+        ...
+
+    def sent_ns(self) -> int:
+        """When the newest applied feed frame was sent, on the sender's monotonic clock."""
         ...

@@ -6,7 +6,7 @@ from models.market.details import CancelRank, MarketRanking, Seal
 from services.market.details.insight import MarketInsight
 from services.market.heart import MarketHeart
 
-SLICE = 400  # books a step: 6,000 are through in half a second at thirty steps a second
+SLICE = 800  # books a step, some 2 ms: 6,000 are through in two seconds of a quiet feed
 PAUSE_S = 1.0
 RANKED = 60
 

@@ -305,3 +305,18 @@ def test_a_changed_quantity_moves_no_row(ladder: DepthLadder) -> None:
     bids = (msgspec.structs.replace(depth.bids[0], quantity=990_000), *depth.bids[1:])
     ladder.show_depth(msgspec.structs.replace(depth, bids=bids))
     assert [ladder.place_of(side, place) for side, place in all_places(10)] == places
+
+
+def test_a_newer_picture_is_painted_before_the_call_returns(
+    qtbot: QtBot, ladder: DepthLadder
+) -> None:
+    qtbot.waitExposed(ladder)
+    qtbot.waitUntil(lambda: not ladder.grab().isNull())
+    newer = msgspec.structs.replace(pictures.depth(), sequence=77)
+    painted: list[int] = []
+    ladder.painted.connect(lambda: painted.append(ladder.shown.sequence if ladder.shown else 0))
+    ladder.show_depth(newer)
+    assert painted == [77]
+    ladder.hide()
+    ladder.show_depth(pictures.depth())
+    assert painted == [77]

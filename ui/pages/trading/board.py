@@ -51,6 +51,7 @@ class MarketBoard:
         self.book.show_symbol(item)
         self.tape.show_ticks((), 0)
         self.refresh()
+        self.refresh_slowly()
 
     def show_own(self, levels: dict[int, int], orders: frozenset[str]) -> None:
         """Mark these open orders: shares by price units, and the ids whose places are told."""
@@ -63,12 +64,21 @@ class MarketBoard:
     def refresh(self) -> None:
         """Called each frame while the page is visible: draw what is new, mark what is old."""
         market = self._ports.market
-        self._presenter.refresh()
         revision = market.revision()
         if revision != self._revision:
             self._revision = revision
             self._show(market.instrument(self._symbol), market.quote(self._symbol))
         self._mark_age(market.quote(self._symbol))
+
+    def refresh_slowly(self) -> None:
+        """Called each slow turn: minutes, phases and rights need no frame of their own."""
+        market = self._ports.market
+        self._presenter.refresh()
+        self.book.show_state()
+        self.header.show_seal(self._presenter.seal())
+        item, quote = market.instrument(self._symbol), market.quote(self._symbol)
+        if item is not None:
+            self.chart.show_day(market.bars(self._symbol), _close(item, quote))
 
     def tape_and_chart(self) -> QSplitter:
         """Return chart and tape side by side."""
@@ -80,17 +90,13 @@ class MarketBoard:
         return split
 
     def _show(self, item: Instrument | None, quote: Quote | None) -> None:
-        self.header.show_quote(item, quote)
-        if item is None:
-            return
-        close = quote.previous_close_units if quote else item.previous_close_units
-        self.chart.show_day(self._ports.market.bars(self._symbol), close)
-        self.header.show_seal(self._presenter.seal())
+        """The ladder first: it is painted before the others are told."""
         depth = self._presenter.depth()
-        if depth is not None:
-            self.book.show_book(depth, self._ports.orders.cage(self._symbol))
-            self.tape.show_ticks(depth.ticks, close)
+        if item is not None and depth is not None:
             self._show_places(depth)
+            self.book.show_book(depth, self._ports.orders.cage(self._symbol))
+            self.tape.show_ticks(depth.ticks, _close(item, quote))
+        self.header.show_quote(item, quote)
 
     def _show_places(self, depth: Depth) -> None:
         """The engine tells of all orders it has open; here are those of the ticket's client."""
@@ -117,3 +123,7 @@ class MarketBoard:
         status = self._ports.board.status()
         self.book.set_stale(stale_text(quote.phase, silent_ms, status, market.speed()))
         self.tape.set_veiled(on=self.book.is_doubtful())
+
+
+def _close(item: Instrument, quote: Quote | None) -> int:
+    return quote.previous_close_units if quote else item.previous_close_units

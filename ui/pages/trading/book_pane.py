@@ -65,8 +65,6 @@ class BookPane(QWidget):
         presenter = self._presenter
         for part in (self.ladder, self.full):
             part.set_cage(cage)
-        self.ladder.set_phase(phase_text(presenter.trading_state()))
-        self.ladder.set_remark(presenter.remark())
         self.ladder.show_depth(depth)
         if not presenter.access.is_level2:
             return
@@ -78,6 +76,11 @@ class BookPane(QWidget):
         flow = presenter.flow() if presenter.view is BookView.FLOW else None
         if flow is not None:
             self.flow.show_flow(flow)
+
+    def show_state(self) -> None:
+        """Say the phase, what may be done in it, and what is special now."""
+        self.ladder.set_phase(phase_text(self._presenter.trading_state()))
+        self.ladder.set_remark(self._presenter.remark())
 
     def set_stale(self, text: str) -> None:
         """Veil what is shown with the reason; "" lifts the veil."""

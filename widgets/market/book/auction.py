@@ -11,7 +11,7 @@ from widgets.paint.marks import CENTRE, RIGHT, draw_text
 from widgets.paint.numbers import clock_text, price_text
 
 ROWS = 2  # the match and what it leaves over
-LEAST_CHART = 48
+LEAST_CHART = 96
 
 
 def draw_unmatched(painter: QPainter, layout: LadderLayout, state: LadderState, look: Look) -> None:

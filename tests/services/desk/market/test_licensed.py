@@ -101,7 +101,7 @@ class Firm:
                 "ticks": (Tick(1, 1, 150_000, 100, "B"),),
             }
         )
-        self.market.frame_came(ViewFrame(1, 1, (), (rich,), (), HEALTH, details))
+        self.market.frame_came(ViewFrame(1, 1, (), (rich,), (), HEALTH, details=details))
 
 
 def gives_everything(firm: Firm, client_id: str) -> bool:

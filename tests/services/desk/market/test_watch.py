@@ -68,7 +68,7 @@ def frame(
     bars: tuple[BarsUpdate, ...] = (),
     details: Details | None = None,
 ) -> ViewFrame:
-    return ViewFrame(1, 36_000_000, quotes, depths, bars, HEALTH, details or Details())
+    return ViewFrame(1, 36_000_000, quotes, depths, bars, HEALTH, details=details or Details())
 
 
 def watched() -> tuple[MarketWatch, list[Watch]]:
@@ -194,3 +194,14 @@ def test_the_exchange_clock_is_the_one_of_the_newest_frame() -> None:
 
 def full(symbol: str) -> FullDepth:
     return FullDepth(symbol, (), (), 1)
+
+
+def test_who_wants_to_know_is_told_of_every_frame_and_day() -> None:
+    watch, _ = watched()
+    revisions: list[int] = []
+    watch.tell_moves_to(lambda: revisions.append(watch.revision()))
+    watch.day_came(ViewWelcome("2023-02-01", 1.0, (security(),)))
+    watch.frame_came(frame(quotes=(quote(),)))
+    watch.tell_moves_to(None)
+    watch.frame_came(frame())
+    assert revisions == [1, 2]
