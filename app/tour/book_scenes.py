@@ -35,8 +35,10 @@ class BookScenes:
         """As the manager alone: ten levels, all of them, a queue, flow by size, the market."""
         book = self._page.presenter.book
         self._main.open_page("trading")
-        await self._person.press(Qt.Key.Key_1, self._main, CONTROL)
+        for key in (Qt.Key.Key_N, Qt.Key.Key_1):
+            await self._person.press(key, self._main, CONTROL)
         self._page.begin("", CODE)
+        await self._person.see("没有客户的票面", lambda: not book.client_id)
         await self._person.see("十档盘口", lambda: _has_ten_levels(self._page))
         await self._album.take_both(self._main, "book_ten")
         await self._person.press(Qt.Key.Key_2, self._main, CONTROL)

@@ -84,11 +84,6 @@ async def _scenes(desk: Desk, album: Album, summary: Summary) -> None:
     scenes = Scenes(window, local.ports, album, summary)
     await scenes.look_at_clients()
     await scenes.look_at_alerts()
-    assert desk.backends is not None
-    books = BookScenes(window, local.ports, album, desk.backends)
-    await books.look_at_books()
-    await books.freeze_exchange()
-    await books.look_without_level2()
     before = await scenes.open_client()
     await scenes.record_instruction()
     order = await scenes.trade()
@@ -99,6 +94,11 @@ async def _scenes(desk: Desk, album: Album, summary: Summary) -> None:
     await scenes.log_contact()
     await scenes.open_panels()
     await scenes.look_at_monitor(order)
+    assert desk.backends is not None
+    books = BookScenes(window, local.ports, album, desk.backends)
+    await books.look_at_books()
+    await books.freeze_exchange()
+    await books.look_without_level2()
     await album.take_all(window.main, PAGES)
     await line.leave_the_line(waiting)
 

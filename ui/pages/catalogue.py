@@ -124,5 +124,6 @@ def _add_actions(pages: Pages, walk: Walk) -> None:
         Action("book.best", "队列回到最优价", book, on_trading(ticket.show_best), "Ctrl+0"),
         Action("book.unit", "手 / 股 切换", book, on_trading(ticket.turn_unit), "Ctrl+U"),
         Action("book.market", "盘中统计", book, on_trading(ticket.show_statistics), "Ctrl+M"),
+        Action("ticket.clear", "新票面(不带客户)", "交易", on_trading(ticket.clear), "Ctrl+N"),
         Action("ticket.send", "复核并报送", "交易", on_trading(ticket.focus_send), KEYS.send),
     )

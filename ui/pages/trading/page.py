@@ -57,6 +57,11 @@ class TradingPage(Page):
             self.presenter.choose_symbol(symbol)
         self.desk_ticket.begin()
 
+    def clear(self) -> None:
+        """Start a ticket without a client: the book is the person's own again."""
+        self.presenter.begin("", "")
+        self.desk_ticket.begin()
+
     def turn(self, side: Side) -> None:
         """Turn the side by shortcut."""
         self.presenter.choose_side(side)

@@ -102,9 +102,11 @@ class TradingPresenter(PagePresenter):
         return bool(changes.orders) or (client is not None and client.client_id in changes.clients)
 
     def begin(self, client_id: str, symbol: str) -> None:
-        """Start a ticket for a client and, where given, a security."""
+        """Start a ticket, for a client and of a security where they are given."""
+        self._profile, self._told, self._is_told = None, (), False
         self._fill(Draft(symbol=symbol or self._draft.symbol))
         self._show_symbol()
+        self.client_changed.emit()
         if client_id:
             self.run(self.ports.clients.profile(client_id), lambda p: self.choose_client(p.card))
 

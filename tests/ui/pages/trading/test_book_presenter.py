@@ -138,3 +138,14 @@ def test_preset_keys_fill_lots(page: TradingPresenter) -> None:
 )
 def test_phases_say_what_may_be_done(state: TradingState | None, text: str) -> None:
     assert phase_text(state) == text
+
+
+def test_a_ticket_without_a_client_is_the_persons_own_again(
+    desk: FakeDesk, page: TradingPresenter
+) -> None:
+    desk.books.closed.add(CLIENT)
+    page.begin(CLIENT, SYMBOL)
+    assert page.book.access.reason
+    page.begin("", "")
+    assert (page.draft.symbol, page.book.client_id, page.book.access.via) == (SYMBOL, "", "staff")
+    assert page.order_lines() == ()
