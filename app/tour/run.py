@@ -94,12 +94,12 @@ async def _scenes(desk: Desk, album: Album, summary: Summary) -> None:
     await scenes.log_contact()
     await scenes.open_panels()
     await scenes.look_at_monitor(order)
+    await album.take_all(window.main, PAGES)
     assert desk.backends is not None
     books = BookScenes(window, local.ports, album, desk.backends)
     await books.look_at_books()
     await books.freeze_exchange()
     await books.look_without_level2()
-    await album.take_all(window.main, PAGES)
     await line.leave_the_line(waiting)
 
 
