@@ -1,5 +1,6 @@
 """``workstation bench …``: prints how quick the parts are on this machine; judges nothing."""
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -45,6 +46,18 @@ def book(
     except ExpectedFailure as failure:
         say_failure(failure)
         raise typer.Exit(FAILED) from failure
+    sys.stdout.write((_json(figures) if as_json else _text(figures)) + "\n")
+
+
+@bench_app.command()
+def ladder(
+    as_json: Annotated[bool, typer.Option("--json", help="输出机器可读的 JSON")] = False,
+) -> None:
+    """十档盘口整幅重画一次要多久,与内容相同的 QTableWidget 在同一次运行中对比。"""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from ui.bench.ladder import measure_ladder
+
+    figures = measure_ladder()
     sys.stdout.write((_json(figures) if as_json else _text(figures)) + "\n")
 
 

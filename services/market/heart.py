@@ -97,6 +97,7 @@ class MarketHeart:
     """All books of the day behind one feed.
 
     ``now`` is a monotonic clock in seconds for dead-lines. ``make_books`` chooses the kernel.
+    ``flow_limits``: turnover from which active orders are 特大, 大, 中; () = they are not counted.
     Nothing here raises for what the feed sends: it counts, and marks the books. ``sent_ns`` is
     when the newest frame applied was sent, on the sender's monotonic clock.
     """
@@ -106,10 +107,12 @@ class MarketHeart:
         now: Callable[[], float],
         make_books: Callable[[], Books] = new_books,
         instant: SnapshotInstant = SnapshotInstant.TOLD,
+        flow_limits: tuple[int, ...] = (),
     ) -> None:
         self._now = now
         self._make_books = make_books
         self._instant = instant
+        self.flow_limits = flow_limits
         self._decoder = FrameDecoder()
         self._snapshot_decoder = SnapshotDecoder()
         self._clock_backs = 0
@@ -124,6 +127,8 @@ class MarketHeart:
 
     def _start_books(self, instruments: tuple[FeedInstrument, ...]) -> None:
         self.books = self._make_books()
+        if self.flow_limits:
+            self.books.set_flow_limits(*self.flow_limits)
         is_told = self._instant is SnapshotInstant.TOLD
         self._walk = None if is_told else TrailingWalk(self._make_books())
         self.reconciler = Reconciler(self.books, self._walk)

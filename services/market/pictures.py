@@ -80,6 +80,8 @@ class Painter:
             health=health,
             health_reason=reason,
             sequence=facts.sequence,
+            bid_orders=facts.orders[BUY],
+            ask_orders=facts.orders[SELL],
         )
 
     def snapshot_quote(self, shown: Snapshot) -> Quote:
