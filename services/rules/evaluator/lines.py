@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from decimal import Context, localcontext
+from decimal import Context, Decimal, localcontext
 from typing import Literal, cast
 
 from models.dates import BEIJING
@@ -19,6 +19,7 @@ from services.rules.reading import BadInput, read, read_moment
 
 # Enough digits for every product of two numbers that the reader lets in.
 _EXACT = Context(prec=150)
+_LONGEST_NUMBER = 300  # characters; an exponent is refused where it would make more digits
 ErrorCode = Literal["BAD_JSON", "UNKNOWN_FAMILY", "BAD_INPUT"]
 
 
@@ -61,12 +62,21 @@ def _id(told: Mapping[str, object]) -> str | None:
 
 def _object(line: str | bytes) -> Mapping[str, object]:
     try:
-        told = json.loads(line, parse_constant=_refuse_constant)
-    except (ValueError, RecursionError) as fault:
+        text = line if isinstance(line, str) else line.decode()
+        told = json.loads(text, parse_float=_exact, parse_constant=_refuse_constant)
+    except (ValueError, ArithmeticError, RecursionError) as fault:
         raise _Error("BAD_JSON", "不是 JSON") from fault
     if not isinstance(told, dict):
         raise _Error("BAD_JSON", "不是 JSON 对象")
     return cast(Mapping[str, object], told)
+
+
+def _exact(text: str) -> Decimal:
+    """No number passes through a binary float, also none that is only handed on."""
+    number = Decimal(text)
+    if abs(number.adjusted()) > _LONGEST_NUMBER or len(text) > _LONGEST_NUMBER:
+        raise ValueError("number too long")
+    return number
 
 
 def _refuse_constant(word: str) -> object:
@@ -85,6 +95,8 @@ def _result(told: Mapping[str, object], profile: Profile, now: datetime) -> obje
         raise _Error("BAD_INPUT", str(fault)) from fault
     except (ArithmeticError, ValueError) as fault:
         raise _Error("BAD_INPUT", f"这些数无法计算({type(fault).__name__})") from fault
+    except RecursionError as fault:
+        raise _Error("BAD_INPUT", "层次太深") from fault
 
 
 def _judge(told: Mapping[str, object]) -> Judge:
