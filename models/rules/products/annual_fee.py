@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
-from typing import Annotated
 
-from models.rules.basis.bounds import Between
+from models.rules.basis.bounds import Days
 from models.rules.basis.missing import MissingFact, configured, known
 from models.rules.basis.rounding import half_up
 from models.rules.basis.settings.products import Bracket, ProductSettings
@@ -19,7 +18,7 @@ _PCT_UNIT = Decimal("0.000001")
 class EntrustedSpan:
     """``amount`` CNY entrusted for so many days."""
 
-    days: Annotated[int, Between(0, 100_000)]
+    days: Days
     amount: Decimal
 
 
@@ -28,7 +27,7 @@ class AnnualFeeCase:
     """Entrusted assets in CNY, the same all the time or by spans; no ``days`` = the whole year."""
 
     entrusted: Decimal | None = None
-    days: Annotated[int, Between(0, 100_000)] | None = None
+    days: Days | None = None
     spans: tuple[EntrustedSpan, ...] | None = None
 
 

@@ -47,6 +47,7 @@ class RateOn:
 @dataclass(frozen=True, slots=True)
 class _Span:
     product: Product
+    approved_at: datetime
     first: date
     last: date = date.max
 
@@ -68,20 +69,31 @@ def rate_on(
 
 
 def _spans(calendar: TradingCalendar, steps: Sequence[RateStep]) -> list[_Span]:
-    """Return the spans of the rates, a later one of the same day before an earlier one."""
-    spans: list[_Span] = []
+    """Return the spans of the rates, later approvals first, in whatever order the steps come."""
+    approvals = [s for s in steps if isinstance(s, ApproveRate) and s.product is not Product.D]
+    in_time = sorted(approvals, key=lambda step: step.at)
+    spans = [_span(calendar, step) for step in reversed(in_time)]
     for step in steps:
         if isinstance(step, EndRate):
-            spans = _ended(spans, step)
-        elif step.product is not Product.D:
-            first = calendar.next_after(step.at.astimezone(BEIJING).date())
-            spans.insert(0, _Span(step.product, first))
+            _end(spans, step)
     return spans
 
 
-def _ended(spans: Sequence[_Span], step: EndRate) -> list[_Span]:
-    ended = list(spans)
-    place = next((at for at, span in enumerate(spans) if span.product is step.product), None)
+def _span(calendar: TradingCalendar, step: ApproveRate) -> _Span:
+    first = calendar.next_after(step.at.astimezone(BEIJING).date())
+    return _Span(step.product, step.at, first)
+
+
+def _end(spans: list[_Span], step: EndRate) -> None:
+    """End the newest span of the product that had begun by its last day, else one that was only
+    approved by then."""
+    own = [at for at, span in enumerate(spans) if span.product is step.product]
+    begun = (at for at in own if spans[at].first <= step.last_day)
+    approved = (at for at in own if _approval_day(spans[at]) <= step.last_day)
+    place = next(begun, next(approved, None))
     if place is not None:
-        ended[place] = replace(ended[place], last=step.last_day)
-    return ended
+        spans[place] = replace(spans[place], last=step.last_day)
+
+
+def _approval_day(span: _Span) -> date:
+    return span.approved_at.astimezone(BEIJING).date()

@@ -8,7 +8,7 @@ from decimal import Context, Decimal, localcontext
 from typing import Literal, cast
 
 from models.dates import BEIJING
-from models.rules.basis.missing import MissingFact, NotConfigured
+from models.rules.basis.missing import ContradictoryFacts, MissingFact, NotConfigured
 from models.rules.basis.profile import Profile
 from services.rules.evaluator.registry import FAMILIES
 from services.rules.evaluator.world import Judge, World
@@ -91,7 +91,7 @@ def _result(told: Mapping[str, object], profile: Profile, now: datetime) -> obje
             return plain(judge(case.given, _world(case, profile, now)))
     except NotConfigured as refusal:
         return {"ok": False, "reason": refusal.code}
-    except (BadInput, MissingFact) as fault:
+    except (BadInput, MissingFact, ContradictoryFacts) as fault:
         raise _Error("BAD_INPUT", str(fault)) from fault
     except (ArithmeticError, ValueError) as fault:
         raise _Error("BAD_INPUT", f"这些数无法计算({type(fault).__name__})") from fault

@@ -115,7 +115,7 @@ def test_an_auction_fills_all_better_orders_and_both_sides_alike(
         for n, (side, price, qty) in enumerate(told)
     )
     case = AuctionCase(exchange=exchange, session="open", orders=book, prev_close=close * CENT)
-    result = auction(case)
+    result = auction(case, CENT)
     filled = dict.fromkeys(Side, 0)
     for order in book:
         done = result.fills.get(order.id, 0)
