@@ -114,7 +114,7 @@ def _by_manager(period: AssessedPeriod, clients: Sequence[AssessedClient]) -> di
             manager = client.manager_on(trade.date)
             if manager is not None:
                 credited[manager] = credited.get(manager, _ZERO) + trade.amount
-    return credited
+    return {manager: half_up(amount) for manager, amount in credited.items()}
 
 
 def _traces(period: AssessedPeriod, clients: Sequence[AssessedClient]) -> Iterator[str]:

@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 
 from models.dates import BEIJING
 from models.rules.basis.calendar import TradingCalendar
+from models.rules.basis.missing import configured
 from models.rules.basis.settings.products import ProductsSettings
 from models.rules.basis.settings.words import Product
 from models.rules.products.rate import product_rate
@@ -59,7 +60,12 @@ def rate_on(
     steps: Sequence[RateStep],
     on: date,
 ) -> RateOn:
-    """Return what is paid on ``on``; D has no rate, the other products replace each other."""
+    """Return what is paid on ``on``; D has no rate, the other products replace each other.
+
+    Raises NotConfigured RATE_CHANGE_EFFECTIVE where it is not set when an approval takes effect.
+    """
+    if steps:
+        configured(settings.rate_change_effective, "RATE_CHANGE_EFFECTIVE")
     begun = [span for span in _spans(calendar, steps) if span.first <= on]
     running = max(begun, key=lambda span: span.first, default=None)
     if running is None or running.last < on:

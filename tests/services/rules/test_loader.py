@@ -115,6 +115,12 @@ def test_a_broken_profile_is_refused_with_its_place(tmp_path: Path, text: str, c
     assert refusal.value.code == code
 
 
+def test_a_profile_saved_with_a_mark_at_its_beginning_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "profile.toml"
+    file.write_text("\ufeffprofile = 'marked'", "utf-8")
+    assert load_profile(file).name == "marked"
+
+
 def test_a_missing_profile_is_unreadable(tmp_path: Path) -> None:
     with pytest.raises(ExpectedFailure) as refusal:
         load_profile(tmp_path / "none.toml")
