@@ -51,13 +51,14 @@ class EngineHealth(msgspec.Struct, frozen=True):
 
     feed: str  # "live", "connecting", "down", "recovering"
     feed_text: str
-    orders: str  # "live", "connecting", "down"
+    orders: str  # "live", "connecting", "down"; "replay": a recorded day, no market to trade in
     records: int
     records_per_second: int
     gaps: int
     duplicates: int
     refused_frames: int
     kernel: str  # "compiled" or "python"
+    recording: str = ""  # what the recorder does, in words; "" = nothing is to be recorded
 
 
 class ViewFrame(msgspec.Struct, frozen=True, tag="view_frame"):

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import NoReturn
 
 from websockets.asyncio.client import ClientConnection, connect
@@ -13,6 +12,7 @@ from models.errors import ExpectedFailure
 from models.wire.codec import decode, encode
 from models.wire.exchange import FeedControl, FeedHeartbeat, FeedHello, FeedResend, FeedWelcome
 from services.market.feed.frames import HEADER_SIZE, MAX_RECORDS, RECORD_SIZE
+from services.market.feed.port import FeedLink
 from services.market.heart import MarketHeart
 
 FIRST_RETRY_S = 0.2
@@ -24,16 +24,8 @@ _LARGEST_CONTROL = 64 << 20  # a welcome of a whole market
 _BREATH_RECORDS = 4_096
 
 
-@dataclass(frozen=True, slots=True)
-class FeedLink:
-    """``state`` is "live", "connecting" or "down"; ``text`` says why it is not live."""
-
-    state: str
-    text: str
-
-
 class FeedClient:
-    """Websocket client of ``/feed``: hello, welcome, frames, resends, heartbeats, reconnect.
+    """A Feed: websocket client of ``/feed``; hello, welcome, frames, resends, reconnect.
 
     ``on_link`` hears each change of the connection's state; ``on_welcome`` each welcome, with
     True when it is another session. Both run on the loop and must be quick.

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from models.market.picture import BookHealth, Depth, MinuteBar, Quote
 from models.wire.exchange import FeedHeartbeat, FeedInstrument, FeedResend, FeedWelcome
@@ -15,6 +16,22 @@ from services.market.kernel.choice import new_books
 from services.market.pictures import Painter
 
 RecordListener = Callable[[int, memoryview], None]
+
+
+class HeartFollower(Protocol):
+    """Sees everything that the books were given, in order; each call must be quick."""
+
+    def day_opened(self, welcome: FeedWelcome) -> None:
+        """A welcome was taken, of another session or of the same again."""
+        ...
+
+    def run_applied(self, channel: int, run: memoryview) -> None:
+        """Records of one channel were applied."""
+        ...
+
+    def time_told(self, time_ms: int) -> None:
+        """The feed told its time."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +64,7 @@ class MarketHeart:
         self._make_books = make_books
         self._decoder = FrameDecoder()
         self._listeners: list[RecordListener] = []
+        self._followers: list[HeartFollower] = []
         self.session = ""
         self.welcome: FeedWelcome | None = None
         self.market_time_ms = 0
@@ -90,6 +108,8 @@ class MarketHeart:
         for sequence in self._channels.values():
             sequence.forget_questions()
         self.welcome = welcome
+        for follower in self._followers:
+            follower.day_opened(welcome)
         return is_new
 
     def next_sequences(self) -> dict[int, int]:
@@ -109,6 +129,8 @@ class MarketHeart:
     def on_heartbeat(self, beat: FeedHeartbeat) -> list[FeedResend]:
         """Take the sender's time and how far each channel goes; return what to ask for."""
         self.market_time_ms = beat.time_ms
+        for follower in self._followers:
+            follower.time_told(beat.time_ms)
         questions: list[FeedResend] = []
         for number, last in beat.last_sequence.items():
             sequence = self._channels.setdefault(number, ChannelSequence(number))
@@ -144,6 +166,11 @@ class MarketHeart:
     def add_listener(self, listener: RecordListener) -> None:
         """Show every applied run of records to risk or algorithms, in order, after the books."""
         self._listeners.append(listener)
+
+    def follow(self, follower: HeartFollower) -> None:
+        """Show days, applied runs and market times, from the next welcome on."""
+        self._followers.append(follower)
+        self._listeners.append(follower.run_applied)
 
     @property
     def symbols(self) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ import msgspec
 from pypinyin import Style, lazy_pinyin
 
 from models.market.instrument import Instrument, Phase
+from models.market.own_place import OwnPlace
 from models.market.picture import BookHealth, Depth, Level, MinuteBar, Quote, Tick
 from services.catalogue.securities import ListedSecurity, read_securities
 
@@ -34,6 +35,7 @@ class FakeMarket:
         self._revision = 1
         self.shown: dict[str, frozenset[str]] = {}
         self.health = BookHealth.GOOD
+        self.own: dict[str, tuple[OwnPlace, ...]] = {}
 
     def instruments(self) -> tuple[Instrument, ...]:
         """All securities."""
@@ -139,6 +141,7 @@ class FakeMarket:
             if self.health is BookHealth.GOOD
             else "通道 2011 序号 88,120 起缺 14 条",
             sequence=self._revision,
+            own=self.own.get(quote.symbol, ()),
         )
 
     @staticmethod

@@ -4,6 +4,7 @@ from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from models.market.own_place import OwnPlace
 from models.market.picture import Cage, Depth
 from widgets.market.ladder_layout import FEWEST_LEVELS, LadderLayout, ladder_layout, least_height
 from widgets.market.ladder_middle import draw_foot, draw_middle, draw_warning
@@ -12,6 +13,7 @@ from widgets.market.ladder_state import LadderState, QuantityUnit, changed_price
 from widgets.paint.fonts import TextStyle
 from widgets.paint.look import Look
 from widgets.paint.marks import CENTRE, draw_text
+from widgets.trading.own_words import tip_text
 
 
 class DepthLadder(QWidget):
@@ -70,6 +72,16 @@ class DepthLadder(QWidget):
         if open_quantity != self._state.own:
             self._state.own = dict(open_quantity)
             self.update()
+
+    def set_own_places(self, places: tuple[OwnPlace, ...]) -> None:
+        """Tell on their levels where our own orders stand in the queue."""
+        before, self._state.places = self._state.places, places
+        moved = {one.price_units for one in (*before, *places)} if before != places else set()
+        for side, place in all_places(self._layout.levels) if moved else ():
+            level = self._state.level(side, place)
+            if level is not None and level.price_units in moved:
+                self.update(self._row(side, place))
+        self._tell_own(self._state.hovered)
 
     def set_stale(self, text: str) -> None:
         """Veil the ladder with words ("行情已 12 秒未更新"); "" lifts the veil."""
@@ -133,10 +145,17 @@ class DepthLadder(QWidget):
         if found == self._state.hovered:
             return
         self._state.hovered = found
+        self._tell_own(found)
         has_price = found is not None and self._state.level(*found) is not None
         shape = Qt.CursorShape.PointingHandCursor if has_price else Qt.CursorShape.ArrowCursor
         self.setCursor(shape)
         self.update()
+
+    def _tell_own(self, found: tuple[str, int] | None) -> None:
+        """Keep the tip of the level under the pointer: all that is known of our orders there."""
+        level = self._state.level(*found) if found else None
+        places = self._state.own_places(level.price_units) if level else ()
+        self.setToolTip(tip_text(places, self._state.decimals) if places else "")
 
     def _draw(self, painter: QPainter, area: QRect) -> None:
         tokens = self._look.tokens

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Protocol
 
+from models.market.own_place import OwnPlace
 from models.market.picture import Depth, Quote
 from models.wire.exchange import FeedInstrument
 from models.wire.ledger import LedgerEvent, LedgerInput
@@ -52,6 +53,14 @@ class Ledger(Protocol):
 
 
 BookChanges = tuple[tuple[Depth, ...], tuple[BarsUpdate, ...]]
+
+
+class QueueBoard(Protocol):
+    """Where our own orders stand."""
+
+    def places(self, symbol: str) -> tuple[OwnPlace, ...]:
+        """Return the places of our open orders of a security."""
+        ...
 
 
 class ViewSubscription(Protocol):

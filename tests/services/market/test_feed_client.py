@@ -10,7 +10,8 @@ from websockets.exceptions import ConnectionClosed
 
 from models.wire.codec import decode, encode
 from models.wire.exchange import FeedHeartbeat, FeedHello, FeedRequest, FeedResend
-from services.market.feed_client import FeedClient, FeedLink
+from services.market.feed.port import FeedLink
+from services.market.feed_client import FeedClient
 from services.market.heart import MarketHeart
 from tests.services.market.support import CHANNEL, SHANGHAI, Tape, welcome
 

@@ -30,6 +30,7 @@ class MarketBoard:
         self._symbol = ""
         self._revision = -1
         self._moved_at: datetime = ports.clock.now()
+        self._own: frozenset[str] = frozenset()
         self.header = QuoteHeader(look)
         self.chart = IntradayChart(look)
         self.tape = TickTape(look)
@@ -46,8 +47,17 @@ class MarketBoard:
             part.set_decimals(decimals)
         self.ladder.show_nothing("等待盘口…" if symbol else "选择证券后显示十档盘口")
         self.queue.show_depth(None)
+        self.queue.set_own_places(())
         self.tape.show_ticks((), 0)
         self.refresh()
+
+    def show_own(self, levels: dict[int, int], orders: frozenset[str]) -> None:
+        """Mark these open orders: shares by price units, and the ids whose places are told."""
+        self._own = orders
+        self.ladder.set_own_orders(levels)
+        depth = self._ports.market.depth(self._symbol)
+        if depth is not None:
+            self._show_places(depth)
 
     def refresh(self) -> None:
         """Called each frame while the page is visible: draw what is new, mark what is old."""
@@ -95,6 +105,13 @@ class MarketBoard:
             self.ladder.show_depth(depth)
             self.queue.show_depth(depth)
             self.tape.show_ticks(depth.ticks, close)
+            self._show_places(depth)
+
+    def _show_places(self, depth: Depth) -> None:
+        """The engine tells of all orders it has open; here are those of the ticket's client."""
+        places = tuple(one for one in depth.own if one.client_order_id in self._own)
+        self.ladder.set_own_places(places)
+        self.queue.set_own_places(places)
 
     def _mark_age(self, quote: Quote | None) -> None:
         if quote is None:
