@@ -7,11 +7,10 @@ from itertools import pairwise
 
 from models.rules.basis.bounds import Days
 from models.rules.basis.missing import MissingFact, configured, known
-from models.rules.basis.rounding import half_up
+from models.rules.basis.rounding import SIX_PLACES, half_up
 from models.rules.basis.settings.products import Bracket, ProductSettings
 
 _ZERO = Decimal(0)
-_PCT_UNIT = Decimal("0.000001")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +53,7 @@ def annual_fee(settings: ProductSettings, case: AnnualFeeCase) -> AnnualFee:
         fee=half_up(yearly * part),
         annual_fee=half_up(yearly),
         average=half_up(average),
-        effective_pct=half_up(yearly / average * 100, _PCT_UNIT) if average else None,
+        effective_pct=half_up(yearly / average * 100, SIX_PLACES) if average else None,
     )
 
 

@@ -102,7 +102,7 @@ def _result(told: Mapping[str, object], profile: Profile, now: datetime) -> obje
 def _judge(told: Mapping[str, object]) -> Judge:
     name = told.get("family")
     if not isinstance(name, str):
-        raise _Error("BAD_INPUT", "case.family: 应为文本")
+        raise _Error("UNKNOWN_FAMILY", "没有写明案例的类别")
     if name not in FAMILIES:
         raise _Error("UNKNOWN_FAMILY", f"没有这类案例:{name[:40]!r}")
     return FAMILIES[name]

@@ -66,6 +66,14 @@ def test_unknown_family_is_tested_before_everything_else() -> None:
     assert error_of("tier.asign", 5, as_of=7, settings=[]) == "UNKNOWN_FAMILY"
 
 
+@pytest.mark.parametrize(
+    "family", ["", '"family": null, ', '"family": 5, ', f'"family": {"[" * 900}{"]" * 900}, ']
+)
+def test_a_family_that_is_no_word_is_unknown_too(family: str) -> None:
+    told = evaluate_line(f'{{{family}"id": "x", "given": 5}}', demo(), NOW)
+    assert (told["id"], json.loads(json.dumps(told))["error"]["code"]) == ("x", "UNKNOWN_FAMILY")
+
+
 BAD_GIVEN: list[tuple[str, object]] = [
     ("tier.assign", {"assets": "1"}),  # missing
     ("tier.assign", {"commission": "1"}),  # neither assets nor daily_assets
