@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from app.frame.memory import settle_memory
 from models.dates import BEIJING
 from models.rules.ticket.facts import TicketRules
 from services.clock.clock import Clock
@@ -25,6 +26,7 @@ from services.link.engine.server import serve_lanes
 from services.market.feed.port import Feed, FeedLink
 from services.market.feed_client import FeedClient
 from services.market.heart import MarketHeart
+from services.market.verify.closing import write_books_at_end
 from services.rules.loader import load_calendar, load_market_rules, load_profile
 
 _GATEWAY = "engine"
@@ -84,7 +86,8 @@ async def run_engine(
         opened = await open_day(folder, trade_date, at)
         try:
             lanes = _Lanes(port, token, ready, stop)
-            await _run(lanes, exchange_url, opened, folder, clock, record)
+            heart = await _run(lanes, exchange_url, opened, folder, clock, record)
+            write_books_at_end(heart, folder)
         finally:
             opened.journal.close()
     finally:
@@ -98,10 +101,11 @@ async def _run(
     folder: Path,
     clock: Clock,
     record: RecordPlan | None,
-) -> None:
+) -> MarketHeart:
     loop = asyncio.get_running_loop()
     heart = MarketHeart(loop.time)
-    feed: Feed = FeedClient(f"{exchange_url}/feed", heart, _log_feed)
+    url = f"{exchange_url}/feed"
+    feed: Feed = FeedClient(url, heart, _log_feed, lambda *_: settle_memory())
     gateway = SimGateway(f"{exchange_url}/orders", _GATEWAY, Backoff())
     async with _recording(heart, record) as recording:
         market = MarketView(heart, lambda: feed.link, gateway, clock, loop.time, recording)
@@ -120,6 +124,7 @@ async def _run(
             feed.run(lanes.stop),
             QueueWatch(tracker, heart, trader.books, diary).run(),
         )
+    return heart
 
 
 @asynccontextmanager

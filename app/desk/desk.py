@@ -11,6 +11,7 @@ from app.desk.backends import Backends, Progress
 from app.desk.local import LocalServices, open_local_services
 from app.desk.window import DeskWindow
 from app.frame.crash import CrashReporter
+from app.frame.memory import settle_memory
 from app.frame.places import Places
 from app.frame.settings import Settings
 from models.errors import ExpectedFailure
@@ -107,6 +108,7 @@ class Desk:
         self.window.show(self._notes())
         self.start_window.closed.disconnect(self.closed.set)
         self.start_window.close()
+        settle_memory()
 
     async def _person(self, store: LocalStore, facts: SignInFacts) -> SignedIn:
         """Who works here: as the hub says now, else as it said the last time."""

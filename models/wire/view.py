@@ -62,7 +62,11 @@ class EngineHealth(msgspec.Struct, frozen=True):
 
 
 class ViewFrame(msgspec.Struct, frozen=True, tag="view_frame"):
-    """All that changed since the last frame; ``time_ms`` is the market's clock."""
+    """All that changed since the last frame; ``time_ms`` is the market's clock.
+
+    ``sent_ns`` is when the newest feed frame in it was sent, on the exchange's monotonic clock:
+    where exchange and desk run on one machine it tells the age of the picture. 0 = none came.
+    """
 
     frame: int
     time_ms: int
@@ -70,6 +74,7 @@ class ViewFrame(msgspec.Struct, frozen=True, tag="view_frame"):
     depths: tuple[Depth, ...]
     bars: tuple[BarsUpdate, ...]
     health: EngineHealth
+    sent_ns: int = 0
 
 
 ViewRequest = ViewHello | Watch | ViewAck

@@ -1,7 +1,7 @@
 """An in-memory market for page tests: 76 securities, books, ticks and bars that move on demand."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import msgspec
 from pypinyin import Style, lazy_pinyin
@@ -81,6 +81,9 @@ class FakeMarket:
     def revision(self) -> int:
         """Rises with every step."""
         return self._revision
+
+    def tell_moves_to(self, moved: Callable[[], object] | None) -> None:
+        """Nobody needs it: a test looks when it wants."""
 
     def set_last(self, symbol: str, last_units: int) -> None:
         """Put one price."""

@@ -1,5 +1,7 @@
 """Draws the rows of the depth ladder."""
 
+from itertools import accumulate
+
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
@@ -28,6 +30,9 @@ class LadderPainter:
         self._layout = layout
         self._state = state
         self._tokens = tokens
+        self._largest = max(1, state.largest)
+        self._deepest = max(1, state.deepest)
+        self._sums = {side: _sums(state.levels(side)) for side in ("ask", "bid")}
 
     def draw_head(self, titles: tuple[str, str, str]) -> None:
         """Draw the column titles: price, quantity, orders."""
@@ -88,10 +93,9 @@ class LadderPainter:
         soft = tokens.fall_soft if side == "ask" else tokens.rise_soft
         strong = tokens.fall if side == "ask" else tokens.rise
         height = min(row.height() - 3, 28)
-        length = bar.width() * level.quantity // max(1, self._state.largest)
+        length = bar.width() * level.quantity // self._largest
         top = row.center().y() - height // 2
-        total = sum(each.quantity for each in self._state.levels(side)[: place + 1])
-        reach = bar.width() * total // max(1, self._state.deepest)
+        reach = bar.width() * self._sums[side][place] // self._deepest
         whole = QRect(bar.right() - reach, row.top(), reach, row.height())
         self._painter.fillRect(whole, faded(soft, 120))
         box = QRect(bar.right() - length, top, length, height)
@@ -174,6 +178,10 @@ class LadderPainter:
         pen = QPen(self._tokens.warn, 1, Qt.PenStyle.DashLine)
         self._painter.setPen(pen)
         self._painter.drawLine(0, y, self._layout.size.width(), y)
+
+
+def _sums(levels: tuple[Level, ...]) -> tuple[int, ...]:
+    return tuple(accumulate(level.quantity for level in levels))
 
 
 def all_places(levels: int) -> tuple[tuple[str, int], ...]:

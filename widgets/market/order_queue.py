@@ -39,6 +39,7 @@ class OrderQueue(QWidget):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # nothing beneath is drawn
         self._depth: Depth | None = None
         self._own: tuple[OwnPlace, ...] = ()
         self._decimals = 2

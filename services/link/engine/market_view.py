@@ -1,5 +1,6 @@
 """The market heart as the view lane and the checks see it."""
 
+import asyncio
 from collections.abc import Callable
 
 from msgspec.structs import replace
@@ -61,6 +62,10 @@ class MarketView:
     def time_ms(self) -> int:
         """The exchange's clock."""
         return self._heart.market_time_ms
+
+    def sent_ns(self) -> int:
+        """When the newest applied feed frame was sent."""
+        return self._heart.sent_ns
 
     def health(self) -> EngineHealth:
         """Connection truth (features T21)."""
@@ -155,11 +160,22 @@ class DeskView:
         self._books = Conflator(heart)
         self._quote_watch = Watch((), ())
         self._book_watch = Watch((), ())
+        self._news = asyncio.Event()
 
     def watch(self, watch: Watch) -> None:
         """The desk now shows this; a watched book's quote rides in its depth."""
         self._quote_watch = Watch(watch.quotes, ())
         self._book_watch = Watch((), watch.depths)
+        self._news.set()
+
+    async def wait_news(self) -> None:
+        """Return when a watched book changed, or the watch, or the session."""
+        self._news.clear()
+        self._heart.add_watcher(self._look)
+        try:
+            await self._news.wait()
+        finally:
+            self._heart.remove_watcher(self._look)
 
     def take_books(self) -> BookChanges:
         """Depths and bars that changed since the last call; own orders ride in their depth."""
@@ -181,6 +197,14 @@ class DeskView:
                 self._books.repaint(symbol)
         self._told_own = own
         return own
+
+    def _look(self) -> None:
+        if self._news.is_set():
+            return
+        if self._session != self._heart.session or self._books.has_news(
+            self._book_watch, self._heart.health_version
+        ):
+            self._news.set()
 
     def _follow_session(self) -> None:
         if self._session != self._heart.session:

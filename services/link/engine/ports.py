@@ -78,6 +78,10 @@ class ViewSubscription(Protocol):
         """Quotes that changed since the last call."""
         ...
 
+    async def wait_news(self) -> None:
+        """Return when a book changed, or what the desk shows, or the day."""
+        ...
+
 
 class Market(Protocol):
     """The engine's market as the view lane needs it."""
@@ -96,4 +100,8 @@ class Market(Protocol):
 
     def time_ms(self) -> int:
         """The market's clock."""
+        ...
+
+    def sent_ns(self) -> int:
+        """When the newest applied feed frame was sent, on the sender's monotonic clock."""
         ...

@@ -8,7 +8,6 @@ from models.clients.profile import HoldingLine
 from models.trading.order import Side
 from ui.pages.parts.kit import Page, PageKit
 from ui.pages.parts.order_rows import OrderLine
-from ui.pages.parts.pacing import Paced
 from ui.pages.parts.valuation import revalue
 from ui.pages.trading.board import MarketBoard
 from ui.pages.trading.desk_ticket import DeskTicket
@@ -110,7 +109,8 @@ class TradingPage(Page):
         presenter.placed.connect(self._tell_placed)
         presenter.danger.connect(self._ask_danger)
         kit.frames.attach(self.board.ladder, self.board.refresh)
-        kit.frames.attach(self.tabs, Paced(self._value))
+        kit.frames.attach_slow(self.board.chart, self.board.refresh_chart)
+        kit.frames.attach_slow(self.tabs, self._value)
 
     def _show_client(self) -> None:
         self._revision = -1
