@@ -121,10 +121,11 @@ def _enter_commission(ledger: _Ledger, event: CommissionEvent) -> PointsEntry:
     factor = None if tier is None else points_per_yuan(ledger.settings, tier)
     points = None if factor is None else event.amount * factor
     ledger.earned[event.id] = _Earned(points, event.amount, factor)
-    return PointsEntry(event.id, points, "" if factor is not None else _held(ledger.settings))
+    reason = "" if factor is not None else _held_because(ledger.settings)
+    return PointsEntry(event.id, points, reason)
 
 
-def _held(settings: PointSettings) -> str:
+def _held_because(settings: PointSettings) -> str:
     return "PER_YUAN_NOT_CONFIGURED" if settings.per_yuan is None else "MULTIPLIER_NOT_CONFIGURED"
 
 
@@ -133,7 +134,7 @@ def _correct(ledger: _Ledger, event: CorrectionEvent) -> PointsEntry:
     if earned is None or (earned.factor is None and earned.points is not None):
         return PointsEntry(event.id, _NONE, "UNKNOWN_ENTRY")
     if earned.factor is None:
-        return PointsEntry(event.id, None, _held(ledger.settings))
+        return PointsEntry(event.id, None, _held_because(ledger.settings))
     more = event.amount - earned.amount
     change = more * earned.factor
     _move(earned, change, more)
@@ -152,7 +153,7 @@ def _take_back(ledger: _Ledger, event: ReversalEvent) -> PointsEntry:
     if earned is None:
         return PointsEntry(event.id, _NONE, "UNKNOWN_ENTRY")
     if earned.points is None:
-        return PointsEntry(event.id, None, _held(ledger.settings))
+        return PointsEntry(event.id, None, _held_because(ledger.settings))
     back = -earned.points
     if earned.of is not None:
         _move(earned.of, back, -earned.amount)
