@@ -307,10 +307,6 @@ class MarketHeart:
         told = reason_of_snapshot(kept.snapshot.time_ms, reason)
         return self._painters[index].snapshot_depth(kept.snapshot, kept.sequence, told)
 
-    def bars(self, symbol: str) -> tuple[MinuteBar, ...]:
-        """Return all minute bars of the day."""
-        return self.bars_from(symbol, 0)
-
     def bars_from(self, symbol: str, minute: int) -> tuple[MinuteBar, ...]:
         """Return minute bars from a minute on."""
         index = self._index.get(symbol)

@@ -12,6 +12,7 @@ from models.rules.basis.calendar import TradingCalendar
 from models.rules.basis.settings.trading import MaxQuantity
 from models.rules.basis.settings.words import OrderType
 from models.rules.decision import Decision
+from models.rules.market.auction.halt import halt_rule
 from models.rules.market.order_price import PricedOrder, check_price
 from models.rules.market.price_cage import Touch
 from models.rules.market.price_limit import LimitState, SecurityFacts, price_band, tick_of
@@ -73,6 +74,7 @@ class Admission:
         """Return the listing of a security with today's limits and schedule."""
         listed = replace(security, previous_close_units=previous_close_units)
         band = price_band(self.rules, _facts(listed), self.trade_date)
+        is_unlimited = band.state is LimitState.UNLIMITED
         return Listing(
             security=listed,
             index=index,
@@ -82,7 +84,8 @@ class Admission:
             limit_down_units=_units(band.down),
             tick_units=price_units(tick_of(self.rules, security.kind, self.trade_date)),
             schedule=self._schedule(security),
-            is_unlimited=band.state is LimitState.UNLIMITED,
+            is_unlimited=is_unlimited,
+            halts=halt_rule(self.rules, self.trade_date) if is_unlimited else None,
         )
 
     def judge_order(self, venue: Venue, asked: Asked, now_ms: int) -> Decision:

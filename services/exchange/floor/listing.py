@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from models.market.instrument import Exchange, Phase
+from models.rules.market.records.trading import HaltRecord
 from models.wire.exchange import FeedInstrument
 from services.catalogue.securities import ListedSecurity
 
@@ -32,6 +33,7 @@ class Listing:
     tick_units: int
     schedule: tuple[PhaseChange, ...]
     is_unlimited: bool = False
+    halts: HaltRecord | None = None  # how it is halted today; None = not at all
 
     @property
     def symbol(self) -> str:

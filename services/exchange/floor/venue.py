@@ -62,7 +62,7 @@ class Venue:
         self.close_units = 0
         self.fixed: FixedPriceBook | None = None
         self.sums = DaySums()
-        self.halt = HaltWatch() if listing.is_unlimited else None
+        self.halt = HaltWatch(listing.halts) if listing.halts else None
         self.when_halted: Callable[[int], None] = _nobody_waits
         self._held: list[_Held] = []
         self._after_hours: list[BookOrder] = []

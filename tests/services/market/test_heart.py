@@ -69,7 +69,7 @@ def test_records_become_a_ladder(heart: MarketHeart) -> None:
     assert (depth.health, depth.health_reason) == (BookHealth.GOOD, "")
     assert (depth.quote.last_units, depth.quote.volume, depth.sequence) == (99_900, 100, 8)
     assert depth.quote.phase is Phase.CONTINUOUS
-    assert [bar.minute for bar in heart.bars(SYMBOL)] == [600]
+    assert [bar.minute for bar in heart.bars_from(SYMBOL, 0)] == [600]
 
 
 def test_a_gap_holds_the_book_asks_and_recovers(heart: MarketHeart) -> None:
@@ -245,7 +245,7 @@ def test_another_session_forgets_everything(heart: MarketHeart) -> None:
 def test_an_unknown_security_has_no_picture(heart: MarketHeart) -> None:
     assert heart.quote("999999.SH") is None
     assert heart.depth("999999.SH") is None
-    assert heart.bars("999999.SH") == ()
+    assert heart.bars_from("999999.SH", 0) == ()
     view = Conflator(heart)
     assert view.take(Watch(("999999.SH",), ("999999.SH",)), heart.health_version) == ((), (), ())
 
