@@ -16,10 +16,11 @@ from app.frame.settings import Settings
 from models.errors import ExpectedFailure
 from models.trading.order import FINAL_STATES
 from models.wire.hub import SignedIn
-from services.desk.storage.key_vault import FileKeyVault
+from services.desk.storage.file.place import StorePlace
+from services.desk.storage.keys.vault import FileKeyVault
 from services.desk.storage.person import keep_person, read_person
 from services.desk.storage.rows import read_setting, write_setting
-from services.desk.storage.store import LocalStore, StorePlace, open_store
+from services.desk.storage.store import LocalStore, open_store
 from services.desk.sync.hub_client import SignInFacts, sign_in_once
 from ui.shell.start_window import StartWindow
 from ui.theme.theme import Theme

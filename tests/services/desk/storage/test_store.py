@@ -9,8 +9,9 @@ from sqlalchemy import Connection, func, select
 
 from models.errors import ExpectedFailure
 from models.tables.firm import CLIENT
+from services.desk.storage.file.place import StorePlace, set_aside
 from services.desk.storage.rows import read_setting, write_rows, write_setting
-from services.desk.storage.store import StorePlace, open_store, set_aside
+from services.desk.storage.store import open_store
 from tests.support.desk_data import PASSPHRASE, a_client, open_desk, vault_of
 
 

@@ -42,6 +42,7 @@ def _engine(source: CipherFile, pragma: str, begin: str, pool_size: int) -> Engi
         connection.execute(f"PRAGMA key=\"x'{source.key.hex()}'\"")
         connection.execute(f"PRAGMA cache_size=-{_CACHE_KIB}")
         connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA recursive_triggers=ON")  # REPLACE tells of the row it takes
         connection.execute(pragma)
         return connection
 
