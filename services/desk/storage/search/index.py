@@ -16,10 +16,10 @@ from services.desk.storage.search.marks import lay_triggers
 from services.desk.storage.search.rank import band_sql, row_number
 from services.desk.storage.search.words import Named, search_words
 
-_FORM = "3"  # another one = words, ranks or index are made otherwise: make all anew
+_FORM = "1"  # another one = words, ranks or index are made otherwise: make all anew
 _SETTING = "search_form"
 _CHUNK = 2_000
-_MANY = 5_000  # from so many new words on the index is worth being merged into one piece
+_MERGED_SHARE = 4  # a quarter of all clients new or changed: merge the index into one piece
 _HASH_BYTES = 8 * 1024 * 1024
 
 # Prefix lists for one to eight signs behind the sign of a word's kind: a list is read as it lies,
@@ -101,13 +101,14 @@ def renew_search(connection: Connection) -> None:
     driver: Any = connection.connection.driver_connection
     if driver.execute(_ANY).fetchone() is None:
         return
-    numbers = count(driver.execute(_NEWEST).fetchone()[0] + 1)
+    newest = driver.execute(_NEWEST).fetchone()[0]
+    numbers = count(newest + 1)
     stale = driver.execute(_STALE)
     renewed = 0
     while rows := stale.fetchmany(_CHUNK):
         renewed += _renew(driver, [_line(row) for row in rows], numbers)
     driver.execute(_DONE)
-    if renewed >= _MANY:
+    if renewed > _CHUNK and renewed * _MERGED_SHARE >= newest:
         driver.execute(_MERGE)
 
 

@@ -51,10 +51,11 @@ class Ask:
 
 
 def search_words(client: Named) -> set[str]:
-    """Return all words of a client."""
+    """Return all words of a client; none of them is the mere start of another, but for numbers."""
     words = _spelled(plain(client.initials)) | _name_words(client.name)
     for reading in readings(client.pinyin):
         words |= _pinyin_words(reading)
+    words = _longest(words)
     for number in map(plain, client.numbers):
         words |= {By.NUMBER.value + number, By.TAIL.value + number[::-1]} if number else set()
     return words
@@ -90,7 +91,7 @@ def _of_letters(typed: str) -> Iterator[Ask]:
 
 def plain(text: str) -> str:
     """Return the text as words hold it: one width, small letters, no spaces, dots or bars."""
-    if text.isascii() and text.isalnum():
+    if text.isalnum() and unicodedata.is_normalized("NFKC", text):
         return text.lower()
     folded = unicodedata.normalize("NFKC", text).lower()
     return "".join(sign for sign in folded if _is_kept(sign))
@@ -117,12 +118,20 @@ def readings(pinyin: str) -> tuple[tuple[str, ...], ...]:
 def _name_words(name: str) -> set[str]:
     """The name from each character on; a Latin one from each of its words on."""
     whole = plain(name)
-    parts = [plain(part) for part in name.split()]
-    later = {part for part in parts[1:] if part}
+    later = {part for part in map(plain, name.split()[1:]) if part}
     if not whole.isascii():
         later |= {whole[start:] for start in range(1, len(whole))}
     first = {By.NAME.value + whole} if whole else set()
     return first | {By.LATER_NAME.value + part for part in later}
+
+
+def _longest(words: set[str]) -> set[str]:
+    ordered = sorted(words)
+    return {
+        word
+        for word, after in zip(ordered, [*ordered[1:], ""], strict=True)
+        if not after.startswith(word)
+    }
 
 
 def _spelled(initials: str) -> set[str]:
