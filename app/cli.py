@@ -210,12 +210,14 @@ def _mount() -> None:
     from app.commands.book import book_app
     from app.commands.match import match_app
     from app.commands.rules import rules_app
+    from app.commands.store import store_app
 
     cli.add_typer(central_app, name="central")
     cli.add_typer(rules_app, name="rules")
     cli.add_typer(book_app, name="book")
     cli.add_typer(match_app, name="match")
     cli.add_typer(bench_app, name="bench")
+    cli.add_typer(store_app, name="store")
 
 
 def _open_desk(places: Places, settings: Settings) -> int:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine
 from services.desk.storage.faults import store_faults
 from services.desk.storage.file.cipher import CipherFile, read_engine, write_engine
 from services.desk.storage.file.place import StorePlace, make_private
-from services.desk.storage.keys.vault import KeyVault
+from services.desk.storage.keys.vault import Vault
 from services.desk.storage.rows import read_setting
 from services.desk.storage.schema import prepare_schema
 from services.desk.storage.search.index import renew_search
@@ -83,7 +83,7 @@ def _indexed(work: Callable[[Connection], T]) -> Callable[[Connection], T]:
     return worked
 
 
-async def open_store(place: StorePlace, vault: KeyVault, passphrase: str) -> LocalStore:
+async def open_store(place: StorePlace, vault: Vault, passphrase: str) -> LocalStore:
     """Open the person's store, made new where there is none yet.
 
     Raises ExpectedFailure WRONG_PASSPHRASE, KEY_FILE_DAMAGED, KEY_FILE_MISSING, STORE_DAMAGED
@@ -101,7 +101,7 @@ async def open_store(place: StorePlace, vault: KeyVault, passphrase: str) -> Loc
     return store
 
 
-def _key(place: StorePlace, vault: KeyVault, passphrase: str) -> bytes:
+def _key(place: StorePlace, vault: Vault, passphrase: str) -> bytes:
     if vault.exists() or place.file.exists():
         key = vault.unlock(passphrase)
     else:

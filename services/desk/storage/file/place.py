@@ -40,18 +40,19 @@ def make_private(file: Path) -> None:
     os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
 
 
-def set_aside(place: StorePlace, stamp: str, why: str = "damaged") -> Path:
-    """Move the store aside, with a copy of its key; return the new file. Nothing is deleted.
+def set_aside(place: StorePlace, stamp: str, *, record: bytes | None, why: str = "damaged") -> Path:
+    """Move the store aside and write its wrapped key beside it; return the new file.
 
-    Only on the person's word: commands that wait in it go with it. ``stamp`` marks the name.
+    Nothing is deleted. Only on the person's word: commands that wait in it go with it. ``stamp``
+    marks the name, ``record`` is the wrapped key where it can be read.
     """
     target = place.file.with_name(f"{place.staff_id}.{why}-{stamp}.db")
     for suffix in _SIDE_FILES:
         source = place.file.with_name(place.file.name + suffix)
         if source.exists():
             source.replace(target.with_name(target.name + suffix))
-    if place.key_file.exists():
+    if record is not None:
         copy = target.with_suffix(".key")
         make_private(copy)
-        copy.write_bytes(place.key_file.read_bytes())
+        copy.write_bytes(record)
     return target

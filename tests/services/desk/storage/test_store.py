@@ -84,7 +84,7 @@ async def test_damaged_file_set_aside_makes_room_for_a_new_store(tmp_path: Path)
         pass
     place = StorePlace(tmp_path, "M001")
     place.file.write_bytes(b"x" * 4096)
-    aside = set_aside(place, "20230201")
+    aside = set_aside(place, "20230201", record=vault_of(place).record())
     async with open_desk(tmp_path) as desk:
         assert await desk.store.read(_count_clients) == 0
     assert aside.read_bytes() == b"x" * 4096
