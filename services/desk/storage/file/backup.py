@@ -26,7 +26,7 @@ Progress = Callable[[int, int], None]  # pages done, pages in all
 
 FORM = 1
 NOTE, KEY, STORE = "note.json", "store.key", "store.db"
-_PAGES_A_STEP = 2_000
+_PAGES_A_STEP = 250  # 1 MB
 _READ_BYTES = 1 << 20
 
 

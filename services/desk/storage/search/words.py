@@ -12,7 +12,7 @@ from enum import StrEnum
 from functools import lru_cache
 from itertools import product
 
-_MOST_READINGS = 8
+_MOST_READINGS = 64
 _MOST_SPELLED = 6  # syllables of which every shortened spelling is a word
 _MOST_TYPED = 64  # characters; nobody's name or number is longer
 _HEAD_DIGITS = 3  # fewer digits are a tail only: "13" would find a quarter of all mobiles
