@@ -3,6 +3,7 @@
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtGui import QWindow
 from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
 
 _HANDS = frozenset(
     {
@@ -47,7 +48,7 @@ class Curtain(QObject):
         """Show again what was hidden, the windows that stand alone first."""
         self._before = None
         self._application.removeEventFilter(self)
-        hidden, self._hidden = self._hidden, []
+        hidden, self._hidden = [one for one in self._hidden if isValid(one)], []
         for window in sorted(hidden, key=lambda one: one.parentWidget() is not None):
             window.show()
 
@@ -82,5 +83,6 @@ class Curtain(QObject):
     def _hide(self, window: QWidget) -> None:
         if self._before is None or window is self._before or not window.isVisible():
             return
-        self._hidden.append(window)
+        if window not in self._hidden:
+            self._hidden.append(window)
         window.hide()

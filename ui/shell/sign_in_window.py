@@ -2,11 +2,12 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QFormLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from widgets.basic.labels import body, caption, heading, set_tone
 
 _WIDTH = 420
+_FAULT_HEIGHT = 40  # two lines: the window keeps its size
 _LONGEST = 256
 
 
@@ -30,9 +31,8 @@ class SignInWindow(QWidget):
         self._passphrase.setEchoMode(QLineEdit.EchoMode.Password)
         self._passphrase.setMaxLength(_LONGEST)
         self._button = QPushButton(self.tr("登录"))
-        self._button.setDefault(True)
+        self._button.setProperty("role", "primary")
         self._fault = body()
-        self._fault.setWordWrap(True)
         self._arrange(note)
         self._button.clicked.connect(self._ask)
         self._passphrase.returnPressed.connect(self._ask)
@@ -75,10 +75,17 @@ class SignInWindow(QWidget):
         super().closeEvent(event)
 
     def _arrange(self, note: str) -> None:
-        fields = QFormLayout()
+        fields = QGridLayout()
         fields.setVerticalSpacing(8)
-        fields.addRow(self.tr("工号"), self._staff)
-        fields.addRow(self.tr("口令"), self._passphrase)
+        fields.setHorizontalSpacing(12)
+        for row, (name, field) in enumerate(
+            ((self.tr("工号"), self._staff), (self.tr("口令"), self._passphrase))
+        ):
+            fields.addWidget(body(name), row, 0)
+            fields.addWidget(field, row, 1)
+        fields.setColumnStretch(1, 1)
+        self._fault.setMinimumHeight(_FAULT_HEIGHT)
+        self._fault.setAlignment(Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(12)
