@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from app.frame.places import Places, find_places
 from app.frame.process import FAILED, Body, run_process, say_failure
-from app.frame.session import MarketSession, join_session, require_session, trade_date_of
+from app.frame.session import MarketSession, join_session, new_session, trade_date_of
 from app.frame.settings import Settings, ThemeName, read_settings
 from models.errors import ExpectedFailure
 
@@ -24,7 +24,7 @@ cli = typer.Typer(
     add_completion=False,
 )
 
-PROCESSES = ("exchange", "engine", "hub", "worker")
+PROCESSES = ("exchange", "replay", "engine", "hub", "worker")
 
 Clock = Annotated[str, typer.Option("--clock", hidden=True, help="会话时钟(由桌面传入)")]
 Port = Annotated[int, typer.Option(min=0, max=65_535, help="监听端口,0 为任意空闲端口")]
@@ -63,10 +63,13 @@ def desk(
     start: Annotated[str, typer.Option(help="行情开始时间,如 09:15:00")] = "",
     speed: Annotated[int, typer.Option(help="行情速度 1–50 倍")] = 0,
     theme: Annotated[ThemeName | None, typer.Option(help="颜色主题")] = None,
+    replay: Annotated[str, typer.Option(help="回放已录制的一天(文件或交易日),不能委托")] = "",
 ) -> None:
     """打开工作站:数据库、交易所、引擎等所需进程一并启动并看护。"""
     given: Start = context.obj
     exchange = given.settings.exchange
+    if replay:
+        exchange = replace(exchange, start="", speed=1, replay=replay)
     exchange = replace(exchange, start=start or exchange.start, speed=speed or exchange.speed)
     screen = replace(given.settings.screen, theme=theme or given.settings.screen.theme)
     settings = replace(given.settings, exchange=exchange, screen=screen)
@@ -104,17 +107,61 @@ def exchange(
     )
 
 
+@cli.command("replay")
+def replay_day(
+    context: typer.Context,
+    file: Annotated[str, typer.Argument(metavar="FILE", help="录制文件,或本机已录的交易日")] = "",
+    speed: Annotated[str, typer.Option(help="速度 1–50 倍,或 max(一次送出全天)")] = "1",
+    start: Annotated[str, typer.Option(help="从几点开始,如 10:00:00(此前的作为历史)")] = "",
+    port: Port = 0,
+    clock: Clock = "",
+    shows_list: Annotated[bool, typer.Option("--list", help="列出本机已录制的交易日")] = False,
+    verify: Annotated[bool, typer.Option(help="全速重放并核对录制时的盘口指纹")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """把录制的一天像交易所一样发布(只有行情,不接受委托)。"""
+    given: Start = context.obj
+    from app.commands.recording import list_recordings, replay_settings, verify_recording
+    from app.exchange import run_replay
+    from services.clock.clock import clock_from_text
+
+    if shows_list:
+        _guard(lambda: list_recordings(given.places.recordings, as_json=as_json))
+    if verify:
+        _guard(lambda: verify_recording(given.places.recordings, file, as_json=as_json))
+    try:
+        chosen = replay_settings(given.places, given.settings.exchange, file, speed, start)
+    except ExpectedFailure as failure:
+        _end(failure)
+    session = _session(given.places, clock, replace(given.settings, exchange=chosen))
+    _run(
+        "replay",
+        given.places,
+        lambda ready, stop: run_replay(
+            port=port,
+            file=Path(chosen.replay),
+            clock=clock_from_text(session.clock_text),
+            ready=ready,
+            stop=stop,
+        ),
+    )
+
+
 @cli.command()
 def engine(
     context: typer.Context,
     exchange_url: Annotated[str, typer.Option(help="交易所地址,如 ws://127.0.0.1:9001")],
     port: Port = 0,
     clock: Clock = "",
+    replay: Annotated[bool, typer.Option("--replay", hidden=True, help="日志另存")] = False,
 ) -> None:
     """运行交易引擎;启动口令从标准输入第一行读取。"""
     given: Start = context.obj
-    from app.engine import run_engine
+    from app.engine import RecordPlan, run_engine
     from services.clock.clock import clock_from_text
+
+    chosen, places = given.settings.engine, given.places
+    record = RecordPlan(places.recordings, chosen.record_days) if chosen.record else None
 
     token = _first_line("engine")
     session = _session(given.places, clock, given.settings)
@@ -125,11 +172,12 @@ def engine(
             port=port or given.settings.engine.port,
             exchange_url=exchange_url,
             token=token,
-            folder=given.places.engine,
+            folder=places.replay if replay else places.engine,
             clock=clock_from_text(session.clock_text),
             trade_date=session.trade_date,
             ready=ready,
             stop=stop,
+            record=record,
         ),
     )
 
@@ -209,6 +257,8 @@ def _mount() -> None:
     from app.commands.bench import bench_app
     from app.commands.book import book_app
     from app.commands.match import match_app
+    from app.commands.queue import queue_app
+    from app.commands.recording import record_app
     from app.commands.rules import rules_app
     from app.commands.store import store_app
 
@@ -216,6 +266,8 @@ def _mount() -> None:
     cli.add_typer(rules_app, name="rules")
     cli.add_typer(book_app, name="book")
     cli.add_typer(match_app, name="match")
+    cli.add_typer(queue_app, name="queue")
+    cli.add_typer(record_app, name="record")
     cli.add_typer(bench_app, name="bench")
     cli.add_typer(store_app, name="store")
 
@@ -223,7 +275,7 @@ def _mount() -> None:
 def _open_desk(places: Places, settings: Settings) -> int:
     from app.frame.display import require_display
 
-    require_session(settings.exchange)
+    new_session(places, settings.exchange)  # whatever is wrong with it, before any window
     require_display()
     from app.desk.run import run_desk
 

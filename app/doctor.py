@@ -20,7 +20,7 @@ from models.errors import ExpectedFailure
 
 _FREE_BYTES = 1_000_000_000
 _RESOURCES = ("fonts", "market_day", "market_rules", "demo/securities.csv")
-_PROCESSES = ("exchange", "engine", "hub", "worker")
+_PROCESSES = ("exchange", "replay", "engine", "hub", "worker")
 
 
 class Finding(msgspec.Struct, frozen=True):

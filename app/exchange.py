@@ -1,8 +1,10 @@
-"""Wires the simulated exchange: market of the day, rules in force, server."""
+"""Wires what sends the feed: the simulated exchange, or a recorded day that runs again."""
 
 import asyncio
+import sys
 from collections.abc import Callable
 from datetime import date, time
+from pathlib import Path
 
 from models.dates import MS_PER_SECOND
 from services.clock.clock import Clock
@@ -26,12 +28,35 @@ async def run_exchange(
     """
     from services.exchange.admission.admission import load_admission
     from services.exchange.market_day import open_market
-    from services.exchange.server import ExchangeServer
+    from services.exchange.server import market_server
 
     admission = load_admission(trade_date)
     market = open_market(admission, seed)
     start_ms = _seconds(start) * MS_PER_SECOND if start else 0
-    await ExchangeServer(market, admission, clock, start_ms).run(port, ready, stop)
+    await market_server(market, admission, clock, start_ms).run(port, ready, stop)
+
+
+async def run_replay(
+    *,
+    port: int,
+    file: Path,
+    clock: Clock,
+    ready: Callable[[int], None],
+    stop: asyncio.Event,
+) -> None:
+    """Serve ``file`` until ``stop``; what the clock has passed is history.
+
+    Raises ExpectedFailure PORT_OCCUPIED, and what a broken recording raises.
+    """
+    from services.exchange.replay.server import replay_server
+    from services.market.recording.recording import Recording
+
+    def announce(listening: int) -> None:
+        ready(listening)
+        sys.stderr.write(f"回放 {file.name}:ws://127.0.0.1:{listening}/feed\n")
+
+    server = replay_server(Recording(file), clock)
+    await server.run(port, announce, stop)
 
 
 def _seconds(moment: time) -> int:

@@ -22,6 +22,11 @@ def ms_of_day(moment: datetime) -> int:
     return whole * MS_PER_SECOND + local.microsecond // 1_000
 
 
+def ms_of_text(moment: str) -> int:
+    """Return milliseconds since Beijing midnight of an ISO moment."""
+    return ms_of_day(datetime.fromisoformat(moment))
+
+
 def months_later(anchor: date, months: int) -> date:
     """Return the same day number ``months`` later, or the last day of a shorter month."""
     index = anchor.year * 12 + anchor.month - 1 + months

@@ -12,10 +12,9 @@ from decimal import Decimal
 from pathlib import Path
 
 from models.money import price_units
-from models.trading.order import Side
-from services.exchange.recorded.day_file import Action, DayRow, MarketDay, pack_day
-from services.exchange.recorded.inference import Incoming, Step, Withdrawal
+from services.exchange.recorded.day_file import MarketDay, pack_day
 from services.exchange.recorded.proof import prove_day, steps_of_folder
+from services.exchange.recorded.rows import rows_of
 
 TICK_UNITS = 100
 
@@ -29,7 +28,7 @@ def main(words: list[str]) -> int:
         return 1
     day = date.fromisoformat(day_text)
     steps = steps_of_folder(Path(folder), code).steps
-    rows = [row for step in steps for row in _rows(step)]
+    rows = list(rows_of(steps))
     packed = pack_day(
         MarketDay(f"{code}.SH", day, price_units(Decimal(previous)), TICK_UNITS, rows)
     )
@@ -38,15 +37,6 @@ def main(words: list[str]) -> int:
     print(f"{target.name}: {len(rows)} rows, {len(packed)} bytes")
     print(f"sha256 {hashlib.sha256(packed).hexdigest()}")
     return 0
-
-
-def _rows(step: Step) -> list[DayRow]:
-    if isinstance(step, Incoming):
-        action = Action.BUY if step.side is Side.BUY else Action.SELL
-        return [DayRow(step.time_ms, action, step.number, step.price_units, step.quantity)]
-    if isinstance(step, Withdrawal):
-        return [DayRow(step.time_ms, Action.CANCEL, step.number, 0, step.quantity)]
-    return []
 
 
 if __name__ == "__main__":

@@ -96,6 +96,10 @@ class MarketWatch(Protocol):
         """Rises with every view frame: a frame timer asks this first."""
         ...
 
+    def tell_moves_to(self, moved: Callable[[], object] | None) -> None:
+        """Call ``moved`` whenever the revision rises, None = nobody any more."""
+        ...
+
 
 class OrderDesk(Protocol):
     """Instructions, tickets and orders of all clients of the manager."""

@@ -96,6 +96,65 @@ def _search_text(figures: "SearchFigures") -> str:
     return "\n".join([*lines, _text(whole)])
 
 
+@bench_app.command()
+def feed(
+    rate: Annotated[int, typer.Option(min=2_000, help="每秒逐笔条数")] = 300_000,
+    seconds: Annotated[float, typer.Option(min=1, help="高峰持续秒数")] = 10,
+    instruments: Annotated[int, typer.Option(min=10, max=100_000, help="证券数")] = 6_000,
+    flush_ms: Annotated[float, typer.Option(min=0.5, max=50, help="交易所多久发送一次")] = 2,
+    folder: Annotated[
+        Path | None, typer.Option("--data", help="含逐笔文件的目录(默认用旁边的共享数据)")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="输出机器可读的 JSON")] = False,
+) -> None:
+    """全市场高峰:真实连接、真实引擎、打开交易页的真实窗口;丢失或盘口不符时状态为 1。"""
+    from app.commands.feed_bench.run import measure_feed
+    from services.market.bench.burst.flow import Order
+    from services.market.bench.report import ORDINARY_DAY, find_day
+
+    try:
+        day = find_day(folder, REPOSITORY.parent, ORDINARY_DAY)
+        order = Order(rate, instruments, max(2.0, seconds / 2), seconds, flush_ms)
+        figures = measure_feed(day, order)
+    except ExpectedFailure as failure:
+        say_failure(failure)
+        raise typer.Exit(FAILED) from failure
+    sys.stdout.write((_json(figures) if as_json else _text(figures)) + "\n")
+    if figures["lost"] or not figures["books_equal"]:
+        raise typer.Exit(1)
+
+
+@bench_app.command("feed-publisher", hidden=True)
+def feed_publisher(
+    folder: Annotated[Path, typer.Option("--data")], order: Annotated[str, typer.Option()]
+) -> None:
+    """测速用的交易所进程。"""
+    from app.commands.feed_bench.publish import publish
+    from services.market.bench.burst.flow import Order
+
+    try:
+        status = publish(folder, msgspec.json.decode(order, type=Order))
+    except ExpectedFailure as failure:
+        say_failure(failure)
+        raise typer.Exit(FAILED) from failure
+    raise typer.Exit(status)
+
+
+@bench_app.command("feed-desk", hidden=True)
+def feed_desk(
+    context: typer.Context,
+    engine_url: Annotated[str, typer.Option()],
+    clock: Annotated[str, typer.Option()],
+    out: Annotated[Path, typer.Option()],
+) -> None:
+    """测速用的桌面进程;启动口令从标准输入第一行读取。"""
+    from app.commands.feed_bench.desk import EngineOnly, watch_market
+    from services.clock.clock import clock_from_text
+
+    reach = EngineOnly(engine_url, sys.stdin.readline().strip(), clock_from_text(clock))
+    raise typer.Exit(watch_market(context.obj.places, reach, out))
+
+
 def _json(figures: dict[str, object]) -> str:
     return msgspec.json.format(msgspec.json.encode(figures)).decode()
 

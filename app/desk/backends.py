@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from app.central import keep_central, prepare_central, stop_central
 from app.desk.line import Crash, start_line
+from app.frame.memory import with_large_pages
 from app.frame.places import Places
 from app.frame.session import MarketSession, join_session
 from app.frame.settings import Settings
@@ -13,7 +14,7 @@ from app.frame.supervisor import ProcessEvent, ProcessPlan, Supervisor
 from models.errors import ExpectedFailure
 from services.clock.clock import Clock, clock_from_text
 
-PROCESSES = ("engine", "worker", "hub", "exchange")  # the order in which they are stopped
+PROCESSES = ("engine", "worker", "hub", "exchange", "replay")  # the order in which they are stopped
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,11 @@ class Backends:
         if not self.settings.central.url and not self.settings.hub.url:
             await asyncio.to_thread(stop_central, self.places)
 
+    @property
+    def _market(self) -> str:
+        """The process that sends the feed."""
+        return "replay" if self.session.replay else "exchange"
+
     def url(self, name: str) -> str:
         """Where a process listens; "" while it is not known."""
         if name == "hub" and self.settings.hub.url:
@@ -83,7 +89,8 @@ class Backends:
         return f"ws://127.0.0.1:{ready.port}" if ready is not None else ""
 
     async def _market_side(self) -> None:
-        if await self._step("exchange", "模拟交易所", self._exchange):
+        name = "行情回放" if self.session.replay else "模拟交易所"
+        if await self._step("exchange", name, self._exchange):
             await self._step("engine", "交易引擎", self._engine)
 
     async def _central_side(self) -> None:
@@ -114,11 +121,21 @@ class Backends:
         )
 
     async def _exchange(self) -> None:
-        await self._ensure("exchange", (), port=self.settings.exchange.port)
+        words = (self.session.replay,) if self.session.replay else ()
+        await self._ensure(self._market, words, port=self.settings.exchange.port)
 
     async def _engine(self) -> None:
-        words = ("--exchange-url", self.url("exchange"))
-        await self._ensure("engine", words, self.token, self.settings.engine.port)
+        words: tuple[str, ...] = ("engine", "--clock", self.session.clock_text)
+        words += ("--exchange-url", self.url(self._market))
+        words += ("--replay",) if self.session.replay else ()
+        plan = ProcessPlan(
+            "engine",
+            words,
+            self.token,
+            self.settings.engine.port,
+            environment=with_large_pages(),
+        )
+        await self.supervisor.ensure(plan)
 
     async def _hub(self) -> None:
         words = ("--stdin-secret",)

@@ -13,6 +13,7 @@ from app.desk.local import LocalServices, open_local_services
 from app.desk.lock import DeskLock
 from app.desk.window import DeskWindow
 from app.frame.crash import CrashReporter
+from app.frame.memory import settle_memory
 from app.frame.places import Places
 from app.frame.settings import Settings
 from models.errors import ExpectedFailure
@@ -53,6 +54,8 @@ class Desk:
         Raises ExpectedFailure for what makes any work impossible (a damaged or locked store …).
         """
         self.start_window.closed.connect(self.closed.set)
+        if self._settings.sign_in.automatic:
+            self.start_window.show()
         entry = await Entrance(self._places, self._settings, self._sets_aside).enter()
         if entry is None:
             return False
@@ -112,6 +115,7 @@ class Desk:
         self.window.show(self._notes())
         self.start_window.closed.disconnect(self.closed.set)
         self.start_window.close()
+        settle_memory()
 
     def _add_lock(self, entry: Entry, window: DeskWindow) -> None:
         chosen = self._settings.sign_in

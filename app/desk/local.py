@@ -3,8 +3,8 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
-from app.desk.backends import Backends
 from app.desk.line import Crash, start_line
 from models.errors import ExpectedFailure
 from models.status import ChangeSet
@@ -31,6 +31,24 @@ from ui.ports import DeskPorts, Person
 Notice = Callable[[ExpectedFailure], None]
 
 
+class Reach(Protocol):
+    """Where the processes behind the window are; app.desk.backends.Backends is one."""
+
+    @property
+    def clock(self) -> Clock:
+        """The session's clock."""
+        ...
+
+    @property
+    def token(self) -> str:
+        """The engine's launch token."""
+        ...
+
+    def url(self, name: str) -> str:
+        """Where a process listens; "" while it is not known."""
+        ...
+
+
 @dataclass(slots=True)
 class LocalServices:
     """What the window is given, and the lines that feed it; ``close`` ends them."""
@@ -48,7 +66,7 @@ class LocalServices:
 
 async def open_local_services(
     store: LocalStore,
-    backends: Backends,
+    backends: Reach,
     facts: SignInFacts,
     person: SignedIn,
     notice: Notice,

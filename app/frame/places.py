@@ -46,6 +46,16 @@ class Places:
         return self._folder("engine")
 
     @property
+    def recordings(self) -> Path:
+        """Recorded days of the feed."""
+        return self._folder("recordings")
+
+    @property
+    def replay(self) -> Path:
+        """The engine's journals of replayed days, away from the days that were lived."""
+        return self._folder("replay")
+
+    @property
     def store(self) -> Path:
         """The desk's encrypted store and its wrapped key."""
         return self._folder("store")

@@ -27,18 +27,25 @@ class HubSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class EngineSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """``port`` 0 = any free one."""
+    """``port`` 0 = any free one. ``record``: keep the feed of the newest ``record_days`` days."""
 
     port: Port = 0
+    record: bool = False
+    record_days: Annotated[int, msgspec.Meta(ge=1, le=3_650)] = 20
 
 
 class ExchangeSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The simulated exchange: ``start`` is the market time it opens at, ``speed`` its pace."""
+    """The simulated exchange: ``start`` is the market time it opens at, ``speed`` its pace.
+
+    ``replay`` names a recorded day that runs instead, without order entry; there ``start`` "" is
+    where the recording begins.
+    """
 
     port: Port = 0
     start: str = "10:00:00"
     speed: int = 1
     seed: int = 20230201
+    replay: str = ""
 
 
 class DemoSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

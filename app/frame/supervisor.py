@@ -4,7 +4,7 @@ import asyncio
 import logging
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -26,7 +26,7 @@ _MOST_BACK_OFF_S = 30.0
 class ProcessPlan:
     """How to start one process: the words after ``workstation``, and a secret for its input.
 
-    ``listens`` False: a process without a port of its own (a worker).
+    ``listens`` False: a process without a port of its own (a worker). ``environment`` None: ours.
     """
 
     name: str
@@ -34,6 +34,7 @@ class ProcessPlan:
     secret: str = field(default="", repr=False)
     port: int = 0
     listens: bool = True
+    environment: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +131,7 @@ class Supervisor:
         raise self._failed(plan, "60 秒内没有就绪")
 
     def _spawn(self, plan: ProcessPlan) -> subprocess.Popen[bytes]:
-        words = [*_program(), "--home", str(self._places.home), *plan.words]
+        words = [*program(), "--home", str(self._places.home), *plan.words]
         if plan.listens:
             words += ["--port", str(plan.port)]
         with self._output(plan.name).open("wb") as output:
@@ -139,6 +140,7 @@ class Supervisor:
                 stdin=subprocess.PIPE,
                 stdout=output,
                 stderr=output,
+                env=plan.environment,
                 start_new_session=sys.platform != "win32",
             )
         if child.stdin is not None:
@@ -155,8 +157,8 @@ class Supervisor:
         return ExpectedFailure(f"{plan.name} 无法启动:{what}", last, "PROCESS_FAILED")
 
 
-def _program() -> list[str]:
-    """How to call ourselves: the bundle's own program, or this Python with the package."""
+def program() -> list[str]:
+    """Return how to call ourselves: the bundle's own program, or this Python with the package."""
     if getattr(sys, "frozen", False):
         return [sys.executable]
     return [sys.executable, "-m", "app"]

@@ -16,6 +16,7 @@ from app.frame.places import Places
 from app.frame.process import say_failure
 from app.frame.settings import Settings
 from app.tour.pictures import WIDE, Album
+from app.tour.queue_scene import QueueScene
 from app.tour.scenes import Scenes
 from app.tour.summary import Summary
 from models.errors import ExpectedFailure
@@ -86,11 +87,14 @@ async def _scenes(desk: Desk, album: Album, summary: Summary) -> None:
     await scenes.record_instruction()
     order = await scenes.trade()
     await scenes.be_refused()
+    line = QueueScene(window, local.ports, album, scenes)
+    waiting = await line.stand_in_line()
     await scenes.see_it_come_back(before, order)
     await scenes.log_contact()
     await scenes.open_panels()
     await scenes.look_at_monitor(order)
     await album.take_all(window.main, PAGES)
+    await line.leave_the_line(waiting)
 
 
 def _keep_logs(places: Places, out: Path, summary: Summary) -> None:

@@ -73,10 +73,13 @@ class Scenes:
         return shown
 
     async def record_instruction(self) -> None:
-        """Record what the client said on the phone, with its evidence."""
-        box = self._pages.client.instruction
+        """Record what the client said on the phone: to buy now."""
         quote = await self._person.see("卖一价", lambda: self._ports.market.quote(CODE))
-        limit = quote.ask_units + _ROOM_TICKS * _TICK
+        await self.record_limit(quote.ask_units + _ROOM_TICKS * _TICK)
+
+    async def record_limit(self, limit: int) -> None:
+        """Record the client's limit with its evidence."""
+        box = self._pages.client.instruction
         await self._person.press(Qt.Key.Key_I, self._pages.client)
         await self._person.type(CODE[:6], box.security)
         await self._person.press(Qt.Key.Key_Return, box.security)
@@ -96,13 +99,13 @@ class Scenes:
         page = self._pages.trading
         await self._person.press(Qt.Key.Key_T, self._pages.client)
         await self._person.see("客户带入票面", lambda: page.presenter.draft.client)
-        await self._choose_security()
+        await self.choose_security()
         await self._person.see("指令带入票面", lambda: page.presenter.draft.instruction_id)
         await self._watch_depth()
         await self._click_best_ask()
         await self._person.see("检查全部通过", self._passes)
         self._album.take(self._main, "ticket")
-        await self._send()
+        await self.send()
         order = await self._person.find("委托全部成交", lambda: self._order(OrderState.FILLED))
         await self._person.see("票面可再用", lambda: not page.presenter.is_sending)
         self._summary.order = order_seen(order)
@@ -112,11 +115,11 @@ class Scenes:
     async def be_refused(self) -> None:
         """The same again without an instruction: refused with a reason, and it stays a row."""
         page = self._pages.trading
-        await self._choose_security()
+        await self.choose_security()
         await self._click_best_ask()
         await self._person.type(str(LOT), page.ticket.quantity.field)
         await self._person.see("缺少指令", lambda: not self._passes())
-        await self._send()
+        await self.send()
         refused = await self._person.find("拒单留痕", lambda: self._order(OrderState.REFUSED))
         self._summary.refused_order = RefusalSeen(refused.state.value, refused.reason)
         self._album.take(self._main, "order_refused")
@@ -170,7 +173,7 @@ class Scenes:
         for key in keys:
             await self._person.press(key, self._main, Qt.KeyboardModifier.ControlModifier)
 
-    async def _choose_security(self) -> None:
+    async def choose_security(self) -> None:
         ticket = self._pages.trading.ticket
         if ticket.security.current_key() == CODE:
             return
@@ -202,7 +205,7 @@ class Scenes:
         await self._person.click(ladder, await self._person.see("卖一档", best))
         await self._person.see("点击盘口填价", lambda: draft.draft.price_units)
 
-    async def _send(self) -> None:
+    async def send(self) -> None:
         ticket = self._pages.trading.ticket
         await self._person.press(Qt.Key.Key_Return, ticket.quantity.field)
         await self._person.press(Qt.Key.Key_Return, ticket.send)
@@ -225,7 +228,7 @@ class Scenes:
         quote = self._ports.market.quote(CODE)
         if quote is None or not quote.ask_units:
             return None
-        needed = 2 * amount_cents(quote.ask_units, LOT)
+        needed = 3 * amount_cents(quote.ask_units, LOT)
         for card in (await self._ports.clients.find(CardQuery())).cards:
             profile = await self._ports.clients.profile(card.client_id)
             is_quiet = not profile.instructions and not profile.risk_expired

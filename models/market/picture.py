@@ -9,6 +9,7 @@ from enum import StrEnum
 import msgspec
 
 from models.market.instrument import Phase
+from models.market.own_place import OwnPlace
 
 
 class BookHealth(StrEnum):
@@ -85,6 +86,7 @@ class Depth(msgspec.Struct, frozen=True):
     ``bid_queue`` and ``ask_queue`` hold the sizes of the first 50 orders in priority order.
     In an auction ``auction_units`` is the virtual price, ``auction_volume`` the matched volume and
     ``auction_unmatched`` the remainder (positive: buyers left over, negative: sellers).
+    ``own`` holds the places of our own orders in this security's queues.
     ``bids_above_limit`` and the like do not exist: a limit is drawn from the quote.
     """
 
@@ -104,3 +106,4 @@ class Depth(msgspec.Struct, frozen=True):
     health: BookHealth
     health_reason: str
     sequence: int
+    own: tuple[OwnPlace, ...] = ()

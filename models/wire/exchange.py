@@ -36,12 +36,16 @@ class FeedHello(msgspec.Struct, frozen=True, tag="feed_hello"):
 
 
 class FeedWelcome(msgspec.Struct, frozen=True, tag="feed_welcome"):
-    """The day; another ``session`` than before means: forget all books and start from 1."""
+    """The day; another ``session`` than before means: forget all books and start from 1.
+
+    ``replay``: a recorded day runs again, there is no market behind it to trade in.
+    """
 
     session: str
     trade_date: str
     speed: float
     instruments: tuple[FeedInstrument, ...]
+    replay: bool = False
 
 
 class FeedResend(msgspec.Struct, frozen=True, tag="feed_resend"):
@@ -105,7 +109,8 @@ class OrdersWelcome(msgspec.Struct, frozen=True, tag="orders_welcome"):
 class ExchangeAccepted(msgspec.Struct, frozen=True, tag="exchange_accepted"):
     """The order stands (or trades at once; fills follow). Reports number from 1 in a session.
 
-    ``exchange_order_id`` 0: the exchange's host holds the order, it is not in the book yet.
+    ``exchange_order_id`` 0: the exchange's host holds the order, it is not in the book yet, or the
+    counter does not tell the number.
     """
 
     report: int

@@ -51,17 +51,22 @@ class EngineHealth(msgspec.Struct, frozen=True):
 
     feed: str  # "live", "connecting", "down", "recovering"
     feed_text: str
-    orders: str  # "live", "connecting", "down"
+    orders: str  # "live", "connecting", "down"; "replay": a recorded day, no market to trade in
     records: int
     records_per_second: int
     gaps: int
     duplicates: int
     refused_frames: int
     kernel: str  # "compiled" or "python"
+    recording: str = ""  # what the recorder does, in words; "" = nothing is to be recorded
 
 
 class ViewFrame(msgspec.Struct, frozen=True, tag="view_frame"):
-    """All that changed since the last frame; ``time_ms`` is the market's clock."""
+    """All that changed since the last frame; ``time_ms`` is the market's clock.
+
+    ``sent_ns`` is when the newest feed frame in it was sent, on the exchange's monotonic clock:
+    where exchange and desk run on one machine it tells the age of the picture. 0 = none came.
+    """
 
     frame: int
     time_ms: int
@@ -69,6 +74,7 @@ class ViewFrame(msgspec.Struct, frozen=True, tag="view_frame"):
     depths: tuple[Depth, ...]
     bars: tuple[BarsUpdate, ...]
     health: EngineHealth
+    sent_ns: int = 0
 
 
 ViewRequest = ViewHello | Watch | ViewAck

@@ -5,7 +5,7 @@ import errno
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import date, datetime, time
 from uuid import uuid4
 
 from websockets.asyncio.server import Server, ServerConnection, serve
@@ -16,10 +16,12 @@ from models.errors import ExpectedFailure
 from models.wire.exchange import FeedWelcome
 from services.clock.clock import Clock, ReplayClock
 from services.exchange.admission.admission import Admission
+from services.exchange.feed.source import FeedSource
 from services.exchange.feed.subscriber import Subscriber
 from services.exchange.floor.market import Market
 from services.exchange.link import ProtocolFault
 from services.exchange.orders.connection import OrdersConnection
+from services.exchange.orders.door import Hall
 from services.exchange.orders.hall import OrderHall
 
 HOST = "127.0.0.1"
@@ -34,19 +36,24 @@ _REASON_BYTES = 120
 
 @dataclass(slots=True)
 class ExchangeServer:
-    """A market with its doors. ``start_ms``: market time it opens at, 0 = the clock's."""
+    """A day with its doors. ``start_ms``: market time it opens at, 0 = the clock's.
 
-    market: Market
-    admission: Admission
+    ``open_hall`` is given what brings the day to the present and returns the market time.
+    """
+
+    source: FeedSource
+    welcome: FeedWelcome
+    open_hall: Callable[[Callable[[], int]], Hall]
     clock: Clock
     start_ms: int = 0
-    session: str = field(default_factory=lambda: uuid4().hex)
-    _opened: asyncio.Event = field(default_factory=asyncio.Event)
     subscribers: set[Subscriber] = field(default_factory=set)
-    _hall: OrderHall = field(init=False)
+    _opened: asyncio.Event = field(default_factory=asyncio.Event)
+    _trade_date: date = field(init=False)
+    _hall: Hall = field(init=False)
 
     def __post_init__(self) -> None:
-        self._hall = OrderHall(self.market, self.admission, self.session, self._catch_up)
+        self._trade_date = date.fromisoformat(self.welcome.trade_date)
+        self._hall = self.open_hall(self.catch_up)
 
     async def run(self, port: int, ready: Callable[[int], None], stop: asyncio.Event) -> None:
         """Listen, bring the market to the present, then live in step with the clock.
@@ -60,14 +67,14 @@ class ExchangeServer:
                 self._opened.set()  # whoever still waits for the opening may go
 
     async def _live(self, port: int, ready: Callable[[int], None], stop: asyncio.Event) -> None:
-        while not stop.is_set() and not self.market.advance(self._now_ms(), _SLICE):
+        while not stop.is_set() and not self.source.advance(self._now_ms(), _SLICE):
             await asyncio.sleep(0)
         if stop.is_set():
             return
         self._opened.set()
         ready(port)
         while not stop.is_set():
-            self._catch_up()
+            self.catch_up()
             await _sleep_unless(stop, self._pause_seconds())
 
     async def _listen(self, port: int) -> Server:
@@ -107,36 +114,27 @@ class ExchangeServer:
         if path == "/feed":
             await self._serve_feed(socket)
         elif path == "/orders":
-            trade_date = self.admission.trade_date.isoformat()
-            await OrdersConnection(socket, self._hall, trade_date).serve()
+            await OrdersConnection(socket, self._hall, self.welcome.trade_date).serve()
         else:
             raise ProtocolFault("unknown path: /feed or /orders")
 
     async def _serve_feed(self, socket: ServerConnection) -> None:
-        subscriber = Subscriber(socket, self.market, self._welcome())
+        subscriber = Subscriber(socket, self.source, self.welcome)
         self.subscribers.add(subscriber)
         try:
             await subscriber.serve()
         finally:
             self.subscribers.discard(subscriber)
 
-    def _welcome(self) -> FeedWelcome:
-        return FeedWelcome(
-            session=self.session,
-            trade_date=self.admission.trade_date.isoformat(),
-            speed=_speed_permille(self.clock) / _PERMILLE,
-            instruments=tuple(one.listing.announced() for one in self.market.venues.values()),
-        )
-
-    def _catch_up(self) -> int:
+    def catch_up(self) -> int:
         """Bring the market to the present, wake the feed; returns market time in milliseconds."""
-        self.market.advance(self._now_ms())
+        self.source.advance(self._now_ms())
         for subscriber in self.subscribers:
             subscriber.wake()
-        return self.market.now_ms
+        return self.source.now_ms
 
     def _now_ms(self) -> int:
-        midnight = datetime.combine(self.admission.trade_date, time(), BEIJING)
+        midnight = datetime.combine(self._trade_date, time(), BEIJING)
         passed = self.clock.now() - midnight
         now_ms = passed.days * MS_PER_DAY + passed.seconds * MS_PER_SECOND
         now_ms += passed.microseconds // 1_000
@@ -144,9 +142,34 @@ class ExchangeServer:
 
     def _pause_seconds(self) -> float:
         """Return how long nothing is due, in real seconds; never busy, never long away."""
-        market_ms = self.market.next_due_ms() - self._now_ms()
+        market_ms = self.source.next_due_ms() - self._now_ms()
         seconds = market_ms / MS_PER_SECOND * _PERMILLE / _speed_permille(self.clock)
         return min(max(seconds, _SHORTEST_SECONDS), _LONGEST_SECONDS)
+
+
+def market_server(
+    market: Market, admission: Admission, clock: Clock, start_ms: int = 0
+) -> ExchangeServer:
+    """Return the exchange of a simulated market."""
+    session = uuid4().hex
+    welcome = FeedWelcome(
+        session=session,
+        trade_date=admission.trade_date.isoformat(),
+        speed=speed_of(clock),
+        instruments=tuple(one.listing.announced() for one in market.venues.values()),
+    )
+    return ExchangeServer(
+        market,
+        welcome,
+        lambda catch_up: OrderHall(market, admission, session, catch_up),
+        clock,
+        start_ms,
+    )
+
+
+def speed_of(clock: Clock) -> float:
+    """Return how many times as fast as life a clock runs."""
+    return _speed_permille(clock) / _PERMILLE
 
 
 async def _sleep_unless(stop: asyncio.Event, seconds: float) -> None:

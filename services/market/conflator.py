@@ -63,6 +63,17 @@ class Conflator:
         self._depths = _Lane([], [], [])
         self._last_minute.clear()
 
+    def has_news(self, watch: Watch, health_version: int) -> bool:
+        """Whether ``take`` would return a depth."""
+        if watch != self._watch or health_version != self._health_version:
+            return True
+        return bool(self._paints.changed(self._depths.indices, self._depths.seen.copy()))
+
+    def repaint(self, symbol: str) -> None:
+        """Paint a depth anew at the next look: something on it changed beside the book."""
+        if symbol in self._depths.symbols:
+            self._depths.seen[self._depths.symbols.index(symbol)] = _NEVER
+
     def take(self, watch: Watch, health_version: int) -> Changes:
         """Return what changed since the last look; a changed health repaints every depth."""
         if watch != self._watch:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from models.market.picture import BookHealth, Depth, MinuteBar, Quote
 from models.wire.exchange import FeedHeartbeat, FeedInstrument, FeedResend, FeedWelcome
@@ -10,11 +11,30 @@ from services.market.conflator import Changes, Conflator
 from services.market.feed.frames import RECORD_SIZE, FrameDecoder
 from services.market.feed.sequence import ChannelSequence
 from services.market.health import reason_of_book, reason_of_channel
-from services.market.kernel.book import Books
+from services.market.kernel.book import Books, Buffer
 from services.market.kernel.choice import new_books
 from services.market.pictures import Painter
 
 RecordListener = Callable[[int, memoryview], None]
+"""Gets a channel and a run of records; the view is good for the call only."""
+
+_GOOD = BookHealth.GOOD
+
+
+class HeartFollower(Protocol):
+    """Sees everything that the books were given, in order; each call must be quick."""
+
+    def day_opened(self, welcome: FeedWelcome) -> None:
+        """A welcome was taken, of another session or of the same again."""
+        ...
+
+    def run_applied(self, channel: int, run: memoryview) -> None:
+        """Records of one channel were applied."""
+        ...
+
+    def time_told(self, time_ms: int) -> None:
+        """The feed told its time."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +57,8 @@ class MarketHeart:
     """All books of the day behind one feed.
 
     ``now`` is a monotonic clock in seconds for dead-lines. ``make_books`` chooses the kernel.
-    Nothing here raises for what the feed sends: it counts, and marks the books.
+    Nothing here raises for what the feed sends: it counts, and marks the books. ``sent_ns`` is
+    when the newest frame applied was sent, on the sender's monotonic clock.
     """
 
     def __init__(
@@ -47,6 +68,9 @@ class MarketHeart:
         self._make_books = make_books
         self._decoder = FrameDecoder()
         self._listeners: list[RecordListener] = []
+        self._watchers: set[Callable[[], None]] = set()
+        self.sent_ns = 0
+        self._followers: list[HeartFollower] = []
         self.session = ""
         self.welcome: FeedWelcome | None = None
         self.market_time_ms = 0
@@ -65,6 +89,7 @@ class MarketHeart:
         for at, instrument in enumerate(sorted(instruments, key=lambda listed: listed.index)):
             self._add_book(at, instrument)
         self._conflator.forget()
+        self._tell_watchers()
 
     def _add_book(self, at: int, instrument: FeedInstrument) -> None:
         """Indexes are dense by contract; books of a gap in them are opened and never shown."""
@@ -90,28 +115,44 @@ class MarketHeart:
         for sequence in self._channels.values():
             sequence.forget_questions()
         self.welcome = welcome
+        for follower in self._followers:
+            follower.day_opened(welcome)
         return is_new
 
     def next_sequences(self) -> dict[int, int]:
         """Return what each channel needs next, for FeedHello."""
         return {number: channel.next_sequence for number, channel in self._channels.items()}
 
-    def on_frame(self, raw: bytes) -> list[FeedResend]:
-        """Take one binary frame; return what to ask for again."""
+    def on_frame(self, raw: Buffer) -> list[FeedResend]:
+        """Take one binary frame; return what to ask for again. ``raw`` is not kept."""
         frame = self._decoder.decode(raw)
         if frame is None:
             return []
-        sequence = self._channels.setdefault(frame.channel, ChannelSequence(frame.channel))
+        channel = frame.channel
+        sequence = self._channels.get(channel) or self._open_channel(channel)
         for run in sequence.offer(frame, self._now()):
-            self._apply(frame.channel, run)
-        return self._ask(sequence)
+            self._apply(channel, run)
+            self.sent_ns = frame.sent_ns
+        questions = [] if self._is_sound(sequence) else self._ask(sequence)
+        self._tell_watchers()
+        return questions
+
+    def _open_channel(self, number: int) -> ChannelSequence:
+        return self._channels.setdefault(number, ChannelSequence(number))
+
+    def _is_sound(self, sequence: ChannelSequence) -> bool:
+        """The rule: nothing is missing now, nor was at the last look."""
+        known = self._channel_health.get(sequence.channel, _GOOD)
+        return known is _GOOD and not sequence.has_gap and not self._broken_sequence
 
     def on_heartbeat(self, beat: FeedHeartbeat) -> list[FeedResend]:
         """Take the sender's time and how far each channel goes; return what to ask for."""
         self.market_time_ms = beat.time_ms
+        for follower in self._followers:
+            follower.time_told(beat.time_ms)
         questions: list[FeedResend] = []
         for number, last in beat.last_sequence.items():
-            sequence = self._channels.setdefault(number, ChannelSequence(number))
+            sequence = self._channels.get(number) or self._open_channel(number)
             sequence.told_last(last, self._now())
             questions += self._ask(sequence)
         return questions
@@ -137,13 +178,31 @@ class MarketHeart:
         health = sequence.health(self._now())
         if sequence.channel in self._broken_sequence:
             health = BookHealth.BROKEN
-        if self._channel_health.get(sequence.channel, BookHealth.GOOD) is not health:
+        if self._channel_health.get(sequence.channel, _GOOD) is not health:
+            self._channel_health[sequence.channel] = health
             self.health_version += 1
-        self._channel_health[sequence.channel] = health
+            self._tell_watchers()
 
     def add_listener(self, listener: RecordListener) -> None:
         """Show every applied run of records to risk or algorithms, in order, after the books."""
         self._listeners.append(listener)
+
+    def add_watcher(self, look: Callable[[], None]) -> None:
+        """Call ``look`` after each frame, change of health and session; it must be very quick."""
+        self._watchers.add(look)
+
+    def remove_watcher(self, look: Callable[[], None]) -> None:
+        """End the calls."""
+        self._watchers.discard(look)
+
+    def _tell_watchers(self) -> None:
+        for look in self._watchers:
+            look()
+
+    def follow(self, follower: HeartFollower) -> None:
+        """Show days, applied runs and market times, from the next welcome on."""
+        self._followers.append(follower)
+        self._listeners.append(follower.run_applied)
 
     @property
     def symbols(self) -> tuple[str, ...]:

@@ -19,8 +19,9 @@ from models.wire.ledger import GiveInstruction, OpenAccount, OrderChanged, Place
 from services.clock.clock import ReplayClock
 from services.engine.trading.books.books import Books
 from services.engine.trading.journal.file import read_journal
+from services.exchange.orders.door import Request
 from services.exchange.orders.gateway import Gateway
-from services.exchange.orders.hall import OrderHall, Request
+from services.exchange.orders.hall import OrderHall
 from services.rules.loader import load_market_rules, load_profile
 from tests.support.lanes import RememberingDesk, ledger_client
 from tests.support.processes import TRADE_DATE, market_clock, running_exchange, shown_depth

@@ -14,10 +14,11 @@ from services.catalogue.securities import ListedSecurity
 from services.exchange.admission.admission import Admission, load_admission
 from services.exchange.feed.channel import Channel
 from services.exchange.feed.tape import tape_for
+from services.exchange.floor.market import Market
 from services.exchange.floor.venue import Venue
 from services.exchange.market_day import open_market
 from services.exchange.matching.order import BookOrder
-from services.exchange.server import ExchangeServer
+from services.exchange.server import ExchangeServer, market_server
 from services.market.feed.frames import unpack_records
 from services.market.feed.record import FeedRecord
 
@@ -105,6 +106,7 @@ class RunningExchange:
     """An exchange that listens on ``port`` of the loopback."""
 
     server: ExchangeServer
+    market: Market
     clock: FakeClock
     port: int
 
@@ -120,14 +122,14 @@ async def running_exchange(
     """Run an exchange on which only ``symbols`` have a flow of their own."""
     clock = FakeClock(time_ms)
     market = open_market(admission(), seed, only=symbols)
-    server = ExchangeServer(market, admission(), clock)
+    server = market_server(market, admission(), clock)
     stop = asyncio.Event()
     ready: asyncio.Future[int] = asyncio.get_running_loop().create_future()
     task = asyncio.create_task(server.run(0, ready.set_result, stop))
     try:
         async with asyncio.timeout(DEADLINE_SECONDS):
             await asyncio.wait((ready, task), return_when=asyncio.FIRST_COMPLETED)
-        yield RunningExchange(server, clock, await ready)
+        yield RunningExchange(server, market, clock, await ready)
     finally:
         stop.set()
         await task

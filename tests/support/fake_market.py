@@ -1,12 +1,13 @@
 """An in-memory market for page tests: 76 securities, books, ticks and bars that move on demand."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import msgspec
 from pypinyin import Style, lazy_pinyin
 
 from models.market.instrument import Instrument, Phase
+from models.market.own_place import OwnPlace
 from models.market.picture import BookHealth, Depth, Level, MinuteBar, Quote, Tick
 from services.catalogue.securities import ListedSecurity, read_securities
 
@@ -34,6 +35,7 @@ class FakeMarket:
         self._revision = 1
         self.shown: dict[str, frozenset[str]] = {}
         self.health = BookHealth.GOOD
+        self.own: dict[str, tuple[OwnPlace, ...]] = {}
 
     def instruments(self) -> tuple[Instrument, ...]:
         """All securities."""
@@ -79,6 +81,9 @@ class FakeMarket:
     def revision(self) -> int:
         """Rises with every step."""
         return self._revision
+
+    def tell_moves_to(self, moved: Callable[[], object] | None) -> None:
+        """Nobody needs it: a test looks when it wants."""
 
     def set_last(self, symbol: str, last_units: int) -> None:
         """Put one price."""
@@ -139,6 +144,7 @@ class FakeMarket:
             if self.health is BookHealth.GOOD
             else "通道 2011 序号 88,120 起缺 14 条",
             sequence=self._revision,
+            own=self.own.get(quote.symbol, ()),
         )
 
     @staticmethod

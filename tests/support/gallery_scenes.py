@@ -101,7 +101,10 @@ def ladder(look: Look) -> DepthLadder:
     made = DepthLadder(look)
     made.show_depth(pictures.depth())
     made.set_cage(Cage(pictures.LAST + 4_000, pictures.LAST - 3_400))
-    made.set_own_orders({pictures.LAST - 600: 300, pictures.LAST + 1_500: 1_200})
+    made.set_own_orders(
+        {pictures.LAST - 100: 300, pictures.LAST + 1_500: 1_200, pictures.LAST - 2_600: 500}
+    )
+    made.set_own_places(pictures.own_places())
     return made
 
 
@@ -132,6 +135,7 @@ def trading(theme: Theme) -> MainWindow:
     chart.show_day(pictures.bars(), pictures.CLOSE)
     tape.show_ticks(pictures.depth().ticks, pictures.CLOSE)
     queue.show_depth(pictures.depth())
+    queue.set_own_places(pictures.own_places())
     left = QWidget()
     column = QVBoxLayout(left)
     column.setContentsMargins(0, 0, 0, 0)

@@ -98,6 +98,10 @@ class FakeView:
         """All watched quotes, every time."""
         return tuple(q for q in self.market.quotes if q.symbol in self.watched.quotes)
 
+    async def wait_news(self) -> None:
+        """Nothing ever happens here."""
+        await asyncio.Event().wait()
+
 
 @dataclass
 class FakeViewMarket:
@@ -122,6 +126,10 @@ class FakeViewMarket:
     def time_ms(self) -> int:
         """Ten o'clock."""
         return 36_000_000
+
+    def sent_ns(self) -> int:
+        """No feed."""
+        return 0
 
 
 @asynccontextmanager

@@ -15,7 +15,9 @@ from models.market.instrument import (
     SecurityKind,
     SecurityStatus,
 )
+from models.market.own_place import OwnPlace, PlaceCertainty, QueueDoubt
 from models.market.picture import BookHealth, Depth, Level, MinuteBar, Quote, Tick
+from models.trading.order import Side
 from models.trading.ticket import CheckLine, TicketCheck
 
 CLOSE = 17_688_800  # 1,768.88
@@ -82,6 +84,48 @@ def depth(phase: Phase = Phase.CONTINUOUS, health: BookHealth = BookHealth.GOOD)
         health=health,
         health_reason=reason,
         sequence=120_431,
+    )
+
+
+def own_places() -> tuple[OwnPlace, ...]:
+    """Own orders: in line at the best bid, behind many at a deeper ask, and one not found."""
+    exact, unknown = PlaceCertainty.EXACT, PlaceCertainty.NONE
+    best, deep = LAST - 100, LAST + 1_500
+    return (
+        OwnPlace(
+            "O1",
+            Side.BUY,
+            best,
+            300,
+            exact,
+            ahead=1_200,
+            ahead_most=1_200,
+            orders_ahead=5,
+            orders_ahead_most=5,
+            behind=300,
+            orders_behind=2,
+            expected_ms=42_000,
+            filled_permille=(576, 846, 936),
+            model="queue-2",
+        ),
+        OwnPlace(
+            "O2",
+            Side.SELL,
+            deep,
+            1_200,
+            PlaceCertainty.RANGE,
+            ahead=4_100,
+            ahead_most=5_300,
+            orders_ahead=8,
+            orders_ahead_most=11,
+            behind=2_400,
+            orders_behind=6,
+            better=7_900,
+            filled_permille=(18, 70, 163),
+            doubt=QueueDoubt.BEYOND_CLOSE,
+            model="queue-2",
+        ),
+        OwnPlace("O3", Side.BUY, LAST - 2_600, 500, unknown, doubt=QueueDoubt.NOT_IN_BOOK),
     )
 
 

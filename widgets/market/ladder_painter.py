@@ -1,17 +1,23 @@
 """Draws the rows of the depth ladder."""
 
+from itertools import accumulate
+
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
+from models.market.own_place import OwnPlace
 from models.market.picture import Level
 from widgets.market.ladder_layout import LadderLayout
 from widgets.market.ladder_state import LadderState
 from widgets.paint.fonts import TextStyle
-from widgets.paint.marks import RIGHT, draw_text, faded
+from widgets.paint.marks import RIGHT, draw_text, faded, text_width
 from widgets.paint.numbers import NOTHING, price_text
 from widgets.paint.tokens import Tokens
+from widgets.trading.own_chip import draw_own_chip
+from widgets.trading.own_words import mark_texts
 
 DIGITS = "一二三四五六七八九十"
+LIMIT_MARK_WIDTH = 30
 
 
 class LadderPainter:
@@ -24,6 +30,9 @@ class LadderPainter:
         self._layout = layout
         self._state = state
         self._tokens = tokens
+        self._largest = max(1, state.largest)
+        self._deepest = max(1, state.deepest)
+        self._sums = {side: _sums(state.levels(side)) for side in ("ask", "bid")}
 
     def draw_head(self, titles: tuple[str, str, str]) -> None:
         """Draw the column titles: price, quantity, orders."""
@@ -84,10 +93,9 @@ class LadderPainter:
         soft = tokens.fall_soft if side == "ask" else tokens.rise_soft
         strong = tokens.fall if side == "ask" else tokens.rise
         height = min(row.height() - 3, 28)
-        length = bar.width() * level.quantity // max(1, self._state.largest)
+        length = bar.width() * level.quantity // self._largest
         top = row.center().y() - height // 2
-        total = sum(each.quantity for each in self._state.levels(side)[: place + 1])
-        reach = bar.width() * total // max(1, self._state.deepest)
+        reach = bar.width() * self._sums[side][place] // self._deepest
         whole = QRect(bar.right() - reach, row.top(), reach, row.height())
         self._painter.fillRect(whole, faded(soft, 120))
         box = QRect(bar.right() - length, top, length, height)
@@ -120,7 +128,7 @@ class LadderPainter:
 
     def _draw_limit_mark(self, mark: str, colour: QColor, row: QRect) -> None:
         box = self._layout.own(row) if self._layout.is_wide else self._layout.label(row)
-        place = QRectF(box.left(), box.center().y() - 7, 30, 15)
+        place = QRectF(box.left(), box.center().y() - 7, LIMIT_MARK_WIDTH, 15)
         self._painter.fillRect(place, self._tokens.ground_1)
         self._painter.setPen(QPen(colour, 1))
         self._painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -134,12 +142,27 @@ class LadderPainter:
             return
         tokens = self._tokens
         self._painter.fillRect(QRect(0, row.top() + 1, 3, row.height() - 2), tokens.accent)
-        if self._layout.is_wide:
+        places = self._state.own_places(level.price_units)
+        if places:
+            self._draw_place(places, level, row)
+        elif self._layout.is_wide:
             text = "◆" + self._state.quantity(own)
             draw_text(self._painter, self._layout.own(row), text, TextStyle.CAPTION, tokens.accent)
             return
         box = self._layout.label(row).adjusted(26, 0, 0, 0)
         draw_text(self._painter, box, "◆", TextStyle.CAPTION, tokens.accent)
+
+    def _draw_place(self, places: tuple[OwnPlace, ...], level: Level, row: QRect) -> None:
+        """Between price and quantity: shares ahead and behind and the time, as much as fits."""
+        left = self._layout.price(row).right() + 6
+        if self._layout.is_wide and self._limit_mark(level.price_units):
+            left = self._layout.own(row).left() + LIMIT_MARK_WIDTH + 4
+        quantity = text_width(self._state.quantity(level.quantity), TextStyle.NUMBER)
+        right = self._layout.bar(row).right() - quantity - 10
+        room = QRect(left, row.top(), right - left, row.height())
+        draw_own_chip(
+            self._painter, room, mark_texts(places[0], self._state.quantity), self._tokens
+        )
 
     def _draw_numbers(self, level: Level, row: QRect) -> None:
         tokens = self._tokens
@@ -155,6 +178,10 @@ class LadderPainter:
         pen = QPen(self._tokens.warn, 1, Qt.PenStyle.DashLine)
         self._painter.setPen(pen)
         self._painter.drawLine(0, y, self._layout.size.width(), y)
+
+
+def _sums(levels: tuple[Level, ...]) -> tuple[int, ...]:
+    return tuple(accumulate(level.quantity for level in levels))
 
 
 def all_places(levels: int) -> tuple[tuple[str, int], ...]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from models.market.instrument import Phase
+from models.market.own_place import OwnPlace
 from models.market.picture import BookHealth, Cage, Depth, Level
 from widgets.paint.numbers import SHARES_PER_LOT, WAN, grouped, lots_text, quantity_text
 
@@ -27,6 +28,7 @@ class LadderState:
     unit: QuantityUnit = QuantityUnit.LOTS
     cage: Cage | None = None
     own: dict[int, int] = field(default_factory=dict)
+    places: tuple[OwnPlace, ...] = ()  # of own orders in their queues
     stale_text: str = ""
     empty_text: str = ""
     touched: frozenset[int] = frozenset()  # prices whose quantity the last picture changed
@@ -37,6 +39,11 @@ class LadderState:
         if self.depth is None:
             return ()
         return self.depth.asks if side == "ask" else self.depth.bids
+
+    def own_places(self, price_units: int) -> tuple[OwnPlace, ...]:
+        """Return our own orders' places at a price, the first in line first."""
+        mine = (one for one in self.places if one.price_units == price_units)
+        return tuple(sorted(mine, key=lambda one: one.ahead))
 
     def level(self, side: str, place: int) -> Level | None:
         """Return one level, None where the book ends before it."""

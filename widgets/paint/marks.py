@@ -8,6 +8,7 @@ from widgets.paint.fonts import TextStyle, font
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 CENTRE = Qt.AlignmentFlag.AlignCenter
+_ONE_LINE = Qt.TextFlag.TextSingleLine.value
 
 
 def text_width(text: str, style: TextStyle) -> int:
@@ -26,7 +27,7 @@ def draw_text(
     """Draw one line of text in ``box``."""
     painter.setFont(font(style))
     painter.setPen(colour)
-    painter.drawText(box, int(align | Qt.TextFlag.TextSingleLine), text)
+    painter.drawText(box, align.value | _ONE_LINE, text)
 
 
 def draw_fitting(

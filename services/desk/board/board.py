@@ -10,7 +10,10 @@ from services.desk.board.words import (
     FEED_STATES,
     FEED_WORDS,
     ORDERS_WORDS,
+    REPLAY,
+    REPLAY_FAULT,
     clock_text,
+    replay_text,
     speed_text,
 )
 
@@ -36,13 +39,17 @@ class DeskBoard:
         self._changes = changes
         self._status = _AT_START
         self._ledger = LinkState.CONNECTING
+        self._is_replay = False
+        self._speed = 0.0
 
     def status(self) -> DeskStatus:
         """The present state."""
         return self._status
 
     def feed_fault(self) -> str:
-        """Why prices may not be believed now; "" while the feed is live."""
+        """Why prices may not be traded on now; "" while the feed is live."""
+        if self._is_replay:
+            return REPLAY_FAULT
         status = self._status
         return "" if status.feed is LinkState.CONNECTED else status.feed_text
 
@@ -68,10 +75,8 @@ class DeskBoard:
 
     def set_day(self, welcome: ViewWelcome) -> None:
         """The trade date and its pace, as the engine announced them."""
-        fresh = replace(
-            self._status, trade_date=welcome.trade_date, speed=speed_text(welcome.speed)
-        )
-        self._become(fresh)
+        self._speed = welcome.speed
+        self._become(replace(self._status, trade_date=welcome.trade_date, speed=self._pace()))
 
     def set_market(self, time_ms: int, phase: str) -> None:
         """Market time (milliseconds of the Beijing day) and phase (value of Phase)."""
@@ -84,12 +89,14 @@ class DeskBoard:
         """
         phase = _phase(frame.quotes) or self._status.phase
         health = frame.health
+        self._is_replay = health.orders == REPLAY
         fresh = replace(
             self._status,
             market_time=clock_text(frame.time_ms),
             phase=phase,
             feed=FEED_STATES.get(health.feed, LinkState.DOWN),
             feed_text=_feed_words(health),
+            speed=self._pace(),
         )
         if self._ledger is LinkState.CONNECTED:
             fresh = replace(
@@ -98,6 +105,9 @@ class DeskBoard:
                 engine_text=ORDERS_WORDS.get(health.orders, f"交易通道状态不明:{health.orders}"),
             )
         self._become(fresh)
+
+    def _pace(self) -> str:
+        return replay_text(self._speed) if self._is_replay else speed_text(self._speed)
 
     def _become(self, fresh: DeskStatus) -> None:
         if fresh == self._status:
@@ -115,6 +125,8 @@ def _phase(quotes: tuple[Quote, ...]) -> str:
 def _feed_words(health: EngineHealth) -> str:
     words = FEED_WORDS.get(health.feed, f"行情状态不明:{health.feed}")
     detail = f":{health.feed_text}" if health.feed_text and health.feed != "live" else ""
-    if health.feed == "live" and health.gaps:
-        detail = f"(今日补齐 {health.gaps} 处)"
+    if health.feed == "live":
+        asides = [f"今日补齐 {health.gaps} 处"] if health.gaps else []
+        asides += [health.recording] if health.recording else []
+        detail = f"({','.join(asides)})" if asides else ""
     return words + detail

@@ -18,7 +18,10 @@ ORDERS_WORDS: dict[str, str] = {
     "live": "交易正常",
     "connecting": "交易通道连接中",
     "down": "交易通道中断",
+    "replay": "行情回放,不能委托",
 }
+REPLAY = "replay"
+REPLAY_FAULT = "行情回放中,没有可成交的市场"
 
 
 def clock_text(time_ms: int) -> str:
@@ -28,5 +31,10 @@ def clock_text(time_ms: int) -> str:
 
 
 def speed_text(speed: float) -> str:
-    """Return the pace of a replayed day as 1×, 10×; "" when the day is live."""
+    """Return the pace of a simulated day as 1×, 10×; "" when the day is live."""
     return f"{speed:g}×" if speed else ""
+
+
+def replay_text(speed: float) -> str:
+    """Return the pace of a recorded day that runs again, as 回放 10×."""
+    return f"回放 {speed_text(speed)}".rstrip()

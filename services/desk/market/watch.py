@@ -30,7 +30,8 @@ class FeedBoard(Protocol):
 class MarketWatch:
     """ui.ports.MarketWatch and the ViewListener behind it.
 
-    ``send_watch`` (set once the client exists) gets what all owners together show.
+    ``send_watch`` (set once the client exists) gets what all owners together show. ``sent_ns`` is
+    when the newest feed record of it was sent (models.wire.view.ViewFrame).
     """
 
     def __init__(self, board: FeedBoard) -> None:
@@ -45,6 +46,12 @@ class MarketWatch:
         self._depths: dict[str, Depth] = {}
         self._bars: dict[str, dict[int, MinuteBar]] = {}
         self._revision = 0
+        self._moved: Callable[[], object] = _nobody
+        self.sent_ns = 0
+
+    def tell_moves_to(self, moved: Callable[[], object] | None) -> None:
+        """Call ``moved`` at every view frame and day, None = nobody any more."""
+        self._moved = moved or _nobody
 
     def send_watches_to(self, send_watch: Callable[[Watch], None]) -> None:
         """Tell the view client what is shown, now and after each change."""
@@ -99,6 +106,7 @@ class MarketWatch:
         self._bars.clear()
         self._revision += 1
         self._board.set_day(welcome)
+        self._moved()
 
     def frame_came(self, frame: ViewFrame) -> None:
         """Take the newest state over (ViewListener)."""
@@ -110,7 +118,9 @@ class MarketWatch:
         for update in frame.bars:
             self._take_bars(update)
         self._revision += 1
+        self.sent_ns = frame.sent_ns
         self._board.take_frame(frame)
+        self._moved()
 
     def view_changed(self, state: LinkState, text: str) -> None:
         """The line stands otherwise than before (ViewListener)."""
@@ -137,6 +147,10 @@ class MarketWatch:
         fresh = {bar.minute: bar for bar in update.bars}
         known = {} if update.whole else self._bars.get(update.symbol, {})
         self._bars[update.symbol] = known | fresh
+
+
+def _nobody() -> None:
+    """Nobody looks."""
 
 
 def _put(owners: dict[str, frozenset[str]], owner: str, symbols: Iterable[str]) -> None:

@@ -56,6 +56,7 @@ class Reports:
                 self._rejected(order, report)
 
     def _accepted(self, order: Order, report: ExchangeAccepted) -> None:
+        self._scribe.numbered(order.client_order_id, report.exchange_order_id, report.time_ms)
         if order.state is _S.CANCELLING:
             after = keeper.stepped(order, _S.CANCELLING, self._scribe.now())
         elif order.state in _AWAITED:

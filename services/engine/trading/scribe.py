@@ -26,6 +26,7 @@ from services.engine.trading.journal.records import (
     Cause,
     EventStored,
     JournalRecord,
+    OrderNumbered,
     OrderTerms,
     ReportSeen,
     RequestTaken,
@@ -87,6 +88,10 @@ class Scribe:
         event = CancelRefused(self._next_number(), self.now(), name, reason, text)
         cause = Cause.CANCEL_REJECTED if report else Cause.REQUEST
         self._write(EventStored(event, cause, self._books.session, report))
+
+    def numbered(self, name: str, exchange_order_id: int, accepted_ms: int) -> None:
+        """Write under which number the exchange took an order."""
+        self._write(OrderNumbered(name, exchange_order_id, accepted_ms))
 
     def report_seen(self, report: int, note: str) -> None:
         """Write that a report was read and changed nothing."""

@@ -25,6 +25,7 @@ _TEXTS = {
     "ORDER_UNKNOWN": "没有这笔委托",
     "ORDER_OVER": "委托已经结束",
     "BAD_ORDER": "委托内容有误",
+    "REPLAY_ONLY": "行情回放中,没有可成交的市场,不接受委托",
 }
 _NUMBERS = {
     "symbol": "代码",

@@ -12,8 +12,7 @@ from websockets.asyncio.server import ServerConnection
 
 from models.wire.codec import decode, encode
 from models.wire.exchange import FeedHeartbeat, FeedHello, FeedResend, FeedWelcome
-from services.exchange.feed.channel import Channel
-from services.exchange.floor.market import Market
+from services.exchange.feed.source import FeedSource, PublishedChannel
 from services.exchange.link import (
     HELLO_SECONDS,
     SEND_SECONDS,
@@ -30,11 +29,13 @@ HEARTBEAT_SECONDS = 1.0
 class Subscriber:
     """Serves one subscriber until either side ends it."""
 
-    def __init__(self, socket: ServerConnection, market: Market, welcome: FeedWelcome) -> None:
+    def __init__(self, socket: ServerConnection, source: FeedSource, welcome: FeedWelcome) -> None:
         self._socket = socket
-        self._market = market
+        self._source = source
         self._welcome = welcome
-        self._channels: Mapping[int, Channel] = {one.number: one for one in market.channels}
+        self._channels: Mapping[int, PublishedChannel] = {
+            one.number: one for one in source.channels
+        }
         self._next: dict[int, int] = dict.fromkeys(self._channels, 1)
         self._changed = asyncio.Event()
 
@@ -94,9 +95,9 @@ class Subscriber:
 
     async def _send_heartbeat(self) -> None:
         published = {number: place - 1 for number, place in self._next.items()}
-        await self._send(encode(FeedHeartbeat(self._market.now_ms, published)))
+        await self._send(encode(FeedHeartbeat(self._source.now_ms, published)))
 
-    async def _send_range(self, channel: Channel, first: int, last: int) -> None:
+    async def _send_range(self, channel: PublishedChannel, first: int, last: int) -> None:
         for place, packed in channel.packed(first, last):
             await self._send(frame_of_bytes(channel.number, place, packed, time.monotonic_ns()))
 

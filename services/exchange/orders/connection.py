@@ -14,8 +14,8 @@ from services.exchange.link import (
     first_to_end,
     next_message,
 )
+from services.exchange.orders.door import Hall
 from services.exchange.orders.gateway import Gateway
-from services.exchange.orders.hall import OrderHall
 
 _MOST_WAITING = 100_000
 
@@ -23,7 +23,7 @@ _MOST_WAITING = 100_000
 class OrdersConnection:
     """Serves one gateway until either side ends it."""
 
-    def __init__(self, socket: ServerConnection, hall: OrderHall, trade_date: str) -> None:
+    def __init__(self, socket: ServerConnection, hall: Hall, trade_date: str) -> None:
         self._socket = socket
         self._hall = hall
         self._trade_date = trade_date

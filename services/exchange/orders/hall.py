@@ -12,7 +12,6 @@ from models.wire.exchange import (
     NewOrder,
     OrderReport,
     OrderStatus,
-    QueryOrder,
 )
 from services.exchange.admission.admission import Admission, Asked
 from services.exchange.admission.refusal import refusal_text
@@ -20,9 +19,8 @@ from services.exchange.floor.market import Market
 from services.exchange.floor.venue import Venue, Verdict
 from services.exchange.matching.order import BookOrder, OrderKind
 from services.exchange.orders.client_order import ClientOrder, ClientState
+from services.exchange.orders.door import Request
 from services.exchange.orders.gateway import Gateway
-
-Request = NewOrder | CancelRequest | QueryOrder
 
 _AFTER_HOURS = "after_hours"
 _SIDES = {"B": Side.BUY, "S": Side.SELL}

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Protocol
 
+from models.market.own_place import OwnPlace
 from models.market.picture import Depth, Quote
 from models.wire.exchange import FeedInstrument
 from models.wire.ledger import LedgerEvent, LedgerInput
@@ -54,6 +55,14 @@ class Ledger(Protocol):
 BookChanges = tuple[tuple[Depth, ...], tuple[BarsUpdate, ...]]
 
 
+class QueueBoard(Protocol):
+    """Where our own orders stand."""
+
+    def places(self, symbol: str) -> tuple[OwnPlace, ...]:
+        """Return the places of our open orders of a security."""
+        ...
+
+
 class ViewSubscription(Protocol):
     """One desk's view of the market."""
 
@@ -67,6 +76,10 @@ class ViewSubscription(Protocol):
 
     def take_quotes(self) -> tuple[Quote, ...]:
         """Quotes that changed since the last call."""
+        ...
+
+    async def wait_news(self) -> None:
+        """Return when a book changed, or what the desk shows, or the day."""
         ...
 
 
@@ -87,4 +100,8 @@ class Market(Protocol):
 
     def time_ms(self) -> int:
         """The market's clock."""
+        ...
+
+    def sent_ns(self) -> int:
+        """When the newest applied feed frame was sent, on the sender's monotonic clock."""
         ...

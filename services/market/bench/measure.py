@@ -78,7 +78,7 @@ def reading_rate(stream: Stream) -> Rate:
 def heart_rate(stream: Stream) -> Rate:
     """Through decoder, checksum, sequence and conflator, with a screen that watches."""
     heart = MarketHeart(time.perf_counter)
-    instruments = tuple(_listed(at, *limits) for at, limits in enumerate(stream.limits))
+    instruments = tuple(listed(at, CHANNEL, *limits) for at, limits in enumerate(stream.limits))
     heart.on_welcome(FeedWelcome("bench", "2023-02-01", 1.0, instruments))
     symbols = heart.symbols
     watch = Watch(symbols[:WATCHED], symbols[:1])
@@ -111,7 +111,8 @@ def _cut(stream: Stream) -> list[bytes]:
     return [raw[at : at + RECORD_SIZE] for at in range(0, len(raw), RECORD_SIZE)]
 
 
-def _listed(index: int, low: int, high: int) -> FeedInstrument:
+def listed(index: int, channel: int, low: int, high: int) -> FeedInstrument:
+    """Return a security as an exchange announces it."""
     return FeedInstrument(
         index=index,
         symbol=f"{600000 + index}.SH",
@@ -121,7 +122,7 @@ def _listed(index: int, low: int, high: int) -> FeedInstrument:
         kind=SecurityKind.STOCK,
         status=SecurityStatus.NORMAL,
         industry="",
-        channel=CHANNEL,
+        channel=channel,
         previous_close_units=(low + high) // 2,
         limit_up_units=high,
         limit_down_units=low,

@@ -4,7 +4,8 @@ import struct
 import zlib
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+import msgspec
 
 from models.wire.feed import FEED_MAGIC, FEED_VERSION, FRAME_HEADER, RECORD
 from services.market.feed.record import FeedRecord
@@ -17,9 +18,11 @@ _SEQUENCE = struct.Struct("<q")
 _SEQUENCE_AT = 32
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """Records of one channel; ``records`` is a view of whole 48-byte records."""
+class Frame(msgspec.Struct, frozen=True):
+    """Records of one channel; ``records`` is a view of whole 48-byte records.
+
+    The view is of the bytes the frame came in: who keeps it longer than the call keeps a copy.
+    """
 
     channel: int
     first_sequence: int
@@ -79,13 +82,18 @@ class FrameDecoder:
     def decode(self, raw: bytes | bytearray | memoryview) -> Frame | None:
         """Return the frame in ``raw``, else count why not and return None; never raises."""
         view = memoryview(raw)
-        reason = fault_of_frame(view)
+        if len(view) < HEADER_SIZE:
+            self.refused["short_header"] += 1
+            return None
+        magic, version, channel, count, crc, first, sent_ns = FRAME_HEADER.unpack_from(view)
+        body = view[HEADER_SIZE:]
+        reason = _fault_of_header(magic, version, count, len(body))
+        reason = reason or _fault_of_body(body, count, crc, first)
         if reason:
             self.refused[reason] += 1
             return None
-        _, _, channel, count, _, first, sent_ns = FRAME_HEADER.unpack_from(view)
         self.frames += 1
-        return Frame(channel, first, count, sent_ns, view[HEADER_SIZE:])
+        return Frame(channel, first, count, sent_ns, body)
 
     @property
     def refused_total(self) -> int:
@@ -93,20 +101,15 @@ class FrameDecoder:
         return self.refused.total()
 
 
-def fault_of_frame(view: memoryview) -> str:
-    """Return why these bytes are not a frame, "" when they are one."""
-    if len(view) < HEADER_SIZE:
-        return "short_header"
-    magic, version, _, count, crc, first, _ = FRAME_HEADER.unpack_from(view)
+def _fault_of_header(magic: bytes, version: int, count: int, size: int) -> str:
+    """Return why these bytes are not a frame, "" when they may be one."""
     if magic != FEED_MAGIC:
         return "foreign_magic"
     if version != FEED_VERSION:
         return "unknown_version"
     if count > MAX_RECORDS:
         return "too_many_records"
-    if len(view) != HEADER_SIZE + count * RECORD_SIZE:
-        return "wrong_length"
-    return _fault_of_body(view[HEADER_SIZE:], count, crc, first)
+    return "" if size == count * RECORD_SIZE else "wrong_length"
 
 
 def _fault_of_body(body: memoryview, count: int, crc: int, first: int) -> str:

@@ -88,6 +88,23 @@ class ChannelFacts(NamedTuple):
     unknown: int
 
 
+class Standing(NamedTuple):
+    """Where a resting order stands, in shares and orders; ``side`` is BUY or SELL.
+
+    ``ahead`` and ``behind`` are of its own price, ``better`` of all better prices of its side.
+    """
+
+    side: int
+    price: int
+    left: int
+    ahead: int
+    orders_ahead: int
+    behind: int
+    orders_behind: int
+    better: int
+    orders_better: int
+
+
 class FlowFacts(NamedTuple):
     """Active orders of one side and size: how many, their shares, price units times shares."""
 
@@ -151,6 +168,10 @@ class Books(Protocol):
 
     def queue(self, index: int, side: int, price: int, limit: int) -> list[QueueRow]:
         """Return the first ``limit`` orders at a price, in priority order; 0 = all."""
+        ...
+
+    def standing(self, index: int, order_id: int) -> Standing | None:
+        """Return where a resting order stands in its queue, None when it does not rest here."""
         ...
 
     def match(self, index: int, rule: int, reference: int, tick: int) -> tuple[int, int, int]:

@@ -10,6 +10,7 @@ from services.market.kernel.book import (
     ChannelFacts,
     FlowFacts,
     QuoteFacts,
+    Standing,
     check_flow_limits,
 )
 
@@ -111,6 +112,19 @@ cdef extern from "core/market.h":
     int cmw_match(const Book *b, int rule, int32_t reference, int32_t tick, Match *to)
     uint64_t cmw_hash_book(const Market *m, uint32_t at)
     uint64_t cmw_mix(uint64_t state, int64_t word)
+
+cdef extern from "core/standing.h":
+    ctypedef struct FoundStanding "Standing":
+        uint32_t side
+        int32_t price
+        int64_t left
+        int64_t ahead
+        int64_t orders_ahead
+        int64_t behind
+        int64_t orders_behind
+        int64_t better
+        int64_t orders_better
+    int cmw_standing(const Market *m, uint32_t at, int64_t id, FoundStanding *to)
 
 cdef enum:
     RECORD_SIZE = 48
@@ -289,6 +303,17 @@ cdef class FastBooks:
                 break
             slot = self.market.pool[slot].next
         return rows
+
+    def standing(self, Py_ssize_t index, int64_t order_id):
+        """Return where a resting order stands in its queue, None when it does not rest here."""
+        cdef FoundStanding found
+        self._book(index)
+        if not cmw_standing(self.market, index, order_id, &found):
+            return None
+        return Standing(
+            found.side, found.price, found.left, found.ahead, found.orders_ahead, found.behind,
+            found.orders_behind, found.better, found.orders_better,
+        )
 
     def match(self, Py_ssize_t index, int rule, int32_t reference, int32_t tick):
         """Return price, volume and remainder of the call auction as it stands; 0s = no match."""

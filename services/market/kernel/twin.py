@@ -22,11 +22,12 @@ from services.market.kernel.book import (
     LevelRow,
     QueueRow,
     QuoteFacts,
+    Standing,
     TickRow,
     check_flow_limits,
 )
 from services.market.kernel.twin_book import Orders, TwinBook
-from services.market.kernel.twin_facts import facts_of, quote_of, words_of
+from services.market.kernel.twin_facts import facts_of, quote_of, standing_of, words_of
 
 _HASH_START = 0xCBF29CE484222325
 _HASH_PRIME = 0x100000001B3
@@ -128,6 +129,12 @@ class TwinBooks:
     def queue(self, index: int, side: int, price: int, limit: int) -> list[QueueRow]:
         """Return orders at a price in priority order; 0 = all."""
         return self._books[index].sides[side].queue(price, limit)
+
+    def standing(self, index: int, order_id: int) -> Standing | None:
+        """Return where a resting order stands in its queue, None when it does not rest here."""
+        book = self._books[index]
+        found = book.orders.get(order_id)
+        return None if found is None or found[0] is not book else standing_of(book, found[1])
 
     def match(self, index: int, rule: int, reference: int, tick: int) -> tuple[int, int, int]:
         """Return price, volume and remainder of the call auction as it stands; 0s = no match."""

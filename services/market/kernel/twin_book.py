@@ -121,7 +121,9 @@ class TwinBook:
             return
         is_auction = record.side == SIDE_NONE
         price = 0 if is_auction else record.price
-        for side, order_id in ((BUY, record.order_id), (SELL, record.other_id)):
+        first = SELL if record.side == SIDE_BUY else BUY  # who waited comes before who came
+        for side in (first, 1 - first):
+            order_id = record.order_id if side == BUY else record.other_id
             if self._take_pending(side, order_id, record):
                 continue
             passive = is_auction or (record.side == SIDE_BUY) == (side == SELL)

@@ -1,7 +1,7 @@
 """The numbers of a plain-Python book, as readers and the state hash want them."""
 
-from services.market.kernel.book import BUY, SELL, BookFacts, QuoteFacts
-from services.market.kernel.twin_book import TwinBook
+from services.market.kernel.book import BUY, SELL, BookFacts, QuoteFacts, Standing
+from services.market.kernel.twin_book import TwinBook, TwinOrder
 
 
 def facts_of(book: TwinBook) -> BookFacts:
@@ -49,6 +49,26 @@ def quote_of(book: TwinBook) -> QuoteFacts:
         book.time_ms,
         book.sides[BUY].best,
         book.sides[SELL].best,
+    )
+
+
+def standing_of(book: TwinBook, order: TwinOrder) -> Standing:
+    """Return where a resting order of this book stands."""
+    side = book.sides[order.side]
+    queue = side.queue(order.price, 0)
+    place = [order_id for order_id, _ in queue].index(order.order_id)
+    levels = side.rows(0)
+    better = levels[: [price for price, _, _ in levels].index(order.price)]
+    return Standing(
+        order.side,
+        order.price,
+        order.quantity,
+        sum(left for _, left in queue[:place]),
+        place,
+        sum(left for _, left in queue[place + 1 :]),
+        len(queue) - place - 1,
+        sum(quantity for _, quantity, _ in better),
+        sum(count for _, _, count in better),
     )
 
 

@@ -1,5 +1,7 @@
 """The heart shows true books, holds them over a gap and marks what it cannot prove."""
 
+from pathlib import Path
+
 import pytest
 
 from models.market.instrument import Phase
@@ -9,6 +11,7 @@ from models.wire.feed import SIDE_BUY, SIDE_NONE, SIDE_SELL
 from models.wire.view import Watch
 from services.market.feed.sequence import BROKEN_AFTER_S, RESEND_AFTER_S
 from services.market.heart import MarketHeart
+from services.market.verify.closing import read_books_at_end, write_books_at_end
 from tests.services.market.support import CHANNEL, SHANGHAI, SHENZHEN, Tape, welcome
 
 SYMBOL = "600000.SH"
@@ -252,3 +255,39 @@ def test_listeners_see_each_record_once_in_order(heart: MarketHeart) -> None:
     for first, last in ((1, 3), (5, 8), (4, 4), (1, 8)):
         heart.on_frame(tape.frame(first, last))
     assert b"".join(seen) == tape.frame(1, 8)[32:]
+
+
+def test_a_watcher_hears_of_each_frame_and_what_the_newest_was_sent_at(heart: MarketHeart) -> None:
+    tape, looks = morning(), list[int]()
+
+    def look() -> None:
+        looks.append(heart.sent_ns)
+
+    heart.add_watcher(look)
+    heart.on_frame(tape.frame(1, 4, sent_ns=7))
+    heart.on_frame(tape.frame(5, 8, sent_ns=9))
+    heart.remove_watcher(look)
+    heart.on_welcome(welcome("another"))
+    assert looks == [7, 9]
+
+
+def test_a_held_frame_is_kept_though_its_buffer_is_used_again(heart: MarketHeart) -> None:
+    tape = morning()
+    buffer = bytearray(tape.frame(5, 8))
+    heart.on_frame(memoryview(buffer))
+    buffer[:] = bytes(len(buffer))
+    heart.on_frame(tape.frame(1, 4))
+    assert heart.health().records == 8
+    assert heart.health().faulty_books == 0
+
+
+def test_the_end_of_the_books_can_be_held_against_another_run(
+    heart: MarketHeart, tmp_path: Path
+) -> None:
+    heart.on_frame(morning().frame(1, 8))
+    write_books_at_end(heart, tmp_path)
+    end = read_books_at_end(tmp_path)
+    assert end is not None
+    assert (end.records, end.faulty_books) == (8, 0)
+    assert int(end.state_hash, 16) == heart.books.state_hash()
+    assert read_books_at_end(tmp_path / "other") is None

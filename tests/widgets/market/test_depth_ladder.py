@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import msgspec
 import pytest
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QPainter
@@ -189,3 +190,18 @@ def test_foot_names_the_cage_or_says_there_is_none(
     ladder.grab()
     assert said <= set(drawn)
     assert not left_out & set(drawn)
+
+
+def test_a_newer_picture_is_painted_before_the_call_returns(
+    qtbot: QtBot, ladder: DepthLadder
+) -> None:
+    qtbot.waitExposed(ladder)
+    qtbot.waitUntil(lambda: not ladder.grab().isNull())
+    newer = msgspec.structs.replace(pictures.depth(), sequence=77)
+    painted: list[int] = []
+    ladder.painted.connect(lambda: painted.append(ladder.shown.sequence if ladder.shown else 0))
+    ladder.show_depth(newer)
+    assert painted == [77]
+    ladder.hide()
+    ladder.show_depth(pictures.depth())
+    assert painted == [77]

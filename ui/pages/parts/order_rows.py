@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from models.clients.card import ClientCard
 from models.clients.tier import TIERS, Tier
+from models.market.own_place import OwnPlace
 from models.money import amount_cents
 from models.trading.order import FINAL_STATES, Order, OrderState, Side
 from ui.pages.parts.securities import code_of, decimals_of, name_of
@@ -12,6 +13,7 @@ from ui.ports import MarketWatch
 from widgets.basic.columns import Column
 from widgets.paint.numbers import NOTHING, compact_money, price_text, quantity_text
 from widgets.paint.words import word
+from widgets.trading.own_words import ahead_text, tip_text
 
 _S = OrderState
 
@@ -36,6 +38,7 @@ class OrderLine:
     security: str
     decimals: int
     entered_by: str
+    place: OwnPlace | None = None
 
     @property
     def client_name(self) -> str:
@@ -73,7 +76,15 @@ def order_line(
         security=name_of(market, order.symbol),
         decimals=decimals_of(market.instrument(order.symbol)),
         entered_by=names.get(order.entered_by, order.entered_by),
+        place=_place_of(order, market),
     )
+
+
+def _place_of(order: Order, market: MarketWatch) -> OwnPlace | None:
+    """Where an open order stands; known while its security's book is on the screen."""
+    depth = market.depth(order.symbol) if order.state not in FINAL_STATES else None
+    own = depth.own if depth is not None else ()
+    return next((one for one in own if one.client_order_id == order.client_order_id), None)
 
 
 def attention_columns() -> list[Column[OrderLine]]:
@@ -111,6 +122,18 @@ def what_columns() -> list[Column[OrderLine]]:
         _figure("均价", lambda line: line.order.average_units, _priced, "1,845.76"),
         _figure("未成", lambda line: line.order.left, _counted, "1,000,000"),
     ]
+
+
+def queue_column() -> Column[OrderLine]:
+    """Shares before an open order in its queue; the time and its grounds in the tip."""
+    return Column(
+        "排队",
+        _queue_text,
+        "前12,000",
+        value=lambda line: line.place.ahead if line.place and line.place.is_placed else -1,
+        is_number=True,
+        tip=lambda line: tip_text((line.place,), line.decimals) if line.place else "",
+    )
 
 
 def value_column() -> Column[OrderLine]:
@@ -158,6 +181,13 @@ def reason_text(line: OrderLine) -> str:
     if order.reason_text and order.reason:
         return f"{order.reason_text} [{order.reason}]"
     return order.reason_text or order.reason
+
+
+def _queue_text(line: OrderLine) -> str:
+    place = line.place
+    if place is None or not line.is_open:
+        return ""
+    return ahead_text(place, quantity_text) or NOTHING
 
 
 def _evidence(line: OrderLine) -> str:

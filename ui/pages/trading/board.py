@@ -30,6 +30,7 @@ class MarketBoard:
         self._symbol = ""
         self._revision = -1
         self._moved_at: datetime = ports.clock.now()
+        self._own: frozenset[str] = frozenset()
         self.header = QuoteHeader(look)
         self.chart = IntradayChart(look)
         self.tape = TickTape(look)
@@ -46,8 +47,18 @@ class MarketBoard:
             part.set_decimals(decimals)
         self.ladder.show_nothing("等待盘口…" if symbol else "选择证券后显示十档盘口")
         self.queue.show_depth(None)
+        self.queue.set_own_places(())
         self.tape.show_ticks((), 0)
         self.refresh()
+        self.refresh_chart()
+
+    def show_own(self, levels: dict[int, int], orders: frozenset[str]) -> None:
+        """Mark these open orders: shares by price units, and the ids whose places are told."""
+        self._own = orders
+        self.ladder.set_own_orders(levels)
+        depth = self._ports.market.depth(self._symbol)
+        if depth is not None:
+            self._show_places(depth)
 
     def refresh(self) -> None:
         """Called each frame while the page is visible: draw what is new, mark what is old."""
@@ -59,6 +70,13 @@ class MarketBoard:
             item = market.instrument(self._symbol)
             self._show(item, market.quote(self._symbol), market.depth(self._symbol))
         self._mark_age(market.quote(self._symbol))
+
+    def refresh_chart(self) -> None:
+        """Called each slow turn: minutes need no frame of their own."""
+        market = self._ports.market
+        item, quote = market.instrument(self._symbol), market.quote(self._symbol)
+        if item is not None:
+            self.chart.show_day(market.bars(self._symbol), _close(item, quote))
 
     def tape_and_chart(self) -> QSplitter:
         """Return chart and tape side by side."""
@@ -85,16 +103,20 @@ class MarketBoard:
         return holder
 
     def _show(self, item: Instrument | None, quote: Quote | None, depth: Depth | None) -> None:
-        self.header.show_quote(item, quote)
-        if item is None:
-            return
-        close = quote.previous_close_units if quote else item.previous_close_units
-        self.chart.show_day(self._ports.market.bars(self._symbol), close)
-        if depth is not None:
+        """The ladder first: it is painted before the others are told."""
+        if item is not None and depth is not None:
             self.ladder.set_cage(self._ports.orders.cage(self._symbol))
+            self._show_places(depth)
             self.ladder.show_depth(depth)
             self.queue.show_depth(depth)
-            self.tape.show_ticks(depth.ticks, close)
+            self.tape.show_ticks(depth.ticks, _close(item, quote))
+        self.header.show_quote(item, quote)
+
+    def _show_places(self, depth: Depth) -> None:
+        """The engine tells of all orders it has open; here are those of the ticket's client."""
+        places = tuple(one for one in depth.own if one.client_order_id in self._own)
+        self.ladder.set_own_places(places)
+        self.queue.set_own_places(places)
 
     def _mark_age(self, quote: Quote | None) -> None:
         if quote is None:
@@ -102,3 +124,7 @@ class MarketBoard:
         silent = self._ports.clock.now() - self._moved_at
         silent_ms = int(silent.total_seconds() * MS_PER_SECOND)
         self.ladder.set_stale(stale_text(quote.phase, silent_ms, self._ports.board.status()))
+
+
+def _close(item: Instrument, quote: Quote | None) -> int:
+    return quote.previous_close_units if quote else item.previous_close_units

@@ -85,6 +85,11 @@ def own_levels(lines: Iterable[OrderLine], symbol: str) -> dict[int, int]:
     return levels
 
 
+def open_ids(lines: Iterable[OrderLine]) -> frozenset[str]:
+    """Return the ids of the orders that may still trade."""
+    return frozenset(line.order.client_order_id for line in lines if line.is_open)
+
+
 def lacks_second_person(draft: Draft, check: Callable[[Ticket], TicketCheck]) -> bool:
     """Ask the checks as if nobody had confirmed: a confirmation must not hide its own field."""
     ticket = replace(draft, second_person="").ticket()

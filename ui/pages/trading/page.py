@@ -1,22 +1,25 @@
 """One security and one ticket: chart, tape, ladder, queue, ticket, and the client's lines."""
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QMessageBox, QSplitter, QVBoxLayout, QWidget
 
 from models.clients.profile import HoldingLine
 from models.trading.order import Side
 from ui.pages.parts.kit import Page, PageKit
 from ui.pages.parts.order_rows import OrderLine
-from ui.pages.parts.pacing import Paced
 from ui.pages.parts.valuation import revalue
 from ui.pages.trading.board import MarketBoard
 from ui.pages.trading.desk_ticket import DeskTicket
+from ui.pages.trading.draft import open_ids
 from ui.pages.trading.presenter import TradingPresenter
 from ui.pages.trading.tables import ClientTabs
 from widgets.basic.panel import Panel
 from widgets.trading.order_ticket import OrderTicket, TicketKeys
 
 BOOK_WIDTH = 238
+WIDE_BOOK = 344  # own orders in words on their levels
+WIDE_PAGE = 1_600
 TICKET_WIDTH = 288
 
 
@@ -38,6 +41,7 @@ class TradingPage(Page):
         self.tabs = ClientTabs(kit.look, self._market)
         self._awaited = ""
         self._is_beginning = False
+        self._is_wide = False
         self._revision = -1
         self.asked: QMessageBox | None = None
         self._lay_out()
@@ -73,7 +77,7 @@ class TradingPage(Page):
         left.setStretchFactor(0, 5)
         left.setStretchFactor(1, 2)
         left.setSizes([470, 180])
-        split = QSplitter(Qt.Orientation.Horizontal)
+        split = self._split = QSplitter(Qt.Orientation.Horizontal)
         for part in (left, self.board.book(), Panel(self.tr("委托"), self.ticket)):
             split.addWidget(part)
         split.setStretchFactor(0, 1)
@@ -83,6 +87,16 @@ class TradingPage(Page):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(split)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Give the book its room when the window becomes wide or narrow; else leave it as drawn."""
+        super().resizeEvent(event)
+        is_wide = event.size().width() >= WIDE_PAGE
+        if is_wide is not self._is_wide:  # an event for a page shown again has no old size
+            self._is_wide = is_wide
+            book = WIDE_BOOK if is_wide else BOOK_WIDTH
+            left = event.size().width() - book - TICKET_WIDTH
+            self._split.setSizes([left, book, TICKET_WIDTH])
 
     def _connect(self, kit: PageKit) -> None:
         presenter = self.presenter
@@ -95,12 +109,14 @@ class TradingPage(Page):
         presenter.placed.connect(self._tell_placed)
         presenter.danger.connect(self._ask_danger)
         kit.frames.attach(self.board.ladder, self.board.refresh)
-        kit.frames.attach(self.tabs, Paced(self._value))
+        kit.frames.attach_slow(self.board.chart, self.board.refresh_chart)
+        kit.frames.attach_slow(self.tabs, self._value)
 
     def _show_client(self) -> None:
         self._revision = -1
         self._value()
-        self.board.ladder.set_own_orders(self.presenter.own_levels())
+        open_orders = open_ids(self.presenter.order_lines())
+        self.board.show_own(self.presenter.own_levels(), open_orders)
         if self._is_beginning and self.presenter.is_ready:
             self._is_beginning = False
             self.desk_ticket.begin()

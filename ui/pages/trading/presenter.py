@@ -171,9 +171,8 @@ class TradingPresenter(PagePresenter):
             return ()
         card, person = self._profile.card, self.ports.person
         names = {person.staff_id: person.name}
-        lines = (
-            order_line(order, card, self.ports.market, names) for order in self._profile.orders
-        )
+        market = self.ports.market
+        lines = (order_line(order, card, market, names) for order in self._profile.orders)
         return tuple(sorted(lines, key=lambda line: line.order.entered_at, reverse=True))
 
     def send(self) -> None:

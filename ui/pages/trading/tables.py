@@ -8,6 +8,7 @@ from ui.pages.parts.holding_rows import ticket_holding_columns
 from ui.pages.parts.order_rows import (
     OrderLine,
     attention_columns,
+    queue_column,
     reason_column,
     state_column,
     time_column,
@@ -19,7 +20,7 @@ from widgets.basic.table import DataTable
 from widgets.paint.look import Look
 
 NARROW = 1_000
-ORDERS_LEFT_OUT = frozenset({"代码", "均价", "未成"})
+ORDERS_LEFT_OUT = frozenset({"代码", "均价", "未成", "排队"})  # the ladder tells the place too
 HOLDINGS_LEFT_OUT = frozenset({"代码"})
 
 
@@ -36,6 +37,7 @@ class ClientTabs(QTabWidget):
             *attention_columns(),
             time_column(),
             *what_columns(),
+            queue_column(),
             state_column(),
             reason_column(),
         ]

@@ -22,6 +22,7 @@ from services.engine.trading.journal.records import (
     EventStored,
     JournalOpened,
     JournalRecord,
+    OrderNumbered,
     OrderTerms,
     ReportSeen,
     RequestTaken,
@@ -45,6 +46,7 @@ class Books:
         self.terms: dict[str, OrderTerms] = {}
         self.live: dict[str, None] = {}
         self.accepted: set[str] = set()
+        self.numbers: dict[str, OrderNumbered] = {}
         self.fills: dict[str, Fill] = {}
         self.instructions: dict[str, Instruction] = {}
         self.accounts: dict[str, AccountBook] = {}
@@ -80,6 +82,8 @@ class Books:
                 self._take_request(record.request)
             case ReportSeen():
                 self._see_report(record.session, record.report)
+            case OrderNumbered():
+                self.numbers[record.client_order_id] = record
             case SessionSeen():
                 self.session, self.report = record.session, 0
             case JournalOpened():

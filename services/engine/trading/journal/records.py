@@ -83,6 +83,20 @@ class SessionSeen(msgspec.Struct, frozen=True, tag="session"):
     session: str
 
 
+class OrderNumbered(msgspec.Struct, frozen=True, tag="numbered"):
+    """The exchange took an order under its own number (0 = not told) at ``accepted_ms``."""
+
+    client_order_id: str
+    exchange_order_id: int
+    accepted_ms: int
+
+
 JournalRecord = (
-    JournalOpened | RequestTaken | AccountStored | EventStored | ReportSeen | SessionSeen
+    JournalOpened
+    | RequestTaken
+    | AccountStored
+    | EventStored
+    | ReportSeen
+    | SessionSeen
+    | OrderNumbered
 )

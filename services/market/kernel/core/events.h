@@ -229,7 +229,9 @@ static void cmw_settle_traded(Market *m, Channel *c, Book *b, uint32_t at) {
 /* An auction's trade, or one of an order that is being matched. */
 static void cmw_trade_any(Market *m, Channel *c, Book *b, const Record *r) {
     int is_auction = r->side == 'N', is_shanghai = r->flags & FLAG_SHANGHAI;
-    for (uint32_t side = 0; side < 2; side++) {
+    uint32_t first = r->side == 'B';
+    for (uint32_t turn = 0; turn < 2; turn++) {
+        uint32_t side = turn ? 1 - first : first;
         int64_t id = side ? r->other_id : r->order_id;
         if (b->pending.order_id && cmw_take_pending(b, side, id, r)) continue;
         int is_passive = is_auction || (r->side == 'B') == (side == 1);
@@ -249,9 +251,8 @@ CMW_INLINE void cmw_trade(Market *m, Channel *c, Book *b, const Record *r) {
         cmw_trade_any(m, c, b, r);
     } else {
         uint32_t passive = r->side == 'B';
-        if (passive) cmw_take_resting(m, c, b, r, 0, 0, r->flags & FLAG_SHANGHAI);
         cmw_take_resting(m, c, b, r, passive, r->price, 0);
-        if (!passive) cmw_take_resting(m, c, b, r, 1, 0, r->flags & FLAG_SHANGHAI);
+        cmw_take_resting(m, c, b, r, 1 - passive, 0, r->flags & FLAG_SHANGHAI);
     }
     if (r->side != 'N') cmw_flow_trade(m, b, r);
     cmw_tape_trade(m, b, r);

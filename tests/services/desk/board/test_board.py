@@ -140,3 +140,22 @@ def test_listener_that_left_hears_nothing_and_may_leave_twice() -> None:
     leave()
     changes.tell(ChangeSet(status=True))
     assert len(told) == 1
+
+
+def test_a_replay_says_so_and_lets_no_ticket_pass(board: DeskBoard) -> None:
+    board.set_day(ViewWelcome("2023-02-01", 10.0, ()))
+    assert (board.status().speed, board.feed_fault()) == ("10×", board.status().feed_text)
+    board.set_engine(LinkState.CONNECTED, "交易正常")
+    health = EngineHealth("live", "", "replay", 0, 0, 0, 0, 0, "python")
+    board.take_frame(ViewFrame(1, 36_000_000, (), (), (), health))
+    status = board.status()
+    assert (status.speed, status.engine_text) == ("回放 10×", "行情回放,不能委托")
+    assert status.engine is LinkState.DOWN
+    assert board.feed_fault() == "行情回放中,没有可成交的市场"
+
+
+@pytest.mark.parametrize("words", ["录制中", "录制已停止:写不了录制文件(No space left on device)"])
+def test_what_the_recorder_does_stands_beside_the_feed(board: DeskBoard, words: str) -> None:
+    health = EngineHealth("live", "", "live", 0, 0, 2, 0, 0, "python", words)
+    board.take_frame(ViewFrame(1, 36_000_000, (), (), (), health))
+    assert board.status().feed_text == f"行情正常(今日补齐 2 处,{words})"

@@ -139,3 +139,14 @@ def test_board_hears_of_days_frames_and_losses() -> None:
     watch.frame_came(frame())
     assert board.feed == [(LinkState.DOWN, "引擎断开了连接")]
     assert len(board.days) == len(board.frames) == 1
+
+
+def test_who_wants_to_know_is_told_of_every_frame_and_day() -> None:
+    watch, _ = watched()
+    revisions: list[int] = []
+    watch.tell_moves_to(lambda: revisions.append(watch.revision()))
+    watch.day_came(ViewWelcome("2023-02-01", 1.0, (security(),)))
+    watch.frame_came(frame(quotes=(quote(),)))
+    watch.tell_moves_to(None)
+    watch.frame_came(frame())
+    assert revisions == [1, 2]

@@ -80,7 +80,7 @@ async def reader_of(
 async def test_new_subscriber_gets_the_day_then_its_whole_history() -> None:
     async with running_exchange(RECORDED) as exchange, reader_of(exchange) as reader:
         welcome = reader.welcome
-        assert welcome.session == exchange.server.session
+        assert welcome.session == exchange.server.welcome.session
         assert (welcome.trade_date, welcome.speed) == ("2023-02-01", 1.0)
         assert [one.index for one in welcome.instruments] == list(range(len(welcome.instruments)))
         moutai = welcome.instruments[0]
@@ -88,7 +88,7 @@ async def test_new_subscriber_gets_the_day_then_its_whole_history() -> None:
         assert (moutai.limit_up_units, moutai.limit_down_units) == (20_303_400, 16_611_800)
         beat = await reader.until_heartbeat()
         assert beat.time_ms == TEN
-        channels = {one.number: one for one in exchange.server.market.channels}
+        channels = {one.number: one for one in exchange.market.channels}
         assert beat.last_sequence == {n: one.last_sequence for n, one in channels.items()}
         assert reader.received == {n: one.records for n, one in channels.items()}
 
@@ -105,8 +105,8 @@ async def test_live_records_follow_without_a_gap() -> None:
 
 async def test_subscriber_that_comes_back_goes_on_where_it_was() -> None:
     async with running_exchange(RECORDED) as exchange:
-        session = exchange.server.session
-        last = next(one for one in exchange.server.market.channels if one.number == 6).last_sequence
+        session = exchange.server.welcome.session
+        last = next(one for one in exchange.market.channels if one.number == 6).last_sequence
         async with reader_of(exchange, FeedHello(session, {6: last - 9})) as reader:
             assert (await reader.first_sequences())[6] == last - 9
         async with reader_of(exchange, FeedHello("another run", {6: last - 9})) as reader:
@@ -134,7 +134,7 @@ async def test_own_orders_are_in_the_stream() -> None:
             await orders.send(encode(OrdersHello("g", "", 0)))
             await orders.send(encode(NewOrder("b", "A", "000001.SZ", "B", 150_000, 300)))
             frame = await reader.frame()
-        channel = exchange.server.market.venues["000001.SZ"].listing.channel
+        channel = exchange.market.venues["000001.SZ"].listing.channel
         assert (frame.channel, frame.count) == (channel, 1)
         assert frame.first_sequence == before.last_sequence[channel] + 1
 

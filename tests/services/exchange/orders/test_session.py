@@ -70,7 +70,7 @@ async def gateway_of(
 
 async def test_order_is_accepted_filled_by_another_and_numbered() -> None:
     async with running_exchange(QUIET) as exchange, gateway_of(exchange) as gateway:
-        assert gateway.welcome == OrdersWelcome(exchange.server.session, "2023-02-01")
+        assert gateway.welcome == OrdersWelcome(exchange.server.welcome.session, "2023-02-01")
         await gateway.order("s", "S", 413_600, 300)
         await gateway.order("b", "B", 413_700, 500)
         accepted, second, fill_s, fill_b = await gateway.several(4)
@@ -115,7 +115,7 @@ async def test_same_reference_again_repeats_the_answer_and_moves_nothing() -> No
         assert await gateway.next() == OrderStatus("b", True, "working", 0, 500)
         await gateway.send(QueryOrder("never"))
         assert await gateway.next() == OrderStatus("never", False, "", 0, 0)
-        assert exchange.server.market.venues[SYMBOL].book.bids.quantity == 500
+        assert exchange.market.venues[SYMBOL].book.bids.quantity == 500
 
 
 REFUSALS = (
@@ -215,7 +215,7 @@ async def test_reports_missed_while_away_are_replayed() -> None:
 
 async def test_each_run_is_a_session_of_its_own() -> None:
     async with running_exchange(QUIET) as one, running_exchange(QUIET) as two:
-        assert one.server.session != two.server.session
+        assert one.server.welcome.session != two.server.welcome.session
 
 
 async def test_second_connection_of_a_gateway_takes_over() -> None:
@@ -259,7 +259,7 @@ async def test_bad_frames_end_only_their_own_connection(
 async def test_own_order_is_filled_by_what_really_came_on_the_recorded_day() -> None:
     recorded = frozenset({"600519.SH"})
     async with running_exchange(recorded) as exchange, gateway_of(exchange) as gateway:
-        book = exchange.server.market.venues["600519.SH"].book
+        book = exchange.market.venues["600519.SH"].book
         best = book.bids.best()
         ahead = book.bids.depth(1)[0][1]
         await gateway.order("b", "B", best, 100, "600519.SH")

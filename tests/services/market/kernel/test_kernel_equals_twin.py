@@ -38,6 +38,11 @@ def pictures(books: Books) -> Iterator[object]:
             yield levels
             yield [books.queue(index, side, price, 0) for price, _, _ in levels]
             yield books.queue(index, side, 77, 0)
+            for price, _, _ in levels:
+                ids = [order_id for order_id, _ in books.queue(index, side, price, 0)]
+                yield [books.standing(index, order_id) for order_id in ids]
+        for foreign in (0, -1, 1, 1 << 32, 1 << 62):
+            yield books.standing(index, foreign)
 
 
 def assert_same(left: Books, right: Books) -> None:
@@ -116,10 +121,33 @@ def test_both_are_equal_on_a_real_day() -> None:
         assert twin.state_hash() == kernel.state_hash()
 
 
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 1 << 32))
+def test_a_standing_is_what_the_queue_and_the_levels_say(seed: int) -> None:
+    kernel = open_books(fast.FastBooks())
+    for record in Market(seed, TwinBooks(), 0.02).records(300):
+        kernel.apply(CHANNEL, RECORD.pack(*record))
+    for index in range(BOOKS):
+        for side in (BUY, SELL):
+            better = orders_better = 0
+            for price, quantity, count in kernel.levels(index, side, 0):
+                ahead = 0
+                queue = kernel.queue(index, side, price, 0)
+                for place, (order_id, left) in enumerate(queue):
+                    behind = quantity - ahead - left
+                    own = (side, price, left, ahead, place, behind, count - place - 1)
+                    assert kernel.standing(index, order_id) == (*own, better, orders_better)
+                    assert kernel.standing((index + 1) % BOOKS, order_id) is None
+                    ahead += left
+                better, orders_better = better + quantity, orders_better + count
+
+
 def test_wrong_use_is_refused() -> None:
     kernel = open_books(fast.FastBooks())
     with pytest.raises(IndexError):
         kernel.facts(BOOKS)
+    with pytest.raises(IndexError):
+        kernel.standing(BOOKS, 1)
     with pytest.raises(ValueError, match="no whole records"):
         kernel.apply(CHANNEL, b"x" * 47)
     with pytest.raises(ValueError, match="no record"):

@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import QCoreApplication, QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from models.market.own_place import OwnPlace, PlaceCertainty
 from models.market.picture import Cage
 from models.trading.order import OrderState, Side
 from tests.support.page_kit import Stage, shown
@@ -203,3 +205,36 @@ def test_the_danger_dialog_sends_only_when_confirmed(page: TradingPage, set_up: 
     assert set_up.desk.orders.placed == []
     page.asked.defaultButton().click()
     assert set_up.desk.orders.placed == []
+
+
+def test_places_are_shown_of_the_tickets_client_alone(page: TradingPage, set_up: Stage) -> None:
+    page.begin(CLIENT, "600036.SH")
+    mine = page.presenter.order_lines()[0].order
+    set_up.desk.orders.put(replace(mine, client_order_id="M1", state=OrderState.WORKING))
+    page.begin(CLIENT, mine.symbol)
+    bid = set_up.desk.market.depth(mine.symbol)
+    assert bid is not None
+    price = bid.bids[0].price_units
+    exact = PlaceCertainty.EXACT
+    set_up.desk.market.own[mine.symbol] = (
+        OwnPlace("M1", Side.BUY, price, 100, exact, ahead=1_200, orders_ahead=2),
+        OwnPlace("somebody else's", Side.BUY, price, 100, exact, ahead=5),
+    )
+    told: list[tuple[OwnPlace, ...]] = []
+    page.board.ladder.set_own_places = told.append  # type: ignore[method-assign,assignment]
+    set_up.desk.market.step()
+    page.board.refresh()
+    assert [one.client_order_id for one in told[-1]] == ["M1"]
+    lines = {line.order.client_order_id: line for line in page.presenter.order_lines()}
+    place = lines["M1"].place
+    assert place is not None
+    assert place.ahead == 1_200
+
+
+@pytest.mark.parametrize(("width", "least", "most"), [(1_294, 236, 300), (1_848, 330, 360)])
+def test_the_book_is_wide_where_the_window_is(
+    page: TradingPage, width: int, least: int, most: int
+) -> None:
+    for turn in (1_848, 1_294, width):
+        shown(page, turn, 900)
+    assert least <= page.board.ladder.width() <= most

@@ -1,0 +1,1 @@
+"""Our own orders in the queues of the books: places, times, and how well they were told; engine."""

@@ -1,0 +1,1 @@
+"""A recorded day served as the exchange serves a live one; vendors' files brought in."""
