@@ -51,6 +51,12 @@ def passphrase(context: typer.Context) -> None:
     from app.desk.entrance import door_of
 
     with _told():
+        if given.settings.sign_in.automatic:
+            raise ExpectedFailure(
+                "演示自动登录,口令固定",
+                "先在设置里写 [sign_in] automatic = false",
+                "DEMO_PASSPHRASE",
+            )
         vault = door_of(given.places, given.settings.staff_id).vault
         vault.change(_ask("现在的口令"), _ask("新口令"))
         _say("口令已改")

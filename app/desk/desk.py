@@ -23,7 +23,7 @@ from services.desk.storage.person import keep_person, read_person
 from services.desk.storage.rows import read_setting, write_setting
 from services.desk.storage.store import LocalStore
 from services.desk.sync.hub_client import SignInFacts, sign_in_once
-from ui.shell.start_window import StartWindow
+from ui.shell.entry.start_window import StartWindow
 from ui.theme.theme import Theme
 
 _TOKEN = "engine_token"

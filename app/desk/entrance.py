@@ -17,7 +17,7 @@ from services.desk.storage.keys.ring import choose_place, system_ring
 from services.desk.storage.keys.vault import KeyVault
 from services.desk.storage.store import LocalStore, open_store
 from services.desk.sync.hub_client import SignInFacts, sign_in_once
-from ui.shell.sign_in_window import SignInWindow
+from ui.shell.entry.sign_in_window import SignInWindow
 
 # The demo firm's passphrase, everybody's there.
 DEMO_PASSPHRASE = "demo"

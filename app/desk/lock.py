@@ -12,8 +12,8 @@ from services.desk.sign_in.lock_keeper import LockKeeper
 from services.desk.storage.keys.vault import KeyVault
 from ui.bridge.tasks import CrashHook, Tasks
 from ui.shell.actions import Action, ActionTable
-from ui.shell.curtain import Curtain
-from ui.shell.sign_in_window import SignInWindow
+from ui.shell.entry.curtain import Curtain
+from ui.shell.entry.sign_in_window import SignInWindow
 
 _LOOK_MS = 5_000
 

@@ -14,7 +14,7 @@ from models.clients.card import CardQuery
 from tests.e2e.desk_work import Manager, at_desk
 from tests.e2e.home import fresh_home
 from tests.support.waiting import until
-from ui.shell.sign_in_window import SignInWindow
+from ui.shell.entry.sign_in_window import SignInWindow
 
 TYPED = "[sign_in]\nautomatic = false\n"
 

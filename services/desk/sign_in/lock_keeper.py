@@ -16,12 +16,17 @@ class LockKeeper:
     def __init__(
         self, *, clock: Clock, idle_limit: timedelta | None, verify: Callable[[str], object]
     ) -> None:
-        self.is_locked = False
+        self._locked = False
         self._clock = clock
         self._idle_limit = idle_limit
         self._verify = verify
         self._touched = clock.now()
         self._listeners: list[Listener] = []
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether the passphrase is asked for."""
+        return self._locked
 
     def subscribe(self, listener: Listener) -> None:
         """``listener`` is told True when the desk was locked, False when it was opened."""
@@ -57,6 +62,6 @@ class LockKeeper:
         return now - self._touched
 
     def _set(self, *, locked: bool) -> None:
-        self.is_locked = locked
+        self._locked = locked
         for listener in self._listeners:
             listener(locked)

@@ -79,6 +79,8 @@ def test_no_store_and_no_backup_are_told(tmp_path: Path) -> None:
 
 
 def test_passphrase_is_changed_and_counted(places: Places) -> None:
+    assert "DEMO_PASSPHRASE" in run(places.home, "passphrase", typed="x\ny\n").stderr
+    places.settings.write_text("[sign_in]\nautomatic = false\n", "utf-8")
     told = run(places.home, "passphrase", typed="guess\nnew\n")
     assert "WRONG_PASSPHRASE" in told.stderr
     told = run(places.home, "passphrase", typed=f"{DEMO_PASSPHRASE}\nnew\n")

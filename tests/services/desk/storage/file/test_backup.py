@@ -148,7 +148,12 @@ async def test_harmed_backup_is_told_and_changes_nothing(
 ) -> None:
     raw = bytearray(backup.read_bytes())
     raw[-60_000] ^= 1
-    harmed = {"cut": raw[: len(raw) // 2], "bit": raw, "text": b"not a backup", "empty": b""}
+    harmed: dict[str, bytes] = {
+        "cut": bytes(raw[: len(raw) // 2]),
+        "bit": bytes(raw),
+        "text": b"not a backup",
+        "empty": b"",
+    }
     backup.write_bytes(harmed[harm])
     before = {file.name: file.read_bytes() for file in here(tmp_path).folder.iterdir()}
     with pytest.raises(ExpectedFailure) as told:

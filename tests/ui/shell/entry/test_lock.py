@@ -6,8 +6,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from ui.shell.curtain import Curtain
-from ui.shell.sign_in_window import SignInWindow
+from ui.shell.entry.curtain import Curtain
+from ui.shell.entry.sign_in_window import SignInWindow
 
 
 @pytest.fixture
@@ -51,7 +51,8 @@ def test_asks_with_staff_id_and_passphrase_and_forgets_it(
 def test_an_empty_passphrase_asks_nobody(window: SignInWindow, qtbot: QtBot) -> None:
     window.ask_to_sign_in()
     with qtbot.assertNotEmitted(window.asked):
-        QTest.mouseClick(window.findChild(QPushButton), Qt.MouseButton.LeftButton)
+        (button,) = window.findChildren(QPushButton)
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     assert window.fault_text == "请输入工号和口令"
 
 
