@@ -10,9 +10,10 @@ import secrets
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 from statistics import median
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, Table, select
 from sqlcipher3 import dbapi2
@@ -68,6 +69,9 @@ class _Batch:
         return FIRM.tables[self.made.table]
 
 
+_Work: TypeAlias = Sequence[_Batch | None]  # of one transaction
+
+
 @dataclass(frozen=True, slots=True)
 class _Turns:
     """What the same work cost each of the three."""
@@ -93,10 +97,11 @@ class _Round:
 def measure_store(folder: Path, rows: int, draw: DrawName) -> StoreFigures:
     """Write and read ``rows`` rows in new files in ``folder``, round by round."""
     clients = max(rows // _ROWS_A_CLIENT, BATCH_ROWS)
-    named = _batches(make_clients(clients, draw))
-    rest = _batches(tuple(make_rest(clients)))
+    people, accounts = (_batches([made]) for made in make_clients(clients, draw))
+    named = list(zip_longest(people, accounts))
+    rest = [(batch,) for batch in _batches(tuple(make_rest(clients)))]
     rounds = [asyncio.run(_measure(_folder(folder, n), named, rest)) for n in range(ROUNDS)]
-    return _figures(rounds, clients, sum(len(batch.values) for batch in rest))
+    return _figures(rounds, clients, sum(len(part.values) for (part,) in rest))
 
 
 def _folder(folder: Path, number: int) -> Path:
@@ -151,14 +156,12 @@ class _Three:
         self._bare = _Bare(folder / "bare.db", form, secrets.token_bytes(KEY_BYTES))
         self._plain = _Bare(folder / "plain.db", form, None)
 
-    async def write(self, batch: _Batch) -> _Turns:
-        """Write the batch three times, in turn."""
+    async def write(self, work: _Work) -> _Turns:
+        """Write the batches in one transaction, three times, in turn."""
         return _Turns(
-            await cost_of(
-                self._store.write_batch(lambda c: write_rows(c, batch.table, batch.made.rows))
-            ),
-            await cost_of(self._bare.write(batch)),
-            await cost_of(self._plain.write(batch)),
+            await cost_of(self._store.write_batch(lambda c: _write_ours(c, work))),
+            await cost_of(self._bare.write(work)),
+            await cost_of(self._plain.write(work)),
         )
 
     async def read(self) -> _Turns:
@@ -182,9 +185,9 @@ class _Bare:
         self._thread = ThreadPoolExecutor(1, "bare")
         self._connection = _open_bare(file, form, key)
 
-    async def write(self, batch: _Batch) -> None:
-        """One transaction with one statement."""
-        await asyncio.get_running_loop().run_in_executor(self._thread, self._write, batch)
+    async def write(self, work: _Work) -> None:
+        """One transaction with one statement a table."""
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._write, work)
 
     async def read(self) -> None:
         """All holdings, as they come."""
@@ -198,16 +201,22 @@ class _Bare:
         self._thread.shutdown()
         self._connection.close()
 
-    def _write(self, batch: _Batch) -> None:
-        signs = ", ".join("?" * len(batch.table.columns))
+    def _write(self, work: _Work) -> None:
         self._connection.execute("BEGIN IMMEDIATE")
-        self._connection.executemany(
-            f"INSERT OR REPLACE INTO {batch.table.name} VALUES ({signs})", batch.values
-        )
+        for batch in filter(None, work):
+            signs = ", ".join("?" * len(batch.table.columns))
+            self._connection.executemany(
+                f"INSERT OR REPLACE INTO {batch.table.name} VALUES ({signs})", batch.values
+            )
         self._connection.execute("COMMIT")
 
 
-async def _measure(folder: Path, named: list[_Batch], rest: list[_Batch]) -> _Round:
+def _write_ours(connection: Connection, work: _Work) -> None:
+    for batch in filter(None, work):
+        write_rows(connection, batch.table, batch.made.rows)
+
+
+async def _measure(folder: Path, named: Sequence[_Work], rest: Sequence[_Work]) -> _Round:
     store = LocalStore(CipherFile(folder / "layer.db", secrets.token_bytes(KEY_BYTES)))
     await store.prepare()
     three = _Three(store, folder, await store.read(_form))
@@ -219,10 +228,10 @@ async def _measure(folder: Path, named: list[_Batch], rest: list[_Batch]) -> _Ro
         await store.close()
 
 
-async def _all(three: _Three, batches: list[_Batch]) -> _Turns:
+async def _all(three: _Three, works: Sequence[_Work]) -> _Turns:
     turns = _Turns()
-    for batch in batches:
-        turns += await three.write(batch)
+    for work in works:
+        turns += await three.write(work)
     return turns
 
 
