@@ -16,6 +16,8 @@ from services.desk.storage.search.index import renew_search
 from tests.support.desk_data import a_client
 from tests.support.shared_data import shared_data
 
+# The list spells 退市 for 退, and 珀 with a reading that no dictionary gives.
+OTHERWISE_SPELLED = {"退海越", "退龙宇", "珀莱雅"}
 _CHINESE = range(0x4E00, 0xA000)
 
 
@@ -29,7 +31,8 @@ def read_names() -> list[tuple[str, str]]:
 
 def a_named(number: int, name: str) -> Row:
     """A client of that name, each character with all its readings."""
-    syllables = ["/".join(ways) for ways in pinyin(name, style=Style.NORMAL, heteronym=True)]
+    ways = (pinyin(sign, style=Style.NORMAL, heteronym=True)[0] for sign in name)
+    syllables = ["/".join(readings) for readings in ways]
     first = "".join(ways[0] for ways in pinyin(name, style=Style.FIRST_LETTER))
     return a_client(f"C{number}", name, pinyin=" ".join(syllables), initials=first)
 
@@ -49,7 +52,7 @@ def test_every_name_is_found_by_its_initials_as_they_are_typed() -> None:
                 if not any(f"C{number}" in group for group in groups):
                     missed.append((name, typed))
     engine.dispose()
-    assert len({name for name, _ in missed}) <= len(names) // 200, missed
+    assert {name for name, _ in missed} <= OTHERWISE_SPELLED, missed
 
 
 def test_a_character_of_two_readings_is_found_by_both() -> None:
