@@ -18,6 +18,7 @@ class BookHealth(StrEnum):
     GOOD = "good"
     RECOVERING = "recovering"  # a gap is being filled: the book is held at the last sure state
     BROKEN = "broken"  # the gap was not filled in time: do not trade on it
+    SNAPSHOT = "snapshot"  # a picture only: the exchange's own, in place of a book held or broken
 
 
 class Level(msgspec.Struct, frozen=True, array_like=True):

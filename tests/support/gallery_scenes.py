@@ -283,13 +283,15 @@ def timeline(look: Look) -> QWidget:
 
 
 def ladders(theme: Theme) -> MainWindow:
-    """Auction, gap, held at the limit, empty."""
-    auction, broken, held, empty = (DepthLadder(theme.look) for _ in range(4))
+    """Auction, gap, the exchange's snapshot in place of a broken book, held at the limit, empty."""
+    auction, broken, snapshot, held, empty = (DepthLadder(theme.look) for _ in range(5))
     auction.show_depth(pictures.depth(Phase.OPENING_CALL))
     broken.show_depth(pictures.depth(health=BookHealth.RECOVERING))
+    snapshot.show_depth(pictures.snapshot_depth())
     held.show_depth(pictures.limit_up_depth())
-    titles = ("集合竞价", "补缺", "涨停", "无盘口")
-    return side_by_side(theme, dict(zip(titles, (auction, broken, held, empty), strict=True)))
+    titles = ("集合竞价", "补缺", "快照", "涨停", "无盘口")
+    shown = (auction, broken, snapshot, held, empty)
+    return side_by_side(theme, dict(zip(titles, shown, strict=True)))
 
 
 def states(theme: Theme) -> MainWindow:

@@ -3,6 +3,8 @@
 import random
 from dataclasses import replace
 
+import msgspec
+
 from models.clients.alert import HoldingAlert, Severity
 from models.clients.card import ClientCard
 from models.clients.profile import HoldingLine
@@ -85,6 +87,16 @@ def depth(phase: Phase = Phase.CONTINUOUS, health: BookHealth = BookHealth.GOOD)
         health_reason=reason,
         sequence=120_431,
     )
+
+
+def snapshot_depth() -> Depth:
+    """The exchange's own picture where the book stands still."""
+    shown = depth(health=BookHealth.SNAPSHOT)
+    reason = (
+        "快照 14:32:06(每 3 秒):通道 6 序号 1204 起的记录未能补回,盘口停在此前,"
+        "补不回则须到下一交易时段重建"
+    )
+    return msgspec.structs.replace(shown, bid_queue=(), ask_queue=(), health_reason=reason)
 
 
 def own_places() -> tuple[OwnPlace, ...]:

@@ -19,7 +19,8 @@ class PhaseChange:
 class Listing:
     """A security with its number and channel in today's feed, limits, tick and schedule.
 
-    Limits are 0 on a day without limits. Prices in price units.
+    Limits are 0 where there are none: on a day without limits (``is_unlimited``), or unknown.
+    Prices in price units.
     """
 
     security: ListedSecurity
@@ -30,6 +31,7 @@ class Listing:
     limit_down_units: int
     tick_units: int
     schedule: tuple[PhaseChange, ...]
+    is_unlimited: bool = False
 
     @property
     def symbol(self) -> str:

@@ -171,11 +171,11 @@ class DeskView:
     async def wait_news(self) -> None:
         """Return when a watched book changed, or the watch, or the session."""
         self._news.clear()
-        self._heart.add_watcher(self._look)
+        self._heart.watchers.add(self._look)
         try:
             await self._news.wait()
         finally:
-            self._heart.remove_watcher(self._look)
+            self._heart.watchers.remove(self._look)
 
     def take_books(self) -> BookChanges:
         """Depths and bars that changed since the last call; own orders ride in their depth."""

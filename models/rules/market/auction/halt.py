@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from typing import TypeVar
 
 from models.rules.basis.rounding import half_up
 
@@ -11,6 +12,8 @@ _TICK = Decimal("0.01")
 _LEVELS_PCT = (60, 30)
 _LENGTH = timedelta(minutes=10)
 _NONE_FROM = time(14, 57)
+
+Amount = TypeVar("Amount", Decimal, int)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +58,24 @@ def _levels(open_price: Decimal) -> dict[str, Decimal]:
 def _halts(open_price: Decimal, prints: Sequence[Print]) -> Iterator[Halt]:
     highest_used = 0
     for each in sorted(prints, key=lambda p: p.at):
-        level = _level_reached(open_price, each.price)
-        if level > highest_used and each.at < _NONE_FROM:
+        level = halt_level(open_price, each.price)
+        if level > highest_used and may_halt(each.at):
             highest_used = level
-            yield Halt(level, each.at, _end(each.at))
+            yield Halt(level, each.at, halt_end(each.at))
 
 
-def _level_reached(open_price: Decimal, price: Decimal) -> int:
+def halt_level(open_price: Amount, price: Amount) -> int:
+    """Return the level a price has reached in percent, 0 for none; both prices in one unit."""
     moved = abs(price - open_price) * 100
     return next((pct for pct in _LEVELS_PCT if moved >= pct * open_price), 0)
 
 
-def _end(at: time) -> time:
+def may_halt(at: time) -> bool:
+    """Tell whether a halt may begin at this time of day."""
+    return at < _NONE_FROM
+
+
+def halt_end(at: time) -> time:
+    """Return when a halt that begins at ``at`` is over."""
     end = datetime.combine(date(2000, 1, 1), at) + _LENGTH
     return min(end.time(), _NONE_FROM)
