@@ -110,7 +110,7 @@ def _add_actions(pages: Pages, walk: Walk) -> None:
     window.actions_table.add(
         Action("clients.search", "搜索客户", "客户", walk.to_search, "Ctrl+F", "magnify"),
         Action("client.trade", "为当前客户交易", here, walk.trade_here, "Ctrl+T"),
-        Action("client.contact", "记录联系", here, walk.log_here, "Ctrl+L"),
+        Action("client.contact", "记录联系", here, walk.log_here, "Ctrl+Shift+L"),
         Action("client.instruction", "记录客户指令", here, walk.instruct_here, "Ctrl+I"),
         Action("orders.cancel", "撤单(选中的委托)", "交易", walk.to_cancel, "F3"),
         Action("ticket.buy", "买入", "交易", on_trading(lambda: ticket.turn(Side.BUY)), KEYS.buy),
