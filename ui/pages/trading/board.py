@@ -31,6 +31,7 @@ class MarketBoard:
         self._symbol = ""
         self._revision = -1
         self._told_ms = -1
+        self._is_charted = False  # whether the chart shows minutes of this security
         self._moved_at: datetime = ports.clock.now()
         self._own: frozenset[str] = frozenset()
         self.header = QuoteHeader(look)
@@ -76,9 +77,7 @@ class MarketBoard:
         self._presenter.refresh()
         self.book.show_state()
         self.header.show_seal(self._presenter.seal())
-        item, quote = market.instrument(self._symbol), market.quote(self._symbol)
-        if item is not None:
-            self.chart.show_day(market.bars(self._symbol), _close(item, quote))
+        self._show_chart(market.instrument(self._symbol), market.quote(self._symbol))
 
     def tape_and_chart(self) -> QSplitter:
         """Return chart and tape side by side."""
@@ -97,6 +96,14 @@ class MarketBoard:
             self.book.show_book(depth, self._ports.orders.cage(self._symbol))
             self.tape.show_ticks(depth.ticks, _close(item, quote))
         self.header.show_quote(item, quote)
+        if not self._is_charted:  # the first minutes wait for no slow turn
+            self._show_chart(item, quote)
+
+    def _show_chart(self, item: Instrument | None, quote: Quote | None) -> None:
+        if item is not None:
+            bars = self._ports.market.bars(self._symbol)
+            self._is_charted = bool(bars)
+            self.chart.show_day(bars, _close(item, quote))
 
     def _show_places(self, depth: Depth) -> None:
         """The engine tells of all orders it has open; here are those of the ticket's client."""
