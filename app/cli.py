@@ -265,6 +265,7 @@ def _mount() -> None:
     from app.commands.queue import queue_app
     from app.commands.recording import record_app
     from app.commands.rules import rules_app
+    from app.commands.store import store_app
 
     central_app.command()(night)
     central_app.command()(load)
@@ -275,6 +276,7 @@ def _mount() -> None:
     cli.add_typer(queue_app, name="queue")
     cli.add_typer(record_app, name="record")
     cli.add_typer(bench_app, name="bench")
+    cli.add_typer(store_app, name="store")
 
 
 def _open_desk(places: Places, settings: Settings) -> int:

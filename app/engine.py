@@ -10,6 +10,7 @@ from pathlib import Path
 
 from app.frame.memory import settle_memory
 from models.dates import BEIJING
+from models.rules.market.big_orders import big_order_bounds
 from models.rules.ticket.facts import TicketRules
 from services.clock.clock import Clock
 from services.engine.gateways.sim import SimGateway
@@ -103,15 +104,14 @@ async def _run(
     record: RecordPlan | None,
 ) -> MarketHeart:
     loop = asyncio.get_running_loop()
-    heart = MarketHeart(loop.time)
+    settings = load_profile(None).on(opened.trade_date)
+    heart = MarketHeart(loop.time, flow_limits=big_order_bounds(settings.big_orders))
     url = f"{exchange_url}/feed"
     feed: Feed = FeedClient(url, heart, _log_feed, lambda *_: settle_memory())
     gateway = SimGateway(f"{exchange_url}/orders", _GATEWAY, Backoff())
     async with _recording(heart, record) as recording:
         market = MarketView(heart, lambda: feed.link, gateway, clock, loop.time, recording)
-        rules = TicketRules(
-            load_market_rules(), load_calendar(), load_profile(None).on(opened.trade_date)
-        )
+        rules = TicketRules(load_market_rules(), load_calendar(), settings)
         trader = build_trader(opened, gateway, market, rules, clock)
         tracker = QueueTracker(heart, trader.books, market.quote_fault)
         market.follow_queue(tracker)

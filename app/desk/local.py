@@ -13,10 +13,13 @@ from services.clock.clock import Clock
 from services.desk.alerts.desk import LiveAlerts
 from services.desk.board.board import DeskBoard
 from services.desk.board.changes import DeskChanges
+from services.desk.board.preferences import Preferences
 from services.desk.clients.directory import Directory
 from services.desk.clients.firm_tiers import FirmTiers
 from services.desk.clients.roll import ClientRoll
+from services.desk.market.licensed import LicensedBooks
 from services.desk.market.watch import MarketWatch
+from services.desk.orders.day_rules import DayRules
 from services.desk.orders.order_desk import OrderDesk
 from services.desk.storage.store import LocalStore
 from services.desk.sync.hub_client import HubClient, SignInFacts
@@ -129,12 +132,15 @@ class _Parts:
             notice=notice,
             feed_fault=self.board.feed_fault,
         )
+        self.books = self._books(outbox)
+        self.preferences = Preferences(store)
         self.hub = self._hub(facts, store, outbox)
 
     async def load(self) -> None:
         """Fill the memory from the store and keep it in step from then on."""
         await self.roll.load()
         await self.alerts.load()
+        await self.preferences.load()
         self._watch_holdings()
         self.changes.refresh_with(self.roll.refresh)
         self.changes.refresh_with(self.alerts.refresh)
@@ -150,9 +156,11 @@ class _Parts:
             clients=self.directory,
             alerts=self.alerts,
             market=self.market,
+            books=self.books,
             orders=self.orders,
             board=self.board,
             changes=self.changes,
+            preferences=self.preferences,
         )
 
     def _directory(self, store: LocalStore, outbox: Outbox) -> Directory:
@@ -164,6 +172,15 @@ class _Parts:
             clock=self._clock,
             tiers=FirmTiers(profile=load_profile(None), clock=self._clock),
             alert_counts=self.alerts.counts,
+        )
+
+    def _books(self, outbox: Outbox) -> LicensedBooks:
+        return LicensedBooks(
+            market=self.market,
+            clients=self.roll,
+            rules=DayRules(self._clock),
+            clock=self._clock,
+            outbox=outbox,
         )
 
     def _hub(self, facts: SignInFacts, store: LocalStore, outbox: Outbox) -> HubClient:

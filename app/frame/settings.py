@@ -70,6 +70,16 @@ class ScreenSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     language: Literal["zh_CN", "en"] = "zh_CN"
 
 
+class SignInSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """``automatic``: the demo signs in by itself with its built-in passphrase.
+
+    ``idle_lock_minutes``: without a key or mouse for so long the desk locks; 0 = never by itself.
+    """
+
+    automatic: bool = True
+    idle_lock_minutes: Annotated[int, msgspec.Meta(ge=0, le=1_440)] = 15
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The whole file."""
 
@@ -80,6 +90,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     exchange: ExchangeSettings = ExchangeSettings()
     demo: DemoSettings = DemoSettings()
     screen: ScreenSettings = ScreenSettings()
+    sign_in: SignInSettings = SignInSettings()
     staff_id: str = "M001"
 
 

@@ -68,6 +68,17 @@ class FinishTask(msgspec.Struct, frozen=True, tag="finish_task"):
     note: str
 
 
+class RecordDisplay(msgspec.Struct, frozen=True, tag="record_display"):
+    """Level-2 quotes were shown: to a client by his product, or to the author alone ("" client).
+
+    It changes nothing; the audit trail keeps it (market-rules § 2.8).
+    """
+
+    client_id: str
+    via: str
+    shown_at: str
+
+
 DeskWorkCommand = (
     LogContact
     | RecordInstruction
@@ -75,6 +86,7 @@ DeskWorkCommand = (
     | RecordOrder
     | AcknowledgeAlert
     | FinishTask
+    | RecordDisplay
 )
 Command = (
     DeskWorkCommand | ApprovalCommand | ProductCommand | PointsCommand | ClientCommand | TaskCommand

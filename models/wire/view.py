@@ -7,6 +7,7 @@ ViewAck and only then gets the next one.
 
 import msgspec
 
+from models.market.details import Details, DetailWatch
 from models.market.picture import Depth, MinuteBar, Quote
 from models.wire.exchange import FeedInstrument
 
@@ -18,10 +19,11 @@ class ViewHello(msgspec.Struct, frozen=True, tag="view_hello"):
 
 
 class Watch(msgspec.Struct, frozen=True, tag="watch"):
-    """What the desk shows now: all quotes of ``quotes``, full depth and bars of ``depths``."""
+    """What the desk shows now: quotes, ten levels and bars of ``depths``, and more of some."""
 
     quotes: tuple[str, ...]
     depths: tuple[str, ...]
+    details: DetailWatch = DetailWatch()
 
 
 class ViewAck(msgspec.Struct, frozen=True, tag="view_ack"):
@@ -75,6 +77,7 @@ class ViewFrame(msgspec.Struct, frozen=True, tag="view_frame"):
     bars: tuple[BarsUpdate, ...]
     health: EngineHealth
     sent_ns: int = 0
+    details: Details = Details()
 
 
 ViewRequest = ViewHello | Watch | ViewAck

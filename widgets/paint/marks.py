@@ -95,3 +95,14 @@ def mark_pen(colour: QColor) -> QPen:
 def faded(colour: QColor, alpha: int) -> QColor:
     """Return the colour with another opacity (0..255)."""
     return QColor(colour.red(), colour.green(), colour.blue(), alpha)
+
+
+def mixed(below: QColor, above: QColor, alpha: int) -> QColor:
+    """Return what the one colour looks like under the other of an opacity (0..255), opaque."""
+    pairs = (
+        (below.red(), above.red()),
+        (below.green(), above.green()),
+        (below.blue(), above.blue()),
+    )
+    red, green, blue = ((one * (255 - alpha) + two * alpha) // 255 for one, two in pairs)
+    return QColor(red, green, blue)

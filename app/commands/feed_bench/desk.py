@@ -22,8 +22,10 @@ from models.errors import ExpectedFailure
 from models.wire.hub import SignedIn
 from services.clock.clock import Clock
 from services.desk.market.watch import MarketWatch
-from services.desk.storage.key_vault import FileKeyVault
-from services.desk.storage.store import StorePlace, open_store
+from services.desk.storage.file.place import StorePlace
+from services.desk.storage.keys.places import KeyFile
+from services.desk.storage.keys.vault import KeyVault
+from services.desk.storage.store import open_store
 from services.desk.sync.hub_client import SignInFacts
 from ui.theme.theme import Theme
 from widgets.market.depth_ladder import DepthLadder
@@ -58,7 +60,7 @@ def watch_market(places: Places, reach: EngineOnly, out: Path) -> int:
 
 async def _watch(places: Places, reach: EngineOnly, out: Path, reporter: CrashReporter) -> int:
     place = StorePlace(places.store, _STAFF.staff_id)
-    store = await open_store(place, FileKeyVault(place.key_file), _PASSPHRASE)
+    store = await open_store(place, KeyVault(KeyFile(place.key_file)), _PASSPHRASE)
     facts = SignInFacts("", _STAFF.staff_id, _PASSPHRASE, "bench", lambda: "")
     local = await open_local_services(store, reach, facts, _STAFF, _nobody_told, reporter.report)
     application = QApplication.instance()

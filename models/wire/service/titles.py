@@ -7,6 +7,7 @@ TITLES: dict[str, str] = {
     "record_order": "委托回报",
     "acknowledge_alert": "预警处理",
     "finish_task": "任务办结",
+    "record_display": "二级行情展示",
     "decide_approval": "复核",
     "withdraw_approval": "撤回复核申请",
     "propose_setting": "设置变更申请",

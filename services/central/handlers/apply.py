@@ -7,6 +7,7 @@ from models.wire.commands import (
     DeskWorkCommand,
     FinishTask,
     LogContact,
+    RecordDisplay,
     RecordInstruction,
     RecordOrder,
     WithdrawInstruction,
@@ -19,6 +20,7 @@ from models.wire.service.tasks import AddReminder, MoveTask
 from services.central.handlers.approvals.commands import apply_approval_command
 from services.central.handlers.clients.commands import apply_client_command
 from services.central.handlers.clients.log_contact import log_contact
+from services.central.handlers.clients.record_display import record_display
 from services.central.handlers.orders.record_instruction import record_instruction
 from services.central.handlers.orders.record_order import record_order
 from services.central.handlers.orders.withdraw_instruction import withdraw_instruction
@@ -65,5 +67,7 @@ async def _apply_desk_work(work: Work, command: DeskWorkCommand) -> None:
             await acknowledge_alert(work, command)
         case FinishTask():
             await finish_task(work, command)
+        case RecordDisplay():
+            await record_display(work, command)
         case _:
             assert_never(command)

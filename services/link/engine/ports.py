@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Protocol
 
+from models.market.details import Details
 from models.market.own_place import OwnPlace
 from models.market.picture import Depth, Quote
 from models.wire.exchange import FeedInstrument
@@ -76,6 +77,10 @@ class ViewSubscription(Protocol):
 
     def take_quotes(self) -> tuple[Quote, ...]:
         """Quotes that changed since the last call."""
+        ...
+
+    def take_details(self, now: float) -> Details:
+        """What changed beyond ten levels and is due; ``now`` in seconds, monotonic."""
         ...
 
     async def wait_news(self) -> None:

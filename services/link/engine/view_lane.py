@@ -97,7 +97,8 @@ class _Desk:
     def _next_frame(self, now: float) -> ViewFrame | None:
         slow_turn = now >= self._slow_due
         depths, bars = self._view.take_books()
-        if not (slow_turn or depths or bars):
+        details = self._view.take_details(now)
+        if not (slow_turn or depths or bars or details):
             return None
         if slow_turn:
             self._slow_due = now + _SLOW_S
@@ -111,4 +112,5 @@ class _Desk:
             bars,
             self._health,
             self._market.sent_ns(),
+            details,
         )

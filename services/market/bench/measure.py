@@ -8,6 +8,7 @@ from models.market.instrument import Board, Exchange, SecurityKind, SecurityStat
 from models.wire.exchange import FeedInstrument, FeedWelcome
 from models.wire.view import Watch
 from services.market.bench.streams import CHANNEL, Stream
+from services.market.conflator import Conflator
 from services.market.feed.frames import RECORD_SIZE
 from services.market.heart import MarketHeart
 from services.market.kernel.book import Books
@@ -82,12 +83,13 @@ def heart_rate(stream: Stream) -> Rate:
     heart.on_welcome(FeedWelcome("bench", "2023-02-01", 1.0, instruments))
     symbols = heart.symbols
     watch = Watch(symbols[:WATCHED], symbols[:1])
+    conflator = Conflator(heart)
     frames = stream.frames(FRAME_RECORDS)
     started = time.perf_counter()
     for number, frame in enumerate(frames):
         heart.on_frame(frame)
         if number % FRAMES_A_PICTURE == 0:
-            heart.take_changes(watch)
+            conflator.take(watch, heart.health_version)
     return Rate(stream.events, time.perf_counter() - started, heart.books.state_hash())
 
 

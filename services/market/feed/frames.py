@@ -16,6 +16,8 @@ MAX_RECORDS = 65_536
 
 _SEQUENCE = struct.Struct("<q")
 _SEQUENCE_AT = 32
+_TIME = struct.Struct("<I")
+_CHECKSUM_AT, _CHECKSUM_ENDS = 12, 16
 
 
 class Frame(msgspec.Struct, frozen=True):
@@ -55,16 +57,26 @@ def encode_frame(
 
 def frame_of_bytes(channel: int, first_sequence: int, packed: bytes, sent_ns: int) -> bytes:
     """Return one frame around records that are packed already."""
-    header = FRAME_HEADER.pack(
-        FEED_MAGIC,
-        FEED_VERSION,
-        channel,
-        len(packed) // RECORD_SIZE,
-        zlib.crc32(packed),
-        first_sequence,
-        sent_ns,
-    )
-    return header + packed
+    head = (FEED_MAGIC, FEED_VERSION, channel, len(packed) // RECORD_SIZE)
+    bare = FRAME_HEADER.pack(*head, 0, first_sequence, sent_ns) + packed
+    return FRAME_HEADER.pack(*head, checksum_of(bare), first_sequence, sent_ns) + packed
+
+
+def checksum_of(frame: bytes | memoryview) -> int:
+    """Return the CRC-32 of a whole frame without its own field: a flipped channel is damage too."""
+    return zlib.crc32(frame[_CHECKSUM_ENDS:], zlib.crc32(frame[:_CHECKSUM_AT]))
+
+
+def first_sequence_of(records: memoryview) -> int:
+    """Return the sequence of the first of packed records."""
+    sequence: int = _SEQUENCE.unpack_from(records, _SEQUENCE_AT)[0]
+    return sequence
+
+
+def last_time_of(records: memoryview) -> int:
+    """Return the exchange time of the last of packed records, in milliseconds of the day."""
+    time_ms: int = _TIME.unpack_from(records, len(records) - _TIME.size)[0]
+    return time_ms
 
 
 def unpack_records(packed: bytes | memoryview) -> list[FeedRecord]:
@@ -88,7 +100,9 @@ class FrameDecoder:
         magic, version, channel, count, crc, first, sent_ns = FRAME_HEADER.unpack_from(view)
         body = view[HEADER_SIZE:]
         reason = _fault_of_header(magic, version, count, len(body))
-        reason = reason or _fault_of_body(body, count, crc, first)
+        if not reason and checksum_of(view) != crc:
+            reason = "bad_checksum"
+        reason = reason or _fault_of_body(body, count, first)
         if reason:
             self.refused[reason] += 1
             return None
@@ -112,9 +126,7 @@ def _fault_of_header(magic: bytes, version: int, count: int, size: int) -> str:
     return "" if size == count * RECORD_SIZE else "wrong_length"
 
 
-def _fault_of_body(body: memoryview, count: int, crc: int, first: int) -> str:
-    if zlib.crc32(body) != crc:
-        return "bad_checksum"
+def _fault_of_body(body: memoryview, count: int, first: int) -> str:
     if first < 1 or first + count > 1 << 62:
         return "bad_sequence"
     if count and not _is_dense(body, count, first):

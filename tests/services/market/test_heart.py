@@ -9,6 +9,7 @@ from models.market.picture import BookHealth, Level
 from models.wire.exchange import FeedHeartbeat, FeedResend
 from models.wire.feed import SIDE_BUY, SIDE_NONE, SIDE_SELL
 from models.wire.view import Watch
+from services.market.conflator import Conflator
 from services.market.feed.sequence import BROKEN_AFTER_S, RESEND_AFTER_S
 from services.market.heart import MarketHeart
 from services.market.verify.closing import read_books_at_end, write_books_at_end
@@ -68,7 +69,7 @@ def test_records_become_a_ladder(heart: MarketHeart) -> None:
     assert (depth.health, depth.health_reason) == (BookHealth.GOOD, "")
     assert (depth.quote.last_units, depth.quote.volume, depth.sequence) == (99_900, 100, 8)
     assert depth.quote.phase is Phase.CONTINUOUS
-    assert [bar.minute for bar in heart.bars(SYMBOL)] == [600]
+    assert [bar.minute for bar in heart.bars_from(SYMBOL, 0)] == [600]
 
 
 def test_a_gap_holds_the_book_asks_and_recovers(heart: MarketHeart) -> None:
@@ -205,27 +206,27 @@ def test_a_shenzhen_order_rests_only_after_its_trades(heart: MarketHeart) -> Non
 
 def test_only_what_changed_is_taken(heart: MarketHeart) -> None:
     tape = morning()
-    watch = Watch((SYMBOL, "000001.SZ"), (SYMBOL,))
-    quotes, depths, bars = heart.take_changes(watch)
+    watch, view = Watch((SYMBOL, "000001.SZ"), (SYMBOL,)), Conflator(heart)
+    quotes, depths, bars = view.take(watch, heart.health_version)
     assert [quote.symbol for quote in quotes] == [SYMBOL, "000001.SZ"]
     assert [(update.whole, update.bars) for update in bars] == [(True, ())]
     assert len(depths) == 1
-    assert heart.take_changes(watch) == ((), (), ())
+    assert view.take(watch, heart.health_version) == ((), (), ())
     heart.on_frame(tape.frame(1, 8))
-    quotes, depths, bars = heart.take_changes(watch)
+    quotes, depths, bars = view.take(watch, heart.health_version)
     assert [quote.symbol for quote in quotes] == [SYMBOL]
     assert [depth.sequence for depth in depths] == [8]
     assert [(update.whole, len(update.bars)) for update in bars] == [(False, 1)]
-    assert heart.take_changes(watch) == ((), (), ())
+    assert view.take(watch, heart.health_version) == ((), (), ())
 
 
 def test_a_changed_health_repaints_the_ladder(heart: MarketHeart) -> None:
     tape = morning()
-    watch = Watch((), (SYMBOL,))
+    watch, view = Watch((), (SYMBOL,)), Conflator(heart)
     heart.on_frame(tape.frame(1, 3))
-    heart.take_changes(watch)
+    view.take(watch, heart.health_version)
     heart.on_frame(tape.frame(6, 8))
-    _, depths, _ = heart.take_changes(watch)
+    _, depths, _ = view.take(watch, heart.health_version)
     assert [depth.health for depth in depths] == [BookHealth.RECOVERING]
 
 
@@ -244,8 +245,9 @@ def test_another_session_forgets_everything(heart: MarketHeart) -> None:
 def test_an_unknown_security_has_no_picture(heart: MarketHeart) -> None:
     assert heart.quote("999999.SH") is None
     assert heart.depth("999999.SH") is None
-    assert heart.bars("999999.SH") == ()
-    assert heart.take_changes(Watch(("999999.SH",), ("999999.SH",))) == ((), (), ())
+    assert heart.bars_from("999999.SH", 0) == ()
+    view = Conflator(heart)
+    assert view.take(Watch(("999999.SH",), ("999999.SH",)), heart.health_version) == ((), (), ())
 
 
 def test_listeners_see_each_record_once_in_order(heart: MarketHeart) -> None:
@@ -263,10 +265,10 @@ def test_a_watcher_hears_of_each_frame_and_what_the_newest_was_sent_at(heart: Ma
     def look() -> None:
         looks.append(heart.sent_ns)
 
-    heart.add_watcher(look)
+    heart.watchers.add(look)
     heart.on_frame(tape.frame(1, 4, sent_ns=7))
     heart.on_frame(tape.frame(5, 8, sent_ns=9))
-    heart.remove_watcher(look)
+    heart.watchers.remove(look)
     heart.on_welcome(welcome("another"))
     assert looks == [7, 9]
 

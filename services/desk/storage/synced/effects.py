@@ -21,6 +21,7 @@ from models.wire.commands import (
     Envelope,
     FinishTask,
     LogContact,
+    RecordDisplay,
     RecordInstruction,
     RecordOrder,
     WithdrawInstruction,
@@ -55,6 +56,8 @@ def _effects(envelope: Envelope, rows: Rows) -> Iterator[Effect]:
         case FinishTask() as command:
             key = key_in_branch(envelope, "task_id", command.task_id)
             yield from change(TASK, key, {"state": command.state, "note": command.note}, rows)
+        case RecordDisplay():
+            return
         case _:
             yield from service_effects(envelope, rows)
 

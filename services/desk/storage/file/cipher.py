@@ -33,15 +33,26 @@ def read_engine(source: CipherFile, *, pool_size: int) -> Engine:
     return _engine(source, "PRAGMA query_only=ON", "BEGIN", pool_size)
 
 
+def unlock_file(connection: Any, key: bytes) -> None:  # noqa: ANN401 -- sqlcipher3 has no type stubs
+    """Give a new connection the key of its file."""
+    connection.execute("PRAGMA cipher_log_level=NONE")
+    connection.execute(f"PRAGMA key=\"x'{key.hex()}'\"")
+
+
+def set_up_connection(connection: Any) -> None:  # noqa: ANN401 -- sqlcipher3 has no type stubs
+    """Set what every connection to a store has."""
+    connection.execute(f"PRAGMA cache_size=-{_CACHE_KIB}")
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA recursive_triggers=ON")  # REPLACE tells of the row it takes
+
+
 def _engine(source: CipherFile, pragma: str, begin: str, pool_size: int) -> Engine:
     def connect() -> Any:  # noqa: ANN401 -- sqlcipher3 has no type stubs
         connection = dbapi2.connect(
             str(source.file), timeout=_WAIT_S, isolation_level=None, check_same_thread=False
         )
-        connection.execute("PRAGMA cipher_log_level=NONE")
-        connection.execute(f"PRAGMA key=\"x'{source.key.hex()}'\"")
-        connection.execute(f"PRAGMA cache_size=-{_CACHE_KIB}")
-        connection.execute("PRAGMA journal_mode=WAL")
+        unlock_file(connection, source.key)
+        set_up_connection(connection)
         connection.execute(pragma)
         return connection
 

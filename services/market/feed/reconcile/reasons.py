@@ -1,5 +1,6 @@
 """Says in words why a book may not be believed."""
 
+from models.dates import MS_PER_SECOND
 from models.market.picture import BookHealth
 from services.market.feed.sequence import ChannelSequence
 from services.market.kernel.book import BookFacts, Fault
@@ -15,6 +16,7 @@ _FAULT_WORDS = {
     Fault.UNSETTLED: "市价委托既未成交也未撤销",
     Fault.PRICE_RANGE: "价格相差过大",
 }
+UNTIL_NEXT_SESSION = "须到下一交易时段重建"
 
 
 def reason_of_book(facts: BookFacts) -> str:
@@ -22,7 +24,8 @@ def reason_of_book(facts: BookFacts) -> str:
     if not facts.faults:
         return ""
     word = _FAULT_WORDS[Fault(facts.first_fault)]
-    return f"盘口与行情流矛盾:{word}(序号 {facts.fault_sequence},共 {facts.faults} 处)"
+    where = f"序号 {facts.fault_sequence},共 {facts.faults} 处"
+    return f"盘口与行情流矛盾:{word}({where}),{UNTIL_NEXT_SESSION}"
 
 
 def reason_of_channel(health: BookHealth, channel: ChannelSequence, facts: BookFacts) -> str:
@@ -32,7 +35,15 @@ def reason_of_channel(health: BookHealth, channel: ChannelSequence, facts: BookF
         return f"通道 {channel.channel} 缺少序号 {missing[0]}–{missing[1]},正在补取"
     if health is BookHealth.BROKEN:
         where = f"序号 {missing[0]} 起的记录未能补回" if missing else "收到无法识别的记录"
-        return f"通道 {channel.channel} {where},盘口停在此前"
+        hope = "补不回则" if missing else ""
+        return f"通道 {channel.channel} {where},盘口停在此前,{hope}{UNTIL_NEXT_SESSION}"
     if facts.clock_backs:
         return f"行情时间倒退 {facts.clock_backs} 次"
     return ""
+
+
+def reason_of_snapshot(time_ms: int, reason: str) -> str:
+    """Return what to say over a picture that stands in for a book."""
+    seconds = time_ms // MS_PER_SECOND
+    clock = f"{seconds // 3_600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+    return f"快照 {clock}(每 3 秒):{reason}"

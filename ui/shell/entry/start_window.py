@@ -55,11 +55,17 @@ class StartWindow(QWidget):
         """Whether the person is asked to go on without what is missing."""
         return self._button.isVisible()
 
-    def show_failure(self, text: str) -> None:
-        """Say why something is missing and offer to go on without it."""
+    def show_failure(self, text: str, go_on: str = "") -> None:
+        """Say why something is missing and offer to go on without it, or to do ``go_on``."""
         self._advice.setText(text)
+        self._button.setText(go_on or self.tr("继续(离线工作)"))
         self._button.setVisible(True)
         self._button.setFocus()
+
+    def show_done(self) -> None:
+        """The person has answered: the question goes."""
+        self._advice.clear()
+        self._button.setVisible(False)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         """Tell that the person, or the wiring, closed it."""
