@@ -67,10 +67,10 @@ async def _measure(
     window = calendar.moved(DAY, 1 - _WINDOW).isoformat()
     rating = ((bare.RATE[0], (window, today, year_before(DAY))), (bare.RATE[1], (today,)))
     posting = ((bare.POST[0], (today,)), (bare.POST[1], ()))
-    tell("积分入账")
-    posted = await _compare(url, connection, (COMMISSION,), posting)
     tell("客户评级")
     rated = await _compare(url, connection, (FIGURES, RATING, TIERS), rating)
+    tell("积分入账")
+    posted = await _compare(url, connection, (COMMISSION,), posting)
     tell("提醒")
     alerts = await _nights_seconds(url, connection, (ALERTS, SCAN))
     counted = await connection.fetchrow(
@@ -139,6 +139,7 @@ async def _nights_seconds(url: str, connection: Connection, steps: Sequence[Step
 
 async def _settle(connection: Connection) -> None:
     """Write out what earlier measures left in memory, so that none pays for another."""
+    await connection.execute("VACUUM ANALYZE")
     await connection.execute("CHECKPOINT")
 
 

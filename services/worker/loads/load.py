@@ -21,6 +21,7 @@ from services.worker.loads.fields import Unreadable
 from services.worker.loads.form import Add, Check, Form
 from services.worker.loads.forms import ACTIONS, BALLOTS, CLOSES, IPOS
 from services.worker.loads.settlement import SETTLEMENT
+from services.worker.nights.step import NIGHT_LOCK, night_is_running
 
 FORMS: dict[str, Form] = {form.kind: form for form in (SETTLEMENT, CLOSES, ACTIONS, IPOS, BALLOTS)}
 _FIRM = "*"
@@ -57,7 +58,7 @@ async def load_file(
 ) -> LoadReport:
     """Load a CSV file (UTF-8, a header line) whole or not at all.
 
-    Raises ExpectedFailure LOAD_KIND, LOAD_ENCODING, LOAD_COLUMNS, and CENTRAL_DOWN.
+    Raises ExpectedFailure LOAD_KIND, LOAD_ENCODING, LOAD_COLUMNS, NIGHT_RUNNING, CENTRAL_DOWN.
     """
     form = FORMS.get(kind)
     if form is None:
@@ -68,11 +69,19 @@ async def load_file(
     file_id = hashlib.sha256(raw).hexdigest()
     with central_faults():
         async with acting(engine, NIGHT) as connection:
-            await connection.execute(
-                text("SELECT pg_advisory_xact_lock(hashtext('load ' || :kind))"), {"kind": kind}
-            )
+            await _keep_nights_away(connection, kind)
             earlier = await _earlier(connection, form, file_id)
             return earlier or await _load(connection, form, _File(file_id, name, now), lines)
+
+
+async def _keep_nights_away(connection: AsyncConnection, kind: str) -> None:
+    """No night begins before what is booked for it can be seen; one load of a kind a time."""
+    lock = text("SELECT pg_try_advisory_xact_lock_shared(:lock)")
+    if not await connection.scalar(lock, {"lock": NIGHT_LOCK}):
+        raise night_is_running()
+    await connection.execute(
+        text("SELECT pg_advisory_xact_lock(hashtext('load ' || :kind))"), {"kind": kind}
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,7 @@ from services.central.handlers.firm_rules import read_settings
 from services.worker.loads.fields import cents, cents_or_none, choice, day, flag, needed, optional
 from services.worker.loads.form import Add, Check, Do, Form
 from services.worker.loads.forms import OWNER, RESOLVE_ACCOUNT, UNKNOWN_ACCOUNT
-from services.worker.nights.book import last_night
-from services.worker.nights.plan import STEPS
+from services.worker.nights.book import newest_begun
 
 _RATE_OF_DAY = """
 UPDATE stage s SET charged = greatest(round(s.turnover * n.rate_units / 10000000.0)::bigint,
@@ -92,10 +91,10 @@ _IS_CHANGE = f"s.kind <> 'commission' AND NOT {_is_known()} AND "
 
 
 async def _values(connection: AsyncConnection, today: date) -> Mapping[str, object]:
-    """Booked on the first day whose night has not ended: nothing comes too late to be counted."""
+    """Booked on the first day whose night has not begun: nothing comes too late to be counted."""
     settings = await read_settings(connection, today)
-    last = await last_night(connection, STEPS[-1].name)
-    booked_on = today if last is None else max(today, last + timedelta(days=1))
+    begun = await newest_begun(connection)
+    booked_on = today if begun is None else max(today, begun + timedelta(days=1))
     floor = configured(settings.fees.commission_floor, "FEES")
     return {"booked_on": booked_on.isoformat(), "floor_cents": cents_of(floor)}
 

@@ -57,6 +57,13 @@ async def last_night(connection: AsyncConnection, last_step: str) -> date | None
     return date.fromisoformat(day) if day else None
 
 
+async def newest_begun(connection: AsyncConnection) -> date | None:
+    """Return the newest day of which any step has begun."""
+    run = NIGHT_RUN.c
+    day = await connection.scalar(select(func.max(run.day)).where(run.branch_id == _FIRM))
+    return date.fromisoformat(day) if day else None
+
+
 async def begin(connection: AsyncConnection, night: Night, step: Step) -> None:
     """Write down that a step has begun, or goes on; one that had ended counts from nothing."""
     row = _key(night, step.name) | {

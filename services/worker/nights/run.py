@@ -14,7 +14,6 @@ from itertools import groupby
 from sqlalchemy import RowMapping, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from models.errors import ExpectedFailure
 from models.rules.basis.missing import NotConfigured
 from models.tables.firm import CLIENT
 from services.central.connection import central_faults
@@ -25,11 +24,20 @@ from services.rules.loader import load_calendar
 from services.worker.nights import book
 from services.worker.nights.book import StepReport
 from services.worker.nights.plan import STEPS
-from services.worker.nights.step import WHOLE_FIRM, Night, NotDue, Part, Step, Values, moment_of
+from services.worker.nights.step import (
+    NIGHT_LOCK,
+    WHOLE_FIRM,
+    Night,
+    NotDue,
+    Part,
+    Step,
+    Values,
+    moment_of,
+    night_is_running,
+)
 
 _CLIENTS_A_PART = 20_000
 _MOST_DAYS = 31  # a worker that was away longer needs a person to say which days to run
-_LOCK = 20_230_202
 _WORDS = 500
 _MEMORY = text("SELECT set_config('work_mem', '128MB', true), set_config('jit', 'off', true)")
 
@@ -85,13 +93,13 @@ class Nights:
         return NightReport(day, tuple(reports))
 
     async def _night(self, connection: AsyncConnection, day: date) -> Night:
-        last = await book.last_night(connection, self._steps[-1].name)
+        newest = await book.newest_begun(connection)
         return Night(
             day=day,
             now=moment_of(day, self._clock.now()),
             settings=await read_settings(connection, day),
             calendar=load_calendar(),
-            is_newest=last is None or last <= day,
+            is_newest=newest is None or newest <= day,
         )
 
     async def _run_step(self, night: Night, step: Step) -> StepReport:
@@ -134,11 +142,9 @@ class Nights:
     async def _alone(self) -> AsyncIterator[None]:
         """Hold the night's lock; a killed process lets go of it."""
         async with self._engine.connect() as connection:
-            lock = {"lock": _LOCK}
+            lock = {"lock": NIGHT_LOCK}
             if not await connection.scalar(text("SELECT pg_try_advisory_lock(:lock)"), lock):
-                raise ExpectedFailure(
-                    "夜间批处理正在另一进程中运行", "请等它结束后再试", "NIGHT_RUNNING"
-                )
+                raise night_is_running()
             await connection.commit()
             try:
                 yield

@@ -8,10 +8,12 @@ from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from models.dates import BEIJING
+from models.errors import ExpectedFailure
 from models.rules.basis.calendar import TradingCalendar
 from models.rules.basis.profile import Settings
 
 Values = Mapping[str, object]
+NIGHT_LOCK = 20_230_202  # advisory: alone for a night, shared by loads of files
 _ONE_DAY = timedelta(days=1)
 _EVENING = time(18, 30)
 
@@ -19,6 +21,13 @@ _EVENING = time(18, 30)
 def moment_of(day: date, now: datetime) -> datetime:
     """Return business time of a night: the present, or the evening of a day that has passed."""
     return now if now.date() == day else datetime.combine(day, _EVENING, BEIJING)
+
+
+def night_is_running() -> ExpectedFailure:
+    """Return what is said to whoever must wait for the end of a night, or of a load."""
+    return ExpectedFailure(
+        "夜间批处理或文件载入正在另一进程中进行", "请等它结束后再试", "NIGHT_RUNNING"
+    )
 
 
 class NotDue(Exception):

@@ -158,10 +158,8 @@ async def test_what_comes_after_the_night_is_booked_on_the_next_day(empty_centra
 
 async def test_the_other_files(empty_central: str) -> None:
     async with open_night_firm(empty_central, 1) as firm:
-        closes = (
-            "symbol,day,name,close,previous_close,status",
-            "600519.SH,2023-02-01,贵州茅台,1800,1845.76,normal",
-        )
+        head = "symbol,day,name,close,previous_close,status"
+        closes = (head, "600519.SH,2023-02-01,贵州茅台,1800,1845.76,normal")
         assert (await load(firm, "closes", *closes)).added == 1
         other = (closes[0], closes[1].replace("1800", "1801"))
         assert (await load(firm, "closes", *other)).reasons == {"CLOSE_CONFLICT": 1}

@@ -71,7 +71,7 @@ def draw_events(rng: Random) -> list[AlertEvent]:
         else:
             news.append(ResearchEvent(kind=kind, **common))  # type: ignore[arg-type]
     issues: list[AlertEvent] = [
-        IssueEvent(kind=kind, id=kind, security=NEW)  # type: ignore[arg-type]
+        IssueEvent(kind=kind, id=kind, security=NEW)
         for kind in ("ipo_issue", "ipo_listing", "ipo_price_range", "ipo_strategy")
     ]
     return [*moves, *actions, *news, *issues]

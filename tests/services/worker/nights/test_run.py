@@ -13,6 +13,7 @@ from models.errors import ExpectedFailure
 from models.tables.nights import COMMISSION_ENTRY
 from services.central.audit import broken_links
 from services.central.connection import driver_url
+from services.worker.loads.load import load_file
 from services.worker.nights import run
 from services.worker.nights.plan import STEPS
 from services.worker.nights.run import Nights
@@ -35,6 +36,7 @@ TABLES = (
     "commission_baseline",
 )
 _WAIT_S = 20
+_CLOSES = b"symbol,day,name,close,previous_close,status\nX,2023-02-01,,1,1,normal"
 
 
 def evening(day: date, at: time = time(18, 30)) -> FixedClock:
@@ -133,6 +135,23 @@ async def test_parts_are_whole_streams(empty_central: str, monkeypatch: pytest.M
         one = Step("parts", "", STEPS[0].values, (touch,))
         report = await Nights(firm.engine, evening(DAY), (one,)).run(DAY)
         assert counts_of(report, "parts") == {"seen": 5}
+
+
+async def test_a_file_is_not_loaded_into_a_running_night(empty_central: str) -> None:
+    async with open_night_firm(empty_central, 1) as firm:
+        async with Nights(firm.engine, evening(DAY))._alone():
+            with pytest.raises(ExpectedFailure) as failure:
+                await load_file(firm.engine, evening(DAY).now(), "closes", "x", _CLOSES)
+        assert failure.value.code == "NIGHT_RUNNING"
+        loaded = await load_file(firm.engine, evening(DAY).now(), "closes", "x", _CLOSES)
+        assert loaded.added == 1
+
+
+async def test_an_interrupted_night_is_newer_than_the_one_before(empty_central: str) -> None:
+    async with open_night_firm(empty_central, 1) as firm:
+        await firm.night(DAY, "release", "figures")
+        report = await firm.night(date(2023, 1, 31), "release")
+        assert state_of(report, "release") == ("skipped", "LATER_NIGHT_DONE")
 
 
 async def test_two_nights_do_not_run_at_once(empty_central: str) -> None:
