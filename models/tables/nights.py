@@ -88,6 +88,7 @@ NIGHT_FIGURE = Table(
     NIGHTS,
     text_column("branch_id", key=True),
     text_column("day", key=True),
+    text_column("manager_id", key=True),
     text_column("client_id", key=True),
     whole_column("average_assets_cents"),
     whole_column("year_commission_cents"),

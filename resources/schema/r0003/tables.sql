@@ -66,13 +66,14 @@ CREATE TABLE commission_entry (
 CREATE TABLE night_figure (
     branch_id TEXT NOT NULL,
     day TEXT NOT NULL,
+    manager_id TEXT NOT NULL,
     client_id TEXT NOT NULL,
     average_assets_cents BIGINT DEFAULT '0' NOT NULL,
     year_commission_cents BIGINT DEFAULT '0' NOT NULL,
     rule_rank BIGINT DEFAULT '0' NOT NULL,
     held_rank BIGINT DEFAULT '0' NOT NULL,
     tier_by TEXT DEFAULT '' NOT NULL,
-    CONSTRAINT pk_night_figure PRIMARY KEY (branch_id, day, client_id)
+    CONSTRAINT pk_night_figure PRIMARY KEY (branch_id, day, manager_id, client_id)
 );
 
 CREATE TABLE tier_rating (

@@ -122,11 +122,15 @@ class Step:
 
 
 def statement(counted: str, sql: str) -> Statement:
-    """Return a statement; ``{own}`` stands for the clients of the part."""
-    return Statement(counted, text(sql.replace("{own}", _OWN)))
+    """Return a statement; ``{own}`` stands for the part's clients, ``{figures}`` for theirs."""
+    return Statement(counted, text(sql.replace("{own}", _OWN).replace("{figures}", _FIGURES)))
 
 
 _OWN = (
     "SELECT branch_id, client_id, manager_id FROM client WHERE branch_id = :branch_id"
+    " AND manager_id = ANY (CAST(:managers AS text[]))"
+)
+_FIGURES = (
+    "SELECT * FROM night_figure WHERE branch_id = :branch_id AND day = :day"
     " AND manager_id = ANY (CAST(:managers AS text[]))"
 )

@@ -88,14 +88,14 @@ WITH assets AS (
     FROM assets a JOIN held h USING (branch_id, client_id)
     LEFT JOIN commission c USING (branch_id, client_id)
 )
-INSERT INTO night_figure (branch_id, day, client_id, average_assets_cents, year_commission_cents,
-    rule_rank, held_rank, tier_by)
-SELECT branch_id, :day, client_id, round(total::numeric / days)::bigint, cents,
+INSERT INTO night_figure (branch_id, day, manager_id, client_id, average_assets_cents,
+    year_commission_cents, rule_rank, held_rank, tier_by)
+SELECT branch_id, :day, manager_id, client_id, round(total::numeric / days)::bigint, cents,
        greatest(by_assets, by_commission), held_rank,
        CASE WHEN greatest(by_assets, by_commission) = 1 THEN ''
             WHEN by_assets = by_commission THEN 'assets,commission'
             WHEN by_assets > by_commission THEN 'assets' ELSE 'commission' END
-FROM figure
+FROM figure JOIN client USING (branch_id, client_id)
 """
 
 FIGURES = Step(

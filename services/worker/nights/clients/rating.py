@@ -26,19 +26,17 @@ async def _values(connection: AsyncConnection, night: Night) -> Values:
 _UPGRADES = """
 INSERT INTO tier_rating (branch_id, client_id, starts_on, manager_id, rated_on, tier, tier_by,
     cause, average_assets_cents, year_commission_cents)
-SELECT branch_id, client_id, :effective, o.manager_id, :day, tier_of(rule_rank), f.tier_by,
+SELECT f.branch_id, f.client_id, :effective, f.manager_id, :day, tier_of(f.rule_rank), f.tier_by,
        'upgrade', f.average_assets_cents, f.year_commission_cents
-FROM ({own}) o JOIN night_figure f USING (branch_id, client_id)
-WHERE f.day = :day AND f.rule_rank > f.held_rank
+FROM ({figures}) f WHERE f.rule_rank > f.held_rank
 ON CONFLICT DO NOTHING
 """
 
 _SHOW = """
 UPDATE client c SET average_assets_cents = f.average_assets_cents,
     year_commission_cents = f.year_commission_cents, version = c.version + 1
-FROM night_figure f
-WHERE c.branch_id = :branch_id AND c.manager_id = ANY (CAST(:managers AS text[])) AND :is_newest
-  AND f.branch_id = c.branch_id AND f.day = :day AND f.client_id = c.client_id
+FROM ({figures}) f
+WHERE c.branch_id = f.branch_id AND c.client_id = f.client_id AND :is_newest
   AND (c.average_assets_cents, c.year_commission_cents)
       IS DISTINCT FROM (f.average_assets_cents, f.year_commission_cents)
 """
