@@ -2,6 +2,6 @@
 
 from types import ModuleType
 
-from services.central.migrations.versions import r0001_initial, r0002_service
+from services.central.migrations.versions import r0001_initial, r0002_service, r0003_nights
 
-REVISIONS: tuple[ModuleType, ...] = (r0001_initial, r0002_service)
+REVISIONS: tuple[ModuleType, ...] = (r0001_initial, r0002_service, r0003_nights)
