@@ -23,6 +23,33 @@ if TYPE_CHECKING:
     from services.worker.nights.run import NightReport
 
 T = TypeVar("T")
+_COUNTS = {
+    "released": "释放",
+    "taken": "取数",
+    "posted": "入账",
+    "corrected": "更正",
+    "carried": "首次评级",
+    "upgraded": "升级",
+    "reviewed": "复核未达标",
+    "lowered": "降级",
+    "review_tasks": "待办",
+    "figures_shown": "更新客户",
+    "changed": "变更",
+    "told": "写入时间线",
+    "expired": "到期",
+    "moved": "变更",
+    "rates_changed": "费率变更",
+    "tests": "风险测评",
+    "subscriptions": "订阅",
+    "grants": "授予等级",
+    "certificates": "证书",
+    "frozen": "客户",
+    "clients": "客户",
+    "managers": "经理",
+    "of_holdings": "持仓提醒",
+    "of_ipos": "新股提醒",
+    "findings": "发现",
+}
 _STATES = {"done": "完成", "skipped": "跳过", "running": "中断", "failed": "失败"}
 
 
@@ -71,10 +98,10 @@ def _with_central(context: typer.Context, work: "Callable[[AsyncEngine], Awaitab
 
 
 async def _run(context: typer.Context, work: "Callable[[AsyncEngine], Awaitable[T]]") -> T:
-    from services.central.connection import open_engine
+    from services.central.connection import NIGHT_SECONDS, open_engine
 
     url = await ready_central(context.obj.places, context.obj.settings)
-    engine = open_engine(url)
+    engine = open_engine(url, command_seconds=NIGHT_SECONDS)
     try:
         return await work(engine)
     finally:
@@ -107,7 +134,7 @@ def _say(told: dict[str, object], words: Iterator[str], as_json: bool) -> None:
 def _night_in_words(report: "NightReport") -> Iterator[str]:
     yield f"{report.day} 夜间批处理"
     for step in report.steps:
-        counts = "、".join(f"{name} {count}" for name, count in step.counts.items() if count)
+        counts = "、".join(f"{_COUNTS[name]} {n:,}" for name, n in step.counts.items() if n)
         trouble = f"({step.trouble})" if step.trouble else ""
         yield f"  {step.title}:{_STATES[step.state]}{trouble}  {counts}".rstrip()
 

@@ -13,6 +13,7 @@ from models.errors import ExpectedFailure
 
 _CONNECT_SECONDS = 5
 _COMMAND_SECONDS = 60
+NIGHT_SECONDS = 3_600  # one statement of a night may go over the whole firm
 _AWAY = (
     TimeoutError,
     PoolTimeout,
@@ -40,7 +41,9 @@ def central_url(text: str) -> URL:
     return url.set(drivername="postgresql+asyncpg")
 
 
-def open_engine(url: str, *, connections: int = 5) -> AsyncEngine:
+def open_engine(
+    url: str, *, connections: int = 5, command_seconds: float = _COMMAND_SECONDS
+) -> AsyncEngine:
     """Return an engine on central; it connects at the first use and heals by itself."""
     return create_async_engine(
         central_url(url),
@@ -48,7 +51,7 @@ def open_engine(url: str, *, connections: int = 5) -> AsyncEngine:
         max_overflow=0,
         pool_pre_ping=True,
         pool_timeout=_COMMAND_SECONDS,
-        connect_args={"timeout": _CONNECT_SECONDS, "command_timeout": _COMMAND_SECONDS},
+        connect_args={"timeout": _CONNECT_SECONDS, "command_timeout": command_seconds},
     )
 
 

@@ -6,7 +6,7 @@ CALL log_changes_of('client_alert');
 
 CREATE INDEX by_client_commission_entry ON commission_entry (branch_id, client_id, trade_date)
 INCLUDE (booked_on, amount_cents);
-CREATE INDEX by_booked_commission_entry ON commission_entry (branch_id, client_id, booked_on);
+CREATE INDEX by_booked_commission_entry ON commission_entry (branch_id, booked_on);
 CREATE INDEX by_about_commission_entry ON commission_entry (branch_id, about) WHERE about <> '';
 CREATE INDEX by_day_ipo_ballot ON ipo_ballot (branch_id, drawn_on);
 

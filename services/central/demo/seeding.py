@@ -169,4 +169,5 @@ async def _load(connection: AsyncConnection, made: Firm, progress: Progress) -> 
         done += len(rows)
     streams = [(cast.BRANCH, manager) for manager in cast.MANAGERS]
     await open_streams(connection, [*streams, (cast.FIRM, cast.FIRM)])
+    await connection.execute(text("ANALYZE"))  # else the first plans know nothing of the rows
     progress(total, total, "完成")

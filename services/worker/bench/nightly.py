@@ -15,7 +15,7 @@ import asyncpg
 
 from models.dates import BEIJING
 from models.errors import ExpectedFailure
-from services.central.connection import driver_url, open_engine
+from services.central.connection import NIGHT_SECONDS, driver_url, open_engine
 from services.central.embedded import start_embedded, stop_embedded
 from services.central.migrations.runner import migrate
 from services.rules.loader import load_calendar
@@ -124,7 +124,7 @@ async def _bare_seconds(connection: Connection, twin: Twin, copy: str) -> float:
 
 async def _nights_seconds(url: str, connection: Connection, steps: Sequence[Step]) -> float:
     await _settle(connection)
-    engine = open_engine(url)
+    engine = open_engine(url, command_seconds=NIGHT_SECONDS)
     try:
         started = time.perf_counter()
         report = await Nights(engine, _Evening(), steps).run(DAY)

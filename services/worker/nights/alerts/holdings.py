@@ -131,9 +131,11 @@ _IPO = f"""
 WITH own AS ({{own}}), {ENTITLED}, event AS (
     SELECT e.event_id, e.symbol, e.kind, e.day, e.title,
            coalesce(nullif(e.name, ''), e.symbol) || '(' || e.symbol || ')' || CASE
-               WHEN e.low_units > 0 AND e.high_units > 0 THEN ',' || CASE e.kind
-                   WHEN 'ipo_price_range' THEN '上市预估价 ' ELSE '价格 ' END
-                   || as_price(e.low_units) || '–' || as_price(e.high_units) ELSE '' END
+               WHEN e.low_units > 0 AND e.high_units > 0 THEN CASE e.kind
+                   WHEN 'ipo_price_range' THEN ',上市预估价 ' ELSE ',价格 ' END
+                   || concat_ws('–', as_price(e.low_units),
+                       CASE WHEN e.high_units > e.low_units THEN as_price(e.high_units) END)
+               ELSE '' END
            || CASE WHEN e.source <> '' THEN ',来源 ' || e.source ELSE '' END AS facts
     FROM ipo_event e WHERE e.branch_id = '*' AND e.day > :since AND e.day <= :day
 ), found AS (

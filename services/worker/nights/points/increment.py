@@ -15,11 +15,11 @@ credited AS (
     SELECT e.branch_id, e.client_id, e.credited_to,
            e.amount_cents + coalesce(x.cents, 0) AS cents
     FROM own JOIN commission_entry e USING (branch_id, client_id)
-    LEFT JOIN LATERAL (
-        SELECT sum(c.amount_cents) AS cents, bool_or(c.kind = 'reversal') AS is_reversed
-        FROM commission_entry c
-        WHERE c.branch_id = e.branch_id AND c.about = e.entry_id AND c.booked_on <= :day
-    ) x ON true
+    LEFT JOIN (
+        SELECT branch_id, about, sum(amount_cents) AS cents,
+               bool_or(kind = 'reversal') AS is_reversed
+        FROM commission_entry WHERE about <> '' AND booked_on <= :day GROUP BY 1, 2
+    ) x ON x.branch_id = e.branch_id AND x.about = e.entry_id
     WHERE e.kind = 'commission' AND e.trade_date BETWEEN :period_from AND :period_to
       AND e.booked_on <= :day AND e.evidence AND NOT e.churn AND x.is_reversed IS NOT TRUE
 )

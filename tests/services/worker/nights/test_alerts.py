@@ -174,7 +174,7 @@ async def test_the_numbers_stand_in_the_reason(empty_central: str) -> None:
         await firm.night(DAY, "alerts")
         assert await firm.ask("SELECT reason, held FROM client_alert") == [
             (
-                "配股:每十股配 2.5 股,配股价 6 元,缴款截止 2023-03-01,持有 1,234 股,"
+                "配股:每十股配 2.5 股,配股价 6.00 元,缴款截止 2023-03-01,持有 1,234 股,"
                 "约可配 308 股,约需 1,848.00 元",
                 1_234,
             )
