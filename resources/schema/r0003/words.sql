@@ -3,8 +3,11 @@
 CREATE FUNCTION in_yuan(cents numeric) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
 AS $$ SELECT to_char(cents / 100, 'FM999,999,999,999,990.00') || ' 元' $$;
 
-CREATE FUNCTION as_price(price_units bigint) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
-AS $$ SELECT to_char(price_units / 10000.0, 'FM999999990.00##') || ' 元' $$;
+CREATE FUNCTION as_price(price_units bigint) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+AS $$
+    SELECT CASE WHEN price_units % 100 = 0 THEN round(price_units / 10000.0, 2)
+        ELSE trim_scale(price_units / 10000.0) END::text || ' 元'
+$$;
 
 CREATE FUNCTION as_shares(quantity bigint) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
 AS $$ SELECT to_char(quantity, 'FM999,999,999,999,990') || ' 股' $$;
