@@ -12,6 +12,7 @@ import pytest
 
 from app.central import stop_central
 from app.frame.places import Places
+from app.frame.process import FAILED
 from tests.support.shared_data import REPOSITORY
 
 CLOSES = (
@@ -60,7 +61,7 @@ def test_a_night_by_hand(home: Path) -> None:
 )
 def test_what_cannot_be_read_is_told(home: Path, words: tuple[str, ...], code: str) -> None:
     told = run(home, "central", *words)
-    assert told.returncode == 1
+    assert told.returncode == FAILED
     assert code in told.stderr
 
 
