@@ -256,6 +256,7 @@ def _mount() -> None:
     from app.central import central_app
     from app.commands.bench import bench_app
     from app.commands.book import book_app
+    from app.commands.chaos.command import chaos_app
     from app.commands.match import match_app
     from app.commands.queue import queue_app
     from app.commands.recording import record_app
@@ -268,6 +269,7 @@ def _mount() -> None:
     cli.add_typer(queue_app, name="queue")
     cli.add_typer(record_app, name="record")
     cli.add_typer(bench_app, name="bench")
+    cli.add_typer(chaos_app, name="chaos")
 
 
 def _open_desk(places: Places, settings: Settings) -> int:

@@ -92,11 +92,11 @@ class Desk:
 
     async def _open_window(self, store: LocalStore, backends: Backends) -> None:
         facts = SignInFacts(
-            url=backends.url("hub"),
+            urls=backends.hub_urls(),
             staff_id=self._settings.staff_id,
             passphrase=DEMO_PASSPHRASE,
             desk=f"{socket.gethostname()}:{store.birth}",
-            find_url=lambda: backends.url("hub"),
+            find_urls=backends.hub_urls,
         )
         person = await self._person(store, facts)
         self.local = await open_local_services(

@@ -20,10 +20,16 @@ class CentralSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class HubSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """``port`` 0 = any free one. ``url`` set = use the firm's hub instead of our own."""
+    """``port`` 0 = any free one. ``url`` set = use the firm's hub instead of our own; several =
+    one after the other until one answers."""
 
     port: Port = 0
-    url: str = ""
+    url: str | tuple[str, ...] = ""
+
+    @property
+    def urls(self) -> tuple[str, ...]:
+        """All addresses of the firm's hubs; none = our own hub."""
+        return tuple(filter(None, (self.url,) if isinstance(self.url, str) else self.url))
 
 
 class EngineSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -11,6 +11,7 @@ from pathlib import Path
 import psutil
 
 from app.frame.places import Places
+from app.frame.program import program
 from app.frame.readiness import Ready, find_ready, is_alive
 from models.errors import ExpectedFailure
 
@@ -130,7 +131,7 @@ class Supervisor:
         raise self._failed(plan, "60 秒内没有就绪")
 
     def _spawn(self, plan: ProcessPlan) -> subprocess.Popen[bytes]:
-        words = [*_program(), "--home", str(self._places.home), *plan.words]
+        words = [*program(), "--home", str(self._places.home), *plan.words]
         if plan.listens:
             words += ["--port", str(plan.port)]
         with self._output(plan.name).open("wb") as output:
@@ -153,13 +154,6 @@ class Supervisor:
         words = self._output(plan.name).read_text("utf-8", "replace").strip().splitlines()
         last = words[-1] if words else f"没有输出,见 {self._places.logs / plan.name}.log"
         return ExpectedFailure(f"{plan.name} 无法启动:{what}", last, "PROCESS_FAILED")
-
-
-def _program() -> list[str]:
-    """How to call ourselves: the bundle's own program, or this Python with the package."""
-    if getattr(sys, "frozen", False):
-        return [sys.executable]
-    return [sys.executable, "-m", "app"]
 
 
 async def _end(ready: Ready) -> None:

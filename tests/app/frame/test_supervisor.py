@@ -39,7 +39,7 @@ def told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[ProcessEvent]:
     script = tmp_path / "listener.py"
     script.write_text(LISTENER, "utf-8")
     monkeypatch.setenv("PYTHONPATH", str(Path(supervisor_module.__file__).parents[2]))
-    monkeypatch.setattr(supervisor_module, "_program", lambda: [sys.executable, str(script)])
+    monkeypatch.setattr(supervisor_module, "program", lambda: [sys.executable, str(script)])
     return []
 
 

@@ -41,7 +41,7 @@ async def running(
 ) -> AsyncIterator[HubClient]:
     """Run a client until the end of the block."""
     client = HubClient(
-        facts=SignInFacts(hub.url, "M001", passphrase, f"desk-1/{desk.store.birth}"),
+        facts=SignInFacts((hub.url,), "M001", passphrase, f"desk-1/{desk.store.birth}"),
         store=desk.store,
         outbox=desk.outbox,
         changes=desk.changes,
@@ -251,9 +251,9 @@ async def test_broken_line_is_opened_again(tmp_path: Path) -> None:
 
 async def test_hub_that_comes_back_elsewhere_is_found(tmp_path: Path) -> None:
     first, second = FakeHub(), FakeHub()
-    where: list[str] = [""]
+    where: list[str] = []
     async with open_desk(tmp_path) as desk:
-        facts = SignInFacts("", "M001", PASSPHRASE, "desk-1", lambda: where[-1])
+        facts = SignInFacts((), "M001", PASSPHRASE, "desk-1", lambda: tuple(where[-1:]))
         client = HubClient(
             facts=facts, store=desk.store, outbox=desk.outbox, changes=desk.changes,
             board=desk.board, backoff=Impatient(),
@@ -302,13 +302,13 @@ async def test_command_refused_at_the_door_is_held_and_stops_no_other(tmp_path: 
 async def test_sign_in_before_there_is_a_store(tmp_path: Path) -> None:
     hub = FakeHub()
     async with run_hub(hub):
-        person = await sign_in_once(SignInFacts(hub.url, "M001", PASSPHRASE, "desk-1"))
+        person = await sign_in_once(SignInFacts((hub.url,), "M001", PASSPHRASE, "desk-1"))
         assert person.staff_id == "M001"
         with pytest.raises(ExpectedFailure) as refused:
-            await sign_in_once(SignInFacts(hub.url, "M001", "guess", "desk-1"))
+            await sign_in_once(SignInFacts((hub.url,), "M001", "guess", "desk-1"))
         assert refused.value.code == "SIGN_IN_REFUSED"
     with pytest.raises(ExpectedFailure) as refused:
-        await sign_in_once(SignInFacts(hub.url, "M001", PASSPHRASE, "desk-1"))
+        await sign_in_once(SignInFacts((hub.url,), "M001", PASSPHRASE, "desk-1"))
     assert refused.value.code == "HUB_REFUSED"
 
 

@@ -49,7 +49,7 @@ async def working(url: str) -> AsyncIterator[None]:
 async def linked(desk: Desk, port: int) -> AsyncIterator[None]:
     """The desk in step with the hub."""
     client = HubClient(
-        facts=SignInFacts(f"ws://127.0.0.1:{port}", "M001", "demo", "desk-1"),
+        facts=SignInFacts((f"ws://127.0.0.1:{port}",), "M001", "demo", "desk-1"),
         store=desk.store,
         outbox=desk.outbox,
         changes=desk.changes,

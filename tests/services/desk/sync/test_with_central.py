@@ -33,7 +33,7 @@ async def desk_at(folder: Path, port: int) -> AsyncIterator[Desk]:
     """A desk of M001 in step with the hub."""
     async with open_desk(folder) as desk:
         client = HubClient(
-            facts=SignInFacts(f"ws://127.0.0.1:{port}", "M001", "demo", "desk-1"),
+            facts=SignInFacts((f"ws://127.0.0.1:{port}",), "M001", "demo", "desk-1"),
             store=desk.store,
             outbox=desk.outbox,
             changes=desk.changes,
