@@ -217,7 +217,11 @@ def worker(context: typer.Context, clock: Clock = "", stdin_secret: Secret = Fal
         "worker",
         given.places,
         lambda ready, stop: run_worker(
-            database_url=url, clock=clock_from_text(clock), ready=ready, stop=stop
+            database_url=url,
+            clock=clock_from_text(clock),
+            ready=ready,
+            stop=stop,
+            keep_days=given.settings.central.keep_days,
         ),
     )
 

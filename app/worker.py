@@ -4,11 +4,13 @@ import asyncio
 from collections.abc import Callable
 
 from services.central.connection import open_engine
+from services.central.sync.pruning import KEEP_DAYS
 from services.central.sync.wakeups import INBOX_FILLED, listen
 from services.clock.clock import Clock
+from services.worker.housekeeping import keep_house
 from services.worker.worker import Worker
 
-_CONNECTIONS = 2
+_CONNECTIONS = 3
 
 
 async def run_worker(
@@ -17,6 +19,7 @@ async def run_worker(
     clock: Clock,
     ready: Callable[[int], None],
     stop: asyncio.Event,
+    keep_days: int = KEEP_DAYS,
 ) -> None:
     """Apply commands until ``stop`` is set; it listens on no port, ``ready`` is told 0.
 
@@ -26,14 +29,18 @@ async def run_worker(
     worker = Worker(engine, clock)
     ears = asyncio.create_task(listen(database_url, INBOX_FILLED, worker.wake))
     labour = asyncio.create_task(worker.run())
+    house = asyncio.create_task(keep_house(engine, clock, keep_days))
     ending = asyncio.create_task(stop.wait())
     try:
         ready(0)
-        await asyncio.wait({labour, ending}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({labour, house, ending}, return_when=asyncio.FIRST_COMPLETED)
         worker.finish()
         await labour
+        if house.done():
+            house.result()  # a bug ends the process: it is not hidden here
     finally:
-        for task in (ears, ending, labour):
+        tasks = (ears, house, ending, labour)
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(ears, ending, labour, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
         await engine.dispose()

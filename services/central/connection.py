@@ -21,7 +21,8 @@ _AWAY = (
     asyncpg.PostgresConnectionError,
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
-    asyncpg.TooManyConnectionsError,
+    asyncpg.InsufficientResourcesError,  # a full disk above all: no fault of what was asked
+    asyncpg.PostgresSystemError,
     OSError,
 )
 

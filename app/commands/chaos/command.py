@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import signal
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -31,6 +32,7 @@ def sync(
     from app.commands.chaos.run import play
 
     logging.disable(logging.CRITICAL)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # nothing is left behind
     verdicts = []
     for seed in range(first_seed, first_seed + seeds):
         verdicts.append(asyncio.run(play(seed, commands)))

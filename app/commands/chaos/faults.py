@@ -50,6 +50,7 @@ class Faults:
             self._set_clock_back,
             self._replay,
             self._forget,
+            self._prune,
         ]
         await self.rng.choice(kinds)(step)
 
@@ -153,6 +154,11 @@ class Faults:
         if desk is not None:
             desk.ask(Forget)
             self.told["fetched anew"] = self.told.get("fetched anew", 0) + 1
+
+    async def _prune(self, step: int) -> None:
+        """All of the log and the answered commands go: every desk that lags has to resync."""
+        if not self._holds("server") and await self.stage.server.prune():
+            self.told["log pruned"] = self.told.get("log pruned", 0) + 1
 
     def _living_desk(self) -> DeskLine | None:
         desk = self.rng.choice(self.stage.desks)

@@ -13,13 +13,15 @@ import asyncpg
 from app.central import DATABASE
 from app.commands.chaos.process import Broken
 from models.errors import ExpectedFailure
-from services.central.connection import central_url, driver_url, open_engine
+from services.central.connection import central_faults, central_url, driver_url, open_engine
 from services.central.demo.seeding import seed_demo
 from services.central.embedded import find_embedded, start_embedded, stop_embedded
 from services.central.migrations.runner import migrate
 from services.central.reachability import ensure_database
+from services.central.sync.pruning import prune
 
 _CLIENTS, _MANAGER_CLIENTS = 45, 15
+_LATE = date(2100, 1, 1)
 _HEAL_TRIES, _HEAL_PAUSE_S = 60, 0.5
 _BACKENDS = (
     "SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend' AND datname = $1"
@@ -78,6 +80,18 @@ class Server:
             os.kill(rng.choice(pids), signal.SIGKILL)
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
             return  # it is down already, which is as good
+
+    async def prune(self) -> bool:
+        """Give up everything that may be given up; False when the server cannot just now."""
+        engine = open_engine(self.url)
+        try:
+            with central_faults():
+                await prune(engine, _LATE, keep_days=0)
+        except ExpectedFailure:
+            return False
+        finally:
+            await engine.dispose()
+        return True
 
     async def heal(self) -> None:
         """Return once it answers; start it where it does not run."""

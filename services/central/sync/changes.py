@@ -27,17 +27,20 @@ async def cursor_of(connection: AsyncConnection, branch_id: str, stream: str) ->
 
 
 async def pull_changes(connection: AsyncConnection, branch_id: str, ask: Pull) -> Changes:
-    """Answer a Pull: rows ``after`` + 1, + 2, …; a cursor we cannot serve asks for a Resync."""
-    last, pruned_to = await cursor_of(connection, branch_id, ask.stream)
-    if not pruned_to <= ask.after <= last:
-        return Changes(ask.request, ask.stream, ask.after, (), last, pruned=True)
+    """Answer a Pull: rows ``after`` + 1, + 2, …; a cursor we cannot serve asks for a Resync.
+
+    The rows are read before the counter: what pruning takes away in between is seen there.
+    """
     log = CHANGE_LOG.c
     found = await connection.execute(
         select(log.number, log.table_name, log.row_key, log.row)
         .where(log.branch_id == branch_of_stream(ask.stream, branch_id))
-        .where(log.stream == ask.stream, log.number > ask.after, log.number <= last)
+        .where(log.stream == ask.stream, log.number > ask.after)
         .order_by(log.number)
         .limit(ask.limit)
     )
     rows = tuple(ChangedRow(*line) for line in found)
+    last, pruned_to = await cursor_of(connection, branch_id, ask.stream)
+    if not pruned_to <= ask.after <= last:
+        return Changes(ask.request, ask.stream, ask.after, (), last, pruned=True)
     return Changes(ask.request, ask.stream, ask.after, rows, last)
