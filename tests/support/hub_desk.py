@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from itertools import count
 from typing import TypeVar
 
+import msgspec
 from websockets.asyncio.client import ClientConnection, connect
 
 from app.hub import run_hub
@@ -60,7 +61,8 @@ class HubDesk:
 
     async def push(self, *commands: Envelope) -> Pushed | Denied:
         """Send commands up."""
-        return await self._ask(lambda number: Push(number, commands), (Pushed, Denied))
+        packed = tuple(msgspec.Raw(encode(command)) for command in commands)
+        return await self._ask(lambda number: Push(number, packed), (Pushed, Denied))
 
     async def pull(self, stream: str, after: int, limit: int = 1_000) -> Changes | Denied:
         """Fetch changes."""

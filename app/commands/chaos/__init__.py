@@ -1,1 +1,1 @@
-"""``workstation chaos …``: randomised faults against real processes, and the proof that all held."""
+"""``chaos``: randomised faults against real processes, and the proof that all held."""

@@ -1,4 +1,4 @@
-"""What must hold at central when all is healed; each check raises Broken with the first difference."""
+"""What must hold at central when all is healed; Broken tells the first difference."""
 
 from collections import Counter
 

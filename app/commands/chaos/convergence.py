@@ -9,16 +9,21 @@ from app.commands.chaos.process import Broken
 from app.commands.chaos.stage import Stage
 from app.commands.chaos.talk import Picture
 from models.tables.firm import SYNCED
+from services.central.demo import cast
 
 _DEADLINE_S, _LOOK_S = 150.0, 0.3
 _COUNTERS = "SELECT stream, last FROM change_counter"
+_BRANCH = "SELECT staff_id FROM staff WHERE branch_id = 'B001'"
 _WAITING = "SELECT count(*) FROM inbox WHERE state <> 'done'"
 
 Rows = dict[tuple[object, ...], dict[str, object]]
 
 
 async def come_to_rest(stage: Stage) -> list[Picture]:
-    """Return every desk's store once nothing moves any more; Broken when that takes too long."""
+    """Return every desk's store once nothing moves any more; Broken when that takes too long.
+
+    Each desk must have all streams that its person may follow.
+    """
     reason = ""
     try:
         async with asyncio.timeout(_DEADLINE_S):
@@ -56,9 +61,10 @@ async def _look(stage: Stage) -> tuple[list[Picture], str]:
     if waiting:
         return [], f"收件箱还有 {waiting} 条"
     counters = {row["stream"]: row["last"] for row in await stage.server.ask(_COUNTERS)}
+    branch = {row["staff_id"] for row in await stage.server.ask(_BRANCH)}
     pictures = []
     for desk in stage.desks:
-        picture, reason = await _look_at(desk, stage, counters)
+        picture, reason = await _look_at(desk, stage, counters, branch)
         if picture is None or reason:
             return [], f"{desk.child.name} {reason}"
         pictures.append(picture)
@@ -66,7 +72,7 @@ async def _look(stage: Stage) -> tuple[list[Picture], str]:
 
 
 async def _look_at(
-    desk: DeskLine, stage: Stage, counters: dict[str, int]
+    desk: DeskLine, stage: Stage, counters: dict[str, int], branch: set[str]
 ) -> tuple[Picture | None, str]:
     desk.tell_events()
     if len(desk.stored_events) < len(desk.events):
@@ -76,8 +82,9 @@ async def _look_at(
         return None, "没有应答"
     if picture.unanswered:
         return picture, f"还有 {len(picture.unanswered)} 条命令没有应答"
-    if not picture.cursors:
-        return picture, "还没有取回"
+    granted = ({desk.staff_id} if desk.staff_id in cast.MANAGERS else branch) | {cast.FIRM}
+    if picture.cursors.keys() != granted:
+        return picture, f"还没有取回 {granted - picture.cursors.keys()}"
     behind = [
         f"{name} {n}/{counters.get(name, 0)}"
         for name, n in picture.cursors.items()

@@ -65,7 +65,6 @@ async def _play_on(stage: Stage, verdict: Verdict, commands: int) -> None:
     acts = await _acts(stage.server, Random(rng.random()))
     faults = Faults(Random(rng.random()), stage)
     verdict.disk_was_full = all(disk.is_real for disk in stage.disks.values())
-    await come_to_rest(stage)  # every desk has fetched its clients
     for step in range(commands):
         acts.act(rng.choice(stage.desks))
         if rng.random() < _FAULTS_PER_STEP:

@@ -11,6 +11,7 @@ from models.status import ChangeSet
 from models.tables.firm import CLIENT
 from models.tables.local import OUTBOX
 from models.wire.commands import Envelope
+from services.desk.storage.rows import execute_many
 from services.desk.storage.synced.provisional import lay
 
 WAITING = "waiting"
@@ -18,7 +19,6 @@ PUSHED = "pushed"
 HELD = "held"  # refused at central's door: not pushed again before the next sign-in
 
 _encoder = msgspec.msgpack.Encoder()
-_decoder = msgspec.msgpack.Decoder(Envelope)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +54,19 @@ def add_command(connection: Connection, draft: Envelope) -> ChangeSet:
     return lay(connection, envelope)
 
 
-def read_waiting(connection: Connection, limit: int) -> tuple[Envelope, ...]:
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A command as it was stored, and as it travels."""
+
+    command_id: str
+    envelope: msgspec.Raw
+
+
+def read_waiting(connection: Connection, limit: int) -> tuple[Packed, ...]:
     """Return the oldest commands that are not yet safe at central."""
-    statement = select(OUTBOX.c.envelope).where(OUTBOX.c.state == WAITING)
-    rows = connection.execute(statement.order_by(OUTBOX.c.sequence).limit(limit)).scalars()
-    return tuple(_decoder.decode(raw) for raw in rows)
+    statement = select(OUTBOX.c.command_id, OUTBOX.c.envelope).where(OUTBOX.c.state == WAITING)
+    rows = connection.execute(statement.order_by(OUTBOX.c.sequence).limit(limit))
+    return tuple(Packed(row.command_id, msgspec.Raw(row.envelope)) for row in rows)
 
 
 def count_waiting(connection: Connection) -> int:
@@ -73,9 +81,8 @@ def count_held(connection: Connection) -> int:
 
 def mark_pushed(connection: Connection, command_ids: Sequence[str]) -> None:
     """These commands are in central's inbox now; they stay here until answered."""
-    if command_ids:
-        pushed = update(OUTBOX).where(OUTBOX.c.command_id.in_(command_ids))
-        connection.execute(pushed.values(state=PUSHED))
+    rows = [(PUSHED, command_id) for command_id in command_ids]
+    execute_many(connection, "UPDATE outbox SET state = ? WHERE command_id = ?", rows)
 
 
 def mark_held(connection: Connection, command_id: str) -> None:

@@ -1,16 +1,30 @@
 """Rows as plain mappings: read one by its key, write many, delete many."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TypeAlias
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from operator import itemgetter
+from typing import Protocol, TypeAlias, cast
 
 import msgspec
 from sqlalchemy import Boolean, Connection, Integer, Table, and_, bindparam, select
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.dialects.sqlite import Insert, dialect, insert
 
 from models.tables.local import SETTING
 
 Value: TypeAlias = str | int | bool | None
 Row: TypeAlias = dict[str, Value]
+
+_DIALECT = dialect(paramstyle="qmark")
+
+
+class DriverConnection(Protocol):
+    """What bulk paths use of the driver itself: sqlcipher3 has no type stubs."""
+
+    def executemany(self, statement: str, rows: Iterable[Sequence[object]]) -> object:
+        """Run one statement for every row."""
+        ...
+
 
 _encoder = msgspec.json.Encoder(order="sorted")
 _decoder = msgspec.json.Decoder(dict[str, str | int | bool | None])
@@ -51,13 +65,67 @@ def read_row(connection: Connection, table: Table, key: Mapping[str, Value]) -> 
 
 def write_rows(connection: Connection, table: Table, rows: Sequence[Mapping[str, Value]]) -> None:
     """Insert the rows, or replace what has the same key."""
+    _write(connection, _upsert(table), rows)
+
+
+def add_rows(connection: Connection, table: Table, rows: Sequence[Mapping[str, Value]]) -> None:
+    """Insert rows that are new."""
+    _write(connection, _insert(table), rows)
+
+
+@dataclass(frozen=True, slots=True)
+class _Write:
+    """A statement and, in the order of its values, how to take them from a row."""
+
+    statement: str
+    take: Callable[[Mapping[str, Value]], tuple[Value, ...]]
+    names: tuple[str, ...]
+    empty: tuple[Value, ...]
+
+    def values(self, rows: Sequence[Mapping[str, Value]]) -> list[tuple[Value, ...]]:
+        """Return the rows' values; a row that lacks a column has it empty."""
+        try:
+            return list(map(self.take, rows))
+        except KeyError:
+            return [tuple(map(row.get, self.names, self.empty)) for row in rows]
+
+
+def _write(connection: Connection, write: _Write, rows: Sequence[Mapping[str, Value]]) -> None:
     if not rows:
         return
+    driver = cast("DriverConnection", connection.connection.driver_connection)
+    driver.executemany(write.statement, write.values(rows))
+
+
+@cache
+def _insert(table: Table) -> _Write:
+    return _of(table, insert(table))
+
+
+@cache
+def _upsert(table: Table) -> _Write:
     statement = insert(table)
     keys = [column.name for column in table.primary_key]
     others = {c.name: statement.excluded[c.name] for c in table.columns if c.name not in keys}
-    upsert = statement.on_conflict_do_update(index_elements=keys, set_=others)
-    connection.execute(upsert, [complete(table, row) for row in rows])
+    return _of(table, statement.on_conflict_do_update(index_elements=keys, set_=others))
+
+
+def _of(table: Table, statement: Insert) -> _Write:
+    names = tuple(column.name for column in table.columns)
+    empty = tuple(_empty(column.type) for column in table.columns)
+    whole = statement.values({name: bindparam(name) for name in names})
+    return _Write(str(whole.compile(dialect=_DIALECT)), itemgetter(*names), names, empty)
+
+
+def write_values(connection: Connection, table: Table, values: Iterable[Sequence[Value]]) -> None:
+    """Insert or replace rows given as values in the order of the table's columns."""
+    execute_many(connection, _upsert(table).statement, values)
+
+
+def execute_many(connection: Connection, statement: str, rows: Iterable[Sequence[Value]]) -> None:
+    """Run one statement of the driver's own form for every row."""
+    driver = cast("DriverConnection", connection.connection.driver_connection)
+    driver.executemany(statement, rows)
 
 
 def delete_rows(connection: Connection, table: Table, keys: Iterable[Mapping[str, Value]]) -> None:

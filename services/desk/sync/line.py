@@ -6,12 +6,12 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import TypeVar
 
+import msgspec
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, ConnectionClosedOK
 
 from models.errors import ExpectedFailure
-from models.wire.codec import decode, encode
-from models.wire.commands import Envelope
+from models.wire.codec import decode_by, encode
 from models.wire.hub import (
     Changes,
     Denied,
@@ -29,6 +29,8 @@ from models.wire.hub import (
 from services.desk.sync.line_faults import line_faults
 
 T = TypeVar("T", bound=HubMessage)
+
+_messages: msgspec.msgpack.Decoder[HubMessage] = msgspec.msgpack.Decoder(HubMessage)  # type: ignore[arg-type]  # a union: mypy has no type for it
 
 OPEN_S = 5.0
 ANSWER_S = 30.0
@@ -51,7 +53,9 @@ class HubLine:
         try:
             with line_faults():
                 async for raw in self._socket:
-                    await self._take(decode(raw, HubMessage))  # type: ignore[arg-type]
+                    await self._take(
+                        decode_by(raw if isinstance(raw, bytes) else raw.encode(), _messages)
+                    )
                 raise _ended()
         except ExpectedFailure as failure:
             self.lost = failure
@@ -66,7 +70,7 @@ class HubLine:
         """Return the changes of a stream after a number."""
         return await self._ask(Pull(next(self._numbers), stream, after, limit), Changes)
 
-    async def push(self, commands: tuple[Envelope, ...]) -> tuple[str, ...]:
+    async def push(self, commands: tuple[msgspec.Raw, ...]) -> tuple[str, ...]:
         """Return the ids that are safe in central's inbox."""
         return (await self._ask(Push(next(self._numbers), commands), Pushed)).command_ids
 

@@ -1,9 +1,9 @@
 """Takes the outbox up to central, in order; what central's door refuses is held, not lost."""
 
 from models.errors import ExpectedFailure
-from models.wire.commands import Envelope
 from services.desk.board.board import DeskBoard
 from services.desk.storage.outbox_rows import (
+    Packed,
     count_held,
     count_waiting,
     mark_held,
@@ -14,7 +14,7 @@ from services.desk.storage.outbox_rows import (
 from services.desk.storage.store import LocalStore
 from services.desk.sync.line import HubLine
 
-PUSH_COMMANDS = 200
+PUSH_COMMANDS = 2_000
 _REFUSALS_OF_ONE = frozenset({"FORBIDDEN"})
 
 
@@ -37,7 +37,7 @@ class Uploader:
         """Let held commands wait once more: rights may have been given meanwhile."""
         await self._store.write(release_held)
 
-    async def _push_together(self, line: HubLine, commands: tuple[Envelope, ...]) -> None:
+    async def _push_together(self, line: HubLine, commands: tuple[Packed, ...]) -> None:
         try:
             await self._push(line, commands)
         except ExpectedFailure as failure:
@@ -45,7 +45,7 @@ class Uploader:
                 raise
             await self._push_one_by_one(line, commands)
 
-    async def _push_one_by_one(self, line: HubLine, commands: tuple[Envelope, ...]) -> None:
+    async def _push_one_by_one(self, line: HubLine, commands: tuple[Packed, ...]) -> None:
         for command in commands:
             try:
                 await self._push(line, (command,))
@@ -54,11 +54,12 @@ class Uploader:
                     raise
                 await self._hold(command.command_id)
 
-    async def _push(self, line: HubLine, commands: tuple[Envelope, ...]) -> None:
-        safe = await line.push(commands)
+    async def _push(self, line: HubLine, commands: tuple[Packed, ...]) -> None:
+        safe = await line.push(tuple(one.envelope for one in commands))
         if not safe:
             raise ExpectedFailure("总部没有确认收到操作", "稍后自动重试", "WIRE_BAD_MESSAGE")
-        await self._store.write(lambda connection: mark_pushed(connection, safe))
+        # Should a power cut lose the mark, they are pushed again: central keeps each once.
+        await self._store.write_batch(lambda connection: mark_pushed(connection, safe))
 
     async def _hold(self, command_id: str) -> None:
         await self._store.write(lambda connection: mark_held(connection, command_id))
