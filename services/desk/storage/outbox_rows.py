@@ -58,15 +58,32 @@ def add_command(connection: Connection, draft: Envelope) -> ChangeSet:
 class Packed:
     """A command as it was stored, and as it travels."""
 
+    sequence: int
     command_id: str
     envelope: msgspec.Raw
 
 
-def read_waiting(connection: Connection, limit: int) -> tuple[Packed, ...]:
-    """Return the oldest commands that are not yet safe at central."""
-    statement = select(OUTBOX.c.command_id, OUTBOX.c.envelope).where(OUTBOX.c.state == WAITING)
-    rows = connection.execute(statement.order_by(OUTBOX.c.sequence).limit(limit))
-    return tuple(Packed(row.command_id, msgspec.Raw(row.envelope)) for row in rows)
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """How much is pushed at once: so many commands, and so many bytes unless one alone is larger."""
+
+    commands: int
+    size: int
+
+
+def read_waiting(connection: Connection, after: int, most: Portion) -> tuple[Packed, ...]:
+    """Return the oldest commands that are not yet safe at central, behind a sequence number."""
+    box = OUTBOX.c
+    statement = select(box.sequence, box.command_id, box.envelope).where(box.state == WAITING)
+    statement = statement.where(box.sequence > after).order_by(box.sequence).limit(most.commands)
+    found: list[Packed] = []
+    size = 0
+    for row in connection.execute(statement):
+        size += len(row.envelope)
+        if found and size > most.size:
+            break
+        found.append(Packed(row.sequence, row.command_id, msgspec.Raw(row.envelope)))
+    return tuple(found)
 
 
 def count_waiting(connection: Connection) -> int:

@@ -1,9 +1,12 @@
 """Takes the outbox up to central, in order; what central's door refuses is held, not lost."""
 
+import asyncio
+
 from models.errors import ExpectedFailure
 from services.desk.board.board import DeskBoard
 from services.desk.storage.outbox_rows import (
     Packed,
+    Portion,
     count_held,
     count_waiting,
     mark_held,
@@ -14,7 +17,7 @@ from services.desk.storage.outbox_rows import (
 from services.desk.storage.store import LocalStore
 from services.desk.sync.line import HubLine
 
-PUSH_COMMANDS = 2_000
+_PORTION = Portion(commands=5_000, size=3_000_000)  # the hub takes messages of 8 MB
 _REFUSALS_OF_ONE = frozenset({"FORBIDDEN"})
 
 
@@ -27,11 +30,22 @@ class Uploader:
         self.held_count = 0
 
     async def push(self, line: HubLine) -> None:
-        """Push until nothing waits."""
-        while commands := await self._store.read(lambda c: read_waiting(c, PUSH_COMMANDS)):
-            await self._push_together(line, commands)
+        """Push until nothing waits; the next portion is read while one is on its way."""
+        commands = await self._waiting(0)
+        while commands:
+            behind = commands[-1].sequence
+            ahead = asyncio.create_task(self._waiting(behind), name="outbox")
+            try:
+                await self._push_together(line, commands)
+                commands = await ahead or await self._waiting(0)
+            finally:
+                ahead.cancel()
+                await asyncio.wait([ahead])
         self.held_count = await self._store.read(count_held)
         self._board.set_outbox(await self._store.read(count_waiting))
+
+    async def _waiting(self, after: int) -> tuple[Packed, ...]:
+        return await self._store.read(lambda c: read_waiting(c, after, _PORTION))
 
     async def try_held_again(self) -> None:
         """Let held commands wait once more: rights may have been given meanwhile."""
