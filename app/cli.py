@@ -188,7 +188,7 @@ def hub(
 ) -> None:
     """运行中心门户:桌面经它登录、上送命令、取回变更。"""
     given: Start = context.obj
-    from app.hub import run_hub
+    from app.hub import listening, run_hub
     from services.clock.clock import clock_from_text
 
     url = _database_url(given, stdin_secret, clock)
@@ -196,7 +196,7 @@ def hub(
         "hub",
         given.places,
         lambda ready, stop: run_hub(
-            port=port or given.settings.hub.port,
+            at=listening(port or given.settings.hub.port, given.settings.hub, given.places.tls),
             database_url=url,
             clock=clock_from_text(clock),
             ready=ready,
@@ -265,6 +265,7 @@ def _mount() -> None:
     from app.commands.queue import queue_app
     from app.commands.recording import record_app
     from app.commands.rules import rules_app
+    from app.commands.store import store_app
 
     cli.add_typer(central_app, name="central")
     cli.add_typer(rules_app, name="rules")
@@ -274,6 +275,7 @@ def _mount() -> None:
     cli.add_typer(record_app, name="record")
     cli.add_typer(bench_app, name="bench")
     cli.add_typer(chaos_app, name="chaos")
+    cli.add_typer(store_app, name="store")
 
 
 def _open_desk(places: Places, settings: Settings) -> int:

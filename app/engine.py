@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from app.frame.memory import settle_memory
 from models.dates import BEIJING
+from models.rules.market.big_orders import big_order_bounds
 from models.rules.ticket.facts import TicketRules
 from services.clock.clock import Clock
 from services.engine.gateways.sim import SimGateway
@@ -25,6 +27,7 @@ from services.link.engine.server import serve_lanes
 from services.market.feed.port import Feed, FeedLink
 from services.market.feed_client import FeedClient
 from services.market.heart import MarketHeart
+from services.market.verify.closing import write_books_at_end
 from services.rules.loader import load_calendar, load_market_rules, load_profile
 
 _GATEWAY = "engine"
@@ -84,7 +87,8 @@ async def run_engine(
         opened = await open_day(folder, trade_date, at)
         try:
             lanes = _Lanes(port, token, ready, stop)
-            await _run(lanes, exchange_url, opened, folder, clock, record)
+            heart = await _run(lanes, exchange_url, opened, folder, clock, record)
+            write_books_at_end(heart, folder)
         finally:
             opened.journal.close()
     finally:
@@ -98,16 +102,16 @@ async def _run(
     folder: Path,
     clock: Clock,
     record: RecordPlan | None,
-) -> None:
+) -> MarketHeart:
     loop = asyncio.get_running_loop()
-    heart = MarketHeart(loop.time)
-    feed: Feed = FeedClient(f"{exchange_url}/feed", heart, _log_feed)
+    settings = load_profile(None).on(opened.trade_date)
+    heart = MarketHeart(loop.time, flow_limits=big_order_bounds(settings.big_orders))
+    url = f"{exchange_url}/feed"
+    feed: Feed = FeedClient(url, heart, _log_feed, lambda *_: settle_memory())
     gateway = SimGateway(f"{exchange_url}/orders", _GATEWAY, Backoff())
     async with _recording(heart, record) as recording:
         market = MarketView(heart, lambda: feed.link, gateway, clock, loop.time, recording)
-        rules = TicketRules(
-            load_market_rules(), load_calendar(), load_profile(None).on(opened.trade_date)
-        )
+        rules = TicketRules(load_market_rules(), load_calendar(), settings)
         trader = build_trader(opened, gateway, market, rules, clock)
         tracker = QueueTracker(heart, trader.books, market.quote_fault)
         market.follow_queue(tracker)
@@ -120,6 +124,7 @@ async def _run(
             feed.run(lanes.stop),
             QueueWatch(tracker, heart, trader.books, diary).run(),
         )
+    return heart
 
 
 @asynccontextmanager

@@ -12,8 +12,20 @@ from typing import Protocol
 from models.clients.alert import HoldingAlert, SecurityHolder
 from models.clients.card import CardPage, CardQuery
 from models.clients.profile import ClientProfile
+from models.market.access import QuoteAccess
+from models.market.details import (
+    DetailWatch,
+    FullDepth,
+    MarketRanking,
+    OrderFlow,
+    PriceQueue,
+    QueuePlace,
+    Seal,
+)
 from models.market.instrument import Instrument
+from models.market.own_place import OwnPlace
 from models.market.picture import Cage, Depth, MinuteBar, Quote
+from models.market.trading_state import TradingState
 from models.status import ChangeSet, DeskStatus
 from models.trading.charges import OrderCharges
 from models.trading.instruction import Instruction
@@ -76,16 +88,12 @@ class MarketWatch(Protocol):
         """One security."""
         ...
 
-    def show_depth(self, owner: str, symbols: frozenset[str]) -> None:
-        """``owner`` (a page) now shows these books; an empty set ends it."""
-        ...
-
     def quote(self, symbol: str) -> Quote | None:
         """The newest quote."""
         ...
 
-    def depth(self, symbol: str) -> Depth | None:
-        """The newest book of a shown security."""
+    def own_places(self, symbol: str) -> tuple[OwnPlace, ...]:
+        """Where our own orders stand in a shown book: level 2, for who may see it."""
         ...
 
     def bars(self, symbol: str) -> tuple[MinuteBar, ...]:
@@ -94,6 +102,78 @@ class MarketWatch(Protocol):
 
     def revision(self) -> int:
         """Rises with every view frame: a frame timer asks this first."""
+        ...
+
+    def tell_moves_to(self, moved: Callable[[], object] | None) -> None:
+        """Call ``moved`` whenever the revision rises, None = nobody any more."""
+        ...
+
+    def time_ms(self) -> int:
+        """The exchange's clock as last told; 0 = nothing was told yet."""
+        ...
+
+    def speed(self) -> float:
+        """How many times quicker than real a replayed day runs; 1 for a live one."""
+        ...
+
+
+class BookDesk(Protocol):
+    """Books as far as the one who looks on may see them; "" as client = the person himself."""
+
+    def access(self, client_id: str) -> QuoteAccess:
+        """Whether level 2 may be shown, by what right, or why not."""
+        ...
+
+    def look(self, owner: str, symbol: str, client_id: str, wanted: DetailWatch) -> None:
+        """``owner`` (a page) now shows this book and more of it; "" as symbol ends it."""
+        ...
+
+    def depth(self, symbol: str, client_id: str) -> Depth | None:
+        """The newest book of a shown security: ten levels, or five without what level 2 adds."""
+        ...
+
+    def full(self, symbol: str, client_id: str) -> FullDepth | None:
+        """All levels of a shown book."""
+        ...
+
+    def queue(self, place: QueuePlace, client_id: str) -> PriceQueue | None:
+        """The queue at a shown price."""
+        ...
+
+    def flow(self, symbol: str, client_id: str) -> OrderFlow | None:
+        """Big-order statistics of a shown security."""
+        ...
+
+    def seal(self, symbol: str, client_id: str) -> Seal | None:
+        """The seal of a shown security; None = not sealed."""
+        ...
+
+    def ranking(self, client_id: str) -> MarketRanking | None:
+        """Seals and withdrawals of the market, while shown."""
+        ...
+
+    def big_order_bounds(self) -> tuple[int, ...]:
+        """Turnover from which orders are 特大, 大, 中; () where the firm has set none."""
+        ...
+
+    def trading_state(self, symbol: str) -> TradingState | None:
+        """What may be done with a security now."""
+        ...
+
+    async def record_display(self, client_id: str) -> None:
+        """Have the audit trail keep that level 2 is shown."""
+        ...
+
+
+class Preferences(Protocol):
+    """What the person has chosen for his screens."""
+
+    def get(self, name: str) -> str:
+        """Return a choice, "" where none was made."""
+        ...
+
+    async def keep(self, name: str, value: str) -> None:
+        """Remember a choice."""
         ...
 
 
@@ -176,6 +256,8 @@ class DeskPorts:
     clients: ClientDirectory
     alerts: AlertDesk
     market: MarketWatch
+    books: BookDesk
     orders: OrderDesk
     board: StatusBoard
     changes: ChangeFeed
+    preferences: Preferences

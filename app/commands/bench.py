@@ -1,16 +1,21 @@
 """``workstation bench …``: prints how quick the parts are on this machine; judges nothing."""
 
 import asyncio
+import os
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 import typer
 
 from app.frame.process import FAILED, say_failure
 from models.errors import ExpectedFailure
+
+if TYPE_CHECKING:
+    from services.desk.bench.search import SearchFigures
 
 bench_app = typer.Typer(help="测速:打印本机上的数字,不作评判。", no_args_is_help=True)
 
@@ -60,6 +65,120 @@ def sync(
 
     figures = asdict(asyncio.run(measure_sync(rows)))
     sys.stdout.write((_json(figures) if as_json else _text(figures)) + "\n")
+
+
+@bench_app.command()
+def ladder(
+    as_json: Annotated[bool, typer.Option("--json", help="输出机器可读的 JSON")] = False,
+) -> None:
+    """十档盘口整幅重画一次要多久,与内容相同的 QTableWidget 在同一次运行中对比。"""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from ui.bench.ladder import measure_ladder
+
+    figures = measure_ladder()
+    sys.stdout.write((_json(figures) if as_json else _text(figures)) + "\n")
+
+
+@bench_app.command()
+def search(
+    clients: Annotated[int, typer.Option(min=1_000, help="编造的客户数")] = 100_000,
+    as_json: Annotated[bool, typer.Option("--json", help="输出机器可读的 JSON")] = False,
+) -> None:
+    """加密库里的客户搜索:按字数与种类的 p50/p99(微秒),与同一文件上的 LIKE 之比。"""
+    from services.central.demo.names import draw_name
+    from services.desk.bench.search import measure_search
+
+    with TemporaryDirectory() as folder:
+        figures = measure_search(Path(folder), clients, draw_name)
+    sys.stdout.write((_json(asdict(figures)) if as_json else _search_text(figures)) + "\n")
+
+
+@bench_app.command()
+def store(
+    rows: Annotated[int, typer.Option(min=10_000, help="每轮写入的行数")] = 200_000,
+    as_json: Annotated[bool, typer.Option("--json", help="输出机器可读的 JSON")] = False,
+) -> None:
+    """本地库读写:经我们的存储层比裸驱动,加密比不加密(同一次运行内轮流,取中位数)。"""
+    from services.central.demo.names import draw_name
+    from services.desk.bench.store import measure_store
+
+    with TemporaryDirectory() as folder:
+        figures = asdict(measure_store(Path(folder), rows, draw_name))
+    sys.stdout.write((_json(figures) if as_json else _text(figures)) + "\n")
+
+
+def _search_text(figures: "SearchFigures") -> str:
+    whole = {name: value for name, value in asdict(figures).items() if name != "kinds"}
+    lines = [
+        f"{'':<16}{'p50':>9}{'p99':>9}{'p99 cpu':>9}{'desk p50':>10}{'desk p99':>10}"
+        f"{'LIKE p50':>12}{'ratio':>9}{'found':>7}  (us)"
+    ]
+    for name, kind in figures.kinds.items():
+        lines.append(
+            f"{name:<16}{kind.store.p50:>9}{kind.store.p99:>9}{kind.store.p99_cpu:>9}"
+            f"{kind.desk.p50:>10}{kind.desk.p99:>10}"
+            f"{kind.like_p50:>12,.0f}{kind.ratio:>9,.0f}{kind.found:>7}"
+        )
+    return "\n".join([*lines, _text(whole)])
+
+
+@bench_app.command()
+def feed(
+    rate: Annotated[int, typer.Option(min=2_000, help="每秒逐笔条数")] = 300_000,
+    seconds: Annotated[float, typer.Option(min=1, help="高峰持续秒数")] = 10,
+    instruments: Annotated[int, typer.Option(min=10, max=100_000, help="证券数")] = 6_000,
+    flush_ms: Annotated[float, typer.Option(min=0.5, max=50, help="交易所多久发送一次")] = 2,
+    folder: Annotated[
+        Path | None, typer.Option("--data", help="含逐笔文件的目录(默认用旁边的共享数据)")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="输出机器可读的 JSON")] = False,
+) -> None:
+    """全市场高峰:真实连接、真实引擎、打开交易页的真实窗口;丢失或盘口不符时状态为 1。"""
+    from app.commands.feed_bench.run import measure_feed
+    from services.market.bench.burst.flow import Order
+    from services.market.bench.report import ORDINARY_DAY, find_day
+
+    try:
+        day = find_day(folder, REPOSITORY.parent, ORDINARY_DAY)
+        order = Order(rate, instruments, max(2.0, seconds / 2), seconds, flush_ms)
+        figures = measure_feed(day, order)
+    except ExpectedFailure as failure:
+        say_failure(failure)
+        raise typer.Exit(FAILED) from failure
+    sys.stdout.write((_json(figures) if as_json else _text(figures)) + "\n")
+    if figures["lost"] or not figures["books_equal"]:
+        raise typer.Exit(1)
+
+
+@bench_app.command("feed-publisher", hidden=True)
+def feed_publisher(
+    folder: Annotated[Path, typer.Option("--data")], order: Annotated[str, typer.Option()]
+) -> None:
+    """测速用的交易所进程。"""
+    from app.commands.feed_bench.publish import publish
+    from services.market.bench.burst.flow import Order
+
+    try:
+        status = publish(folder, msgspec.json.decode(order, type=Order))
+    except ExpectedFailure as failure:
+        say_failure(failure)
+        raise typer.Exit(FAILED) from failure
+    raise typer.Exit(status)
+
+
+@bench_app.command("feed-desk", hidden=True)
+def feed_desk(
+    context: typer.Context,
+    engine_url: Annotated[str, typer.Option()],
+    clock: Annotated[str, typer.Option()],
+    out: Annotated[Path, typer.Option()],
+) -> None:
+    """测速用的桌面进程;启动口令从标准输入第一行读取。"""
+    from app.commands.feed_bench.desk import EngineOnly, watch_market
+    from services.clock.clock import clock_from_text
+
+    reach = EngineOnly(engine_url, sys.stdin.readline().strip(), clock_from_text(clock))
+    raise typer.Exit(watch_market(context.obj.places, reach, out))
 
 
 def _json(figures: dict[str, object]) -> str:

@@ -14,6 +14,7 @@ from services.market.verify.day import DayReport, verify_day
 book_app = typer.Typer(help="盘口:用真实行情核对重建的盘口。", no_args_is_help=True)
 
 NOT_EQUAL = 1
+_SHOWN_GAPS = 20
 
 
 @book_app.callback()
@@ -26,7 +27,7 @@ def verify(
     folder: Annotated[
         Path, typer.Argument(metavar="DIR", help="含委托、成交、快照文件的目录(csv、gz、zst)")
     ],
-    security: Annotated[str, typer.Option(help="只核对这一只证券(六位代码)")] = "",
+    security: Annotated[str, typer.Option(help="只核对这一只证券(600519 或 600519.SH)")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="输出机器可读的 JSON")] = False,
 ) -> None:
     """重建盘口并与每一笔可比的快照核对;全部一致时退出码为 0,否则为 1。"""
@@ -62,6 +63,7 @@ def report_facts(report: DayReport) -> dict[str, object]:
         "averages_equal": tally.averages_equal,
         "withdrawals_equal": tally.withdrawals_equal,
         "queues": {"compared": tally.queues_compared, "equal": tally.queues_equal},
+        "missing": [gap._asdict() for gap in report.missing[:_SHOWN_GAPS]],
         "rows_left_out": {name: count for name, count in report.rows_left_out.items() if count},
     }
 
@@ -77,6 +79,10 @@ def _lines(report: DayReport) -> list[str]:
         f"开盘前 {tally.not_comparable}",
     ]
     lines += [f"{symbol} 的行情自相矛盾:{reason}" for symbol, reason in report.faulty.items()]
+    lines += [
+        f"通道 {gap.channel} 缺少序号 {gap.first}–{gap.last}"
+        for gap in report.missing[:_SHOWN_GAPS]
+    ]
     lines += [f"略去的行:{name} {count}" for name, count in report.rows_left_out.items() if count]
     if tally.first_difference is not None:
         lines.append(f"第一处不一致:{tally.first_difference}")

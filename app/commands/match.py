@@ -30,6 +30,7 @@ class Verification:
     first_difference: str | None
     volume: int
     seconds: float
+    losses: str | None
 
 
 @match_app.callback()
@@ -40,7 +41,9 @@ def match() -> None:
 @match_app.command()
 def verify(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="逐笔委托与成交文件所在目录")],
-    security: Annotated[str, typer.Option(help="六位证券代码;目录中有多只时必填")] = "",
+    security: Annotated[
+        str, typer.Option(help="证券代码(600519 或 600519.SH);目录中有多只时必填")
+    ] = "",
     as_json: Annotated[bool, typer.Option("--json", help="输出机器可读的 JSON")] = False,
 ) -> None:
     """由逐笔成交还原委托,交给撮合引擎,逐笔核对成交;全部一致时退出码为 0。"""
@@ -61,6 +64,7 @@ def verify(
         report.first_difference or None,
         report.volume,
         round(time.perf_counter() - began, 3),
+        report.losses or None,
     )
     sys.stdout.write(json.dumps(asdict(found)) + "\n" if as_json else _in_words(found))
     raise typer.Exit(0 if report.is_equal else _DIFFERENT)
@@ -75,6 +79,8 @@ def _in_words(found: Verification) -> str:
     ]
     if found.first_difference:
         lines.append(f"首个差异:{found.first_difference}")
+    if found.losses:
+        lines.append(f"文件不完整:{found.losses}")
     return "\n".join(lines) + "\n"
 
 

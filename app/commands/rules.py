@@ -1,8 +1,9 @@
 """Tries the firm's dated rules: ``workstation rules eval FILE``."""
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, BinaryIO
 
 import typer
 
@@ -12,6 +13,7 @@ from services.rules.evaluator.lines import evaluate_lines
 from services.rules.loader import load_profile
 
 UNREADABLE = 2
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 rules_app = typer.Typer(help="试算规则", no_args_is_help=True)
 
@@ -29,22 +31,28 @@ def evaluate(
     """逐行试算 FILE 中的案例,结果写到标准输出,每行一个 JSON。"""
     try:
         settings = load_profile(profile)
-        lines = read_lines(file)
+        cases = open_cases(file)
     except ExpectedFailure as fault:
         typer.echo(str(fault), err=True)
         raise typer.Exit(UNREADABLE) from fault
-    for answer in evaluate_lines(lines, settings, SystemClock().now()):
-        # A lone surrogate of a JSON escape is not UTF-8: it leaves as the escape it came as.
-        sys.stdout.buffer.write(answer.encode("utf-8", "backslashreplace") + b"\n")
+    with cases:
+        for answer in evaluate_lines(read_lines(cases), settings, SystemClock().now()):
+            # A lone surrogate of a JSON escape is not UTF-8: it leaves as the escape it came as.
+            sys.stdout.buffer.write(answer.encode("utf-8", "backslashreplace") + b"\n")
     sys.stdout.flush()
 
 
-def read_lines(file: Path) -> list[bytes]:
-    """Return the lines of ``file``; raises ExpectedFailure CASES_UNREADABLE."""
+def open_cases(file: Path) -> BinaryIO:
+    """Return ``file`` open for reading; raises ExpectedFailure CASES_UNREADABLE."""
     try:
-        text = file.read_bytes()
+        return file.open("rb")
     except OSError as fault:
         raise ExpectedFailure(
             f"读不到案例文件:{file}", f"{fault.strerror}。请检查路径和权限", "CASES_UNREADABLE"
         ) from fault
-    return text.removeprefix(b"\xef\xbb\xbf").removesuffix(b"\n").split(b"\n") if text else []
+
+
+def read_lines(cases: BinaryIO) -> Iterator[bytes]:
+    """Yield one line after the other, however many; a mark at the beginning is no text."""
+    for at, line in enumerate(cases):
+        yield line.removesuffix(b"\n").removeprefix(b"" if at else _BYTE_ORDER_MARK)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from app.central import keep_central, prepare_central, stop_central
 from app.desk.line import Crash, start_line
+from app.frame.memory import with_large_pages
 from app.frame.places import Places
 from app.frame.session import MarketSession, join_session
 from app.frame.settings import Settings
@@ -87,8 +88,10 @@ class Backends:
 
     def hub_urls(self) -> tuple[str, ...]:
         """Where hubs listen: the firm's, else our own; none while that is not known."""
-        own = self.url("hub")
-        return self.settings.hub.urls or ((own,) if own else ())
+        ready = self.supervisor.ready("hub")
+        scheme = "ws" if self.settings.hub.plain else "wss"
+        own = (f"{scheme}://127.0.0.1:{ready.port}",) if ready is not None else ()
+        return self.settings.hub.urls or own
 
     async def _market_side(self) -> None:
         name = "行情回放" if self.session.replay else "模拟交易所"
@@ -127,9 +130,17 @@ class Backends:
         await self._ensure(self._market, words, port=self.settings.exchange.port)
 
     async def _engine(self) -> None:
-        words: tuple[str, ...] = ("--exchange-url", self.url(self._market))
+        words: tuple[str, ...] = ("engine", "--clock", self.session.clock_text)
+        words += ("--exchange-url", self.url(self._market))
         words += ("--replay",) if self.session.replay else ()
-        await self._ensure("engine", words, self.token, self.settings.engine.port)
+        plan = ProcessPlan(
+            "engine",
+            words,
+            self.token,
+            self.settings.engine.port,
+            environment=with_large_pages(),
+        )
+        await self.supervisor.ensure(plan)
 
     async def _hub(self) -> None:
         words = ("--stdin-secret",)

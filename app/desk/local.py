@@ -3,8 +3,8 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
-from app.desk.backends import Backends
 from app.desk.line import Crash, start_line
 from models.errors import ExpectedFailure
 from models.status import ChangeSet
@@ -13,10 +13,13 @@ from services.clock.clock import Clock
 from services.desk.alerts.desk import LiveAlerts
 from services.desk.board.board import DeskBoard
 from services.desk.board.changes import DeskChanges
+from services.desk.board.preferences import Preferences
 from services.desk.clients.directory import Directory
 from services.desk.clients.firm_tiers import FirmTiers
 from services.desk.clients.roll import ClientRoll
+from services.desk.market.licensed import LicensedBooks
 from services.desk.market.watch import MarketWatch
+from services.desk.orders.day_rules import DayRules
 from services.desk.orders.order_desk import OrderDesk
 from services.desk.storage.store import LocalStore
 from services.desk.sync.hub_client import HubClient, SignInFacts
@@ -29,6 +32,24 @@ from services.rules.loader import load_profile
 from ui.ports import DeskPorts, Person
 
 Notice = Callable[[ExpectedFailure], None]
+
+
+class Reach(Protocol):
+    """Where the processes behind the window are; app.desk.backends.Backends is one."""
+
+    @property
+    def clock(self) -> Clock:
+        """The session's clock."""
+        ...
+
+    @property
+    def token(self) -> str:
+        """The engine's launch token."""
+        ...
+
+    def url(self, name: str) -> str:
+        """Where a process listens; "" while it is not known."""
+        ...
 
 
 @dataclass(slots=True)
@@ -48,7 +69,7 @@ class LocalServices:
 
 async def open_local_services(
     store: LocalStore,
-    backends: Backends,
+    backends: Reach,
     facts: SignInFacts,
     person: SignedIn,
     notice: Notice,
@@ -111,12 +132,15 @@ class _Parts:
             notice=notice,
             feed_fault=self.board.feed_fault,
         )
+        self.books = self._books(outbox)
+        self.preferences = Preferences(store)
         self.hub = self._hub(facts, store, outbox)
 
     async def load(self) -> None:
         """Fill the memory from the store and keep it in step from then on."""
         await self.roll.load()
         await self.alerts.load()
+        await self.preferences.load()
         self._watch_holdings()
         self.changes.refresh_with(self.roll.refresh)
         self.changes.refresh_with(self.alerts.refresh)
@@ -132,9 +156,11 @@ class _Parts:
             clients=self.directory,
             alerts=self.alerts,
             market=self.market,
+            books=self.books,
             orders=self.orders,
             board=self.board,
             changes=self.changes,
+            preferences=self.preferences,
         )
 
     def _directory(self, store: LocalStore, outbox: Outbox) -> Directory:
@@ -146,6 +172,15 @@ class _Parts:
             clock=self._clock,
             tiers=FirmTiers(profile=load_profile(None), clock=self._clock),
             alert_counts=self.alerts.counts,
+        )
+
+    def _books(self, outbox: Outbox) -> LicensedBooks:
+        return LicensedBooks(
+            market=self.market,
+            clients=self.roll,
+            rules=DayRules(self._clock),
+            clock=self._clock,
+            outbox=outbox,
         )
 
     def _hub(self, facts: SignInFacts, store: LocalStore, outbox: Outbox) -> HubClient:

@@ -35,6 +35,7 @@ class DeskWindow(QObject):
         reporter.announce = self._crashed
         self.main = MainWindow(theme, local.ports.person, places.home / "layout.ini")
         self.frames = FrameTimer(self.main)
+        local.ports.market.tell_moves_to(self.frames.hurry)
         self.changes = Changes(local.ports.changes, self.main)
         self.changes.changed.connect(self._changed)
         bridge = Bridge(self.frames, self._crash)
@@ -64,6 +65,7 @@ class DeskWindow(QObject):
     async def close(self) -> None:
         """Stop what the window started, then let it go."""
         self._reporter.announce = None
+        self._local.ports.market.tell_moves_to(None)
         self.changes.close()
         await self.pages.close()
         await self.tasks.wait_closed()

@@ -22,11 +22,23 @@ class CentralSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class HubSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """``port`` 0 = any free one. ``url`` set = use the firm's hub instead of our own; several =
-    one after the other until one answers."""
+    """The hub and the way to it.
+
+    Our own hub listens at ``host`` and ``port`` (0 = any free one) and shows ``certificate`` with
+    its ``key`` (PEM files; "" = made by itself in the home folder). ``url`` set = the firm's hub
+    instead; several = one after the other until one answers. The desk trusts ``ca`` (PEM file; "" =
+    the system's authorities), with ``fingerprint`` (SHA-256) that one certificate only. ``plain``:
+    without TLS, on this machine only.
+    """
 
     port: Port = 0
+    host: str = "127.0.0.1"
+    certificate: str = ""
+    key: str = ""
     url: str | tuple[str, ...] = ""
+    ca: str = ""
+    fingerprint: str = ""
+    plain: bool = False
 
     @property
     def urls(self) -> tuple[str, ...]:
@@ -72,6 +84,16 @@ class ScreenSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     language: Literal["zh_CN", "en"] = "zh_CN"
 
 
+class SignInSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """``automatic``: the demo signs in by itself with its built-in passphrase.
+
+    ``idle_lock_minutes``: without a key or mouse for so long the desk locks; 0 = never by itself.
+    """
+
+    automatic: bool = True
+    idle_lock_minutes: Annotated[int, msgspec.Meta(ge=0, le=1_440)] = 15
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The whole file."""
 
@@ -81,6 +103,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     exchange: ExchangeSettings = ExchangeSettings()
     demo: DemoSettings = DemoSettings()
     screen: ScreenSettings = ScreenSettings()
+    sign_in: SignInSettings = SignInSettings()
     staff_id: str = "M001"
 
 

@@ -4,14 +4,13 @@ import asyncio
 import logging
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import psutil
 
 from app.frame.places import Places
-from app.frame.program import program
 from app.frame.readiness import Ready, find_ready, is_alive
 from models.errors import ExpectedFailure
 
@@ -27,7 +26,7 @@ _MOST_BACK_OFF_S = 30.0
 class ProcessPlan:
     """How to start one process: the words after ``workstation``, and a secret for its input.
 
-    ``listens`` False: a process without a port of its own (a worker).
+    ``listens`` False: a process without a port of its own (a worker). ``environment`` None: ours.
     """
 
     name: str
@@ -35,6 +34,7 @@ class ProcessPlan:
     secret: str = field(default="", repr=False)
     port: int = 0
     listens: bool = True
+    environment: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +140,7 @@ class Supervisor:
                 stdin=subprocess.PIPE,
                 stdout=output,
                 stderr=output,
+                env=plan.environment,
                 start_new_session=sys.platform != "win32",
             )
         if child.stdin is not None:
@@ -154,6 +155,13 @@ class Supervisor:
         words = self._output(plan.name).read_text("utf-8", "replace").strip().splitlines()
         last = words[-1] if words else f"没有输出,见 {self._places.logs / plan.name}.log"
         return ExpectedFailure(f"{plan.name} 无法启动:{what}", last, "PROCESS_FAILED")
+
+
+def program() -> list[str]:
+    """Return how to call ourselves: the bundle's own program, or this Python with the package."""
+    if getattr(sys, "frozen", False):
+        return [sys.executable]
+    return [sys.executable, "-m", "app"]
 
 
 async def _end(ready: Ready) -> None:

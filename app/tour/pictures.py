@@ -30,6 +30,14 @@ class Album:
             raise ExpectedFailure(f"图片 {file} 无法保存", "检查输出目录", "TOUR_PICTURE")
         self.names.append(file)
 
+    async def take_both(self, window: MainWindow, name: str) -> None:
+        """Take what the window shows now in both themes; it ends in the first."""
+        for theme in _THEMES:
+            window.theme.wear(theme, window.theme.rise)
+            await asyncio.sleep(_SETTLE_S)
+            self.take(window, f"{name}_{theme}")
+        window.theme.wear(_THEMES[0], window.theme.rise)
+
     async def take_all(self, window: MainWindow, pages: tuple[str, ...]) -> None:
         """Take every page in both themes and both sizes; the window ends as it was."""
         for suffix, size in _SIZES.items():

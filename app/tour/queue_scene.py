@@ -5,7 +5,7 @@ from PySide6.QtCore import Qt
 from app.desk.window import DeskWindow
 from app.tour.person import Person
 from app.tour.pictures import Album
-from app.tour.scenes import CODE, Scenes
+from app.tour.scenes import Scenes
 from models.market.own_place import OwnPlace
 from models.market.picture import Level
 from models.trading.order import OrderState
@@ -55,7 +55,7 @@ class QueueScene:
         await self._person.find("已撤单", self._is_nothing_waiting)
 
     def _deep_bid(self) -> Level | None:
-        depth = self._ports.market.depth(CODE)
+        depth = self._pages.trading.presenter.book.depth()
         return depth.bids[_DEEP] if depth and len(depth.bids) > _DEEP else None
 
     async def _waiting(self) -> str:
@@ -67,6 +67,6 @@ class QueueScene:
         return not await self._waiting()
 
     def _place(self, name: str) -> OwnPlace | None:
-        depth = self._ports.market.depth(CODE)
+        depth = self._pages.trading.presenter.book.depth()
         own = depth.own if depth else ()
         return next((one for one in own if one.client_order_id == name and one.is_placed), None)

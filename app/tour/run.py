@@ -15,6 +15,7 @@ from app.frame.logs import open_log
 from app.frame.places import Places
 from app.frame.process import say_failure
 from app.frame.settings import Settings
+from app.tour.book_scenes import BookScenes
 from app.tour.pictures import WIDE, Album
 from app.tour.queue_scene import QueueScene
 from app.tour.scenes import Scenes
@@ -94,6 +95,11 @@ async def _scenes(desk: Desk, album: Album, summary: Summary) -> None:
     await scenes.open_panels()
     await scenes.look_at_monitor(order)
     await album.take_all(window.main, PAGES)
+    assert desk.backends is not None
+    books = BookScenes(window, local.ports, album, desk.backends)
+    await books.look_at_books()
+    await books.freeze_exchange()
+    await books.look_without_level2()
     await line.leave_the_line(waiting)
 
 

@@ -186,7 +186,7 @@ class Scenes:
         seen: set[int] = set()
 
         def often() -> bool:
-            depth = self._ports.market.depth(CODE)
+            depth = self._pages.trading.presenter.book.depth()
             if depth is not None and depth.bids and depth.asks:
                 seen.add(depth.sequence)
             return len(seen) > _DEPTH_UPDATES
@@ -199,7 +199,7 @@ class Scenes:
         draft = self._pages.trading.presenter
 
         def best() -> QPoint | None:
-            depth = self._ports.market.depth(CODE)
+            depth = self._pages.trading.presenter.book.depth()
             return ladder.place_of("ask", 0) if depth and depth.asks else None
 
         await self._person.click(ladder, await self._person.see("卖一档", best))
@@ -229,7 +229,9 @@ class Scenes:
         if quote is None or not quote.ask_units:
             return None
         needed = 3 * amount_cents(quote.ask_units, LOT)
-        for card in (await self._ports.clients.find(CardQuery())).cards:
+        cards = (await self._ports.clients.find(CardQuery())).cards
+        access = self._ports.books.access
+        for card in sorted(cards, key=lambda card: not access(card.client_id).is_level2):
             profile = await self._ports.clients.profile(card.client_id)
             is_quiet = not profile.instructions and not profile.risk_expired
             if is_quiet and profile.cash_cents - profile.frozen_cents > needed:

@@ -42,9 +42,13 @@ class CardQuery:
 
 @dataclass(frozen=True, slots=True)
 class CardPage:
-    """The cards that answer a query, and how many there are in all, by tier, with alerts."""
+    """The cards that answer a query, and how many there are in all, by tier, with alerts.
+
+    ``more``: the text finds others than these, the best are here.
+    """
 
     cards: tuple[ClientCard, ...]
     total: int
     by_tier: dict[Tier, int] = field(default_factory=dict)
     alerted: int = 0
+    more: bool = False

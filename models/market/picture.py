@@ -18,6 +18,7 @@ class BookHealth(StrEnum):
     GOOD = "good"
     RECOVERING = "recovering"  # a gap is being filled: the book is held at the last sure state
     BROKEN = "broken"  # the gap was not filled in time: do not trade on it
+    SNAPSHOT = "snapshot"  # a picture only: the exchange's own, in place of a book held or broken
 
 
 class Level(msgspec.Struct, frozen=True, array_like=True):
@@ -88,6 +89,7 @@ class Depth(msgspec.Struct, frozen=True):
     ``auction_unmatched`` the remainder (positive: buyers left over, negative: sellers).
     ``own`` holds the places of our own orders in this security's queues.
     ``bids_above_limit`` and the like do not exist: a limit is drawn from the quote.
+    ``bid_orders`` and ``ask_orders`` count all resting orders, as the totals their shares.
     """
 
     quote: Quote
@@ -106,4 +108,6 @@ class Depth(msgspec.Struct, frozen=True):
     health: BookHealth
     health_reason: str
     sequence: int
+    bid_orders: int = 0
+    ask_orders: int = 0
     own: tuple[OwnPlace, ...] = ()

@@ -4,10 +4,19 @@ They live in the local store only and are never sent anywhere as rows. ``SCHEMA_
 their form: the outbox must survive an update of the program, the synced tables need not.
 """
 
-from sqlalchemy import BigInteger, Column, Integer, LargeBinary, MetaData, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
 LOCAL = MetaData()
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2  # 2: the search index
 
 # Commands on their way up; a row leaves when central has answered it.
 OUTBOX = Table(
@@ -74,4 +83,26 @@ ALERT_RAISED = Table(
     Column("kind", Text, nullable=False),
     Column("day", Text, nullable=False),
     Column("raised_at", Text, nullable=False),
+)
+
+# The search index: its words are a virtual table, its clients and what is to be done are these.
+SEARCH_INDEX = "client_search"
+SEARCH_PLACE = Table(
+    "client_search_place",
+    LOCAL,
+    Column("number", Integer, primary_key=True),
+    Column("branch_id", Text, nullable=False),
+    Column("client_id", Text, nullable=False),
+    Column("row", BigInteger, nullable=False),  # in the index; 0 = none
+    Column("content", BigInteger, nullable=False),  # digest of what the words were made of
+    UniqueConstraint("client_id", "branch_id"),
+)
+
+# Clients whose words may no longer be true; empty at the end of every transaction.
+SEARCH_STALE = Table(
+    "client_search_stale",
+    LOCAL,
+    Column("client_id", Text, primary_key=True),
+    Column("branch_id", Text, primary_key=True),
+    sqlite_with_rowid=False,
 )

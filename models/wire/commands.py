@@ -63,6 +63,17 @@ class FinishTask(msgspec.Struct, frozen=True, tag="finish_task"):
     note: str
 
 
+class RecordDisplay(msgspec.Struct, frozen=True, tag="record_display"):
+    """Level-2 quotes were shown: to a client by his product, or to the author alone ("" client).
+
+    It changes nothing; the audit trail keeps it (market-rules § 2.8).
+    """
+
+    client_id: str
+    via: str
+    shown_at: str
+
+
 Command = (
     LogContact
     | RecordInstruction
@@ -70,6 +81,7 @@ Command = (
     | RecordOrder
     | AcknowledgeAlert
     | FinishTask
+    | RecordDisplay
 )
 
 

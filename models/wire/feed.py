@@ -1,10 +1,12 @@
-"""The level-2 record: fixed width, little-endian, many a frame; version 1.
+"""The level-2 record: fixed width, little-endian, many a frame; version 2.
 
 One form for the live feed, the recorder and the replay. A frame is a header and ``count`` records
 of one channel whose sequence numbers are dense: ``first_sequence``, ``first_sequence + 1``, …
+The exchange's own pictures travel between them in frames of another kind: models.wire.snapshot.
 
 Frame header, 32 bytes (``<4sHHIIQQ``): magic ``CMW2``; version u16; channel u16; count u32;
-CRC-32 of the records u32; first_sequence u64; sent_ns u64 (sender's monotonic clock, for latency).
+CRC-32 u32 of all else in the frame, header and records; first_sequence u64; sent_ns u64 (sender's
+monotonic clock, for latency).
 
 Record, 48 bytes (``<BBBBIqqqqiI``):
 
@@ -28,7 +30,7 @@ import struct
 from models.market.instrument import Phase
 
 FEED_MAGIC = b"CMW2"
-FEED_VERSION = 1
+FEED_VERSION = 2
 FRAME_HEADER = struct.Struct("<4sHHIIQQ")
 RECORD = struct.Struct("<BBBBIqqqqiI")
 

@@ -6,7 +6,6 @@ without holes, in commit order.
 
 import msgspec
 
-
 WIRE_VERSION = 2
 
 

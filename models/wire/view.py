@@ -7,6 +7,7 @@ ViewAck and only then gets the next one.
 
 import msgspec
 
+from models.market.details import Details, DetailWatch
 from models.market.picture import Depth, MinuteBar, Quote
 from models.wire.exchange import FeedInstrument
 
@@ -18,10 +19,11 @@ class ViewHello(msgspec.Struct, frozen=True, tag="view_hello"):
 
 
 class Watch(msgspec.Struct, frozen=True, tag="watch"):
-    """What the desk shows now: all quotes of ``quotes``, full depth and bars of ``depths``."""
+    """What the desk shows now: quotes, ten levels and bars of ``depths``, and more of some."""
 
     quotes: tuple[str, ...]
     depths: tuple[str, ...]
+    details: DetailWatch = DetailWatch()
 
 
 class ViewAck(msgspec.Struct, frozen=True, tag="view_ack"):
@@ -62,7 +64,11 @@ class EngineHealth(msgspec.Struct, frozen=True):
 
 
 class ViewFrame(msgspec.Struct, frozen=True, tag="view_frame"):
-    """All that changed since the last frame; ``time_ms`` is the market's clock."""
+    """All that changed since the last frame; ``time_ms`` is the market's clock.
+
+    ``sent_ns`` is when the newest feed frame in it was sent, on the exchange's monotonic clock:
+    where exchange and desk run on one machine it tells the age of the picture. 0 = none came.
+    """
 
     frame: int
     time_ms: int
@@ -70,6 +76,8 @@ class ViewFrame(msgspec.Struct, frozen=True, tag="view_frame"):
     depths: tuple[Depth, ...]
     bars: tuple[BarsUpdate, ...]
     health: EngineHealth
+    sent_ns: int = 0
+    details: Details = Details()
 
 
 ViewRequest = ViewHello | Watch | ViewAck

@@ -11,7 +11,10 @@ from models.money import price_units
 
 @dataclass(frozen=True, slots=True)
 class ListedSecurity:
-    """One row of resources/demo/securities.csv; the price in price units."""
+    """One row of resources/demo/securities.csv; the price in price units.
+
+    ``listing_day`` counts the first trading days of its life from 1, None = long listed.
+    """
 
     symbol: str
     name: str
@@ -22,6 +25,7 @@ class ListedSecurity:
     industry: str
     previous_close_units: int
     events_per_minute: int
+    listing_day: int | None = None
 
 
 def read_securities() -> tuple[ListedSecurity, ...]:

@@ -16,7 +16,8 @@ from models.errors import ExpectedFailure
 from models.wire.exchange import FeedWelcome
 from services.clock.clock import Clock, ReplayClock
 from services.exchange.admission.admission import Admission
-from services.exchange.feed.source import FeedSource
+from services.exchange.feed.board import SnapshotBoard
+from services.exchange.feed.source import FeedSource, NoSnapshots, SnapshotShelf
 from services.exchange.feed.subscriber import Subscriber
 from services.exchange.floor.market import Market
 from services.exchange.link import ProtocolFault
@@ -46,6 +47,7 @@ class ExchangeServer:
     open_hall: Callable[[Callable[[], int]], Hall]
     clock: Clock
     start_ms: int = 0
+    shelf: SnapshotShelf = field(default_factory=NoSnapshots)
     subscribers: set[Subscriber] = field(default_factory=set)
     _opened: asyncio.Event = field(default_factory=asyncio.Event)
     _trade_date: date = field(init=False)
@@ -71,6 +73,7 @@ class ExchangeServer:
             await asyncio.sleep(0)
         if stop.is_set():
             return
+        self.shelf.open(self.source.now_ms)
         self._opened.set()
         ready(port)
         while not stop.is_set():
@@ -119,7 +122,7 @@ class ExchangeServer:
             raise ProtocolFault("unknown path: /feed or /orders")
 
     async def _serve_feed(self, socket: ServerConnection) -> None:
-        subscriber = Subscriber(socket, self.source, self.welcome)
+        subscriber = Subscriber(socket, self.source, self.shelf, self.welcome)
         self.subscribers.add(subscriber)
         try:
             await subscriber.serve()
@@ -128,7 +131,11 @@ class ExchangeServer:
 
     def catch_up(self) -> int:
         """Bring the market to the present, wake the feed; returns market time in milliseconds."""
-        self.source.advance(self._now_ms())
+        now_ms = self._now_ms()
+        while self._opened.is_set() and self.shelf.due_ms <= now_ms:
+            self.source.advance(self.shelf.due_ms)
+            self.shelf.take()
+        self.source.advance(now_ms)
         for subscriber in self.subscribers:
             subscriber.wake()
         return self.source.now_ms
@@ -142,7 +149,8 @@ class ExchangeServer:
 
     def _pause_seconds(self) -> float:
         """Return how long nothing is due, in real seconds; never busy, never long away."""
-        market_ms = self.source.next_due_ms() - self._now_ms()
+        due_ms = min(self.source.next_due_ms(), self.shelf.due_ms)
+        market_ms = due_ms - self._now_ms()
         seconds = market_ms / MS_PER_SECOND * _PERMILLE / _speed_permille(self.clock)
         return min(max(seconds, _SHORTEST_SECONDS), _LONGEST_SECONDS)
 
@@ -164,6 +172,7 @@ def market_server(
         lambda catch_up: OrderHall(market, admission, session, catch_up),
         clock,
         start_ms,
+        SnapshotBoard(market),
     )
 
 

@@ -20,6 +20,10 @@ class Paints(Protocol):
         """Return the positions whose version differs from ``seen``, and bring ``seen`` up to it."""
         ...
 
+    def touched_since(self, touch: int) -> tuple[int, frozenset[int]]:
+        """Return the books whose pictures changed without them, and the touch to ask from next."""
+        ...
+
     def quote(self, symbol: str) -> Quote | None:
         """Return the line of one security."""
         ...
@@ -55,6 +59,7 @@ class Conflator:
         self._depths = _Lane([], [], [])
         self._last_minute: dict[str, int] = {}
         self._health_version = _NEVER
+        self._touch = 0
 
     def forget(self) -> None:
         """Paint everything anew at the next look."""
@@ -62,6 +67,13 @@ class Conflator:
         self._quotes = _Lane([], [], [])
         self._depths = _Lane([], [], [])
         self._last_minute.clear()
+        self._touch = 0
+
+    def has_news(self, watch: Watch, health_version: int) -> bool:
+        """Whether ``take`` would return a depth."""
+        if watch != self._watch or health_version != self._health_version:
+            return True
+        return bool(self._paints.changed(self._depths.indices, self._depths.seen.copy()))
 
     def repaint(self, symbol: str) -> None:
         """Paint a depth anew at the next look: something on it changed beside the book."""
@@ -75,6 +87,9 @@ class Conflator:
         if health_version != self._health_version:
             self._health_version = health_version
             self._depths.seen = [_NEVER] * len(self._depths.seen)
+        self._touch, touched = self._paints.touched_since(self._touch)
+        for lane in (self._quotes, self._depths) if touched else ():
+            _forget(lane, touched)
         quotes = [self._paints.quote(symbol) for symbol in self._due(self._quotes)]
         due = self._due(self._depths)
         depths = [self._paints.depth(symbol) for symbol in due]
@@ -114,3 +129,9 @@ class Conflator:
         if bars or since is None:
             self._last_minute[symbol] = bars[-1].minute if bars else 0
         return BarsUpdate(symbol, since is None, bars)
+
+
+def _forget(lane: _Lane, touched: frozenset[int]) -> None:
+    for at, index in enumerate(lane.indices):
+        if index in touched:
+            lane.seen[at] = _NEVER

@@ -2,20 +2,40 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import Enum
 from typing import Protocol
 
 from models.market.picture import BookHealth, Depth, MinuteBar, Quote
 from models.wire.exchange import FeedHeartbeat, FeedInstrument, FeedResend, FeedWelcome
-from models.wire.view import Watch
-from services.market.conflator import Changes, Conflator
+from models.wire.snapshot import SNAPSHOT_MAGIC
+from services.market.feed.channels import Channels
 from services.market.feed.frames import RECORD_SIZE, FrameDecoder
-from services.market.feed.sequence import ChannelSequence
-from services.market.health import reason_of_book, reason_of_channel
-from services.market.kernel.book import Books
+from services.market.feed.reconcile.reasons import (
+    UNTIL_NEXT_SESSION,
+    reason_of_book,
+    reason_of_channel,
+    reason_of_snapshot,
+)
+from services.market.feed.reconcile.reconciler import Kept, Reconciler, SnapshotCounts
+from services.market.feed.reconcile.substitutes import Substitutes
+from services.market.feed.reconcile.trailing import TrailingWalk
+from services.market.feed.snapshots import SnapshotDecoder
+from services.market.feed.welcome import sound_instruments
+from services.market.kernel.book import Books, Buffer
 from services.market.kernel.choice import new_books
 from services.market.pictures import Painter
 
 RecordListener = Callable[[int, memoryview], None]
+"""Gets a channel and a run of records; the view is good for the call only."""
+
+_GOOD = BookHealth.GOOD
+
+
+class SnapshotInstant(Enum):
+    """Whether the feed's snapshots say which record they follow."""
+
+    TOLD = "told"
+    NOT_TOLD = "not_told"  # a vendor's: a second set of books walks behind and looks for them
 
 
 class HeartFollower(Protocol):
@@ -45,58 +65,97 @@ class FeedFacts:
     refused_frames: int
     foreign_records: int
     faulty_books: int
+    foreign_frames: int
+    clock_backs: int
+    snapshots: SnapshotCounts
     recovering_channels: tuple[int, ...]
     broken_channels: tuple[int, ...]
     kernel: str
+
+
+class Watchers:
+    """Who looks again after each frame, change of health and session; looks must be very quick."""
+
+    def __init__(self) -> None:
+        self._looks: set[Callable[[], None]] = set()
+
+    def add(self, look: Callable[[], None]) -> None:
+        """Call ``look`` from now on."""
+        self._looks.add(look)
+
+    def remove(self, look: Callable[[], None]) -> None:
+        """End the calls."""
+        self._looks.discard(look)
+
+    def tell(self) -> None:
+        """Let everybody look."""
+        for look in self._looks:
+            look()
 
 
 class MarketHeart:
     """All books of the day behind one feed.
 
     ``now`` is a monotonic clock in seconds for dead-lines. ``make_books`` chooses the kernel.
-    Nothing here raises for what the feed sends: it counts, and marks the books.
+    ``flow_limits``: turnover from which active orders are 特大, 大, 中; () = they are not counted.
+    Nothing here raises for what the feed sends: it counts, and marks the books. ``sent_ns`` is
+    when the newest frame applied was sent, on the sender's monotonic clock.
     """
 
     def __init__(
-        self, now: Callable[[], float], make_books: Callable[[], Books] = new_books
+        self,
+        now: Callable[[], float],
+        make_books: Callable[[], Books] = new_books,
+        instant: SnapshotInstant = SnapshotInstant.TOLD,
+        flow_limits: tuple[int, ...] = (),
     ) -> None:
         self._now = now
         self._make_books = make_books
+        self._instant = instant
+        self.flow_limits = flow_limits
         self._decoder = FrameDecoder()
+        self._snapshot_decoder = SnapshotDecoder()
+        self._clock_backs = 0
         self._listeners: list[RecordListener] = []
+        self.watchers = Watchers()
+        self.sent_ns = 0
         self._followers: list[HeartFollower] = []
         self.session = ""
         self.welcome: FeedWelcome | None = None
         self.market_time_ms = 0
-        self._conflator = Conflator(self)
         self._start_books(())
 
     def _start_books(self, instruments: tuple[FeedInstrument, ...]) -> None:
         self.books = self._make_books()
+        if self.flow_limits:
+            self.books.set_flow_limits(*self.flow_limits)
+        is_told = self._instant is SnapshotInstant.TOLD
+        self._walk = None if is_told else TrailingWalk(self._make_books())
+        self.reconciler = Reconciler(self.books, self._walk)
+        self._substitutes = Substitutes(self.books, self.reconciler)
         self._instruments: dict[str, FeedInstrument] = {}
         self._index: dict[str, int] = {}
         self._painters: list[Painter] = []
-        self._channels: dict[int, ChannelSequence] = {}
-        self._broken_sequence: set[int] = set()
-        self._channel_health: dict[int, BookHealth] = {}
-        self.health_version = 0
-        for at, instrument in enumerate(sorted(instruments, key=lambda listed: listed.index)):
-            self._add_book(at, instrument)
-        self._conflator.forget()
+        self._channels = Channels(self._now)
+        self._marks = 0
+        for instrument in sound_instruments(instruments):
+            self._add_book(instrument)
+        self.watchers.tell()
 
-    def _add_book(self, at: int, instrument: FeedInstrument) -> None:
+    def _add_book(self, instrument: FeedInstrument) -> None:
         """Indexes are dense by contract; books of a gap in them are opened and never shown."""
-        while len(self._painters) < instrument.index:
+        while len(self._painters) <= instrument.index:
             self._open_book(instrument)
-        self._open_book(instrument)
         self._instruments[instrument.symbol] = instrument
         self._index[instrument.symbol] = instrument.index
-        self._channels.setdefault(instrument.channel, ChannelSequence(instrument.channel))
+        self._channels.open(instrument.channel)
+        self.reconciler.add(instrument)
 
     def _open_book(self, instrument: FeedInstrument) -> None:
-        index = self.books.add_book(
-            instrument.channel, instrument.limit_down_units, instrument.limit_up_units
-        )
+        limits = (instrument.limit_down_units, instrument.limit_up_units)
+        index = self.books.add_book(instrument.channel, *limits)
+        if self._walk is not None:
+            self._walk.books.add_book(instrument.channel, *limits)
         self._painters.append(Painter(self.books, index, instrument))
 
     def on_welcome(self, welcome: FeedWelcome) -> bool:
@@ -105,8 +164,7 @@ class MarketHeart:
         if is_new:
             self.session = welcome.session
             self._start_books(welcome.instruments)
-        for sequence in self._channels.values():
-            sequence.forget_questions()
+        self._channels.forget_questions()
         self.welcome = welcome
         for follower in self._followers:
             follower.day_opened(welcome)
@@ -114,54 +172,79 @@ class MarketHeart:
 
     def next_sequences(self) -> dict[int, int]:
         """Return what each channel needs next, for FeedHello."""
-        return {number: channel.next_sequence for number, channel in self._channels.items()}
+        return self._channels.next_sequences()
 
-    def on_frame(self, raw: bytes) -> list[FeedResend]:
-        """Take one binary frame; return what to ask for again."""
+    def on_frame(self, raw: Buffer) -> list[FeedResend]:
+        """Take one binary frame, records or snapshots; return what to ask for again.
+
+        ``raw`` is not kept.
+        """
+        if raw[: len(SNAPSHOT_MAGIC)] == SNAPSHOT_MAGIC:
+            self._take_snapshots(raw)
+            self.watchers.tell()
+            return []
         frame = self._decoder.decode(raw)
         if frame is None:
             return []
-        sequence = self._channels.setdefault(frame.channel, ChannelSequence(frame.channel))
-        for run in sequence.offer(frame, self._now()):
-            self._apply(frame.channel, run)
-        return self._ask(sequence)
+        for run in self._channels.offer(frame):
+            for part in self.reconciler.parts(frame.channel, run):
+                self._apply(frame.channel, part)
+            self.sent_ns = frame.sent_ns
+        questions = self._channels.ask(frame.channel)
+        self.watchers.tell()
+        return questions
+
+    def _take_snapshots(self, raw: Buffer) -> None:
+        frame = self._snapshot_decoder.decode(raw)
+        if frame is None:
+            return
+        kept = self.reconciler.take(frame)
+        self._note_marks()
+        is_held = self._channels.health(frame.channel) is not _GOOD
+        touched = kept if is_held else [one for one in kept if self._substitutes.is_marked(one)]
+        self._substitutes.touch(touched)
+
+    def _note_marks(self) -> None:
+        if self._marks != len(self.reconciler.faults):
+            self._marks = len(self.reconciler.faults)
+            self._substitutes.mark()
+
+    @property
+    def health_version(self) -> int:
+        """Rises whenever a channel's health changes or a snapshot marks a book."""
+        return self._channels.health_version + self._marks
 
     def on_heartbeat(self, beat: FeedHeartbeat) -> list[FeedResend]:
         """Take the sender's time and how far each channel goes; return what to ask for."""
+        self._clock_backs += beat.time_ms < self.market_time_ms
         self.market_time_ms = beat.time_ms
+        self._substitutes.mark()
         for follower in self._followers:
             follower.time_told(beat.time_ms)
-        questions: list[FeedResend] = []
-        for number, last in beat.last_sequence.items():
-            sequence = self._channels.setdefault(number, ChannelSequence(number))
-            sequence.told_last(last, self._now())
-            questions += self._ask(sequence)
+        questions = self._channels.told_last(beat.last_sequence)
+        self.watchers.tell()
         return questions
 
     def on_timer(self) -> list[FeedResend]:
         """Call about once a second: dead-lines pass and questions are asked again."""
-        return [question for channel in self._channels.values() for question in self._ask(channel)]
+        questions = self._channels.ask_all()
+        self.watchers.tell()
+        return questions
 
     def _apply(self, channel: int, run: memoryview) -> None:
         count = len(run) // RECORD_SIZE
         applied = self.books.apply(channel, run)
         if applied != count:
-            self._broken_sequence.add(channel)
+            self._channels.mark_unreadable(channel)
         for listener in self._listeners:
             listener(channel, run)
+        self.reconciler.reached(channel, run)
+        self._note_marks()
 
-    def _ask(self, sequence: ChannelSequence) -> list[FeedResend]:
-        self._note_health(sequence)
-        question = sequence.resend(self._now())
-        return [] if question is None else [question]
-
-    def _note_health(self, sequence: ChannelSequence) -> None:
-        health = sequence.health(self._now())
-        if sequence.channel in self._broken_sequence:
-            health = BookHealth.BROKEN
-        if self._channel_health.get(sequence.channel, BookHealth.GOOD) is not health:
-            self.health_version += 1
-        self._channel_health[sequence.channel] = health
+    def finish_session(self) -> None:
+        """No more records will come: what is still looked for among the last states is decided."""
+        self.reconciler.finish()
+        self._note_marks()
 
     def add_listener(self, listener: RecordListener) -> None:
         """Show every applied run of records to risk or algorithms, in order, after the books."""
@@ -189,10 +272,28 @@ class MarketHeart:
         """Return the positions whose version differs from ``seen``, and bring ``seen`` up to it."""
         return self.books.changed(indices, seen)
 
+    def touched_since(self, touch: int) -> tuple[int, frozenset[int]]:
+        """Return the books whose pictures changed without them, and the touch to ask from next."""
+        return self._substitutes.last_touch, self._substitutes.touched_since(touch)
+
     def quote(self, symbol: str) -> Quote | None:
         """Return the line of one security; None when the day does not have it."""
         index = self._index.get(symbol)
-        return None if index is None else self._painters[index].quote()
+        if index is None:
+            return None
+        kept = self._substitute(symbol, index)
+        if kept is not None:
+            return self._painters[index].snapshot_quote(kept.snapshot)
+        return self._painters[index].quote()
+
+    def _substitute(self, symbol: str, index: int) -> Kept | None:
+        """Return the snapshot that is shown instead of a book held or marked."""
+        if self._substitutes.is_marked(index):
+            return self._substitutes.of_marked(index)
+        channel = self._instruments[symbol].channel
+        if self._channels.health(channel) is _GOOD:
+            return None
+        return self._substitutes.of_held(index, channel)
 
     def depth(self, symbol: str) -> Depth | None:
         """Return the ladder of one security with its health; None when the day has it not."""
@@ -200,11 +301,11 @@ class MarketHeart:
         if index is None:
             return None
         health, reason = self.book_health(symbol)
-        return self._painters[index].depth(health, reason)
-
-    def bars(self, symbol: str) -> tuple[MinuteBar, ...]:
-        """Return all minute bars of the day."""
-        return self.bars_from(symbol, 0)
+        kept = None if health is _GOOD else self._substitute(symbol, index)
+        if kept is None:
+            return self._painters[index].depth(health, reason)
+        told = reason_of_snapshot(kept.snapshot.time_ms, reason)
+        return self._painters[index].snapshot_depth(kept.snapshot, kept.sequence, told)
 
     def bars_from(self, symbol: str, minute: int) -> tuple[MinuteBar, ...]:
         """Return minute bars from a minute on."""
@@ -217,32 +318,28 @@ class MarketHeart:
         facts = self.books.facts(index)
         if facts.faults:
             return BookHealth.BROKEN, reason_of_book(facts)
+        if index in self.reconciler.faults:
+            return BookHealth.BROKEN, f"{self.reconciler.faults[index]},{UNTIL_NEXT_SESSION}"
         channel = self._instruments[symbol].channel
-        health = self._channel_health.get(channel, BookHealth.GOOD)
-        return health, reason_of_channel(health, self._channels[channel], facts)
-
-    def take_changes(self, watch: Watch) -> Changes:
-        """Return quotes, depths and bars that changed since the last call."""
-        return self._conflator.take(watch, self.health_version)
+        health = self._channels.health(channel)
+        return health, reason_of_channel(health, self._channels.sequence(channel), facts)
 
     def health(self) -> FeedFacts:
         """Return the numbers of the feed."""
-        channels = self._channels.values()
+        channels = list(self._channels)
         counters = [self.books.channel_facts(channel.channel) for channel in channels]
         return FeedFacts(
             records=sum(counter.applied for counter in counters),
             gaps=sum(channel.gaps for channel in channels),
             duplicates=sum(channel.duplicates for channel in channels),
             late=sum(channel.late for channel in channels),
-            refused_frames=self._decoder.refused_total,
+            refused_frames=self._decoder.refused_total + self._snapshot_decoder.refused_total,
             foreign_records=sum(counter.unknown for counter in counters),
-            faulty_books=len(self.books.faulty_books()),
-            recovering_channels=self._channels_in(BookHealth.RECOVERING),
-            broken_channels=self._channels_in(BookHealth.BROKEN),
+            faulty_books=len({*self.books.faulty_books(), *self.reconciler.faults}),
+            foreign_frames=self._channels.foreign_frames,
+            clock_backs=self._clock_backs,
+            snapshots=self.reconciler.counts,
+            recovering_channels=self._channels.those_in(BookHealth.RECOVERING),
+            broken_channels=self._channels.those_in(BookHealth.BROKEN),
             kernel=self.books.kernel_name,
-        )
-
-    def _channels_in(self, health: BookHealth) -> tuple[int, ...]:
-        return tuple(
-            sorted(number for number, known in self._channel_health.items() if known is health)
         )

@@ -4,6 +4,7 @@ from models.market.instrument import Phase, SecurityKind
 from models.market.picture import BookHealth, Depth, Level, MinuteBar, Quote, Tick
 from models.wire.exchange import FeedInstrument
 from models.wire.feed import PHASES
+from services.market.feed.snapshots import Rows, Snapshot
 from services.market.kernel.auction import NO_MATCH, AuctionMatch, auction_rule
 from services.market.kernel.book import BUY, SELL, Books, LevelRow, QuoteFacts
 
@@ -79,6 +80,51 @@ class Painter:
             health=health,
             health_reason=reason,
             sequence=facts.sequence,
+            bid_orders=facts.orders[BUY],
+            ask_orders=facts.orders[SELL],
+        )
+
+    def snapshot_quote(self, shown: Snapshot) -> Quote:
+        """Return the line of this security as the exchange's snapshot shows it."""
+        instrument = self._instrument
+        return Quote(
+            symbol=instrument.symbol,
+            last_units=shown.last,
+            previous_close_units=shown.previous_close or instrument.previous_close_units,
+            open_units=shown.open,
+            high_units=shown.high,
+            low_units=shown.low,
+            volume=shown.volume,
+            turnover_units=shown.turnover,
+            bid_units=shown.bids[0][0] if shown.bids else 0,
+            ask_units=shown.asks[0][0] if shown.asks else 0,
+            limit_up_units=instrument.limit_up_units,
+            limit_down_units=instrument.limit_down_units,
+            phase=PHASES[shown.phase],
+            time_ms=shown.time_ms,
+        )
+
+    def snapshot_depth(self, shown: Snapshot, sequence: int, reason: str) -> Depth:
+        """Return the exchange's snapshot as a ladder: no queues, ticks as far as the book came."""
+        bids, asks = shown.bids, shown.asks
+        match = _told_match(bids, asks) if shown.is_auction else NO_MATCH
+        return Depth(
+            quote=self.snapshot_quote(shown),
+            bids=tuple(Level(*row) for row in (bids[:1] if shown.is_auction else bids)),
+            asks=tuple(Level(*row) for row in (asks[:1] if shown.is_auction else asks)),
+            bid_queue=(),
+            ask_queue=(),
+            bid_total=shown.bid_total,
+            ask_total=shown.ask_total,
+            bid_average_units=shown.bid_average,
+            ask_average_units=shown.ask_average,
+            auction_units=match.price_units,
+            auction_volume=match.volume,
+            auction_unmatched=match.unmatched,
+            ticks=tuple(_tick(row) for row in self._books.ticks(self._index, TICKS)),
+            health=BookHealth.SNAPSHOT,
+            health_reason=reason,
+            sequence=sequence,
         )
 
     def bars(self, from_minute: int) -> tuple[MinuteBar, ...]:
@@ -141,6 +187,14 @@ def average(value: int, quantity: int) -> int:
 
 def _virtual_levels(match: AuctionMatch) -> list[LevelRow]:
     return [(match.price_units, match.volume, 0)] if match.volume else []
+
+
+def _told_match(bids: Rows, asks: Rows) -> AuctionMatch:
+    """Read the auction form of a snapshot: the second level holds what is left over."""
+    if not bids:
+        return NO_MATCH
+    left_over = sum(row[1] for row in bids[1:]) - sum(row[1] for row in asks[1:])
+    return AuctionMatch(bids[0][0], bids[0][1], left_over)
 
 
 def _tick(row: tuple[int, int, int, int, int]) -> Tick:

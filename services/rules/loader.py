@@ -75,7 +75,7 @@ def _listed_days() -> Iterator[date]:
 
 def _toml(source: Traversable | Path, what: str) -> dict[str, object]:
     try:
-        return cast(dict[str, object], tomllib.loads(source.read_text("utf-8")))
+        return cast(dict[str, object], tomllib.loads(source.read_text("utf-8-sig")))
     except OSError as fault:
         raise ExpectedFailure(
             f"读不到文件:{source}", f"{fault.strerror}。请检查路径和权限", f"{what}_UNREADABLE"

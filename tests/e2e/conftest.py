@@ -13,7 +13,7 @@ import pytest
 from tests.support.shared_data import REPOSITORY
 
 INNER = "WORKSTATION_E2E_INNER"
-OPEN_A_DESK = ("test_killed", "test_open_and_close", "test_replayed_desk")
+OPEN_A_DESK = ("test_killed", "test_open_and_close", "test_replayed_desk", "test_sign_in")
 DEADLINE_S = 240
 
 

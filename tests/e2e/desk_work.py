@@ -13,6 +13,7 @@ from app.frame.places import Places
 from app.frame.settings import read_settings
 from app.tour.person import Person
 from models.clients.card import CardQuery, ClientCard
+from models.market.details import DetailWatch
 from models.market.picture import Quote
 from models.status import LinkState
 from models.trading.instruction import Instruction, InstructionChannel, PriceType
@@ -137,7 +138,7 @@ async def open_desk(places: Places) -> AsyncIterator[Manager]:
     try:
         assert await desk.open()
         manager = Manager(desk)
-        manager.ports.market.show_depth("e2e", frozenset({CODE}))
+        manager.ports.books.look("e2e", CODE, "", DetailWatch())
         yield manager
     finally:
         await desk.close()

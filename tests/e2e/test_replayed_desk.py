@@ -82,5 +82,5 @@ async def _somebody(manager: Manager) -> ClientCard | None:
 
 
 def _bid_total(manager: Manager) -> int:
-    depth = manager.ports.market.depth(CODE)
+    depth = manager.ports.books.depth(CODE, "")
     return depth.bid_total if depth is not None else 0

@@ -19,8 +19,9 @@ from services.clock.clock import ReplayClock
 from services.engine.queue.diary import read_report
 from services.exchange.calibration.run import Truth, truth_of
 from services.exchange.floor.venue import Venue
+from services.exchange.orders.door import Request
 from services.exchange.orders.gateway import Gateway
-from services.exchange.orders.hall import OrderHall, Request
+from services.exchange.orders.hall import OrderHall
 from tests.support.lanes import RememberingDesk, RememberingScreen, ledger_client, view_client
 from tests.support.processes import TRADE_DATE, running_engine, running_exchange, shown_depth
 from tests.support.trading import ACCOUNT, CLIENT, MOUTAI, instruction, place

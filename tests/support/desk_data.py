@@ -21,10 +21,12 @@ from models.tables.firm import FIRM
 from models.wire.hub import ChangedRow, Changes
 from services.desk.board.board import DeskBoard
 from services.desk.board.changes import DeskChanges
-from services.desk.storage.key_vault import FileKeyVault, ScryptCost
+from services.desk.storage.file.place import StorePlace
+from services.desk.storage.keys.places import KeyFile
+from services.desk.storage.keys.vault import KeyVault, ScryptCost
 from services.desk.storage.queries.entries import ClientEntry, Subscription
 from services.desk.storage.rows import Row, complete, row_text
-from services.desk.storage.store import LocalStore, StorePlace, open_store
+from services.desk.storage.store import LocalStore, open_store
 from services.desk.storage.synced.changes import apply_changes
 from services.desk.sync.outbox import Author, Outbox
 
@@ -151,9 +153,9 @@ class Desk:
         )
 
 
-def vault_of(place: StorePlace) -> FileKeyVault:
+def vault_of(place: StorePlace) -> KeyVault:
     """Return a vault whose key derivation costs nothing."""
-    return FileKeyVault(place.key_file, CHEAP)
+    return KeyVault(KeyFile(place.key_file), cost=CHEAP)
 
 
 @asynccontextmanager

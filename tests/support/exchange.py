@@ -23,6 +23,7 @@ from services.market.feed.frames import unpack_records
 from services.market.feed.record import FeedRecord
 
 DAY = date(2023, 2, 1)
+LATER_DAY = date(2026, 11, 20)  # the rules of 6 July 2026
 TEN = 36_000_000
 DEADLINE_SECONDS = 20
 
@@ -38,6 +39,7 @@ def security(
     board: Board = Board.MAIN,
     kind: SecurityKind = SecurityKind.STOCK,
     close_units: int = 100_000,
+    listing_day: int | None = None,
 ) -> ListedSecurity:
     """Return a security; its previous close is 10.00."""
     suffix = {Exchange.SSE: "SH", Exchange.SZSE: "SZ", Exchange.BSE: "BJ"}[exchange]
@@ -51,12 +53,13 @@ def security(
         "测试",
         close_units,
         20,
+        listing_day,
     )
 
 
-def venue_of(listed: ListedSecurity, phase: Phase = Phase.CONTINUOUS) -> Venue:
+def venue_of(listed: ListedSecurity, phase: Phase = Phase.CONTINUOUS, day: date = DAY) -> Venue:
     """Return a venue of its own channel, in ``phase``."""
-    listing = admission().list_security(listed, 0, 1, listed.previous_close_units)
+    listing = load_admission(day).list_security(listed, 0, 1, listed.previous_close_units)
     venue = Venue(listing, tape_for(listing.exchange, Channel(1), 0))
     venue.change_phase(phase, TEN)
     return venue

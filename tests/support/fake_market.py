@@ -1,7 +1,7 @@
 """An in-memory market for page tests: 76 securities, books, ticks and bars that move on demand."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import msgspec
 from pypinyin import Style, lazy_pinyin
@@ -72,6 +72,11 @@ class FakeMarket:
             return None
         return self._depth(self._quotes[symbol])
 
+    def own_places(self, symbol: str) -> tuple[OwnPlace, ...]:
+        """As set, for a shown book."""
+        depth = self.depth(symbol)
+        return depth.own if depth is not None else ()
+
     def bars(self, symbol: str) -> tuple[MinuteBar, ...]:
         """Minute bars that end at the quote."""
         if symbol not in self._bars:
@@ -81,6 +86,17 @@ class FakeMarket:
     def revision(self) -> int:
         """Rises with every step."""
         return self._revision
+
+    def time_ms(self) -> int:
+        """A second for every step."""
+        return self._revision * 1_000
+
+    def speed(self) -> float:
+        """As a live day."""
+        return 1.0
+
+    def tell_moves_to(self, moved: Callable[[], object] | None) -> None:
+        """Nobody needs it: a test looks when it wants."""
 
     def set_last(self, symbol: str, last_units: int) -> None:
         """Put one price."""

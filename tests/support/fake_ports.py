@@ -12,6 +12,7 @@ from models.clients.tier import TIERS
 from models.dates import beijing
 from models.errors import ExpectedFailure
 from models.status import ChangeSet, DeskStatus, LinkState
+from tests.support.fake_books import FakeBooks, FakePreferences
 from tests.support.fake_firm import (
     FakeClient,
     card_of,
@@ -185,6 +186,8 @@ class FakeDesk:
     """The fakes by their own types, and ``ports`` made of them."""
 
     market: FakeMarket
+    books: FakeBooks
+    preferences: FakePreferences
     clients: FakeDirectory
     alerts: FakeAlertDesk
     orders: FakeOrderDesk
@@ -204,17 +207,22 @@ def fake_desk(count: int = 300) -> FakeDesk:
     alerts = FakeAlertDesk(make_alerts(firm, market), make_holders(firm, market), changes)
     directory = FakeDirectory(firm, market, orders, alerts, changes)
     board, clock = FakeBoard(), FakeClock()
+    books, preferences = FakeBooks(market), FakePreferences()
     ports = DeskPorts(
         person=Person("M001", "李晓梅", "manager", "B01"),
         clock=clock,
         clients=directory,
         alerts=alerts,
         market=market,
+        books=books,
         orders=orders,
         board=board,
         changes=changes,
+        preferences=preferences,
     )
-    return FakeDesk(market, directory, alerts, orders, board, changes, clock, ports)
+    return FakeDesk(
+        market, books, preferences, directory, alerts, orders, board, changes, clock, ports
+    )
 
 
 def _owners(ids: frozenset[str], orders: FakeOrderDesk) -> frozenset[str]:

@@ -9,11 +9,10 @@ from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from models.clients.profile import HoldingLine
 from models.clients.tier import Tier
-from models.market.instrument import Phase
-from models.market.picture import BookHealth, Cage
+from models.market.picture import Cage
 from models.status import DeskStatus, LinkState
 from models.trading.order import Side
-from tests.support import pictures
+from tests.support import gallery_books, pictures
 from ui.ports import Person
 from ui.shell.command_palette import PaletteItem
 from ui.shell.main_window import MainWindow
@@ -283,13 +282,15 @@ def timeline(look: Look) -> QWidget:
 
 
 def ladders(theme: Theme) -> MainWindow:
-    """Auction, gap, held at the limit, empty."""
-    auction, broken, held, empty = (DepthLadder(theme.look) for _ in range(4))
-    auction.show_depth(pictures.depth(Phase.OPENING_CALL))
-    broken.show_depth(pictures.depth(health=BookHealth.RECOVERING))
-    held.show_depth(pictures.limit_up_depth())
-    titles = ("集合竞价", "补缺", "涨停", "无盘口")
-    return side_by_side(theme, dict(zip(titles, (auction, broken, held, empty), strict=True)))
+    """Every state of the ladder."""
+    made = window(theme, gallery_books.halves(theme.look))
+    made.palette_box.add_group("clients", "客户")
+    return made
+
+
+def on_page(client_id: str, setting: gallery_books.Setting) -> Callable[[Theme], MainWindow]:
+    """The real trading page in one of its states."""
+    return lambda theme: window(theme, gallery_books.page_of(theme, client_id, setting))
 
 
 def states(theme: Theme) -> MainWindow:
@@ -343,5 +344,10 @@ SCENES = {
     "clients": Scene(clients),
     "ladders": Scene(ladders),
     "states": Scene(states),
+    "book_full": Scene(on_page(gallery_books.CLIENT, gallery_books.full)),
+    "book_queue": Scene(on_page(gallery_books.CLIENT, gallery_books.chosen)),
+    "book_flow": Scene(on_page("", gallery_books.by_size)),
+    "book_five": Scene(on_page(gallery_books.CLIENT, gallery_books.closed)),
+    "book_stale": Scene(on_page(gallery_books.CLIENT, gallery_books.stale)),
     "palette": Scene(ladders, open_palette),
 }

@@ -27,6 +27,7 @@ from models.wire.hub import (
     WakeUp,
 )
 from services.clock.clock import Clock
+from services.hub.tls import Listening
 from tests.support.postgres import FixedClock
 
 M = TypeVar("M")
@@ -34,12 +35,18 @@ _DEADLINE_S = 20
 
 
 @asynccontextmanager
-async def running_hub(url: str, clock: Clock | None = None) -> AsyncIterator[int]:
+async def running_hub(
+    url: str, clock: Clock | None = None, at: Listening | None = None
+) -> AsyncIterator[int]:
     """A hub on a free port; it ends with the block."""
     stop, port = asyncio.Event(), asyncio.get_running_loop().create_future()
     hub = asyncio.create_task(
         run_hub(
-            port=0, database_url=url, clock=clock or FixedClock(), ready=port.set_result, stop=stop
+            at=at or Listening(),
+            database_url=url,
+            clock=clock or FixedClock(),
+            ready=port.set_result,
+            stop=stop,
         )
     )
     try:

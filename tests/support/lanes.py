@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
+from models.market.details import Details, DetailWatch
 from models.market.picture import Quote
 from models.status import LinkState
 from models.wire.exchange import FeedInstrument
@@ -98,6 +99,14 @@ class FakeView:
         """All watched quotes, every time."""
         return tuple(q for q in self.market.quotes if q.symbol in self.watched.quotes)
 
+    def take_details(self, now: float) -> Details:
+        """As set, while anything is watched."""
+        return self.market.details if self.watched.details != DetailWatch() else Details()
+
+    async def wait_news(self) -> None:
+        """Nothing ever happens here."""
+        await asyncio.Event().wait()
+
 
 @dataclass
 class FakeViewMarket:
@@ -106,6 +115,7 @@ class FakeViewMarket:
     session: str = "feed-1"
     instruments: tuple[FeedInstrument, ...] = ()
     quotes: tuple[Quote, ...] = ()
+    details: Details = Details()
 
     def day(self) -> tuple[str, str, float, tuple[FeedInstrument, ...]]:
         """As set."""
@@ -122,6 +132,10 @@ class FakeViewMarket:
     def time_ms(self) -> int:
         """Ten o'clock."""
         return 36_000_000
+
+    def sent_ns(self) -> int:
+        """No feed."""
+        return 0
 
 
 @asynccontextmanager

@@ -3,6 +3,8 @@
 import random
 from dataclasses import replace
 
+from msgspec.structs import replace as replace_struct
+
 from models.clients.alert import HoldingAlert, Severity
 from models.clients.card import ClientCard
 from models.clients.profile import HoldingLine
@@ -84,7 +86,36 @@ def depth(phase: Phase = Phase.CONTINUOUS, health: BookHealth = BookHealth.GOOD)
         health=health,
         health_reason=reason,
         sequence=120_431,
+        bid_orders=2_481,
+        ask_orders=3_120,
     )
+
+
+def snapshot_depth() -> Depth:
+    """The exchange's own picture where the book stands still."""
+    shown = depth(health=BookHealth.SNAPSHOT)
+    reason = (
+        "快照 14:32:06(每 3 秒):通道 6 序号 1204 起的记录未能补回,盘口停在此前,"
+        "补不回则须到下一交易时段重建"
+    )
+    return replace_struct(shown, bid_queue=(), ask_queue=(), health_reason=reason)
+
+
+def auction_course(phase: Phase) -> tuple[Depth, ...]:
+    """The same auction as it went on."""
+    dice = random.Random(4)
+    base = depth(phase)
+    start = (9 * 60 + 15) * 60_000 if phase is Phase.OPENING_CALL else (14 * 60 + 57) * 60_000
+    made, price, matched = [], LAST - 40_000, 2_000
+    for step in range(60):
+        price += 100 * dice.randint(-40, 55)
+        matched += 100 * dice.randint(0, 70)
+        told = replace_struct(base.quote, time_ms=start + step * 4_700)
+        rest = 100 * dice.randint(-340, 260)
+        match = {"auction_units": price, "auction_volume": matched, "auction_unmatched": rest}
+        levels = (Level(price, matched, 0),)
+        made.append(replace_struct(base, quote=told, bids=levels, asks=levels, **match))
+    return tuple(made)
 
 
 def own_places() -> tuple[OwnPlace, ...]:

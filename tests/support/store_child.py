@@ -7,6 +7,7 @@ from pathlib import Path
 from models.trading.order import Fill, Order, OrderState, Side
 from models.wire.hub import SnapshotPart
 from models.wire.ledger import OrderChanged
+from services.desk.storage.rows import read_setting, write_setting
 from services.desk.storage.synced.changes import read_cursor
 from services.desk.storage.synced.snapshot import begin_snapshot, finish_snapshot, keep_part
 from services.desk.sync.order_store import OrderStore
@@ -18,8 +19,8 @@ AT = "2023-02-01T10:00:00.000+08:00"
 
 
 def client_of(number: int) -> dict[str, str | int | bool | None]:
-    """The row that change ``number`` makes: it carries its number."""
-    return a_client(f"C{number % CLIENTS:02d}", points_milli=number)
+    """The row that change ``number`` makes: points and mobile carry its number."""
+    return a_client(f"C{number % CLIENTS:02d}", points_milli=number, mobile=f"139{number:08d}")
 
 
 async def write_batches(desk: Desk) -> None:
@@ -57,7 +58,22 @@ async def write_events(desk: Desk) -> None:
         _say(number)
 
 
-WORK = {"batches": write_batches, "snapshots": write_snapshots, "events": write_events}
+async def write_settings(desk: Desk) -> None:
+    """Store number after number; each is told only after it was committed to last."""
+    number = int(await desk.store.read(lambda c: read_setting(c, "number")) or 0)
+    while True:
+        number += 1
+        text = str(number)
+        await desk.store.write(lambda c, text=text: write_setting(c, "number", text))  # type: ignore[misc]
+        _say(number)
+
+
+WORK = {
+    "settings": write_settings,
+    "batches": write_batches,
+    "snapshots": write_snapshots,
+    "events": write_events,
+}
 
 
 async def main(folder: Path, work: str) -> None:

@@ -1,68 +1,123 @@
-"""One timer for all live panels: a frame each so many milliseconds, none when nobody looks."""
+"""One pace for all live panels: a frame when something moved, none when nobody looks."""
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtCore import QElapsedTimer, QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
 FRAME_MS = 50
+LEAST_MS = 8
+SLOW_MS = 250
+
+Callback = Callable[[], object]
 
 
 class FrameTimer(QObject):
-    """Calls back once a frame for every panel that is visible; sleeps while none is."""
+    """Calls back for every panel that is visible; sleeps while none is.
+
+    Live panels get a frame soon after each ``hurry``, two frames at least LEAST_MS apart, and one
+    each ``frame_ms`` where nobody hurries. Slow panels get a turn of their own four times a
+    second, enough for numbers to be read: their work delays no frame.
+    """
 
     def __init__(self, parent: QObject | None = None, frame_ms: int = FRAME_MS) -> None:
         super().__init__(parent)
-        self._callbacks: dict[QWidget, Callable[[], object]] = {}
-        self._timer = QTimer(self)
-        self._timer.setInterval(frame_ms)
-        self._timer.timeout.connect(self._frame)
+        self._live: dict[QWidget, Callback] = {}
+        self._slow: dict[QWidget, Callback] = {}
+        self._frames = QTimer(self, interval=frame_ms)
+        self._frames.timeout.connect(self._frame)
+        self._soon = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
+        self._soon.timeout.connect(self._frame)
+        self._turns = QTimer(self, interval=SLOW_MS)
+        self._turns.timeout.connect(lambda: _call(self._slow))
+        self._since = QElapsedTimer()
+        self._since.start()
 
-    def attach(self, panel: QWidget, callback: Callable[[], object]) -> None:
+    def attach(self, panel: QWidget, callback: Callback) -> None:
         """Call ``callback`` each frame while ``panel`` is visible, and once when it appears."""
-        self._callbacks[panel] = callback
-        panel.installEventFilter(self)
-        panel.destroyed.connect(self._drop_destroyed)
-        self._watch()
+        self._attach(self._live, panel, callback)
+
+    def attach_slow(self, panel: QWidget, callback: Callback) -> None:
+        """The same, but each slow turn; who comes and goes quickly is not called each time."""
+        self._attach(self._slow, panel, _Slowly(callback))
 
     def detach(self, panel: QWidget) -> None:
         """End the calls for a panel."""
-        self._callbacks.pop(panel, None)
+        self._live.pop(panel, None)
+        self._slow.pop(panel, None)
         self._watch()
 
+    def hurry(self) -> None:
+        """Something moved: a frame comes next, or as soon as the last one is old enough."""
+        if self._frames.isActive() and not self._soon.isActive():
+            self._soon.start(max(0, LEAST_MS - self._since.elapsed()))
+
     def is_running(self) -> bool:
-        """Tell whether the timer runs."""
-        return self._timer.isActive()
+        """Tell whether any timer runs."""
+        return self._frames.isActive() or self._turns.isActive()
 
     def stop(self) -> None:
         """Forget all panels and stop."""
-        self._callbacks.clear()
-        self._timer.stop()
+        self._live.clear()
+        self._slow.clear()
+        self._watch()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         """Start and stop with the panels."""
         if event.type() in (QEvent.Type.Show, QEvent.Type.Hide):
             self._watch()
-            callback = self._callbacks.get(watched) if isinstance(watched, QWidget) else None
-            if callback is not None and event.type() is QEvent.Type.Show:
-                callback()
+            if event.type() is QEvent.Type.Show and isinstance(watched, QWidget):
+                for callbacks in (self._live, self._slow):
+                    if watched in callbacks:
+                        callbacks[watched]()
         return super().eventFilter(watched, event)
 
-    def _drop_destroyed(self) -> None:
+    def _attach(self, to: dict[QWidget, Callback], panel: QWidget, callback: Callback) -> None:
+        to[panel] = callback
+        panel.installEventFilter(self)
+        panel.destroyed.connect(self._watch)
         self._watch()
 
     def _watch(self) -> None:
-        gone = [panel for panel in self._callbacks if not isValid(panel)]
-        for panel in gone:
-            del self._callbacks[panel]
-        if any(panel.isVisible() for panel in self._callbacks):
-            if not self._timer.isActive():
-                self._timer.start()
-            return
-        self._timer.stop()
+        _run_while(_has_visible(self._live), self._frames)
+        _run_while(_has_visible(self._slow), self._turns)
+        if not self._frames.isActive():
+            self._soon.stop()
 
     def _frame(self) -> None:
-        for panel, callback in tuple(self._callbacks.items()):
-            if isValid(panel) and panel.isVisible():
-                callback()
+        self._since.start()
+        self._frames.start()  # the quiet turn begins anew
+        _call(self._live)
+
+
+class _Slowly:
+    """Calls on at once the first time, then not before half a turn has passed."""
+
+    def __init__(self, callback: Callback) -> None:
+        self._callback = callback
+        self._since = QElapsedTimer()
+
+    def __call__(self) -> None:
+        if not self._since.isValid() or self._since.hasExpired(SLOW_MS // 2):
+            self._since.start()
+            self._callback()
+
+
+def _has_visible(callbacks: dict[QWidget, Callback]) -> bool:
+    for gone in [panel for panel in callbacks if not isValid(panel)]:
+        del callbacks[gone]
+    return any(panel.isVisible() for panel in callbacks)
+
+
+def _run_while(is_wanted: bool, timer: QTimer) -> None:
+    if not is_wanted:
+        timer.stop()
+    elif not timer.isActive():
+        timer.start()
+
+
+def _call(callbacks: dict[QWidget, Callback]) -> None:
+    for panel, callback in tuple(callbacks.items()):
+        if isValid(panel) and panel.isVisible():
+            callback()

@@ -16,6 +16,7 @@ from ui.pages.monitor.page import MonitorPage
 from ui.pages.monitor.panel import OrdersPanel
 from ui.pages.palette_search import PaletteSearch
 from ui.pages.parts.kit import PageKit
+from ui.pages.trading.book_presenter import BookView
 from ui.pages.trading.page import TradingPage
 from ui.pages.walk import Pages, Walk
 from ui.ports import DeskPorts
@@ -96,22 +97,33 @@ def _join(pages: Pages, walk: Walk) -> None:
 
 
 def _add_actions(pages: Pages, walk: Walk) -> None:
-    here = "当前客户"
+    here, book = "当前客户", "盘口"
     window = walk.window
     ticket = pages.trading
 
     def on_trading(run: Callable[[], object]) -> Callable[[], object]:
         return lambda: run() if window.current_page() == "trading" else None
 
+    def view(shown: BookView) -> Callable[[], object]:
+        return on_trading(lambda: ticket.turn_book(shown))
+
     window.actions_table.add(
         Action("clients.search", "搜索客户", "客户", walk.to_search, "Ctrl+F", "magnify"),
         Action("client.trade", "为当前客户交易", here, walk.trade_here, "Ctrl+T"),
-        Action("client.contact", "记录联系", here, walk.log_here, "Ctrl+L"),
+        Action("client.contact", "记录联系", here, walk.log_here, "Ctrl+Shift+L"),
         Action("client.instruction", "记录客户指令", here, walk.instruct_here, "Ctrl+I"),
         Action("orders.cancel", "撤单(选中的委托)", "交易", walk.to_cancel, "F3"),
         Action("ticket.buy", "买入", "交易", on_trading(lambda: ticket.turn(Side.BUY)), KEYS.buy),
         Action(
             "ticket.sell", "卖出", "交易", on_trading(lambda: ticket.turn(Side.SELL)), KEYS.sell
         ),
+        Action("book.ten", "十档盘口", book, view(BookView.TEN), "Ctrl+1"),
+        Action("book.full", "千档(全部档位)", book, view(BookView.FULL), "Ctrl+2"),
+        Action("book.flow", "大单统计", book, view(BookView.FLOW), "Ctrl+3"),
+        Action("book.focus", "光标到盘口", book, on_trading(ticket.board.book.focus), "F8"),
+        Action("book.best", "队列回到最优价", book, on_trading(ticket.show_best), "Ctrl+0"),
+        Action("book.unit", "手 / 股 切换", book, on_trading(ticket.turn_unit), "Ctrl+U"),
+        Action("book.market", "盘中统计", book, on_trading(ticket.show_statistics), "Ctrl+M"),
+        Action("ticket.clear", "新票面(不带客户)", "交易", on_trading(ticket.clear), "Ctrl+N"),
         Action("ticket.send", "复核并报送", "交易", on_trading(ticket.focus_send), KEYS.send),
     )

@@ -29,6 +29,7 @@ class IntradayChart(QWidget):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # nothing beneath is drawn
         self._bars: tuple[MinuteBar, ...] = ()
         self._previous_close = 0
         self._decimals = 2

@@ -7,11 +7,15 @@ from PySide6.QtCore import QPoint, QRect, QSize
 LEVELS = 10
 FEWEST_LEVELS = 5
 HEAD_HEIGHT = 24
-FOOT_LINE = 20
-FOOT_LINES = 3
+FOOT_LINE = 19
+FOOT_LINES = 6
+ORDINARY_LINES = 3
+NOTE_HEIGHT = 44  # two lines: why there are five levels only, and the way out
 MIN_ROW = 18
 MAX_ROW = 42
+MAX_ROW_OF_FIVE = 56
 MIDDLE_HEIGHT = 62
+MOST_MIDDLE = 84
 LOW_MIDDLE = 50  # with five levels
 PAD = 10
 LABEL_WIDTH = 38
@@ -26,11 +30,12 @@ class LadderLayout:
     """Rectangles of the ladder; a level's place counts from the best price, 0..9."""
 
     size: QSize
-    levels: int  # a side: ten, or five where the height does not hold ten
+    levels: int  # a side: ten, or five where no more are allowed or fit
     foot_lines: int
     row_height: int
     middle: QRect
     foot: QRect
+    note: QRect  # null where there is nothing to note
 
     def ask_row(self, place: int) -> QRect:
         """Row of an ask level: the best one stands lowest."""
@@ -41,6 +46,10 @@ class LadderLayout:
         """Row of a bid level: the best one stands highest."""
         top = self.middle.bottom() + 1 + place * self.row_height
         return QRect(0, top, self.size.width(), self.row_height)
+
+    def row(self, side: str, place: int) -> QRect:
+        """Row of a level of "ask" or "bid"."""
+        return self.ask_row(place) if side == "ask" else self.bid_row(place)
 
     @property
     def head(self) -> QRect:
@@ -88,33 +97,47 @@ class LadderLayout:
         return None
 
 
-def ladder_layout(size: QSize) -> LadderLayout:
-    """Share the height: rows grow to fill it; too low a ladder sheds foot lines, then levels."""
-    levels, foot_lines = _what_fits(size.height())
-    foot_height = foot_lines * FOOT_LINE + 8 if foot_lines else 0
+def ladder_layout(
+    size: QSize, most_levels: int = LEVELS, *, has_note: bool = False
+) -> LadderLayout:
+    """Share the height: rows grow to fill it; too low a ladder sheds foot lines, then levels.
+
+    Five levels by right have no totals below them.
+    """
+    note_height = NOTE_HEIGHT if has_note else 0
+    height = size.height() - note_height
+    levels, foot_lines = _what_fits(height, most_levels)
+    foot_height = _foot_height(foot_lines)
     least_middle = _least_middle(levels)
-    room = size.height() - HEAD_HEIGHT - foot_height - least_middle
-    row_height = max(MIN_ROW, min(MAX_ROW, room // (2 * levels)))
+    room = height - HEAD_HEIGHT - foot_height - least_middle
+    most = MAX_ROW if most_levels == LEVELS else MAX_ROW_OF_FIVE
+    row_height = max(MIN_ROW, min(most, room // (2 * levels)))
     spare = max(0, room - 2 * levels * row_height)
-    top = HEAD_HEIGHT + levels * row_height
-    middle = QRect(0, top, size.width(), least_middle + spare)
-    foot = QRect(0, middle.bottom() + 1 + levels * row_height, size.width(), foot_height)
-    return LadderLayout(size, levels, foot_lines, row_height, middle, foot)
+    middle_height = min(least_middle + spare, MOST_MIDDLE)
+    middle = QRect(0, HEAD_HEIGHT + levels * row_height, size.width(), middle_height)
+    bottom = middle.bottom() + 1 + levels * row_height
+    foot = QRect(0, bottom, size.width(), foot_height)
+    note = QRect(0, foot.bottom() + 1, size.width(), note_height)
+    return LadderLayout(size, levels, foot_lines, row_height, middle, foot, note)
 
 
 def least_height(levels: int, foot_lines: int) -> int:
     """Return the height that these levels and foot lines need."""
-    foot = foot_lines * FOOT_LINE + 8 if foot_lines else 0
-    return HEAD_HEIGHT + _least_middle(levels) + 2 * levels * MIN_ROW + foot
+    return HEAD_HEIGHT + _least_middle(levels) + 2 * levels * MIN_ROW + _foot_height(foot_lines)
+
+
+def _foot_height(foot_lines: int) -> int:
+    return foot_lines * FOOT_LINE + 8 if foot_lines else 0
 
 
 def _least_middle(levels: int) -> int:
     return MIDDLE_HEIGHT if levels == LEVELS else LOW_MIDDLE
 
 
-def _what_fits(height: int) -> tuple[int, int]:
-    for levels in (LEVELS, FEWEST_LEVELS):
-        for foot_lines in range(FOOT_LINES, -1, -1):
+def _what_fits(height: int, most_levels: int) -> tuple[int, int]:
+    for levels in sorted({most_levels, FEWEST_LEVELS}, reverse=True):
+        most_lines = FOOT_LINES if most_levels == LEVELS else ORDINARY_LINES
+        for foot_lines in range(most_lines, -1, -1):
             if least_height(levels, foot_lines) <= height:
                 return levels, foot_lines
     return FEWEST_LEVELS, 0

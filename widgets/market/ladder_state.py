@@ -1,22 +1,24 @@
 """All that the depth ladder has been told."""
 
 from dataclasses import dataclass, field
-from enum import Enum
 
 from models.market.instrument import Phase
 from models.market.own_place import OwnPlace
 from models.market.picture import BookHealth, Cage, Depth, Level
-from widgets.paint.numbers import SHARES_PER_LOT, WAN, grouped, lots_text, quantity_text
+from widgets.paint.quantities import Quantities
 
-MILLION = 1_000_000
 AUCTIONS = frozenset({Phase.OPENING_CALL, Phase.OPENING_LOCKED, Phase.CLOSING_CALL})
+LevelKey = tuple[str, int]  # "ask" or "bid", and price units
 
 
-class QuantityUnit(Enum):
-    """How quantities are shown."""
+@dataclass(frozen=True, slots=True)
+class CoursePoint:
+    """The virtual match at one moment of an auction."""
 
-    LOTS = "手"
-    SHARES = "股"
+    time_ms: int
+    price_units: int
+    matched: int
+    unmatched: int
 
 
 @dataclass(slots=True)
@@ -24,15 +26,32 @@ class LadderState:
     """Depth and its dressing; ``own`` = our open quantity by price units."""
 
     depth: Depth | None = None
+    largest: int = 0  # quantity of all levels: the longest bar
+    deepest: int = 0  # sum of one side's levels: the longest cumulative line
     decimals: int = 2
-    unit: QuantityUnit = QuantityUnit.LOTS
+    quantities: Quantities = Quantities()
     cage: Cage | None = None
     own: dict[int, int] = field(default_factory=dict)
     places: tuple[OwnPlace, ...] = ()  # of own orders in their queues
     stale_text: str = ""
     empty_text: str = ""
+    phase_text: str = ""  # the phase and what may be done in it
+    remark: str = ""
+    note: tuple[str, str] = ("", "")  # why there is no level 2, and the way out
     touched: frozenset[int] = frozenset()  # prices whose quantity the last picture changed
     hovered: tuple[str, int] | None = None
+    chosen: LevelKey | None = None  # the level whose queue is shown; the keys move it
+    course: tuple[CoursePoint, ...] = ()  # of the auction, as far as it was watched
+
+    def take(self, depth: Depth) -> None:
+        """Take a newer picture: what it touched, how long its bars are, the auction's course."""
+        self.touched = changed_prices(self.depth, depth)
+        self.course = course_with(self, depth)
+        self.depth = depth
+        asks = [level.quantity for level in depth.asks]
+        bids = [level.quantity for level in depth.bids]
+        self.largest = max(max(asks, default=0), max(bids, default=0))
+        self.deepest = max(sum(asks), sum(bids))
 
     def levels(self, side: str) -> tuple[Level, ...]:
         """Return the levels of "ask" or "bid", best first."""
@@ -50,27 +69,39 @@ class LadderState:
         levels = self.levels(side)
         return levels[place] if place < len(levels) else None
 
-    def quantity(self, shares: int) -> str:
-        """Return a quantity in the chosen unit; millions in 万, so that a column holds them."""
-        value = shares // SHARES_PER_LOT if self.unit is QuantityUnit.LOTS else shares
-        if value >= MILLION:
-            return grouped(value, WAN, 0 if value >= 10 * MILLION else 1) + "万"
-        return lots_text(shares) if self.unit is QuantityUnit.LOTS else quantity_text(shares)
+    def place_of(self, key: LevelKey | None) -> tuple[str, int] | None:
+        """Return where a price stands now, None when it is not among the levels."""
+        if key is None:
+            return None
+        side, price = key
+        prices = [level.price_units for level in self.levels(side)]
+        return (side, prices.index(price)) if price in prices else None
 
-    @property
-    def largest(self) -> int:
-        """Largest quantity of all levels: the longest bar."""
-        both = (*self.levels("ask"), *self.levels("bid"))
-        return max((level.quantity for level in both), default=0)
+    def stepped(self, step: int, most: int) -> LevelKey | None:
+        """Return the level above (-1) or below (1) the chosen one, over both sides.
 
-    @property
-    def deepest(self) -> int:
-        """Larger sum of one side's levels: the longest cumulative line."""
-        return max(sum(level.quantity for level in self.levels(side)) for side in ("ask", "bid"))
+        The first step stands on the best ask or bid; None while there is no level at all.
+        """
+        asks = [("ask", level.price_units) for level in self.levels("ask")[:most]][::-1]
+        keys = asks + [("bid", level.price_units) for level in self.levels("bid")[:most]]
+        if not keys:
+            return None
+        first = len(asks) if step > 0 else len(asks) - 1
+        at = keys.index(self.chosen) + step if self.chosen in keys else first
+        return keys[min(max(at, 0), len(keys) - 1)]
+
+    def is_caged_out(self, side: str, price_units: int) -> bool:
+        """Whether no new order may take this level now: above the ceiling, below the floor."""
+        cage = self.cage
+        if cage is None:
+            return False
+        if side == "ask":
+            return 0 < cage.buy_ceiling_units < price_units
+        return price_units < cage.sell_floor_units
 
     @property
     def in_auction(self) -> bool:
-        """Whether the middle shows the virtual price instead of the last one."""
+        """Whether the ladder shows the virtual match instead of levels."""
         return self.depth is not None and self.depth.quote.phase in AUCTIONS
 
     @property
@@ -87,6 +118,25 @@ def changed_prices(before: Depth | None, after: Depth) -> frozenset[int]:
     """Return the prices whose quantity differs between two pictures of one security."""
     if before is None or before.quote.symbol != after.quote.symbol:
         return frozenset()
-    old = {level.price_units: level.quantity for level in (*before.asks, *before.bids)}
-    new = {level.price_units: level.quantity for level in (*after.asks, *after.bids)}
-    return frozenset(price for price, quantity in new.items() if old.get(price) != quantity)
+    return frozenset([price for price, _ in _pairs(after) - _pairs(before)])
+
+
+def _pairs(depth: Depth) -> set[tuple[int, int]]:
+    return {(level.price_units, level.quantity) for level in (*depth.asks, *depth.bids)}
+
+
+def course_with(state: LadderState, depth: Depth) -> tuple[CoursePoint, ...]:
+    """Return the auction's course with this picture; another security or phase starts anew."""
+    quote = depth.quote
+    if quote.phase not in AUCTIONS:
+        return ()
+    before = state.depth
+    is_same = before is not None and before.quote.symbol == quote.symbol and state.in_auction
+    course = state.course if is_same else ()
+    if not depth.auction_units:
+        return course
+    match = (depth.auction_units, depth.auction_volume, depth.auction_unmatched)
+    last = course[-1] if course else None
+    if last is not None and (last.price_units, last.matched, last.unmatched) == match:
+        return course
+    return (*course, CoursePoint(quote.time_ms, *match))

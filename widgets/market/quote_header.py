@@ -1,9 +1,10 @@
 """The head of a security: name, last price, change, and the day's figures in columns."""
 
-from PySide6.QtCore import QRect, QSize
+from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from models.market.details import Seal
 from models.market.instrument import Instrument
 from models.market.picture import Quote
 from models.money import PRICE_UNITS_PER_YUAN
@@ -19,6 +20,7 @@ from widgets.paint.numbers import (
     price_change_text,
     price_text,
 )
+from widgets.paint.quantities import Quantities
 
 PAD = 12
 COLUMN = 112
@@ -31,9 +33,11 @@ class QuoteHeader(QWidget):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # nothing beneath is drawn
         self._instrument: Instrument | None = None
         self._quote: Quote | None = None
         self._decimals = 2
+        self._seal: Seal | None = None
         self.setFixedHeight(56)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         look.changed.connect(self.update)
@@ -42,6 +46,12 @@ class QuoteHeader(QWidget):
         """Show a security and its newest quote (None: no quote yet)."""
         if (instrument, quote) != (self._instrument, self._quote):
             self._instrument, self._quote = instrument, quote
+            self.update()
+
+    def show_seal(self, seal: Seal | None) -> None:
+        """Show what holds the security at its limit; None = nothing does."""
+        if seal != self._seal:
+            self._seal = seal
             self.update()
 
     def set_decimals(self, decimals: int) -> None:
@@ -108,15 +118,28 @@ class QuoteHeader(QWidget):
         average = quote.turnover_units // quote.volume if quote.volume else 0
         swing = change_bp(close + quote.high_units - quote.low_units, close)
         turnover = compact_text(quote.turnover_units, PRICE_UNITS_PER_YUAN)
+        lot = Quantities().of(self._instrument).lot
         return (
+            *self._seal_figures(),
             price(self.tr("今开"), quote.open_units),
             price(self.tr("昨收"), close),
             price(self.tr("最高"), quote.high_units),
             price(self.tr("最低"), quote.low_units),
-            (self.tr("成交量"), compact_text(quote.volume // 100) + "手", tokens.text_1),
+            (self.tr("成交量"), compact_text(quote.volume // lot) + "手", tokens.text_1),
             (self.tr("成交额"), turnover, tokens.text_1),
             price(self.tr("涨停"), quote.limit_up_units),
             price(self.tr("跌停"), quote.limit_down_units),
             price(self.tr("均价"), average),
             (self.tr("振幅"), grouped(swing, 100, 2) + "%", tokens.text_1),
         )
+
+    def _seal_figures(self) -> tuple[tuple[str, str, QColor], ...]:
+        """The seal leads the figures while there is one."""
+        seal, tokens = self._seal, self._look.tokens
+        if seal is None:
+            return ()
+        form = Quantities().of(self._instrument)
+        colour = tokens.rise if seal.is_up else tokens.fall
+        title = self.tr("涨停封单") if seal.is_up else self.tr("跌停封单")
+        amount = compact_text(seal.amount_units, PRICE_UNITS_PER_YUAN)
+        return (title, form.text(seal.quantity) + form.word, colour), ("封单额", amount, colour)

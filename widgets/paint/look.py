@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import QObject, Signal
 
+from widgets.paint.inks import Inks
 from widgets.paint.tokens import Tokens
 
 
@@ -13,6 +14,7 @@ class Look(QObject):
     def __init__(self, tokens: Tokens, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._tokens = tokens
+        self.inks = Inks()
 
     @property
     def tokens(self) -> Tokens:
@@ -22,4 +24,5 @@ class Look(QObject):
     def wear(self, tokens: Tokens) -> None:
         """Put on another set and tell everybody."""
         self._tokens = tokens
+        self.inks.clear()
         self.changed.emit()

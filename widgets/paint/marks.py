@@ -8,6 +8,7 @@ from widgets.paint.fonts import TextStyle, font
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 CENTRE = Qt.AlignmentFlag.AlignCenter
+_ONE_LINE = Qt.TextFlag.TextSingleLine.value
 
 
 def text_width(text: str, style: TextStyle) -> int:
@@ -26,7 +27,7 @@ def draw_text(
     """Draw one line of text in ``box``."""
     painter.setFont(font(style))
     painter.setPen(colour)
-    painter.drawText(box, int(align | Qt.TextFlag.TextSingleLine), text)
+    painter.drawText(box, align.value | _ONE_LINE, text)
 
 
 def draw_fitting(
@@ -94,3 +95,14 @@ def mark_pen(colour: QColor) -> QPen:
 def faded(colour: QColor, alpha: int) -> QColor:
     """Return the colour with another opacity (0..255)."""
     return QColor(colour.red(), colour.green(), colour.blue(), alpha)
+
+
+def mixed(below: QColor, above: QColor, alpha: int) -> QColor:
+    """Return what the one colour looks like under the other of an opacity (0..255), opaque."""
+    pairs = (
+        (below.red(), above.red()),
+        (below.green(), above.green()),
+        (below.blue(), above.blue()),
+    )
+    red, green, blue = ((one * (255 - alpha) + two * alpha) // 255 for one, two in pairs)
+    return QColor(red, green, blue)

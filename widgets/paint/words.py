@@ -39,6 +39,7 @@ _WORDS: dict[type[StrEnum], dict[StrEnum, str]] = {
         BookHealth.GOOD: "正常",
         BookHealth.RECOVERING: "补缺中",
         BookHealth.BROKEN: "盘口不可信",
+        BookHealth.SNAPSHOT: "快照",
     },
     Side: {
         Side.BUY: "买入",

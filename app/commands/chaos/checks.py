@@ -13,7 +13,7 @@ from services.central.audit import broken_links
 from services.central.connection import open_engine
 
 _APPLIED = "applied"
-_commands = msgspec.json.Decoder(Command)  # type: ignore[arg-type]  # a union: mypy has no type
+_commands = msgspec.json.Decoder(Command)
 
 _ANSWERED = """
     SELECT a.command_id, count(*) AS entries, min(a.outcome) AS outcome, min(a.detail) AS detail,

@@ -50,13 +50,18 @@ def desk(
     staff_id: str,
     store: Annotated[Path, typer.Option()],
     url: Annotated[list[str], typer.Option()],
+    ca: Annotated[Path, typer.Option()],
     clock: Annotated[str, typer.Option()] = "",
 ) -> None:
     """一张没有窗口的桌面,由试验驱动。"""
     from app.commands.chaos.desk import run_desk
+    from services.central.demo.cast import PASSPHRASE
     from services.clock.clock import clock_from_text
+    from services.desk.sync.hub_client import SignInFacts
+    from services.desk.sync.trust import Trust
 
-    asyncio.run(run_desk(store, staff_id, tuple(url), clock_from_text(clock)))
+    facts = SignInFacts(tuple(url), staff_id, PASSPHRASE, "chaos", trust=Trust(ca))
+    asyncio.run(run_desk(store, facts, clock_from_text(clock)))
 
 
 def _line(verdict: dict[str, object]) -> str:

@@ -11,13 +11,15 @@ from app.commands.chaos.talk import Ask, Do, Done, Event, Forget, Picture, Repla
 from models.errors import ExpectedFailure
 from models.tables.firm import SYNCED
 from models.tables.local import CURSOR
-from services.central.demo.cast import BRANCH, PASSPHRASE
+from services.central.demo.cast import BRANCH
 from services.clock.clock import Clock
 from services.desk.board.board import DeskBoard
 from services.desk.board.changes import DeskChanges
-from services.desk.storage.key_vault import FileKeyVault, ScryptCost
+from services.desk.storage.file.place import StorePlace
+from services.desk.storage.keys.places import KeyFile
+from services.desk.storage.keys.vault import KeyVault, ScryptCost
 from services.desk.storage.outbox_rows import mark_all_waiting
-from services.desk.storage.store import LocalStore, StorePlace, open_store
+from services.desk.storage.store import LocalStore, open_store
 from services.desk.storage.synced.provisional import open_envelopes
 from services.desk.sync.hub_client import HubClient, SignInFacts
 from services.desk.sync.order_store import OrderStore
@@ -28,7 +30,7 @@ _PERIOD_S = 3.0
 _MOST_BYTES = 1 << 20
 _CHEAP = ScryptCost(n=2**4)
 
-_asks = msgspec.json.Decoder(Ask)  # type: ignore[arg-type]  # a union: mypy has no type for it
+_asks = msgspec.json.Decoder(Ask)
 
 
 class HeadlessDesk:
@@ -98,13 +100,13 @@ class HeadlessDesk:
         await self._orders.store_event(ask.ledger, ask.event)
 
 
-async def run_desk(folder: Path, staff_id: str, urls: tuple[str, ...], clock: Clock) -> None:
+async def run_desk(folder: Path, facts: SignInFacts, clock: Clock) -> None:
     """Open the store in ``folder`` and serve."""
     folder.mkdir(parents=True, exist_ok=True)
-    place = StorePlace(folder, staff_id)
-    store = await open_store(place, FileKeyVault(place.key_file, _CHEAP), PASSPHRASE)
+    place = StorePlace(folder, facts.staff_id)
+    vault = KeyVault(KeyFile(place.key_file), cost=_CHEAP)
+    store = await open_store(place, vault, facts.passphrase)
     try:
-        facts = SignInFacts(urls, staff_id, PASSPHRASE, f"chaos:{store.birth}")
         await HeadlessDesk(store, facts, BRANCH, clock).serve()
     finally:
         await store.close()

@@ -7,7 +7,7 @@ from asyncio.subprocess import DEVNULL, PIPE, Process
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from app.frame.program import program
+from app.frame.supervisor import program
 
 _LAST_LINES = 15
 

@@ -18,6 +18,7 @@ from app.commands.chaos.wire import Wire, wire_to_port, wire_to_socket
 from models.dates import BEIJING
 from services.central.connection import central_url
 from services.clock.clock import ReplayClock
+from services.hub.own_certificate import OwnCertificate, ensure_own_certificate
 
 START = datetime(2023, 2, 1, 10, tzinfo=BEIJING)
 STAFF = ("M001", "M001", "BM01")  # two desks of one manager, and his branch manager's
@@ -83,9 +84,12 @@ async def _raise_stage(root: Path, server: Server, disks: dict[str, SmallDisk]) 
     for wire in (*to_hubs, *to_server):
         await wire.mend()
     urls = [_database_by(server, wire) for wire in to_server]
+    own = ensure_own_certificate(root / "tls")
     hubs = [_hub(root, place, port, urls[place]) for place, port in enumerate(hub_ports)]
+    for hub in hubs:
+        _show(own, hub)
     workers = [_worker(root, place, urls[HUBS + place]) for place in range(WORKERS)]
-    addresses = [f"ws://127.0.0.1:{wire.port}" for wire in to_hubs]
+    addresses = [f"wss://127.0.0.1:{wire.port}" for wire in to_hubs]
     desks = [_desk(root, place, staff_id, addresses) for place, staff_id in enumerate(STAFF)]
     stage = Stage(root, server, disks, hubs, workers, desks, [*to_hubs, *to_server])
     for child in (*hubs, *workers):
@@ -111,6 +115,12 @@ def _hub(root: Path, place: int, port: int, url: str) -> Child:
     return Child(name, root / name, words, url)
 
 
+def _show(own: OwnCertificate, hub: Child) -> None:
+    hub.home.mkdir(mode=0o755)
+    lines = ("[hub]", f'certificate = "{own.certificate}"', f'key = "{own.key}"', "")
+    (hub.home / "settings.toml").write_text("\n".join(lines), "utf-8")
+
+
 def _worker(root: Path, place: int, url: str) -> Child:
     name = f"worker-{place + 1}"
     return Child(name, root / name, ("worker", "--stdin-secret", "--clock", clock_text()), url)
@@ -119,7 +129,7 @@ def _worker(root: Path, place: int, url: str) -> Child:
 def _desk(root: Path, place: int, staff_id: str, addresses: list[str]) -> DeskLine:
     name = f"desk-{place + 1}"
     words = ["chaos", "desk", staff_id, "--store", str(root / "desks" / name)]
-    words += ["--clock", clock_text()]
+    words += ["--clock", clock_text(), "--ca", str(root / "tls" / "ca.pem")]
     for address in addresses[place % HUBS :] + addresses[: place % HUBS]:
         words += ["--url", address]
     return DeskLine(Child(name, root / name, tuple(words), speaks=True), staff_id, f"L-{name}")

@@ -1,6 +1,5 @@
 """Changes down: a pull of many changed rows into an encrypted store, against a bare insert."""
 
-import time
 from pathlib import Path
 from typing import cast
 
@@ -8,6 +7,7 @@ from sqlalchemy import Connection
 
 from app.commands.sync_bench.stage import STAFF, Desk, Firm, opened_desk
 from models.tables.firm import FIRM
+from services.desk.bench.timing import Cost, cost_of
 from services.desk.storage.rows import DriverConnection
 from services.desk.storage.synced.changes import write_cursor
 from services.desk.sync.streams import StreamKeeper
@@ -53,22 +53,18 @@ async def make_changes(firm: Firm, rows: int) -> int:
     return int(before["last"])
 
 
-async def pull_once(firm: Firm, folder: Path, after: int) -> float:
-    """Return the seconds that a desk takes to pull everything after ``after``."""
+async def pull_once(firm: Firm, folder: Path, after: int) -> Cost:
+    """Return what it costs a desk to pull everything after ``after``."""
     async with opened_desk(folder) as desk, firm.line() as line:
         await desk.store.write(lambda connection: write_cursor(connection, STAFF, after))
         keeper = StreamKeeper(desk.store, desk.changes, lambda _: None)
-        began = time.perf_counter()
-        await keeper.pull(line, STAFF)
-        return time.perf_counter() - began
+        return await cost_of(keeper.pull(line, STAFF))
 
 
-async def insert_once(folder: Path, work: dict[str, tuple[str, list[tuple[object, ...]]]]) -> float:
-    """Return the seconds of a bare insert of the same rows, in one transaction."""
+async def insert_once(folder: Path, work: dict[str, tuple[str, list[tuple[object, ...]]]]) -> Cost:
+    """Return what a bare insert of the same rows costs, in one transaction."""
     async with opened_desk(folder) as desk:
-        began = time.perf_counter()
-        await desk.store.write_batch(lambda connection: _insert(connection, work))
-        return time.perf_counter() - began
+        return await cost_of(desk.store.write_batch(lambda connection: _insert(connection, work)))
 
 
 async def read_rows(desk: Desk) -> dict[str, tuple[str, list[tuple[object, ...]]]]:

@@ -10,6 +10,7 @@ from app.commands.sync_bench.across import measure_across, measure_notify, measu
 from app.commands.sync_bench.pull import insert_once, make_changes, pull_once, read_rows
 from app.commands.sync_bench.push import copy_once, make_commands, push_once
 from app.commands.sync_bench.stage import STAFF, Firm, opened_desk, opened_firm
+from services.desk.bench.timing import Cost, middle_ratio
 from services.desk.storage.synced.changes import write_cursor
 from services.desk.sync.streams import StreamKeeper
 
@@ -19,7 +20,9 @@ _MS = 1_000
 
 @dataclass(frozen=True, slots=True)
 class SyncFigures:
-    """Rates as ours over bare (1.0 = as quick); times in milliseconds.
+    """Rates as ours over bare (1.0 = as quick), ``_cpu`` of the desk's processor alone.
+
+    Times are in milliseconds.
 
     ``across_ms`` is a change from one desk to another; its goal is three bare NOTIFYs (one-row
     transaction to listener) and one worker's pass: ``across_over_goal`` 1.0 or less reaches it.
@@ -30,6 +33,7 @@ class SyncFigures:
     pull_rows_per_second: int
     insert_rows_per_second: int
     pull_over_insert: float
+    pull_over_insert_cpu: float
     push_commands_per_second: int
     copy_rows_per_second: int
     push_over_copy: float
@@ -56,13 +60,15 @@ async def _measure(firm: Firm, root: Path, rows: int) -> SyncFigures:
     passes = await measure_pass(firm, _SINGLE_ROUNDS)
     pulls, inserts = await _pulls(firm, root, rows)
     pushes, copies = await _pushes(firm, root, rows)
+    pulled = middle_ratio(inserts, pulls)
     goal = 3 * median(notify) + median(passes)
     return SyncFigures(
         rows=rows,
         rounds=ROUNDS,
-        pull_rows_per_second=round(rows / median(pulls)),
-        insert_rows_per_second=round(rows / median(inserts)),
-        pull_over_insert=_middle(inserts, pulls),
+        pull_rows_per_second=round(rows / median(one.wall for one in pulls)),
+        insert_rows_per_second=round(rows / median(one.wall for one in inserts)),
+        pull_over_insert=pulled.wall,
+        pull_over_insert_cpu=pulled.cpu,
         push_commands_per_second=round(rows / median(pushes)),
         copy_rows_per_second=round(rows / median(copies)),
         push_over_copy=_middle(copies, pushes),
@@ -73,7 +79,7 @@ async def _measure(firm: Firm, root: Path, rows: int) -> SyncFigures:
     )
 
 
-async def _pulls(firm: Firm, root: Path, rows: int) -> tuple[list[float], list[float]]:
+async def _pulls(firm: Firm, root: Path, rows: int) -> tuple[list[Cost], list[Cost]]:
     after = await make_changes(firm, rows)
     async with opened_desk(root / "pulled") as desk, firm.line() as line:
         await desk.store.write(lambda connection: write_cursor(connection, STAFF, after))

@@ -11,7 +11,9 @@ from pathlib import Path
 import asyncpg
 
 from app.central import DATABASE
-from app.frame.program import program
+from app.frame.places import Places
+from app.frame.readiness import find_ready
+from app.frame.supervisor import program
 from services.central.connection import driver_url, open_engine
 from services.central.demo.cast import BRANCH, PASSPHRASE
 from services.central.demo.seeding import seed_demo
@@ -21,11 +23,14 @@ from services.central.reachability import ensure_database
 from services.clock.clock import SystemClock
 from services.desk.board.board import DeskBoard
 from services.desk.board.changes import DeskChanges
-from services.desk.storage.key_vault import FileKeyVault, ScryptCost
-from services.desk.storage.store import LocalStore, StorePlace, open_store
+from services.desk.storage.file.place import StorePlace
+from services.desk.storage.keys.places import KeyFile
+from services.desk.storage.keys.vault import KeyVault, ScryptCost
+from services.desk.storage.store import LocalStore, open_store
 from services.desk.sync.hub_client import SignInFacts
 from services.desk.sync.line import HubLine, open_line
 from services.desk.sync.outbox import Author, Outbox
+from services.desk.sync.trust import Trust
 
 STAFF = "M001"
 TODAY = date(2023, 2, 1)
@@ -39,11 +44,12 @@ class Firm:
 
     database_url: str
     hub_url: str
+    trust: Trust
 
     @property
     def facts(self) -> SignInFacts:
         """How a desk signs in."""
-        return SignInFacts((self.hub_url,), STAFF, PASSPHRASE, "bench")
+        return SignInFacts((self.hub_url,), STAFF, PASSPHRASE, "bench", trust=self.trust)
 
     async def ask(self, query: str, *arguments: object) -> list[asyncpg.Record]:
         """Return the rows of one statement, with the owner's rights."""
@@ -56,7 +62,7 @@ class Firm:
     @asynccontextmanager
     async def line(self) -> AsyncIterator[HubLine]:
         """A signed-in line; nobody listens to its wake-ups."""
-        async with open_line(self.hub_url, lambda _: None) as line:
+        async with open_line(self.hub_url, self.trust, lambda _: None) as line:
             await line.sign_in(self.facts.ask())
             yield line
 
@@ -80,7 +86,8 @@ async def opened_firm(root: Path) -> AsyncIterator[Firm]:
         url = server.url_of(DATABASE)
         await _fill(url)
         async with process(root / "hub", "hub", "--stdin-secret", secret=url) as ready:
-            yield Firm(url, f"ws://127.0.0.1:{ready}")
+            trust = Trust(Places(root / "hub").tls / "ca.pem")
+            yield Firm(url, f"wss://127.0.0.1:{ready}", trust)
     finally:
         await asyncio.to_thread(stop_embedded, root / "pg")
 
@@ -88,9 +95,6 @@ async def opened_firm(root: Path) -> AsyncIterator[Firm]:
 @asynccontextmanager
 async def process(home: Path, *words: str, secret: str) -> AsyncIterator[int]:
     """Run one of our processes; give its port."""
-    from app.frame.places import Places
-    from app.frame.readiness import find_ready
-
     running = await asyncio.create_subprocess_exec(
         *program(), "--home", str(home), *words, stdin=asyncio.subprocess.PIPE
     )
@@ -112,7 +116,7 @@ async def opened_desk(folder: Path) -> AsyncIterator[Desk]:
     """Make an empty store in ``folder``."""
     folder.mkdir(parents=True)
     place = StorePlace(folder, STAFF)
-    store = await open_store(place, FileKeyVault(place.key_file, _CHEAP), PASSPHRASE)
+    store = await open_store(place, KeyVault(KeyFile(place.key_file), cost=_CHEAP), PASSPHRASE)
     changes = DeskChanges()
     board = DeskBoard(changes)
     author = Author(STAFF, BRANCH, "bench")

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
+from models.rules.basis.bounds import Count
 from models.rules.basis.missing import NotConfigured
 from models.rules.basis.settings.clients import InvestorBounds, InvestorSettings
 from models.rules.decision import Decision
@@ -31,7 +32,7 @@ class InvestorCase:
     financial_assets: Decimal = _ZERO
     mean_income: Decimal = _ZERO
     household_net_assets: Decimal = _ZERO
-    months: int = 0
+    months: Count = 0
     amount: Decimal | None = None
 
 
@@ -39,7 +40,8 @@ def qualify(settings: InvestorSettings, case: InvestorCase) -> Decision:
     """Tell whether the client is qualified: any of the means, the months, the least amount.
 
     ``numbers``: ``required`` = the bounds he missed; ``may_convert`` for professional: whether he
-    could become one on application. Raises NotConfigured INVESTOR without any bound.
+    could become one on application, None where that is not configured.
+    Raises NotConfigured INVESTOR without any bound.
     """
     reason, required = _first_missed(_bounds(settings, case.for_), case)
     numbers = {"required": required, "may_convert": _may_convert(settings, case)}
@@ -81,4 +83,4 @@ def _may_convert(settings: InvestorSettings, case: InvestorCase) -> bool | None:
     try:
         return qualify(settings, replace(case, for_=Purpose.CONVERSION)).ok
     except NotConfigured:
-        return False
+        return None

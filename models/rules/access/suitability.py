@@ -1,7 +1,7 @@
 """Which product risk a client may take (market-rules § 2.10)."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import date
 from typing import Literal
 
@@ -54,15 +54,24 @@ def valid_to(settings: SuitabilitySettings, tested_on: date) -> date:
 def check_test(
     settings: SuitabilitySettings, tested_on: date, sent: tuple[int, ...], day: date
 ) -> RiskTest:
-    """Return how a test stands on ``day``; a missed reminder is sent late, none is sent twice."""
+    """Return how a test stands on ``day``; a missed reminder is sent late, none is sent twice.
+
+    Raises NotConfigured TEST_VALIDITY, REMINDER_DAYS or EXPIRED_TEST where a setting is missing.
+    """
     last = valid_to(settings, tested_on)
     days_left = (last - day).days
     if days_left < 0:
-        return RiskTest("expired", last, days_left, None, settings.expired)
-    steps = (step for step in settings.reminder_days or () if step >= days_left)
-    due = min(steps, default=None)
+        return RiskTest("expired", last, days_left, None, _when_expired(settings))
+    ladder = configured(settings.reminder_days, "REMINDER_DAYS")
+    due = min((step for step in ladder if step >= days_left), default=None)
     remind = None if due in sent else due
     return RiskTest("valid", last, days_left, remind, _ALL_ALLOWED)
+
+
+def _when_expired(settings: SuitabilitySettings) -> ExpiredTest:
+    for action in astuple(settings.expired):
+        configured(action, "EXPIRED_TEST")
+    return settings.expired
 
 
 def decide(settings: Settings, case: SuitabilityCase, day: date) -> Decision:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal, TypeAlias
 
+from models.rules.basis.bounds import Shares
 from models.rules.basis.settings.words import Sms
 
 
@@ -74,7 +75,7 @@ class BallotEvent(_Event):
     """The ballot of an issue was drawn."""
 
     kind: Literal["ipo_ballot"]
-    won_shares: int
+    won_shares: Shares
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

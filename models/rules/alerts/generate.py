@@ -15,6 +15,7 @@ from models.rules.alerts.events import (
     RiskEvent,
     product_of,
 )
+from models.rules.basis.bounds import Shares
 from models.rules.basis.calendar import TradingCalendar
 from models.rules.basis.rounding import half_up, whole
 from models.rules.basis.settings.service import AlertSettings
@@ -26,7 +27,7 @@ class AlertHolding:
     """Shares held this day, until ``sold_at``."""
 
     security: str
-    qty: int
+    qty: Shares
     sold_at: time | None = None
 
 

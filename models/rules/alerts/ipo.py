@@ -64,4 +64,4 @@ def ban(settings: IpoSettings, defaults: Sequence[date], day: date) -> Ban:
     window = configured(settings.ban_window_months, "IPO")
     count = sum(1 for default in defaults if default <= day < months_later(default, window))
     banned = count >= configured(settings.ban_defaults, "IPO")
-    return Ban(count, banned, settings.ban_months if banned else None)
+    return Ban(count, banned, configured(settings.ban_months, "IPO") if banned else None)

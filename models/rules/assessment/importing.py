@@ -69,27 +69,46 @@ def preview(
     key: ImportKey, rows: Sequence[ClientRow], existing: Sequence[ClientRow]
 ) -> ImportPreview:
     """Return what importing ``rows`` in order would do; a row counts as existing for later ones."""
-    known = {row.value(key): row for row in existing}
+    known = _Known(key)
+    for row in existing:
+        known.add(row)
     told = ImportPreview()
     for number, row in enumerate(rows, 1):
         told.read += 1
-        _take(told, known, key, number, row)
+        _take(told, known, number, row)
     return told
 
 
-def _take(
-    told: ImportPreview, known: dict[str, ClientRow], key: ImportKey, number: int, row: ClientRow
-) -> None:
-    fault = _fault(key, row)
+@dataclass(slots=True)
+class _Known:
+    """Clients by their key, and the key of each identity number."""
+
+    key: ImportKey
+    rows: dict[str, ClientRow] = field(default_factory=dict)
+    key_of_person: dict[str, str] = field(default_factory=dict)
+
+    def add(self, row: ClientRow) -> None:
+        """Let ``row`` count for the rows after it."""
+        key = row.value(self.key)
+        before = self.rows.get(key)
+        if before is not None and self.key_of_person.get(before.id_no) == key:
+            del self.key_of_person[before.id_no]
+        self.rows[key] = row
+        if row.id_no:
+            self.key_of_person.setdefault(row.id_no, key)
+
+
+def _take(told: ImportPreview, known: _Known, number: int, row: ClientRow) -> None:
+    fault = _fault(known.key, row)
     if fault:
         told.rejected.append(RejectedRow(number, fault))
         return
-    before = known.get(row.value(key))
-    same_person = None if before else _same_person(known, row)
+    before = known.rows.get(row.value(known.key))
+    same_person = None if before else known.key_of_person.get(row.id_no)
     if same_person is not None:
         told.duplicates.append(DuplicateRow(number, same_person))
         return
-    known[row.value(key)] = row
+    known.add(row)
     if before is None:
         told.new += 1
     elif before == row:
@@ -102,10 +121,3 @@ def _fault(key: ImportKey, row: ClientRow) -> str:
     if not _MOBILE.fullmatch(row.mobile):
         return "MOBILE_FORMAT"
     return "" if row.value(key) else "KEY_MISSING"
-
-
-def _same_person(known: dict[str, ClientRow], row: ClientRow) -> str | None:
-    """Return the key of a client with the same identity number."""
-    if not row.id_no:
-        return None
-    return next((key for key, other in known.items() if other.id_no == row.id_no), None)

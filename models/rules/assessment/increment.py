@@ -4,7 +4,10 @@ import datetime
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import count
 
+from models.dates import months_later
+from models.rules.basis.missing import ContradictoryFacts
 from models.rules.basis.rounding import half_up
 
 _ZERO = Decimal(0)
@@ -13,10 +16,14 @@ _MONTHS_A_YEAR = 12
 
 @dataclass(frozen=True, slots=True)
 class AssessedPeriod:
-    """Both days included."""
+    """Both days included; raises ContradictoryFacts when it ends before it begins."""
 
     from_: datetime.date
     to: datetime.date
+
+    def __post_init__(self) -> None:
+        if self.to < self.from_:
+            raise ContradictoryFacts("期间在开始之前结束")
 
     def holds(self, day: datetime.date) -> bool:
         """Tell whether ``day`` lies in the period."""
@@ -24,9 +31,8 @@ class AssessedPeriod:
 
     @property
     def months(self) -> int:
-        """The months it touches."""
-        years = self.to.year - self.from_.year
-        return years * _MONTHS_A_YEAR + self.to.month - self.from_.month + 1
+        """The months that have begun, counted from its first day."""
+        return next(n for n in count(1) if months_later(self.from_, n) > self.to)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +71,7 @@ class AssessedClient:
 
     def manager_on(self, day: datetime.date) -> str | None:
         """Return who looked after the client on ``day``."""
-        spans = [span for span in self.managers if span.from_ <= day]
+        spans = [span for span in reversed(self.managers) if span.from_ <= day]
         return max(spans, key=lambda span: span.from_).manager if spans else None
 
 
@@ -108,7 +114,7 @@ def _by_manager(period: AssessedPeriod, clients: Sequence[AssessedClient]) -> di
             manager = client.manager_on(trade.date)
             if manager is not None:
                 credited[manager] = credited.get(manager, _ZERO) + trade.amount
-    return credited
+    return {manager: half_up(amount) for manager, amount in credited.items()}
 
 
 def _traces(period: AssessedPeriod, clients: Sequence[AssessedClient]) -> Iterator[str]:

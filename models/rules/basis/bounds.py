@@ -1,6 +1,7 @@
 """Bounds of whole numbers, for annotations."""
 
 from dataclasses import dataclass
+from typing import Annotated, TypeAlias
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,4 +12,10 @@ class Between:
     high: int
 
 
-MONTHS = Between(1, 1200)
+_MOST = 10**12
+
+Months: TypeAlias = Annotated[int, Between(1, 1200)]
+Days: TypeAlias = Annotated[int, Between(0, 100_000)]
+Count: TypeAlias = Annotated[int, Between(0, _MOST)]
+Shares: TypeAlias = Annotated[int, Between(0, _MOST)]
+Positive: TypeAlias = Annotated[int, Between(1, _MOST)]

@@ -1,4 +1,4 @@
-"""What a rule says when it lacks what it needs: it refuses or asks, it never guesses."""
+"""What a rule says when it lacks what it needs, or is told what cannot be: it never guesses."""
 
 from typing import TypeVar
 
@@ -23,6 +23,10 @@ class MissingFact(ValueError):
     def __init__(self, name: str) -> None:
         super().__init__(f"缺少 {name}")
         self.name = name
+
+
+class ContradictoryFacts(ValueError):
+    """The facts of the case cannot all be true, so that it cannot be judged."""
 
 
 def configured(setting: T | None, what: str) -> T:

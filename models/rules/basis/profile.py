@@ -22,10 +22,12 @@ from models.rules.basis.settings.service import (
 )
 from models.rules.basis.settings.trading import (
     AdviceSettings,
+    BigOrderSettings,
     FeeSettings,
     HftSettings,
     MaxQuantity,
     OrderSettings,
+    QuoteSettings,
     WatchSettings,
 )
 
@@ -47,6 +49,8 @@ class Settings:
     hft: HftSettings = HftSettings()
     watch: WatchSettings = WatchSettings()
     orders: OrderSettings = OrderSettings()
+    quotes: QuoteSettings = QuoteSettings()
+    big_orders: BigOrderSettings = BigOrderSettings()
     advice: AdviceSettings = AdviceSettings()
     messages: MessageSettings = MessageSettings()
     alerts: AlertSettings = AlertSettings()

@@ -3,6 +3,7 @@
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
 CENT = Decimal("0.01")
+SIX_PLACES = Decimal("0.000001")  # shares and means that are no money
 _ONE = Decimal(1)
 
 

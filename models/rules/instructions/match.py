@@ -5,7 +5,6 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from models.dates import BEIJING
-from models.rules.basis.missing import configured
 from models.rules.basis.settings.trading import OrderSettings
 from models.rules.decision import Decision
 from models.trading.instruction import PriceType
@@ -73,7 +72,7 @@ def match_ticket(standing: Standing, ticket: SentTicket, settings: OrderSettings
     """Tell whether ``ticket`` may be sent on this instruction.
 
     ``numbers``: ``field`` that differs, ``left`` shares of the instruction, ``amount`` in CNY.
-    Raises NotConfigured SECOND_PERSON where that amount is unset.
+    Where the amount that asks for a second person is unset: SECOND_PERSON_NOT_CONFIGURED.
     """
     if standing.already_sent:
         return _refusal("DUPLICATE")
@@ -97,6 +96,7 @@ def _match(
         (_is_withdrawn(instruction, ticket.sent_at), "INSTRUCTION_WITHDRAWN"),
         (field is not None, "INSTRUCTION_MISMATCH"),
         (ticket.qty > left, "INSTRUCTION_EXHAUSTED"),
+        (settings.second_person_from is None, "SECOND_PERSON_NOT_CONFIGURED"),
         (_lacks_second_person(ticket, amount, settings), "SECOND_PERSON_REQUIRED"),
     )
     reason = next((reason for broken, reason in faults if broken), "")
@@ -129,6 +129,6 @@ def _price_fits(instruction: ClientInstruction, ticket: SentTicket) -> bool:
 
 
 def _lacks_second_person(ticket: SentTicket, amount: Decimal, settings: OrderSettings) -> bool:
-    if amount < configured(settings.second_person_from, "SECOND_PERSON"):
+    if settings.second_person_from is None or amount < settings.second_person_from:
         return False
     return not ticket.confirmed_by or ticket.confirmed_by == ticket.entered_by

@@ -12,7 +12,7 @@ from models.rules.market.records.rulebook import MarketRules
 from models.rules.market.records.sizes import LotRecord
 from models.trading.order import Side
 
-# The table of a kind goes before that of its board.
+# Which table of caps a kind has; a stock has that of its board.
 _TABLE_OF_KIND = {
     SecurityKind.ETF: "etf",
     SecurityKind.LOF: "etf",
@@ -84,9 +84,9 @@ def lot_of(rules: MarketRules, subject: Subject, day: date) -> LotRecord:
 
 
 def max_quantity(caps: MaxQuantity, order: SizedOrder) -> int | None:
-    """Return the largest order in shares: the figure of its type, else the limit figure."""
-    own = caps.get(_TABLE_OF_KIND.get(order.kind, ""))
-    table = caps.get(order.board.value, {}) if own is None else own
+    """Return the largest order in shares: the figure of its type, else the limit figure; None where
+    neither is set."""
+    table = caps.get(_TABLE_OF_KIND.get(order.kind, order.board.value), {})
     return table.get(order.order_type, table.get(OrderType.LIMIT))
 
 

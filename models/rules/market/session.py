@@ -16,7 +16,6 @@ _TAKES_ORDERS = frozenset(
 )
 _TAKES_CANCELS = frozenset({Phase.OPENING_CALL, Phase.CONTINUOUS})
 _BARS_CANCELS = frozenset({Phase.OPENING_LOCKED, Phase.CLOSING_CALL})
-_AFTERNOON = time(13)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +64,11 @@ def order_session(rules: MarketRules, calendar: TradingCalendar, moment: Moment)
 
 
 def queued_order_session(rules: MarketRules, calendar: TradingCalendar, moment: Moment) -> Decision:
-    """The same for a client who agreed that orders of the lunch break wait with us until 13:00."""
+    """The same for a client who agreed that orders of the lunch break wait with us to its end."""
     answer = order_session(rules, calendar, moment)
     if answer.numbers["phase"] is not Phase.LUNCH:
         return answer
-    until = datetime.combine(moment.day, _AFTERNOON, BEIJING)
+    until = datetime.combine(moment.day, _next_start(rules, moment), BEIJING)
     return _answer(rules, moment, Phase.LUNCH, queued_until=until)
 
 
@@ -139,6 +138,11 @@ def _phase(rules: MarketRules, moment: Moment) -> Phase:
             break
         phase = start.phase
     return phase
+
+
+def _next_start(rules: MarketRules, moment: Moment) -> time:
+    plan = rules.day_plans[_session(rules, moment).plan]
+    return next(start.at for start in plan if start.at > moment.clock)
 
 
 def _session(rules: MarketRules, moment: Moment) -> SessionRecord:

@@ -1,9 +1,8 @@
 """What a group bot may send (market-rules § 2.12)."""
 
 from dataclasses import dataclass
-from typing import Annotated
 
-from models.rules.basis.bounds import Between
+from models.rules.basis.bounds import Count
 from models.rules.basis.missing import configured
 from models.rules.basis.settings.service import MessageSettings
 from models.rules.decision import Decision
@@ -15,7 +14,7 @@ class BotCase:
     """A text, or a number of sends asked for in one minute."""
 
     text: str | None = None
-    sends: Annotated[int, Between(0, 10**9)] | None = None
+    sends: Count | None = None
     group: bool = False
     client_data: bool = False
 

@@ -51,11 +51,14 @@ class PointsAccount:
 
 @dataclass(slots=True)
 class _Earned:
-    """What one event stands at now: later corrections move ``amount`` (CNY), a bonus has none."""
+    """What one event stands at now: corrections and reversals move ``amount`` (CNY; a bonus has
+    none) and ``points``; ``of`` = the commission that a correction changed."""
 
     points: Decimal | None
     amount: Decimal = _NONE
     factor: Decimal | None = None
+    of: "_Earned | None" = None
+    is_reversed: bool = False
 
 
 @dataclass(slots=True)
@@ -70,13 +73,13 @@ class _Ledger:
 
 def tier_on(tiers: Sequence[TierSpan], day: date) -> Tier | None:
     """Return the tier held on ``day``; None before the first span."""
-    running = [span for span in tiers if span.from_ <= day]
+    running = [span for span in reversed(tiers) if span.from_ <= day]
     return max(running, key=lambda span: span.from_).tier if running else None
 
 
-def points_per_yuan(settings: PointSettings, tier: Tier | None) -> Decimal | None:
+def points_per_yuan(settings: PointSettings, tier: Tier) -> Decimal | None:
     """Return the points of one CNY of commission at ``tier``; None where it is not set."""
-    multiplier = None if tier is None else settings.multiplier.get(tier)
+    multiplier = settings.multiplier.get(tier)
     if multiplier is None or settings.per_yuan is None:
         return None
     return settings.per_yuan * multiplier
@@ -105,7 +108,7 @@ def _enter(ledger: _Ledger, event: PointsEvent) -> PointsEntry:
     if isinstance(event, CommissionEvent):
         return _enter_commission(ledger, event)
     if isinstance(event, CorrectionEvent):
-        return _change_to(ledger, event.id, event.of, event.amount)
+        return _correct(ledger, event)
     if isinstance(event, ReversalEvent):
         return _take_back(ledger, event)
     if isinstance(event, FeeEvent):
@@ -115,32 +118,50 @@ def _enter(ledger: _Ledger, event: PointsEvent) -> PointsEntry:
 
 def _enter_commission(ledger: _Ledger, event: CommissionEvent) -> PointsEntry:
     tier = tier_on(ledger.tiers, event.trade_date or ledger.day)
-    factor = points_per_yuan(ledger.settings, tier)
+    factor = None if tier is None else points_per_yuan(ledger.settings, tier)
     points = None if factor is None else event.amount * factor
     ledger.earned[event.id] = _Earned(points, event.amount, factor)
-    return PointsEntry(event.id, points, "" if factor is not None else "MULTIPLIER_NOT_CONFIGURED")
+    reason = "" if factor is not None else _held_because(ledger.settings)
+    return PointsEntry(event.id, points, reason)
 
 
-def _change_to(ledger: _Ledger, entry_id: str, of: str, amount: Decimal) -> PointsEntry:
-    earned = ledger.earned.get(of)
+def _held_because(settings: PointSettings) -> str:
+    return "PER_YUAN_NOT_CONFIGURED" if settings.per_yuan is None else "MULTIPLIER_NOT_CONFIGURED"
+
+
+def _correct(ledger: _Ledger, event: CorrectionEvent) -> PointsEntry:
+    earned = ledger.earned.get(event.of)
     if earned is None or (earned.factor is None and earned.points is not None):
-        return PointsEntry(entry_id, _NONE, "UNKNOWN_ENTRY")
+        return PointsEntry(event.id, _NONE, "UNKNOWN_ENTRY")
     if earned.factor is None:
-        return PointsEntry(entry_id, None, "MULTIPLIER_NOT_CONFIGURED")
-    change = (amount - earned.amount) * earned.factor
-    earned.amount = amount
-    earned.points = amount * earned.factor
-    return PointsEntry(entry_id, change)
+        return PointsEntry(event.id, None, _held_because(ledger.settings))
+    more = event.amount - earned.amount
+    change = more * earned.factor
+    _move(earned, change, more)
+    ledger.earned[event.id] = _Earned(change, more, of=earned)
+    return PointsEntry(event.id, change)
+
+
+def _move(earned: _Earned, points: Decimal, amount: Decimal) -> None:
+    earned.points = (earned.points or _NONE) + points
+    earned.amount += amount
 
 
 def _take_back(ledger: _Ledger, event: ReversalEvent) -> PointsEntry:
+    """Take back what the entry stands at: a commission with all its corrections."""
     earned = ledger.earned.get(event.of)
     if earned is None:
         return PointsEntry(event.id, _NONE, "UNKNOWN_ENTRY")
     if earned.points is None:
-        return PointsEntry(event.id, None, "MULTIPLIER_NOT_CONFIGURED")
-    back, earned.points, earned.amount = -earned.points, _NONE, _NONE
-    return PointsEntry(event.id, back, "" if back else "DUPLICATE")
+        return PointsEntry(event.id, None, _held_because(ledger.settings))
+    back = -earned.points
+    if earned.of is not None:
+        _move(earned.of, back, -earned.amount)
+    gone = [each for each in ledger.earned.values() if each is earned or each.of is earned]
+    for each in gone:
+        each.points, each.amount = _NONE, _NONE
+    again, earned.is_reversed = earned.is_reversed, True
+    return PointsEntry(event.id, back, "DUPLICATE" if again and not back else "")
 
 
 def _enter_bonus(ledger: _Ledger, event: BonusEvent) -> PointsEntry:

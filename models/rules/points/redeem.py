@@ -4,10 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Annotated
 
 from models.dates import months_later
-from models.rules.basis.bounds import MONTHS
+from models.rules.basis.bounds import Months
 from models.rules.basis.missing import configured
 from models.rules.basis.profile import Settings
 from models.rules.basis.settings.words import Product, Sms
@@ -22,7 +21,7 @@ class RedeemRequest:
 
     id: str
     product: Sms
-    months: Annotated[int, MONTHS]
+    months: Months
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

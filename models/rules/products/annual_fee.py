@@ -4,22 +4,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
-from typing import Annotated
 
-from models.rules.basis.bounds import Between
+from models.rules.basis.bounds import Days
 from models.rules.basis.missing import MissingFact, configured, known
-from models.rules.basis.rounding import half_up
+from models.rules.basis.rounding import SIX_PLACES, half_up
 from models.rules.basis.settings.products import Bracket, ProductSettings
 
 _ZERO = Decimal(0)
-_PCT_UNIT = Decimal("0.000001")
 
 
 @dataclass(frozen=True, slots=True)
 class EntrustedSpan:
     """``amount`` CNY entrusted for so many days."""
 
-    days: Annotated[int, Between(0, 100_000)]
+    days: Days
     amount: Decimal
 
 
@@ -28,7 +26,7 @@ class AnnualFeeCase:
     """Entrusted assets in CNY, the same all the time or by spans; no ``days`` = the whole year."""
 
     entrusted: Decimal | None = None
-    days: Annotated[int, Between(0, 100_000)] | None = None
+    days: Days | None = None
     spans: tuple[EntrustedSpan, ...] | None = None
 
 
@@ -55,7 +53,7 @@ def annual_fee(settings: ProductSettings, case: AnnualFeeCase) -> AnnualFee:
         fee=half_up(yearly * part),
         annual_fee=half_up(yearly),
         average=half_up(average),
-        effective_pct=half_up(yearly / average * 100, _PCT_UNIT) if average else None,
+        effective_pct=half_up(yearly / average * 100, SIX_PLACES) if average else None,
     )
 
 

@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 
 from models.dates import BEIJING
 from models.rules.basis.calendar import TradingCalendar
+from models.rules.basis.missing import configured
 from models.rules.basis.settings.products import ProductsSettings
 from models.rules.basis.settings.words import Product
 from models.rules.products.rate import product_rate
@@ -47,6 +48,7 @@ class RateOn:
 @dataclass(frozen=True, slots=True)
 class _Span:
     product: Product
+    approved_at: datetime
     first: date
     last: date = date.max
 
@@ -58,7 +60,12 @@ def rate_on(
     steps: Sequence[RateStep],
     on: date,
 ) -> RateOn:
-    """Return what is paid on ``on``; D has no rate, the other products replace each other."""
+    """Return what is paid on ``on``; D has no rate, the other products replace each other.
+
+    Raises NotConfigured RATE_CHANGE_EFFECTIVE where it is not set when an approval takes effect.
+    """
+    if steps:
+        configured(settings.rate_change_effective, "RATE_CHANGE_EFFECTIVE")
     begun = [span for span in _spans(calendar, steps) if span.first <= on]
     running = max(begun, key=lambda span: span.first, default=None)
     if running is None or running.last < on:
@@ -68,20 +75,31 @@ def rate_on(
 
 
 def _spans(calendar: TradingCalendar, steps: Sequence[RateStep]) -> list[_Span]:
-    """Return the spans of the rates, a later one of the same day before an earlier one."""
-    spans: list[_Span] = []
+    """Return the spans of the rates, later approvals first, in whatever order the steps come."""
+    approvals = [s for s in steps if isinstance(s, ApproveRate) and s.product is not Product.D]
+    in_time = sorted(approvals, key=lambda step: step.at)
+    spans = [_span(calendar, step) for step in reversed(in_time)]
     for step in steps:
         if isinstance(step, EndRate):
-            spans = _ended(spans, step)
-        elif step.product is not Product.D:
-            first = calendar.next_after(step.at.astimezone(BEIJING).date())
-            spans.insert(0, _Span(step.product, first))
+            _end(spans, step)
     return spans
 
 
-def _ended(spans: Sequence[_Span], step: EndRate) -> list[_Span]:
-    ended = list(spans)
-    place = next((at for at, span in enumerate(spans) if span.product is step.product), None)
+def _span(calendar: TradingCalendar, step: ApproveRate) -> _Span:
+    first = calendar.next_after(step.at.astimezone(BEIJING).date())
+    return _Span(step.product, step.at, first)
+
+
+def _end(spans: list[_Span], step: EndRate) -> None:
+    """End the newest span of the product that had begun by its last day, else one that was only
+    approved by then."""
+    own = [at for at, span in enumerate(spans) if span.product is step.product]
+    begun = (at for at in own if spans[at].first <= step.last_day)
+    approved = (at for at in own if _approval_day(spans[at]) <= step.last_day)
+    place = next(begun, next(approved, None))
     if place is not None:
-        ended[place] = replace(ended[place], last=step.last_day)
-    return ended
+        spans[place] = replace(spans[place], last=step.last_day)
+
+
+def _approval_day(span: _Span) -> date:
+    return span.approved_at.astimezone(BEIJING).date()

@@ -25,17 +25,17 @@ class SmsPurchase:
 
 
 def subscribe(settings: SmsSettings, product: Sms, months: int, start: date) -> SmsPurchase:
-    """Return the price of ``months``; raises NotConfigured FEE where the product has none."""
+    """Return the price of ``months``; raises NotConfigured FEE or DISCOUNT where it is not set."""
     price = configured(settings.price_per_month.get(product), "FEE")
     amount = half_up(price * months * _factor(settings, months))
     return SmsPurchase(amount, tuple(months_later(start, n) for n in range(1, months + 1)))
 
 
 def _factor(settings: SmsSettings, months: int) -> Decimal:
-    discount = settings.discount
-    if discount.factor is None or discount.from_months is None or months < discount.from_months:
-        return Decimal(1)
-    return discount.factor
+    """Return 1 or the discount; an empty discount cell is missing, not zero (service-system O7)."""
+    factor = configured(settings.discount.factor, "DISCOUNT")
+    from_months = configured(settings.discount.from_months, "DISCOUNT")
+    return factor if months >= from_months else Decimal(1)
 
 
 @dataclass(frozen=True, slots=True)

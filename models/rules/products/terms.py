@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from models.rules.basis.settings.products import ProductsSettings
+from models.rules.basis.settings.products import ProductSettings, ProductsSettings
 from models.rules.basis.settings.words import Product
 
 
@@ -20,22 +20,31 @@ class ProductTerms:
 
 
 def terms(settings: ProductsSettings, product: Product) -> ProductTerms:
-    """Return what the client gets; SYSTEM_NOT_CONFIGURED where quotes or system are unset."""
+    """Return what the client gets; SYSTEM, CONTENT or DELIVERY_NOT_CONFIGURED where it is unset."""
     own = settings.of(product)
-    is_set = own.quotes is not None and own.trading_system is not None
     return ProductTerms(
         content=content_of(settings, product),
         delivery=own.delivery,
         quotes=own.quotes,
         trading_system=own.trading_system,
-        reason="" if is_set else "SYSTEM_NOT_CONFIGURED",
+        reason=_missing(own),
     )
+
+
+def _missing(own: ProductSettings) -> str:
+    needed = (
+        (own.quotes, "SYSTEM_NOT_CONFIGURED"),
+        (own.trading_system, "SYSTEM_NOT_CONFIGURED"),
+        (own.content, "CONTENT_NOT_CONFIGURED"),
+        (own.delivery, "DELIVERY_NOT_CONFIGURED"),
+    )
+    return next((reason for setting, reason in needed if setting is None), "")
 
 
 def content_of(settings: ProductsSettings, product: Product) -> tuple[str, ...]:
     """Return the content of what a product includes, then its own."""
     chain = tuple(_included(settings, product))
-    return tuple(item for each in reversed(chain) for item in settings.of(each).content)
+    return tuple(item for each in reversed(chain) for item in settings.of(each).content or ())
 
 
 def _included(settings: ProductsSettings, product: Product) -> Iterator[Product]:

@@ -69,6 +69,8 @@ def _refusal_text(decision: Decision, facts: TicketFacts, ticket: Ticket) -> str
             return f"客户已于 {held.withdrawn_at} 撤回指令"
         case "SECOND_PERSON_REQUIRED":
             return f"金额 {decision.numbers['amount']:,.2f} 元,须另一人复核"
+        case "SECOND_PERSON_NOT_CONFIGURED":
+            return "尚未设置须另一人复核的金额,不能委托"
         case "INSTRUCTION_INCOMPLETE":
             return "指令缺少凭证编号、复述确认或身份核对"
         case "DISCRETION_NOT_ALLOWED":

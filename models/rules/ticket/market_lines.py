@@ -68,8 +68,7 @@ def size_line(
     )
     decision = check_quantity(rules.market, rules.settings.max_quantity, sized, facts.day)
     if decision.ok or decision.reason == "INSUFFICIENT_SELLABLE":
-        most = decision.numbers["max_qty"]
-        text = f"{words.shares(ticket.quantity)},单笔上限 {most:,} 股"
+        text = f"{words.shares(ticket.quantity)},单笔上限 {_cap_text(decision)}"
         return CheckLine("LOT_SIZE", True, text, decision.source)
     return CheckLine(decision.reason, False, _size_text(decision, ticket), decision.source)
 
@@ -137,6 +136,11 @@ def _range(low: object, high: object) -> tuple[str, str]:
     return texts[0], texts[1]
 
 
+def _cap_text(decision: Decision) -> str:
+    most = decision.numbers["max_qty"]
+    return words.shares(most) if isinstance(most, int) else "未设置"
+
+
 def _size_text(decision: Decision, ticket: Ticket) -> str:
     numbers = decision.numbers
     match decision.reason:
@@ -146,6 +150,8 @@ def _size_text(decision: Decision, ticket: Ticket) -> str:
             return f"卖出须为 {numbers['step']} 股的整数倍,零股只能一次卖出"
         case "MAX_SIZE":
             return f"单笔不超过 {numbers['max_qty']:,} 股"
+        case "MAX_QUANTITY_NOT_CONFIGURED":
+            return "尚未设置该类证券的单笔上限,不能委托"
         case "ST_DAILY_CAP":
             return f"风险警示股票当日还可买 {numbers['left_today']:,} 股"
     return f"{words.shares(ticket.quantity)} 不符合数量规则"

@@ -68,13 +68,19 @@ class TierAssignment:
 def assign(
     settings: TierSettings, calendar: TradingCalendar, case: TierCase, day: date
 ) -> TierAssignment:
-    """Return the tier of ``day``; THRESHOLDS_NOT_CONFIGURED where a tier has no bound at all."""
+    """Return the tier of ``day``.
+
+    No tier without a bound for each, or without the rule itself: THRESHOLDS_NOT_CONFIGURED,
+    TIER_RULE_NOT_CONFIGURED; no first day of an upgrade: UPGRADE_EFFECTIVE_NOT_CONFIGURED.
+    """
     assets = _assets_used(case)
-    if not _is_configured(settings):
-        return TierAssignment(None, None, (), assets, reason="THRESHOLDS_NOT_CONFIGURED")
+    missing = _missing(settings)
+    if missing:
+        return TierAssignment(None, None, (), assets, reason=missing)
     rule_tier = _highest_reached(settings, assets, case.commission)
     tier = _with_grant(rule_tier, case.grant, day)
     change = _change(case.current_tier, tier)
+    is_dated = change != "up" or settings.upgrade_effective is not None
     return TierAssignment(
         tier=tier,
         rule_tier=rule_tier,
@@ -82,7 +88,8 @@ def assign(
         assets_used=assets,
         next=_next(settings, rule_tier, assets, case.commission),
         change=change,
-        effective_from=calendar.next_after(day) if change == "up" else None,
+        effective_from=calendar.next_after(day) if change == "up" and is_dated else None,
+        reason="" if is_dated else "UPGRADE_EFFECTIVE_NOT_CONFIGURED",
     )
 
 
@@ -94,9 +101,11 @@ def _assets_used(case: TierCase) -> Decimal:
     return sum(case.daily_assets, Decimal(0)) / len(case.daily_assets)
 
 
-def _is_configured(settings: TierSettings) -> bool:
+def _missing(settings: TierSettings) -> str:
     bounds = (settings.bounds(tier) for tier in _ABOVE_ORDINARY)
-    return all(b.assets is not None or b.commission is not None for b in bounds)
+    if any(b.assets is None and b.commission is None for b in bounds):
+        return "THRESHOLDS_NOT_CONFIGURED"
+    return "" if settings.rule is not None else "TIER_RULE_NOT_CONFIGURED"
 
 
 def _reached_by(

@@ -6,6 +6,7 @@ from models.wire.commands import (
     AcknowledgeAlert,
     FinishTask,
     LogContact,
+    RecordDisplay,
     RecordInstruction,
     RecordOrder,
     WithdrawInstruction,
@@ -14,6 +15,7 @@ from services.central.handlers.acknowledge_alert import acknowledge_alert
 from services.central.handlers.finish_task import finish_task
 from services.central.handlers.log_contact import log_contact
 from services.central.handlers.orders.record_order import record_order
+from services.central.handlers.record_display import record_display
 from services.central.handlers.record_instruction import record_instruction
 from services.central.handlers.withdraw_instruction import withdraw_instruction
 from services.central.handlers.work import Work
@@ -25,6 +27,7 @@ TITLES: dict[str, str] = {
     "record_order": "委托回报",
     "acknowledge_alert": "预警处理",
     "finish_task": "任务办结",
+    "record_display": "二级行情展示",
 }
 
 
@@ -44,5 +47,7 @@ async def apply_command(work: Work) -> None:
             await acknowledge_alert(work, command)
         case FinishTask():
             await finish_task(work, command)
+        case RecordDisplay():
+            await record_display(work, command)
         case _:
             assert_never(command)

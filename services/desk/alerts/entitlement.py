@@ -3,20 +3,13 @@
 from services.desk.storage.queries.entries import ClientEntry, Subscription
 
 SMS2 = "SMS2"
-_RUNNING = frozenset({"active", "bundled"})
 _WITH_SMS = frozenset("ABCDE")  # S25: any of them brings SMS1 to SMS3
 
 
 def gets_account_sms(entry: ClientEntry, day: str) -> bool:
     """Whether SMS2 is his on an ISO ``day``: subscribed, or bundled with a product."""
-    return any(_runs(one, day) and _brings_sms2(one) for one in entry.subscriptions)
+    return any(one.runs_on(day) and _brings_sms2(one) for one in entry.subscriptions)
 
 
 def _brings_sms2(subscription: Subscription) -> bool:
     return subscription.product == SMS2 or subscription.product in _WITH_SMS
-
-
-def _runs(subscription: Subscription, day: str) -> bool:
-    if subscription.state not in _RUNNING or subscription.starts_on > day:
-        return False
-    return not subscription.ends_on or day <= subscription.ends_on

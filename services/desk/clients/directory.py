@@ -1,4 +1,4 @@
-"""The desk's ClientDirectory: cards from memory, pages from the store at live prices."""
+"""The desk's ClientDirectory: found in the store, cards from memory, pages at live prices."""
 
 import uuid
 from collections.abc import Callable, Iterator, Mapping
@@ -20,22 +20,25 @@ from services.desk.clients.file_lines import (
     points_lines,
     subscription_lines,
 )
-from services.desk.clients.finder import CardFinder
+from services.desk.clients.finder import CardFinder, Found
 from services.desk.clients.masking import mask_birthday, mask_id
 from services.desk.clients.prices import Prices
 from services.desk.clients.roll import ClientRoll
 from services.desk.clients.tiers import TierRules
 from services.desk.storage.queries.client_file import ClientFile, read_client_file
 from services.desk.storage.queries.entries import ClientEntry
+from services.desk.storage.search.find import NO_LIMIT, find_clients
+from services.desk.storage.search.words import asks
 from services.desk.storage.store import LocalStore
 from services.desk.sync.outbox import Outbox
 
 AlertCounts = Callable[[], Mapping[str, int]]
+MOST_FOUND = 200  # by a text alone; with a filter all are looked through
 RISK_TEST_YEARS = 2  # market-rules § 2.10: valid up to and including the same day
 
 
 class Directory:
-    """Finds cards without touching the store; opens one client's page from it."""
+    """Finds clients by the store's index, shows them from memory, opens one from the store."""
 
     def __init__(
         self,
@@ -56,11 +59,17 @@ class Directory:
         self._tiers = tiers
         self._alert_counts = alert_counts
         self._finder = CardFinder(roll, tiers)
+        self._found_for: tuple[str, int, int] | None = None
+        self._found = Found(())
 
     async def find(self, query: CardQuery) -> CardPage:
-        """Cards that answer ``query``, platinum first, then by assets; counts of all clients."""
+        """Cards that answer ``query``; counts of all clients.
+
+        Platinum first, then by assets; with a text the better answers come first.
+        """
+        found = await self._search(query) if asks(query.text) else None
         self._roll.revalue()
-        return self._finder.find(query, self._alert_counts())
+        return self._finder.find(query, found, self._alert_counts())
 
     async def profile(self, client_id: str) -> ClientProfile:
         """One client whole; ExpectedFailure CLIENT_NOT_FOUND."""
@@ -88,6 +97,16 @@ class Directory:
         )
         await self._outbox.add(contact, client_id)
 
+    async def _search(self, query: CardQuery) -> Found:
+        """Whom the text finds; the same question again is answered from memory."""
+        narrowed = query.tiers or query.only_alerted or query.client_ids
+        limit = NO_LIMIT if narrowed else MOST_FOUND + 1
+        question = (query.text, limit, self._roll.members)
+        if question != self._found_for:
+            groups = await self._store.read(lambda c: find_clients(c, query.text, limit))
+            self._found_for, self._found = question, _cut(groups, limit)
+        return self._found
+
     def _profile(self, entry: ClientEntry, file: ClientFile) -> ClientProfile:
         card = self._finder.card(entry.client_id, self._alert_counts())
         client = file.client
@@ -114,6 +133,12 @@ class Directory:
             instructions=file.instructions,
             orders=file.orders,
         )
+
+
+def _cut(groups: tuple[tuple[str, ...], ...], limit: int) -> Found:
+    if limit == NO_LIMIT or sum(map(len, groups)) < limit:
+        return Found(groups)
+    return Found((*groups[:-1], groups[-1][:-1]), more=True)
 
 
 def _valid_to(tested_on: str) -> str:

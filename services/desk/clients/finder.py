@@ -1,15 +1,23 @@
-"""Answers a keystroke from memory: which clients, in which order, with which cards."""
+"""Makes the page of a query from memory: which cards, in which order."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from models.clients.card import CardPage, CardQuery, ClientCard
 from services.desk.clients.masking import mask_mobile
 from services.desk.clients.roll import ClientRoll
-from services.desk.clients.search_keys import needles
 from services.desk.clients.tiers import TierRules
 from services.desk.storage.queries.entries import ClientEntry
 
 _BP = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Ids that a text finds, in groups, best first; ``more`` = there are others."""
+
+    groups: Sequence[Sequence[str]]
+    more: bool = False
 
 
 class CardFinder:
@@ -24,18 +32,20 @@ class CardFinder:
         self._alerted = 0
         self._stamp = -1
 
-    def find(self, query: CardQuery, alerts: Mapping[str, int]) -> CardPage:
+    def find(self, query: CardQuery, found: Found | None, alerts: Mapping[str, int]) -> CardPage:
         """Return the cards that answer ``query``; counts are of all clients.
 
-        ``alerts``: open alerts by client id, another mapping whenever they changed.
+        ``found``: whom its text finds, None = it asks for nobody in particular. ``alerts``: open
+        alerts by client id, another mapping whenever they changed.
         """
         self._look(alerts)
-        rows = self._filter(self._matching(query.text), query)
+        rows = self._filter(self._roll.order if found is None else self._sorted(found), query)
         return CardPage(
             cards=tuple([self._by_row[row] or self._make(row) for row in rows]),
             total=len(self._roll.entries),
             by_tier=dict(self._roll.by_tier),
             alerted=self._alerted,
+            more=found is not None and found.more,
         )
 
     def card(self, client_id: str, alerts: Mapping[str, int]) -> ClientCard:
@@ -53,14 +63,10 @@ class CardFinder:
         )
         self._by_row = [None] * len(self._roll.entries)
 
-    def _matching(self, text: str) -> list[int]:
-        wanted = needles(text)
-        if not wanted:
-            return self._roll.order
-        found: set[int] = set()
-        for needle in wanted:
-            found.update([row for row, key in enumerate(self._roll.keys) if needle in key])
-        return sorted(found, key=self._roll.place.__getitem__)
+    def _sorted(self, found: Found) -> list[int]:
+        row_of, place = self._roll.rows, self._roll.place.__getitem__
+        groups = ([row_of[name] for name in group if name in row_of] for group in found.groups)
+        return [row for group in groups for row in sorted(group, key=place)]
 
     def _filter(self, rows: list[int], query: CardQuery) -> list[int]:
         entries, alerts = self._roll.entries, self._alerts

@@ -7,7 +7,6 @@ import numpy as np
 from models.clients.tier import TIERS, Tier
 from models.status import ChangeSet
 from services.desk.clients.prices import Prices
-from services.desk.clients.search_keys import search_key
 from services.desk.clients.valuation import Valuation, Whole
 from services.desk.storage.queries.entries import ClientEntry, HeldSecurity, read_entries
 from services.desk.storage.store import LocalStore
@@ -16,7 +15,7 @@ _RANK = {tier: rank for rank, tier in enumerate(TIERS)}
 
 
 class ClientRoll:
-    """Clients by row, with search keys, live worth and their place in the list.
+    """Clients by row, with live worth and their place in the list.
 
     ``stamp`` rises whenever a row or its worth changed, ``members`` when a row did. ``place`` is a
     row's place in the order of the list: platinum first, then by assets.
@@ -74,7 +73,6 @@ class ClientRoll:
 
     def _take(self, lists: "_Lists") -> None:
         self.entries = lists.entries
-        self.keys = lists.keys
         self.valuation = lists.valuation
         self.members += 1
         self.rows = {entry.client_id: row for row, entry in enumerate(self.entries)}
@@ -85,7 +83,6 @@ class ClientRoll:
     def _change(self, row: int, entry: ClientEntry) -> None:
         self.members += 1
         self.entries[row] = entry
-        self.keys[row] = search_key(entry)
         self._ranks[row] = _RANK[entry.tier]
         self.valuation.change(row, entry)
 
@@ -113,5 +110,4 @@ class _Lists:
 
     def __init__(self, entries: Mapping[str, ClientEntry]) -> None:
         self.entries = [entries[name] for name in sorted(entries)]
-        self.keys = [search_key(entry) for entry in self.entries]
         self.valuation = Valuation(self.entries)

@@ -3,11 +3,14 @@
 from collections.abc import Callable, Iterable
 from typing import Protocol
 
+from models.market.details import DetailWatch
 from models.market.instrument import Instrument
+from models.market.own_place import OwnPlace
 from models.market.picture import Depth, MinuteBar, Quote
 from models.status import LinkState
 from models.wire.exchange import FeedInstrument
 from models.wire.view import BarsUpdate, ViewFrame, ViewWelcome, Watch
+from services.desk.market.details import DetailMemory
 from services.desk.market.search import SecuritySearch, readings
 
 
@@ -30,7 +33,8 @@ class FeedBoard(Protocol):
 class MarketWatch:
     """ui.ports.MarketWatch and the ViewListener behind it.
 
-    ``send_watch`` (set once the client exists) gets what all owners together show.
+    ``send_watch`` (set once the client exists) gets what all owners together show. ``sent_ns`` is
+    when the newest feed record of it was sent (models.wire.view.ViewFrame).
     """
 
     def __init__(self, board: FeedBoard) -> None:
@@ -45,6 +49,15 @@ class MarketWatch:
         self._depths: dict[str, Depth] = {}
         self._bars: dict[str, dict[int, MinuteBar]] = {}
         self._revision = 0
+        self._time_ms = 0
+        self._speed = 1.0
+        self.details = DetailMemory()
+        self._moved: Callable[[], object] = _nobody
+        self.sent_ns = 0
+
+    def tell_moves_to(self, moved: Callable[[], object] | None) -> None:
+        """Call ``moved`` at every view frame and day, None = nobody any more."""
+        self._moved = moved or _nobody
 
     def send_watches_to(self, send_watch: Callable[[Watch], None]) -> None:
         """Tell the view client what is shown, now and after each change."""
@@ -73,6 +86,11 @@ class MarketWatch:
         _put(self._quote_owners, owner, symbols)
         self._follow()
 
+    def show_details(self, owner: str, wanted: DetailWatch) -> None:
+        """``owner`` now shows this beyond ten levels; an empty watch ends it."""
+        self.details.show(owner, wanted)
+        self._follow()
+
     def quote(self, symbol: str) -> Quote | None:
         """The newest quote."""
         return self._quotes.get(symbol)
@@ -80,6 +98,11 @@ class MarketWatch:
     def depth(self, symbol: str) -> Depth | None:
         """The newest book of a shown security."""
         return self._depths.get(symbol)
+
+    def own_places(self, symbol: str) -> tuple[OwnPlace, ...]:
+        """Where our own orders stand in a shown book."""
+        depth = self._depths.get(symbol)
+        return depth.own if depth is not None else ()
 
     def bars(self, symbol: str) -> tuple[MinuteBar, ...]:
         """Today's minute bars of a shown security, oldest first."""
@@ -89,6 +112,14 @@ class MarketWatch:
         """Rises with every view frame and day."""
         return self._revision
 
+    def time_ms(self) -> int:
+        """The exchange's clock as last told; 0 before the first frame."""
+        return self._time_ms
+
+    def speed(self) -> float:
+        """How many times quicker than real the day runs."""
+        return self._speed
+
     def day_came(self, welcome: ViewWelcome) -> None:
         """Another day or session: nothing shown so far holds any more (ViewListener)."""
         listed = [_instrument(one) for one in welcome.instruments]
@@ -97,8 +128,12 @@ class MarketWatch:
         self._quotes.clear()
         self._depths.clear()
         self._bars.clear()
+        self._time_ms = 0
+        self._speed = max(1.0, welcome.speed)
+        self.details.clear()
         self._revision += 1
         self._board.set_day(welcome)
+        self._moved()
 
     def frame_came(self, frame: ViewFrame) -> None:
         """Take the newest state over (ViewListener)."""
@@ -109,8 +144,12 @@ class MarketWatch:
             self._quotes[depth.quote.symbol] = depth.quote
         for update in frame.bars:
             self._take_bars(update)
+        self.details.take(frame.details)
+        self._time_ms = frame.time_ms
         self._revision += 1
+        self.sent_ns = frame.sent_ns
         self._board.take_frame(frame)
+        self._moved()
 
     def view_changed(self, state: LinkState, text: str) -> None:
         """The line stands otherwise than before (ViewListener)."""
@@ -120,7 +159,7 @@ class MarketWatch:
     def _follow(self) -> None:
         depths = frozenset[str]().union(*self._depth_owners.values())
         quotes = frozenset[str]().union(*self._quote_owners.values())
-        watch = Watch(tuple(sorted(quotes - depths)), tuple(sorted(depths)))
+        watch = Watch(tuple(sorted(quotes - depths)), tuple(sorted(depths)), self.details.watch)
         if watch == self._watch:
             return
         self._watch = watch
@@ -137,6 +176,10 @@ class MarketWatch:
         fresh = {bar.minute: bar for bar in update.bars}
         known = {} if update.whole else self._bars.get(update.symbol, {})
         self._bars[update.symbol] = known | fresh
+
+
+def _nobody() -> None:
+    """Nobody looks."""
 
 
 def _put(owners: dict[str, frozenset[str]], owner: str, symbols: Iterable[str]) -> None:

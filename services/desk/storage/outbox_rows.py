@@ -65,7 +65,7 @@ class Packed:
 
 @dataclass(frozen=True, slots=True)
 class Portion:
-    """How much is pushed at once: so many commands, and so many bytes unless one alone is larger."""
+    """How much is pushed at once: so many commands and bytes; one alone may be larger."""
 
     commands: int
     size: int

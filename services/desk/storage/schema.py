@@ -14,6 +14,7 @@ from models.tables.local import (
     SCHEMA_VERSION,
 )
 from services.desk.storage.rows import read_setting, write_setting
+from services.desk.storage.search.index import forget_search, prepare_search
 
 STAGE = MetaData()
 STAGED: dict[str, Table] = {
@@ -46,6 +47,7 @@ def prepare_schema(connection: Connection) -> None:
     STAGE.create_all(connection)
     for statement in _CLIENT_INDEXES + _OTHER_INDEXES:
         connection.exec_driver_sql(statement)
+    prepare_search(connection)
     if not read_setting(connection, "birth"):
         write_setting(connection, "birth", secrets.token_hex(4))
 
@@ -74,6 +76,7 @@ def _renew_synced_if_changed(connection: Connection) -> None:
             connection.execute(text(f'DROP TABLE "{table.name}"'))
     connection.execute(CURSOR.delete())
     connection.execute(PROVISIONAL_BASE.delete())
+    forget_search(connection)
     write_setting(connection, "firm_form", _firm_form())
 
 

@@ -1,43 +1,23 @@
 """The open store: one writer thread, a few readers, and the way to open and to close it."""
 
 import asyncio
-import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from pathlib import Path
 from typing import TypeVar
 
 from sqlalchemy import Connection, Engine
 
-from services.desk.storage.cipher import CipherFile, read_engine, write_engine
 from services.desk.storage.faults import store_faults
-from services.desk.storage.key_vault import KeyVault
+from services.desk.storage.file.cipher import CipherFile, read_engine, write_engine
+from services.desk.storage.file.place import StorePlace, make_private
+from services.desk.storage.keys.vault import Vault
 from services.desk.storage.rows import read_setting
 from services.desk.storage.schema import prepare_schema
+from services.desk.storage.search.index import renew_search
 
 T = TypeVar("T")
 
 READERS = 2
-_SIDE_FILES = ("", "-wal", "-shm")
-
-
-@dataclass(frozen=True, slots=True)
-class StorePlace:
-    """Files of one person's store in the desk's store folder."""
-
-    folder: Path
-    staff_id: str
-
-    @property
-    def file(self) -> Path:
-        """The encrypted database."""
-        return self.folder / f"{self.staff_id}.db"
-
-    @property
-    def key_file(self) -> Path:
-        """Its key, wrapped by the sign-in passphrase."""
-        return self.folder / f"{self.staff_id}.key"
 
 
 class LocalStore:
@@ -57,11 +37,11 @@ class LocalStore:
 
     async def write(self, work: Callable[[Connection], T]) -> T:
         """Run ``work`` in one lasting transaction; anything it raises undoes all of it."""
-        return await _run(self._writer, self._sure, work)
+        return await _run(self._writer, self._sure, _indexed(work))
 
     async def write_batch(self, work: Callable[[Connection], T]) -> T:
         """Run ``work`` in one transaction without waiting for the disk."""
-        return await _run(self._writer, self._batch, work)
+        return await _run(self._writer, self._batch, _indexed(work))
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Run ``work`` on one unchanging state of the store."""
@@ -92,12 +72,18 @@ async def _run(pool: ThreadPoolExecutor, engine: Engine, work: Callable[[Connect
     return await asyncio.get_running_loop().run_in_executor(pool, transact)
 
 
-def store_exists(place: StorePlace) -> bool:
-    """Whether this person has a store on this machine."""
-    return place.file.exists()
+def _indexed(work: Callable[[Connection], T]) -> Callable[[Connection], T]:
+    """Do ``work``, then bring the search index up to it."""
+
+    def worked(connection: Connection) -> T:
+        result = work(connection)
+        renew_search(connection)
+        return result
+
+    return worked
 
 
-async def open_store(place: StorePlace, vault: KeyVault, passphrase: str) -> LocalStore:
+async def open_store(place: StorePlace, vault: Vault, passphrase: str) -> LocalStore:
     """Open the person's store, made new where there is none yet.
 
     Raises ExpectedFailure WRONG_PASSPHRASE, KEY_FILE_DAMAGED, KEY_FILE_MISSING, STORE_DAMAGED
@@ -115,30 +101,10 @@ async def open_store(place: StorePlace, vault: KeyVault, passphrase: str) -> Loc
     return store
 
 
-def _key(place: StorePlace, vault: KeyVault, passphrase: str) -> bytes:
+def _key(place: StorePlace, vault: Vault, passphrase: str) -> bytes:
     if vault.exists() or place.file.exists():
         key = vault.unlock(passphrase)
     else:
         key = vault.create(passphrase)
-    _make_private(place.file)
+    make_private(place.file)
     return key
-
-
-def _make_private(file: Path) -> None:
-    os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
-
-
-def set_aside(place: StorePlace, stamp: str) -> Path:
-    """Move a damaged store aside, with a copy of its key; return the new file.
-
-    Only on the person's word: commands that wait in it go with it. ``stamp`` marks the name.
-    """
-    target = place.file.with_name(f"{place.staff_id}.damaged-{stamp}.db")
-    for suffix in _SIDE_FILES:
-        source = place.file.with_name(place.file.name + suffix)
-        if source.exists():
-            source.replace(target.with_name(target.name + suffix))
-    if place.key_file.exists():
-        target.with_suffix(".key").write_bytes(place.key_file.read_bytes())
-        target.with_suffix(".key").chmod(0o600)
-    return target

@@ -19,6 +19,7 @@ from services.desk.sync import words
 from services.desk.sync.line import HubLine, open_line
 from services.desk.sync.outbox import Outbox
 from services.desk.sync.streams import StreamKeeper
+from services.desk.sync.trust import Trust
 from services.desk.sync.uploads import Uploader
 
 PERIOD_S = 30.0
@@ -43,7 +44,8 @@ class Backoff(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SignInFacts:
-    """Where and as whom to sign in; ``desk`` names this desk and the store's birth.
+    """Where and as whom to sign in, and whom to believe there; ``desk`` names this desk and
+    the store's birth.
 
     ``find_urls`` is asked before each attempt where hubs may come back at other addresses; none =
     not known just now.
@@ -54,6 +56,7 @@ class SignInFacts:
     passphrase: str
     desk: str
     find_urls: Callable[[], tuple[str, ...]] | None = None
+    trust: Trust = Trust()
 
     def address(self, attempt: int = 0) -> str:
         """Return where to connect now: one hub after the other; ExpectedFailure HUB_UNKNOWN."""
@@ -117,7 +120,7 @@ class HubClient:
     async def _one_line(self) -> None:
         address = self._facts.address(self._attempt)
         self._attempt += 1  # should this line fail, the next hub is asked
-        async with open_line(address, self._ring) as line:
+        async with open_line(address, self._facts.trust, self._ring) as line:
             person = await line.sign_in(self._facts.ask())
             await self._begin(person)
             while line.lost is None:
@@ -198,7 +201,7 @@ async def sign_in_once(facts: SignInFacts) -> SignedIn:
 
 
 async def _sign_in_at(facts: SignInFacts, attempt: int) -> SignedIn:
-    async with open_line(facts.address(attempt), _nobody_listens) as line:
+    async with open_line(facts.address(attempt), facts.trust, _nobody_listens) as line:
         return await line.sign_in(facts.ask())
 
 

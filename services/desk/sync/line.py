@@ -27,10 +27,11 @@ from models.wire.hub import (
     WakeUp,
 )
 from services.desk.sync.line_faults import line_faults
+from services.desk.sync.trust import Trust
 
 T = TypeVar("T", bound=HubMessage)
 
-_messages: msgspec.msgpack.Decoder[HubMessage] = msgspec.msgpack.Decoder(HubMessage)  # type: ignore[arg-type]  # a union: mypy has no type for it
+_messages: msgspec.msgpack.Decoder[HubMessage] = msgspec.msgpack.Decoder(HubMessage)
 
 OPEN_S = 5.0
 ANSWER_S = 30.0
@@ -108,17 +109,27 @@ class HubLine:
 
 
 @asynccontextmanager
-async def open_line(url: str, woken: Callable[[str], None]) -> AsyncIterator[HubLine]:
-    """Give a line to the hub, being read; ExpectedFailure HUB_… when it cannot be opened."""
+async def open_line(url: str, trust: Trust, woken: Callable[[str], None]) -> AsyncIterator[HubLine]:
+    """Give a line to the hub, being read; ExpectedFailure HUB_… when it cannot be opened.
+
+    Nothing is sent before the hub has proved whom it is.
+    """
+    context = trust.context(url)
     with line_faults():
         socket = await connect(
             url,
+            ssl=context,
             open_timeout=OPEN_S,
             close_timeout=1,
             compression=None,
             max_size=_LARGEST_BYTES,
             proxy=None,
         )
+    try:
+        _check_shown(socket, trust)
+    except ExpectedFailure:
+        await socket.close()
+        raise
     line = HubLine(socket, woken)
     reader = asyncio.create_task(line.read(), name="hub line")
     try:
@@ -129,6 +140,12 @@ async def open_line(url: str, woken: Callable[[str], None]) -> AsyncIterator[Hub
         await socket.close()
     if not reader.cancelled():
         reader.result()
+
+
+def _check_shown(socket: ClientConnection, trust: Trust) -> None:
+    shown = socket.transport.get_extra_info("ssl_object")
+    if shown is not None:
+        trust.check(shown.getpeercert(binary_form=True))
 
 
 def _ended() -> ConnectionClosed:

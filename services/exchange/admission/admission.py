@@ -12,11 +12,12 @@ from models.rules.basis.calendar import TradingCalendar
 from models.rules.basis.settings.trading import MaxQuantity
 from models.rules.basis.settings.words import OrderType
 from models.rules.decision import Decision
+from models.rules.market.auction.halt import halt_rule
 from models.rules.market.order_price import PricedOrder, check_price
 from models.rules.market.price_cage import Touch
-from models.rules.market.price_limit import SecurityFacts, price_band, tick_of
+from models.rules.market.price_limit import LimitState, SecurityFacts, price_band, tick_of
 from models.rules.market.quantity import SizedOrder, check_quantity
-from models.rules.market.records.dated import Subject, required
+from models.rules.market.records.dated import Subject, in_force, required
 from models.rules.market.records.rulebook import MarketRules
 from models.rules.market.session import (
     Moment,
@@ -42,13 +43,15 @@ _FINE = Decision(True)
 class Asked:
     """An order as it arrives; price in price units, quantity in shares.
 
-    The price of a market order is its protective limit, 0 = none.
+    The price of a market order is its protective limit, 0 = none. ``bought_today`` counts what the
+    account bought of the security today, or still may by its open orders, in whichever way.
     """
 
     side: Side
     price_units: int
     quantity: int
     kind: OrderKind = OrderKind.LIMIT
+    bought_today: int = 0
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,7 @@ class Admission:
         """Return the listing of a security with today's limits and schedule."""
         listed = replace(security, previous_close_units=previous_close_units)
         band = price_band(self.rules, _facts(listed), self.trade_date)
+        is_unlimited = band.state is LimitState.UNLIMITED
         return Listing(
             security=listed,
             index=index,
@@ -80,6 +84,8 @@ class Admission:
             limit_down_units=_units(band.down),
             tick_units=price_units(tick_of(self.rules, security.kind, self.trade_date)),
             schedule=self._schedule(security),
+            is_unlimited=is_unlimited,
+            halts=halt_rule(self.rules, self.trade_date) if is_unlimited else None,
         )
 
     def judge_order(self, venue: Venue, asked: Asked, now_ms: int) -> Decision:
@@ -135,6 +141,8 @@ class Admission:
         session = market_order_session(self.rules, self.calendar, moment)
         if not session.ok:
             return session
+        if venue.is_halted:
+            return Decision(False, "MARKET_ORDER_NOT_ALLOWED", session.numbers, session.source)
         if asked.kind not in ORDER_KINDS[venue.listing.exchange]:
             return Decision(False, "ORDER_KIND_NOT_ALLOWED")
         if session.numbers.get("needs_protect_price") and not asked.price_units:
@@ -158,24 +166,33 @@ class Admission:
     def _judge_size(self, venue: Venue, asked: Asked, size_of: OrderType) -> Decision:
         security = venue.listing.security
         order = SizedOrder(
-            asked.side, asked.quantity, security.board, security.kind, security.status, size_of
+            asked.side,
+            asked.quantity,
+            security.board,
+            security.kind,
+            security.status,
+            size_of,
+            bought_today=asked.bought_today,
         )
         return check_quantity(self.rules, self.largest, order, self.trade_date)
 
     def _moment(self, venue: Venue, now_ms: int) -> Moment:
         security = venue.listing.security
         at = beijing(self.trade_date, now_ms)
-        return Moment(security.exchange, at, security.board, security.kind)
+        unlimited = venue.listing.is_unlimited
+        return Moment(security.exchange, at, security.board, security.kind, unlimited)
 
     def _schedule(self, security: ListedSecurity) -> tuple[PhaseChange, ...]:
         if not self.is_trading_day:
             return ()
         subject = Subject(exchange=security.exchange, board=security.board, kind=security.kind)
         session = required(self.rules.sessions, self.trade_date, subject, "SESSION")
-        return tuple(
+        plan = [
             PhaseChange(_ms(start.at.hour, start.at.minute, start.at.second), start.phase)
             for start in self.rules.day_plans[session.plan]
-        )
+        ]
+        has_after_hours = in_force(self.rules.after_hours, self.trade_date, subject) is not None
+        return tuple(plan if has_after_hours else _ending_at_the_close(plan))
 
 
 def load_admission(trade_date: date) -> Admission:
@@ -184,12 +201,19 @@ def load_admission(trade_date: date) -> Admission:
     return Admission(load_market_rules(), load_calendar(), largest, trade_date)
 
 
+def _ending_at_the_close(plan: list[PhaseChange]) -> list[PhaseChange]:
+    """Return the day of a security without after-hours trading: the break after it is the end."""
+    until = next(at for at, change in enumerate(plan) if change.phase is Phase.BREAK)
+    return [*plan[:until], replace(plan[until], phase=Phase.CLOSED)]
+
+
 def _facts(security: ListedSecurity) -> SecurityFacts:
     return SecurityFacts(
         board=security.board,
         kind=security.kind,
         status=security.status,
         prev_close=yuan_of_price(security.previous_close_units),
+        listing_day=security.listing_day,
     )
 
 

@@ -11,13 +11,17 @@ _pack = RECORD.pack
 
 
 class Channel:
-    """All records of a channel so far, packed one after another; sequence 1 stands first."""
+    """All records of a channel so far, packed one after another; sequence 1 stands first.
 
-    __slots__ = ("last_sequence", "number", "order_number", "records")
+    ``changed`` holds the instruments of new records; whoever looks at them empties it.
+    """
+
+    __slots__ = ("changed", "last_sequence", "number", "order_number", "records")
 
     def __init__(self, number: int) -> None:
         self.number = number
         self.records = bytearray()
+        self.changed: set[int] = set()
         self.last_sequence = 0
         self.order_number = 0
 
@@ -41,6 +45,7 @@ class Channel:
     ) -> None:
         """Append one record with the next sequence; fields as in models.wire.feed."""
         self.last_sequence += 1
+        self.changed.add(instrument)
         self.records += _pack(
             kind,
             side,

@@ -1,7 +1,9 @@
 """What a feed is served from: a market that runs, or a recorded day that is replayed."""
 
 from collections.abc import Iterator, Sequence
-from typing import Protocol
+from typing import NamedTuple, Protocol
+
+from models.dates import MS_PER_DAY
 
 
 class PublishedChannel(Protocol):
@@ -42,3 +44,62 @@ class FeedSource(Protocol):
     def advance(self, to_ms: int, most: int = ...) -> bool:
         """Publish everything due by ``to_ms``, at most ``most`` things; tell if all is done."""
         ...
+
+
+class ShelfFrame(NamedTuple):
+    """A packed frame of snapshots; it belongs after record ``sequence`` of its channel."""
+
+    number: int
+    sequence: int
+    packed: bytes
+
+
+class SnapshotShelf(Protocol):
+    """Where subscribers find the snapshots of a day."""
+
+    @property
+    def due_ms(self) -> int:
+        """When snapshots are taken next (ms of the Beijing day)."""
+        ...
+
+    @property
+    def last_number(self) -> int:
+        """Number of the newest frame, 0 = none yet."""
+        ...
+
+    def open(self, now_ms: int) -> None:
+        """From now on there are subscribers: what happened before needs no snapshot."""
+        ...
+
+    def take(self) -> None:
+        """Take a snapshot of every security that changed since the last time."""
+        ...
+
+    def frames_after(self, channel: int, number: int) -> list[ShelfFrame]:
+        """Return the frames of a channel after a number, oldest first, as far as they are kept."""
+        ...
+
+    def whole(self, channel: int) -> bytes:
+        """Return a frame of all securities of a channel as they stand, b"" where there is none."""
+        ...
+
+
+class NoSnapshots:
+    """The shelf of a day that has none: a recording of records only."""
+
+    due_ms = MS_PER_DAY
+    last_number = 0
+
+    def open(self, now_ms: int) -> None:
+        """There is nothing to begin with."""
+
+    def take(self) -> None:
+        """It is never due."""
+
+    def frames_after(self, channel: int, number: int) -> list[ShelfFrame]:
+        """Return nothing."""
+        return []
+
+    def whole(self, channel: int) -> bytes:
+        """Return nothing."""
+        return b""

@@ -1,5 +1,7 @@
 """One connection on ``/feed``: history first, then what comes, many records a frame.
 
+Snapshots stand in the line where they belong: right after the last record they reflect.
+
 A subscriber is only a place in each channel: nothing queues for it. One that does not take its
 frames in time is dropped; it comes back and asks for what it missed.
 """
@@ -12,7 +14,7 @@ from websockets.asyncio.server import ServerConnection
 
 from models.wire.codec import decode, encode
 from models.wire.exchange import FeedHeartbeat, FeedHello, FeedResend, FeedWelcome
-from services.exchange.feed.source import FeedSource, PublishedChannel
+from services.exchange.feed.source import FeedSource, PublishedChannel, SnapshotShelf
 from services.exchange.link import (
     HELLO_SECONDS,
     SEND_SECONDS,
@@ -29,9 +31,17 @@ HEARTBEAT_SECONDS = 1.0
 class Subscriber:
     """Serves one subscriber until either side ends it."""
 
-    def __init__(self, socket: ServerConnection, source: FeedSource, welcome: FeedWelcome) -> None:
+    def __init__(
+        self,
+        socket: ServerConnection,
+        source: FeedSource,
+        shelf: SnapshotShelf,
+        welcome: FeedWelcome,
+    ) -> None:
         self._socket = socket
         self._source = source
+        self._shelf = shelf
+        self._seen_frame = shelf.last_number
         self._welcome = welcome
         self._channels: Mapping[int, PublishedChannel] = {
             one.number: one for one in source.channels
@@ -71,6 +81,8 @@ class Subscriber:
     async def _publish(self) -> None:
         loop = asyncio.get_running_loop()
         beat_at = loop.time()
+        await self._send_news()
+        await self._send_whole_shelf()
         while True:
             self._changed.clear()
             await self._send_news()
@@ -88,10 +100,32 @@ class Subscriber:
             self._changed.set()
 
     async def _send_news(self) -> None:
+        """Send what is there now; what comes while it is being sent waits for the next time."""
+        seen, self._seen_frame = self._seen_frame, self._shelf.last_number
+        news = [
+            (number, channel.last_sequence, self._shelf.frames_after(number, seen))
+            for number, channel in self._channels.items()
+        ]
+        for number, last, snapshots in news:
+            for _, sequence, packed in snapshots:
+                await self._send_up_to(number, sequence)
+                await self._send(packed)
+            await self._send_up_to(number, last)
+
+    async def _send_up_to(self, number: int, last: int) -> None:
+        first = self._next[number]
+        self._next[number] = max(first, last + 1)
+        await self._send_range(self._channels[number], first, last)
+
+    async def _send_whole_shelf(self) -> None:
+        """A channel that went on meanwhile is left out: its next snapshots are on their way."""
         for number, channel in self._channels.items():
-            last = channel.last_sequence
-            await self._send_range(channel, self._next[number], last)
-            self._next[number] = last + 1
+            if self._next[number] == channel.last_sequence + 1:
+                await self._send_frame(self._shelf.whole(number))
+
+    async def _send_frame(self, packed: bytes) -> None:
+        if packed:
+            await self._send(packed)
 
     async def _send_heartbeat(self) -> None:
         published = {number: place - 1 for number, place in self._next.items()}

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from models.market.instrument import Exchange, Phase
+from models.rules.market.records.trading import HaltRecord
 from models.wire.exchange import FeedInstrument
 from services.catalogue.securities import ListedSecurity
 
@@ -19,7 +20,8 @@ class PhaseChange:
 class Listing:
     """A security with its number and channel in today's feed, limits, tick and schedule.
 
-    Limits are 0 on a day without limits. Prices in price units.
+    Limits are 0 where there are none: on a day without limits (``is_unlimited``), or unknown.
+    Prices in price units.
     """
 
     security: ListedSecurity
@@ -30,6 +32,8 @@ class Listing:
     limit_down_units: int
     tick_units: int
     schedule: tuple[PhaseChange, ...]
+    is_unlimited: bool = False
+    halts: HaltRecord | None = None  # how it is halted today; None = not at all
 
     @property
     def symbol(self) -> str:

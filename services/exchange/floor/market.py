@@ -1,7 +1,9 @@
 """All venues on one market clock: phases and flows happen when they are due, in a fixed order."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from heapq import heapify, heapreplace
+from functools import partial
+from heapq import heapify, heappush, heapreplace
+from itertools import count
 from typing import Protocol
 
 from models.dates import MS_PER_DAY
@@ -44,6 +46,25 @@ class PhaseBell:
         self.venue.change_phase(change.phase, change.time_ms)
 
 
+class Resumption:
+    """Lifts the halt of one venue, once."""
+
+    __slots__ = ("_due_ms", "_venue")
+
+    def __init__(self, venue: Venue, due_ms: int) -> None:
+        self._venue = venue
+        self._due_ms = due_ms
+
+    def due_ms(self) -> int:
+        """Return when the halt is over, NEVER once it is lifted."""
+        return self._due_ms
+
+    def happen(self) -> None:
+        """Lift it."""
+        due, self._due_ms = self._due_ms, NEVER
+        self._venue.resume(due)
+
+
 class Market:
     """Every security of the day. ``now_ms`` is how far the market has been run."""
 
@@ -56,10 +77,17 @@ class Market:
         timed: list[Timed] = [*(PhaseBell(venue) for venue in venues), *flows]
         self._agenda = [(one.due_ms(), rank, one) for rank, one in enumerate(timed)]
         heapify(self._agenda)
+        self._ranks = count(len(timed))
+        for venue in venues:
+            venue.when_halted = partial(self._resume_later, venue)
 
     def next_due_ms(self) -> int:
         """Return when something happens next."""
         return self._agenda[0][0] if self._agenda else NEVER
+
+    def _resume_later(self, venue: Venue, until_ms: int) -> None:
+        """Safe while something happens: that stands first until its own next time is known."""
+        heappush(self._agenda, (until_ms, next(self._ranks), Resumption(venue, until_ms)))
 
     def advance(self, to_ms: int, most: int = 1 << 62) -> bool:
         """Let everything due by ``to_ms`` happen, at most ``most`` things; tell if all is done.

@@ -9,7 +9,9 @@ from models.dates import MS_PER_MINUTE
 from models.market.instrument import Phase
 from models.trading.order import Side
 from services.exchange.feed.tape import Tape
+from services.exchange.floor.halt import HaltWatch
 from services.exchange.floor.listing import Listing
+from services.exchange.floor.sums import DaySums
 from services.exchange.matching.auction import uncross
 from services.exchange.matching.book import Book
 from services.exchange.matching.closing import Print, closing_price
@@ -44,9 +46,12 @@ class Venue:
         "book",
         "close_units",
         "fixed",
+        "halt",
         "listing",
         "phase",
+        "sums",
         "tape",
+        "when_halted",
     )
 
     def __init__(self, listing: Listing, tape: Tape) -> None:
@@ -56,9 +61,17 @@ class Venue:
         self.phase = Phase.CLOSED
         self.close_units = 0
         self.fixed: FixedPriceBook | None = None
+        self.sums = DaySums()
+        self.halt = HaltWatch(listing.halts) if listing.halts else None
+        self.when_halted: Callable[[int], None] = _nobody_waits
         self._held: list[_Held] = []
         self._after_hours: list[BookOrder] = []
         self._prints: deque[Print] = deque()
+
+    @property
+    def is_halted(self) -> bool:
+        """Whether a no-limit-day halt stops trading: orders queue until it is lifted by a call."""
+        return self.halt is not None and self.halt.until_ms > 0
 
     def enter(self, order: BookOrder, time_ms: int) -> None:
         """Take a limit order: trade it in continuous trading, queue it in a call, hold it else."""
@@ -81,7 +94,8 @@ class Venue:
                 self._traded(order, matches, time_ms)
             if order.left:
                 self.tape.rested(order, time_ms)
-        elif self.phase in CALLS:
+            self._halt_if_due(time_ms)
+        elif self.phase in CALLS or (self.is_halted and self.phase is Phase.BREAK):
             self.tape.came_in(order, OrderKind.LIMIT, time_ms)
             self.book.rest(order)
             self.tape.rested(order, time_ms)
@@ -100,6 +114,7 @@ class Venue:
             self.tape.expired(order, done.withdrawn, time_ms)
             if order.owner is not None:
                 order.owner.withdrawn(done.withdrawn, time_ms)
+        self._halt_if_due(time_ms)
         if self._held:
             self._release_held(time_ms)
 
@@ -146,25 +161,46 @@ class Venue:
 
     def change_phase(self, phase: Phase, time_ms: int) -> None:
         """Begin a phase: a call that ends is uncrossed first, then the feed hears of the phase."""
-        if self.phase in CALLS and phase not in CALLS:
+        if self._ends_a_call(phase):
             self._uncross(time_ms)
         before, self.phase = self.phase, phase
         self.tape.phase(phase, time_ms)
-        if phase is Phase.CONTINUOUS:
+        if phase in PROCESSING:
             self.close_units = 0
             self._release_held(time_ms)
-        elif phase in CALLS:
-            self._release_held(time_ms)
+            self._halt_if_due(time_ms)
         elif phase in (Phase.BREAK, Phase.CLOSED) and before is not Phase.CLOSED:
             self._end_session(phase, time_ms)
         elif phase is Phase.AFTER_HOURS:
             self._begin_after_hours(time_ms)
+
+    def resume(self, time_ms: int) -> None:
+        """Lift a halt: what came in meanwhile trades in a call; at noon it waits for 13:00."""
+        if self.is_halted and self.phase is Phase.BREAK:
+            self.change_phase(Phase.CONTINUOUS, time_ms)
+
+    def _ends_a_call(self, phase: Phase) -> bool:
+        if self.halt is not None and self.is_halted and phase in PROCESSING:
+            self.halt.end()
+            return True
+        return self.phase in CALLS and phase not in CALLS
+
+    def _halt_if_due(self, time_ms: int) -> None:
+        """On a day without price limits a print too far from the open stops trading (§ 2.3)."""
+        halt, sums = self.halt, self.sums
+        if halt is None or self.phase is not Phase.CONTINUOUS or not sums.trades:
+            return
+        if halt.begins(sums.open, sums.last, time_ms):
+            self.phase = Phase.BREAK
+            self.tape.phase(Phase.BREAK, time_ms)
+            self.when_halted(halt.until_ms)
 
     def _traded(self, order: BookOrder, matches: Sequence[Match], time_ms: int) -> None:
         self.tape.traded(order, matches, time_ms)
         owner = order.owner
         for resting, price, quantity in matches:
             self._prints.append(Print(time_ms, price, quantity))
+            self.sums.add(price, quantity)
             if owner is not None:
                 owner.filled(price, quantity, time_ms)
             if resting.owner is not None:
@@ -184,6 +220,7 @@ class Venue:
         self.tape.paired(pairings, price_units, time_ms)
         for buy, sell, quantity in pairings:
             self._prints.append(Print(time_ms, price_units, quantity))
+            self.sums.add(price_units, quantity)
             for order in (buy, sell):
                 if order.owner is not None:
                     order.owner.filled(price_units, quantity, time_ms)
@@ -216,10 +253,9 @@ class Venue:
             over += [*self._after_hours, *(self.fixed.waiting() if self.fixed else ())]
             self._after_hours, self.fixed = [], None
         for order in over:
-            quantity = self.book.cancel(order.number) or order.left
-            order.left = 0
-            if order.owner is not None and quantity:
-                order.owner.withdrawn(quantity, time_ms)
+            if order.owner is not None and order.left:
+                order.owner.withdrawn(order.left, time_ms)
+            order.owner = None
 
     def _begin_after_hours(self, time_ms: int) -> None:
         listing = self.listing
@@ -241,12 +277,12 @@ class Venue:
             if order.owner is not None:
                 order.owner.withdrawn(withdrawn, time_ms)
             return
-        pairings = fixed.enter(order)
-        for buy, sell, quantity in pairings:
-            for one in (buy, sell):
-                if one.owner is not None:
-                    one.owner.filled(fixed.close_units, quantity, time_ms)
+        self._paired(fixed.enter(order), fixed.close_units, time_ms)
 
     def new_order(self, side: Side, price_units: int, quantity: int) -> BookOrder:
         """Return an order of the market's own flow with the next number."""
         return BookOrder(self.tape.next_number(), side, price_units, quantity)
+
+
+def _nobody_waits(until_ms: int) -> None:
+    """A venue on no floor has no clock that would lift its halt."""

@@ -30,13 +30,14 @@ class BookSide:
     best level is always the last key and both sides run the same code.
     """
 
-    __slots__ = ("keys", "levels", "quantity", "sign")
+    __slots__ = ("keys", "levels", "quantity", "sign", "value")
 
     def __init__(self, side: Side) -> None:
         self.sign = 1 if side is Side.BUY else -1
         self.keys: list[int] = []
         self.levels: dict[int, Level] = {}
         self.quantity = 0
+        self.value = 0  # price units times shares
 
     def best(self) -> int:
         """Return the best price in price units, 0 when nobody is here."""
@@ -76,6 +77,7 @@ class BookSide:
         level.quantity += order.left
         level.count += 1
         self.quantity += order.left
+        self.value += order.price_units * order.left
 
     def reduce(self, order: BookOrder, quantity: int) -> None:
         """Take ``quantity`` shares of a resting order out of the book."""
@@ -84,6 +86,7 @@ class BookSide:
         order.left -= quantity
         level.quantity -= quantity
         self.quantity -= quantity
+        self.value -= order.price_units * quantity
         if not order.left:
             level.count -= 1
             if not level.count:
@@ -100,6 +103,7 @@ class BookSide:
             before = wanted
             wanted = _take_level(level, wanted, self.sign * key, matches)
             self.quantity -= before - wanted
+            self.value -= self.sign * key * (before - wanted)
             if not level.count:
                 del self.levels[key]
                 keys.pop()

@@ -45,6 +45,12 @@ class ClientOrder:
         self._number_report = number_report
         self._next_trade_id = next_trade_id
 
+    @property
+    def claimed(self) -> int:
+        """Shares that traded or still may."""
+        is_working = self.state is ClientState.WORKING
+        return self.request.quantity if is_working else self.filled_quantity
+
     def accepted(self, venue: Venue, order: BookOrder, time_ms: int) -> None:
         """The order stands at ``venue``."""
         self.venue, self.book_order = venue, order

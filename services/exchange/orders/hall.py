@@ -1,6 +1,7 @@
 """Takes the orders of all gateways to the floor: checks, numbers, executes, reports."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import count
 
 from models.market.instrument import Phase
@@ -44,6 +45,7 @@ class OrderHall:
         self._catch_up = catch_up
         self._gateways: dict[str, Gateway] = {}
         self._trade_ids = count(1)
+        self._buys: dict[tuple[str, str], list[ClientOrder]] = {}
 
     def gateway(self, name: str) -> Gateway:
         """Return the gateway of that name, a new one at its first sign-in."""
@@ -68,7 +70,7 @@ class OrderHall:
         client_order = ClientOrder(request, gateway.number_report, lambda: next(self._trade_ids))
         gateway.orders[request.order_ref] = client_order
         venue = self._market.venues.get(request.symbol)
-        asked = _asked(request)
+        asked = self._asked(client_order)
         if venue is None:
             _reject(
                 client_order, Decision(False, "UNKNOWN_SYMBOL", {"symbol": request.symbol}), now_ms
@@ -80,6 +82,17 @@ class OrderHall:
         else:
             self._enter(venue, client_order, asked, now_ms)
         return []
+
+    def _asked(self, client_order: ClientOrder) -> Asked | None:
+        """Return what was asked, with what the account has bought of it today by any gateway."""
+        request = client_order.request
+        asked = _asked(request)
+        if asked is None or asked.side is not Side.BUY:
+            return asked
+        earlier = self._buys.setdefault((request.account, request.symbol), [])
+        bought = sum(order.claimed for order in earlier)
+        earlier.append(client_order)
+        return replace(asked, bought_today=bought)
 
     def _enter(self, venue: Venue, client_order: ClientOrder, asked: Asked, now_ms: int) -> None:
         judged = self._admission.judge_order(venue, asked, now_ms)

@@ -46,11 +46,13 @@ class MatchReport:
     volume: int = 0
     open_units: int = 0
     close_units: int = 0
+    losses: str = ""
 
     @property
     def is_equal(self) -> bool:
-        """Whether everything compared was equal, and something was compared."""
-        return not self.first_difference and self.incoming + self.auctions > 0
+        """Whether everything compared was equal, something was compared, and no row was lost."""
+        is_something = self.incoming + self.auctions > 0
+        return is_something and not (self.first_difference or self.losses)
 
 
 @dataclass(slots=True)
@@ -60,6 +62,7 @@ class DayComparison:
     subject: DaySubject
     has_closing_call: bool
     book: Book = field(default_factory=Book)
+    known: set[int] = field(default_factory=set)
     report: MatchReport = field(default_factory=MatchReport)
 
     def run(self, steps: Iterable[Step]) -> MatchReport:
@@ -74,6 +77,7 @@ class DayComparison:
         return self.report
 
     def _enter(self, step: Incoming) -> None:
+        self.known.add(step.number)
         order = BookOrder(step.number, step.side, step.price_units, step.quantity)
         if self._is_call(step.time_ms) and not step.trades:
             self.book.rest(order)
@@ -108,7 +112,8 @@ class DayComparison:
 
     def _withdraw(self, step: Withdrawal) -> None:
         withdrawn = self.book.cancel(step.number)
-        is_over = not withdrawn and self.subject.exchange is Exchange.SZSE  # market orders' rest
+        is_market = self.subject.exchange is Exchange.SZSE and step.number in self.known
+        is_over = is_market and not withdrawn  # the rest of a market order
         if withdrawn != step.quantity and not is_over:
             text = f"cancel of {step.number}: exchange {step.quantity}, engine {withdrawn}"
             self.report.first_difference = self.report.first_difference or text

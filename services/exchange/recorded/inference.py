@@ -78,7 +78,7 @@ def infer_steps(records: Iterable[FeedRecord]) -> Iterator[Step]:
     """Yield what happened to one security, in order; ``records`` in sequence of their channel."""
     open_step: Incoming | Auction | None = None
     for record in records:
-        if record.kind not in _EVENTS:
+        if record.kind not in _EVENTS or _is_after_hours(record):
             continue
         if open_step is not None and _belongs(open_step, record):
             _join(open_step, record)
@@ -114,8 +114,14 @@ _OPENERS: dict[int, Callable[[FeedRecord], Incoming | Auction]] = {
     KIND_ADD: _begin_order,
     KIND_TRADE: _begin_trades,
 }
+_AFTER_HOURS_MS = 54_300_000  # 15:05
 _EVENTS = frozenset({KIND_ADD, KIND_DELETE, KIND_TRADE})
 _KINDS = {ORDER_MARKET: OrderKind.IOC, ORDER_OWN_BEST: OrderKind.OWN_BEST}
+
+
+def _is_after_hours(record: FeedRecord) -> bool:
+    """Fixed-price trades follow time alone and touch no book (market-rules § 2.1)."""
+    return record.kind == KIND_TRADE and record.time_ms >= _AFTER_HOURS_MS
 
 
 def _belongs(step: Incoming | Auction, record: FeedRecord) -> bool:

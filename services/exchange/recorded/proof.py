@@ -14,6 +14,7 @@ from services.exchange.recorded.comparison import (
 from services.exchange.recorded.inference import Step, infer_steps
 from services.market.feed.record import FeedRecord
 from services.market.sources.day import RecordedDay, open_day
+from services.market.sources.text import code_of_text
 
 _EXCHANGES = {"SH": Exchange.SSE, "SZ": Exchange.SZSE, "BJ": Exchange.BSE}
 _STOCK_TICK, _FUND_TICK = 100, 10
@@ -22,16 +23,17 @@ _STOCK_PREFIXES = ("0", "3", "4", "6", "8", "92")
 
 @dataclass(frozen=True, slots=True)
 class RecordedSteps:
-    """One security's day as steps."""
+    """One security's day as steps; ``losses`` says what its files lack."""
 
     subject: DaySubject
     steps: list[Step]
+    losses: str = ""
 
 
 def steps_of_folder(folder: Path, code: str) -> RecordedSteps:
     """Infer the incoming orders of one security; ``code`` "" where the folder holds just one.
 
-    Raises ExpectedFailure SOURCE_EMPTY, SOURCE_UNREADABLE, SECURITY_NOT_NAMED.
+    Raises ExpectedFailure SECURITY_UNKNOWN, SOURCE_EMPTY, SOURCE_UNREADABLE, SECURITY_NOT_NAMED.
     """
     day = open_day(folder, code)
     symbol = _only_symbol(day, code)
@@ -43,18 +45,20 @@ def steps_of_folder(folder: Path, code: str) -> RecordedSteps:
     ]
     tick = _STOCK_TICK if symbol.startswith(_STOCK_PREFIXES) else _FUND_TICK
     subject = DaySubject(symbol, _EXCHANGES[symbol[-2:]], tick, _previous_close(day, symbol))
-    return RecordedSteps(subject, list(infer_steps(records)))
+    return RecordedSteps(subject, list(infer_steps(records)), day.losses)
 
 
 def prove_day(folder: Path, code: str = "") -> MatchReport:
     """Feed the inferred orders to the engine and compare trade by trade; raises as above."""
     recorded = steps_of_folder(folder, code)
     comparison = DayComparison(recorded.subject, has_closing_call(recorded.steps))
-    return comparison.run(recorded.steps)
+    report = comparison.run(recorded.steps)
+    report.losses = recorded.losses
+    return report
 
 
 def _only_symbol(day: RecordedDay, code: str) -> str:
-    wanted = [symbol for symbol in day.symbols if not code or symbol.startswith(code)]
+    wanted = [one for one in day.symbols if not code or one.startswith(code_of_text(code))]
     if len(wanted) == 1:
         return wanted[0]
     raise ExpectedFailure(

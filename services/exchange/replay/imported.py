@@ -20,8 +20,7 @@ from services.market.feed.frames import MAX_RECORDS, frame_of_bytes
 from services.market.heart import MarketHeart
 from services.market.recording.recorder import Recorder
 from services.market.recording.writer import BlockWriter
-from services.market.sources.day import RecordArray, RecordedDay, open_day
-from services.market.verify.day import HARMLESS
+from services.market.sources.day import HARMLESS, RecordArray, RecordedDay, open_day
 
 SLICE_MS = 10_000
 

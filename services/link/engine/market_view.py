@@ -1,10 +1,12 @@
 """The market heart as the view lane and the checks see it."""
 
+import asyncio
 from collections.abc import Callable
 
 from msgspec.structs import replace
 
 from models.dates import MS_PER_SECOND, ms_of_day
+from models.market.details import Details, DetailWatch
 from models.market.own_place import OwnPlace
 from models.market.picture import BookHealth, Depth, Quote
 from models.wire.exchange import FeedInstrument
@@ -13,6 +15,7 @@ from services.clock.clock import Clock
 from services.engine.gateways.gateway import Gateway
 from services.link.engine.ports import BookChanges, QueueBoard
 from services.market.conflator import Conflator
+from services.market.details.conflator import DetailConflator
 from services.market.feed.port import FeedLink
 from services.market.heart import MarketHeart
 
@@ -61,6 +64,10 @@ class MarketView:
     def time_ms(self) -> int:
         """The exchange's clock."""
         return self._heart.market_time_ms
+
+    def sent_ns(self) -> int:
+        """When the newest applied feed frame was sent."""
+        return self._heart.sent_ns
 
     def health(self) -> EngineHealth:
         """Connection truth (features T21)."""
@@ -153,13 +160,27 @@ class DeskView:
         self._session = heart.session
         self._quotes = Conflator(heart)
         self._books = Conflator(heart)
+        self._details = DetailConflator(heart)
         self._quote_watch = Watch((), ())
         self._book_watch = Watch((), ())
+        self._detail_watch = DetailWatch()
+        self._news = asyncio.Event()
 
     def watch(self, watch: Watch) -> None:
         """The desk now shows this; a watched book's quote rides in its depth."""
         self._quote_watch = Watch(watch.quotes, ())
         self._book_watch = Watch((), watch.depths)
+        self._detail_watch = watch.details
+        self._news.set()
+
+    async def wait_news(self) -> None:
+        """Return when a watched book changed, or the watch, or the session."""
+        self._news.clear()
+        self._heart.watchers.add(self._look)
+        try:
+            await self._news.wait()
+        finally:
+            self._heart.watchers.remove(self._look)
 
     def take_books(self) -> BookChanges:
         """Depths and bars that changed since the last call; own orders ride in their depth."""
@@ -173,6 +194,11 @@ class DeskView:
         self._follow_session()
         return self._quotes.take(self._quote_watch, self._heart.health_version)[0]
 
+    def take_details(self, now: float) -> Details:
+        """What changed beyond ten levels and is due; ``now`` in seconds, monotonic."""
+        self._follow_session()
+        return self._details.take(self._detail_watch, now)
+
     def _own_places(self) -> dict[str, tuple[OwnPlace, ...]]:
         """Return places by security; a book whose own orders moved is painted again."""
         own = {symbol: self._places(symbol) for symbol in self._book_watch.depths}
@@ -182,8 +208,17 @@ class DeskView:
         self._told_own = own
         return own
 
+    def _look(self) -> None:
+        if self._news.is_set():
+            return
+        if self._session != self._heart.session or self._books.has_news(
+            self._book_watch, self._heart.health_version
+        ):
+            self._news.set()
+
     def _follow_session(self) -> None:
         if self._session != self._heart.session:
             self._session = self._heart.session
             self._quotes.forget()
             self._books.forget()
+            self._details.forget()

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Protocol
 
+from models.market.details import Details
 from models.market.own_place import OwnPlace
 from models.market.picture import Depth, Quote
 from models.wire.exchange import FeedInstrument
@@ -78,6 +79,14 @@ class ViewSubscription(Protocol):
         """Quotes that changed since the last call."""
         ...
 
+    def take_details(self, now: float) -> Details:
+        """What changed beyond ten levels and is due; ``now`` in seconds, monotonic."""
+        ...
+
+    async def wait_news(self) -> None:
+        """Return when a book changed, or what the desk shows, or the day."""
+        ...
+
 
 class Market(Protocol):
     """The engine's market as the view lane needs it."""
@@ -96,4 +105,8 @@ class Market(Protocol):
 
     def time_ms(self) -> int:
         """The market's clock."""
+        ...
+
+    def sent_ns(self) -> int:
+        """When the newest applied feed frame was sent, on the sender's monotonic clock."""
         ...

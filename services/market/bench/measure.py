@@ -8,6 +8,7 @@ from models.market.instrument import Board, Exchange, SecurityKind, SecurityStat
 from models.wire.exchange import FeedInstrument, FeedWelcome
 from models.wire.view import Watch
 from services.market.bench.streams import CHANNEL, Stream
+from services.market.conflator import Conflator
 from services.market.feed.frames import RECORD_SIZE
 from services.market.heart import MarketHeart
 from services.market.kernel.book import Books
@@ -78,16 +79,17 @@ def reading_rate(stream: Stream) -> Rate:
 def heart_rate(stream: Stream) -> Rate:
     """Through decoder, checksum, sequence and conflator, with a screen that watches."""
     heart = MarketHeart(time.perf_counter)
-    instruments = tuple(_listed(at, *limits) for at, limits in enumerate(stream.limits))
+    instruments = tuple(listed(at, CHANNEL, *limits) for at, limits in enumerate(stream.limits))
     heart.on_welcome(FeedWelcome("bench", "2023-02-01", 1.0, instruments))
     symbols = heart.symbols
     watch = Watch(symbols[:WATCHED], symbols[:1])
+    conflator = Conflator(heart)
     frames = stream.frames(FRAME_RECORDS)
     started = time.perf_counter()
     for number, frame in enumerate(frames):
         heart.on_frame(frame)
         if number % FRAMES_A_PICTURE == 0:
-            heart.take_changes(watch)
+            conflator.take(watch, heart.health_version)
     return Rate(stream.events, time.perf_counter() - started, heart.books.state_hash())
 
 
@@ -111,7 +113,8 @@ def _cut(stream: Stream) -> list[bytes]:
     return [raw[at : at + RECORD_SIZE] for at in range(0, len(raw), RECORD_SIZE)]
 
 
-def _listed(index: int, low: int, high: int) -> FeedInstrument:
+def listed(index: int, channel: int, low: int, high: int) -> FeedInstrument:
+    """Return a security as an exchange announces it."""
     return FeedInstrument(
         index=index,
         symbol=f"{600000 + index}.SH",
@@ -121,7 +124,7 @@ def _listed(index: int, low: int, high: int) -> FeedInstrument:
         kind=SecurityKind.STOCK,
         status=SecurityStatus.NORMAL,
         industry="",
-        channel=CHANNEL,
+        channel=channel,
         previous_close_units=(low + high) // 2,
         limit_up_units=high,
         limit_down_units=low,

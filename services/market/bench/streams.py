@@ -47,15 +47,15 @@ class Stream:
 
 def single_stream(day: RecordedDay, events: int) -> Stream:
     """Return the busiest security's first ``events`` records as the only ones of a channel."""
-    return many_stream(_securities(day)[:1], 1, events)
+    return many_stream(securities(day)[:1], 1, events)
 
 
 def whole_stream(day: RecordedDay, instruments: int, events: int) -> Stream:
     """Return so many instruments, each a copy of one of the day's securities, merged by time."""
-    return many_stream(_securities(day), instruments, events)
+    return many_stream(securities(day), instruments, events)
 
 
-def _securities(day: RecordedDay) -> list[RecordArray]:
+def securities(day: RecordedDay) -> list[RecordArray]:
     """Return each security's records, the busiest first."""
     found = [
         records[records["instrument"] == number]

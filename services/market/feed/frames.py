@@ -4,7 +4,8 @@ import struct
 import zlib
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+import msgspec
 
 from models.wire.feed import FEED_MAGIC, FEED_VERSION, FRAME_HEADER, RECORD
 from services.market.feed.record import FeedRecord
@@ -15,11 +16,15 @@ MAX_RECORDS = 65_536
 
 _SEQUENCE = struct.Struct("<q")
 _SEQUENCE_AT = 32
+_TIME = struct.Struct("<I")
+_CHECKSUM_AT, _CHECKSUM_ENDS = 12, 16
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """Records of one channel; ``records`` is a view of whole 48-byte records."""
+class Frame(msgspec.Struct, frozen=True):
+    """Records of one channel; ``records`` is a view of whole 48-byte records.
+
+    The view is of the bytes the frame came in: who keeps it longer than the call keeps a copy.
+    """
 
     channel: int
     first_sequence: int
@@ -52,16 +57,26 @@ def encode_frame(
 
 def frame_of_bytes(channel: int, first_sequence: int, packed: bytes, sent_ns: int) -> bytes:
     """Return one frame around records that are packed already."""
-    header = FRAME_HEADER.pack(
-        FEED_MAGIC,
-        FEED_VERSION,
-        channel,
-        len(packed) // RECORD_SIZE,
-        zlib.crc32(packed),
-        first_sequence,
-        sent_ns,
-    )
-    return header + packed
+    head = (FEED_MAGIC, FEED_VERSION, channel, len(packed) // RECORD_SIZE)
+    bare = FRAME_HEADER.pack(*head, 0, first_sequence, sent_ns) + packed
+    return FRAME_HEADER.pack(*head, checksum_of(bare), first_sequence, sent_ns) + packed
+
+
+def checksum_of(frame: bytes | memoryview) -> int:
+    """Return the CRC-32 of a whole frame without its own field: a flipped channel is damage too."""
+    return zlib.crc32(frame[_CHECKSUM_ENDS:], zlib.crc32(frame[:_CHECKSUM_AT]))
+
+
+def first_sequence_of(records: memoryview) -> int:
+    """Return the sequence of the first of packed records."""
+    sequence: int = _SEQUENCE.unpack_from(records, _SEQUENCE_AT)[0]
+    return sequence
+
+
+def last_time_of(records: memoryview) -> int:
+    """Return the exchange time of the last of packed records, in milliseconds of the day."""
+    time_ms: int = _TIME.unpack_from(records, len(records) - _TIME.size)[0]
+    return time_ms
 
 
 def unpack_records(packed: bytes | memoryview) -> list[FeedRecord]:
@@ -79,13 +94,20 @@ class FrameDecoder:
     def decode(self, raw: bytes | bytearray | memoryview) -> Frame | None:
         """Return the frame in ``raw``, else count why not and return None; never raises."""
         view = memoryview(raw)
-        reason = fault_of_frame(view)
+        if len(view) < HEADER_SIZE:
+            self.refused["short_header"] += 1
+            return None
+        magic, version, channel, count, crc, first, sent_ns = FRAME_HEADER.unpack_from(view)
+        body = view[HEADER_SIZE:]
+        reason = _fault_of_header(magic, version, count, len(body))
+        if not reason and checksum_of(view) != crc:
+            reason = "bad_checksum"
+        reason = reason or _fault_of_body(body, count, first)
         if reason:
             self.refused[reason] += 1
             return None
-        _, _, channel, count, _, first, sent_ns = FRAME_HEADER.unpack_from(view)
         self.frames += 1
-        return Frame(channel, first, count, sent_ns, view[HEADER_SIZE:])
+        return Frame(channel, first, count, sent_ns, body)
 
     @property
     def refused_total(self) -> int:
@@ -93,25 +115,18 @@ class FrameDecoder:
         return self.refused.total()
 
 
-def fault_of_frame(view: memoryview) -> str:
-    """Return why these bytes are not a frame, "" when they are one."""
-    if len(view) < HEADER_SIZE:
-        return "short_header"
-    magic, version, _, count, crc, first, _ = FRAME_HEADER.unpack_from(view)
+def _fault_of_header(magic: bytes, version: int, count: int, size: int) -> str:
+    """Return why these bytes are not a frame, "" when they may be one."""
     if magic != FEED_MAGIC:
         return "foreign_magic"
     if version != FEED_VERSION:
         return "unknown_version"
     if count > MAX_RECORDS:
         return "too_many_records"
-    if len(view) != HEADER_SIZE + count * RECORD_SIZE:
-        return "wrong_length"
-    return _fault_of_body(view[HEADER_SIZE:], count, crc, first)
+    return "" if size == count * RECORD_SIZE else "wrong_length"
 
 
-def _fault_of_body(body: memoryview, count: int, crc: int, first: int) -> str:
-    if zlib.crc32(body) != crc:
-        return "bad_checksum"
+def _fault_of_body(body: memoryview, count: int, first: int) -> str:
     if first < 1 or first + count > 1 << 62:
         return "bad_sequence"
     if count and not _is_dense(body, count, first):

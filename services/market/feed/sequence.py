@@ -2,6 +2,8 @@
 
 from bisect import insort
 
+from msgspec.structs import replace
+
 from models.market.picture import BookHealth
 from models.wire.exchange import FeedResend
 from services.market.feed.frames import RECORD_SIZE, Frame
@@ -39,6 +41,9 @@ class ChannelSequence:
         """Return the runs of records that may be applied now, in order."""
         if frame.channel != self.channel:
             raise ValueError(f"frame of channel {frame.channel} in channel {self.channel}")
+        if frame.first_sequence == self.next_sequence and self._is_whole and frame.count:
+            self.next_sequence += frame.count  # the rule: the next frame of a channel without a gap
+            return [frame.records]
         if frame.first_sequence > self.next_sequence:
             self._hold(frame)
             self._judge(now)
@@ -46,6 +51,11 @@ class ChannelSequence:
         runs = [*self._take(frame), *self._release()]
         self._judge(now)
         return runs
+
+    @property
+    def has_gap(self) -> bool:
+        """Whether something is missing now."""
+        return self._gap_since is not None
 
     def told_last(self, sequence: int, now: float) -> None:
         """The sender says how far the channel goes: a shortfall is a gap at the tail."""
@@ -82,6 +92,10 @@ class ChannelSequence:
         """A new connection: what was asked on the old one will not be answered."""
         self._asked_at, self._asked_from = 0.0, 0
 
+    @property
+    def _is_whole(self) -> bool:
+        return self._gap_since is None and not self._held
+
     def _take(self, frame: Frame) -> list[memoryview]:
         known = min(self.next_sequence - frame.first_sequence, frame.count)
         self.duplicates += known
@@ -98,7 +112,8 @@ class ChannelSequence:
             self._told_last = max(self._told_last, frame.last_sequence)
             return
         self._arrivals += 1
-        insort(self._held, (frame.first_sequence, self._arrivals, frame))
+        kept = replace(frame, records=memoryview(bytes(frame.records)))
+        insort(self._held, (frame.first_sequence, self._arrivals, kept))
         self._held_records += frame.count
 
     def _release(self) -> list[memoryview]:

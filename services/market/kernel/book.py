@@ -146,6 +146,13 @@ class Books(Protocol):
         """Apply one record in the channel of its instrument; 1 when it was applied."""
         ...
 
+    def settle(self, channel: int) -> None:
+        """What is being matched in a channel has ended: what is left of it rests.
+
+        A record that does not continue it says the same; a snapshot of the exchange says it first.
+        """
+        ...
+
     def facts(self, index: int) -> BookFacts:
         """Return the numbers of one book."""
         ...

@@ -105,6 +105,7 @@ cdef extern from "core/market.h":
     int64_t cmw_add_book(Market *m, uint32_t channel, int32_t low, int32_t high)
     int64_t cmw_apply_run(Market *m, uint32_t number, const Record *records, int64_t count) nogil
     int cmw_apply_one(Market *m, const Record *record)
+    void cmw_settle_channel(Market *m, uint32_t number)
     int32_t cmw_best(const Book *b, uint32_t side)
     int32_t cmw_key_at(const Side *s, int place, int32_t before)
     int32_t cmw_price(const Book *b, uint32_t side, int32_t key)
@@ -188,6 +189,11 @@ cdef class FastBooks:
         if self.market.out_of_memory:
             raise MemoryError
         return fresh
+
+    def settle(self, uint32_t channel):
+        """What is being matched in a channel has ended: what is left of it rests."""
+        cmw_settle_channel(self.market, channel)
+        self._check_memory()
 
     def facts(self, Py_ssize_t index):
         """Return the numbers of one book."""

@@ -77,6 +77,10 @@ class TwinBooks:
         channel = self._channel_of[parsed.instrument]
         return self._apply(self._channel(channel), channel, parsed)
 
+    def settle(self, channel: int) -> None:
+        """What is being matched in a channel has ended: what is left of it rests."""
+        self._settle(self._channel(channel))
+
     def _channel(self, number: int) -> TwinChannel:
         return self._channels.setdefault(number, TwinChannel())
 

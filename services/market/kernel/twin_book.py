@@ -29,11 +29,14 @@ from services.market.kernel.twin_side import TwinSide
 from services.market.kernel.twin_tape import TwinTape
 
 _CALLS = frozenset(
-    PHASES.index(phase) for phase in (Phase.OPENING_CALL, Phase.OPENING_LOCKED, Phase.CLOSING_CALL)
+    PHASES.index(phase)
+    for phase in (Phase.OPENING_CALL, Phase.OPENING_LOCKED, Phase.CLOSING_CALL, Phase.BREAK)
 )
 _CONTINUOUS = PHASES.index(Phase.CONTINUOUS)
+_AFTER_HOURS = PHASES.index(Phase.AFTER_HOURS)
 _SESSION_START_MS = 34_200_000
 _CLOSING_CALL_MS = 53_820_000
+_AFTER_HOURS_MS = 54_300_000
 _GRIDS = (100, 10, 1)
 
 
@@ -120,6 +123,9 @@ class TwinBook:
             self.fault(Fault.BAD_RECORD)
             return
         is_auction = record.side == SIDE_NONE
+        if is_auction and self._is_after_hours(record.time_ms):
+            self.tape.trade(record.time_ms, record.price, record.quantity, record.side)
+            return
         price = 0 if is_auction else record.price
         first = SELL if record.side == SIDE_BUY else BUY  # who waited comes before who came
         for side in (first, 1 - first):
@@ -247,7 +253,14 @@ class TwinBook:
             return False
         return order.price >= opposite if order.side == BUY else order.price <= opposite
 
+    def _is_after_hours(self, time_ms: int) -> bool:
+        """Fixed-price orders stand in no book: their trades only count (market-rules § 2.1)."""
+        if self.phase != UNKNOWN_PHASE:
+            return self.phase == _AFTER_HOURS
+        return time_ms >= _AFTER_HOURS_MS
+
     def _is_call(self, time_ms: int) -> bool:
+        """Orders of a halt gather for the call that lifts it (market-rules § 2.3)."""
         if self.phase != UNKNOWN_PHASE:
             return self.phase in _CALLS
         return time_ms < _SESSION_START_MS or time_ms >= _CLOSING_CALL_MS

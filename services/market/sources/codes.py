@@ -40,8 +40,9 @@ SHENZHEN_ORDERS = {
 SHENZHEN_TRADES = frozenset({"F", "70", "0"})
 SHENZHEN_CANCELS = frozenset({"4", "52", "1"})
 
-# Shanghai's status words (market-rules § 2.8); a halt is a break.
+# Shanghai's status words (market-rules § 2.8); a halt is a break, ADD comes before the start.
 PHASE_WORDS = {
+    "ADD": Phase.CLOSED,
     "START": Phase.CLOSED,
     "OCALL": Phase.OPENING_CALL,
     "TRADE": Phase.CONTINUOUS,

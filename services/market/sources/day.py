@@ -1,21 +1,26 @@
 """A recorded day in a folder: finds its files by header and puts all records in true order."""
 
 import re
+from array import array
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from models.errors import ExpectedFailure
 from models.wire.feed import RECORD
+from services.market.feed.record import FeedRecord
 from services.market.sources.codes import symbol_of_code
 from services.market.sources.layout import Stream
 from services.market.sources.parts import Instruments
 from services.market.sources.records import read_records
 from services.market.sources.snapshots import ExchangeSnapshot, read_snapshots
 from services.market.sources.tables import SUFFIXES, open_table
+from services.market.sources.text import code_of_text
 
 RECORD_TYPE = np.dtype(
     [
@@ -34,7 +39,18 @@ RECORD_TYPE = np.dtype(
 )
 RecordArray = NDArray[np.void]
 
+_LEFT_OUT = {"SOURCE_UNKNOWN": "foreign_file", "SOURCE_BLANK": "empty_file"}
+_WHOLE = 100
+HARMLESS = frozenset({"duplicate", "empty_row", "foreign_file"})
 _CODE_IN_NAME = re.compile(r"(?<!\d)(\d{6})(?!\d)")
+
+
+class Missing(NamedTuple):
+    """Sequences that a channel lacks."""
+
+    channel: int
+    first: int
+    last: int
 
 
 @dataclass(slots=True)
@@ -42,66 +58,113 @@ class RecordedDay:
     """All records by channel, in sequence, each once; snapshots by security code, in time.
 
     ``faults`` counts rows left out by reason, ``duplicate`` and ``conflict`` among them
-    (the same sequence twice with the same or with another content).
+    (the same sequence twice with the same or with another content). ``missing`` names what a
+    channel lacks that is there as a whole; the holes of an extract are other securities.
     """
 
     symbols: tuple[str, ...]
     channels: dict[int, RecordArray]
     snapshots: dict[str, list[ExchangeSnapshot]]
     faults: Counter[str] = field(default_factory=Counter)
+    missing: tuple[Missing, ...] = ()
+
+    @property
+    def losses(self) -> str:
+        """What is not there in words, "" when every row was read and no channel has a hole."""
+        lost = [f"{name} {n}" for name, n in self.faults.items() if n and name not in HARMLESS]
+        gaps = [f"channel {gap.channel} lacks {gap.first}–{gap.last}" for gap in self.missing]
+        return ", ".join((*lost, *gaps[:3]))
 
 
-def open_day(folder: Path, security: str = "") -> RecordedDay:
-    """Read every file of known dialect in ``folder``; ``security`` (six digits) keeps one only.
+def open_day(folder: Path, name: str = "") -> RecordedDay:
+    """Read every file of known dialect in ``folder``; ``name`` (``600519``, ``600519.SH``,
+    ``SH600519``) keeps one security only.
 
-    Raises ExpectedFailure SOURCE_EMPTY when nothing is there, SOURCE_UNREADABLE.
+    Raises ExpectedFailure SECURITY_UNKNOWN for another kind of name, SOURCE_EMPTY when nothing is
+    there, SOURCE_UNREADABLE.
     """
+    security = _code(name) if name else ""
     faults: Counter[str] = Counter()
     instruments = Instruments()
     packed: dict[int, bytearray] = {}
+    sequences: dict[int, array[int]] = {}
     snapshots: dict[str, list[ExchangeSnapshot]] = {}
     for file, stream in day_files(folder, security, faults):
         if stream is Stream.SNAPSHOTS:
             _collect_snapshots(file, security, snapshots, faults)
         else:
-            _collect_records(file, security, instruments, packed, faults)
+            records = _noted(read_records(file, instruments, faults), sequences)
+            _collect_records(records, security, instruments, packed)
     if not packed and not snapshots:
         raise ExpectedFailure(
             f"没有可用的行情文件:{folder.name}", "目录中应有委托、成交或快照文件", "SOURCE_EMPTY"
         )
-    channels = {channel: in_sequence(bytes(raw), faults) for channel, raw in packed.items()}
+    channels = {channel: in_sequence(packed.pop(channel), faults) for channel in [*packed]}
     for listed in snapshots.values():
         listed.sort(key=lambda snapshot: snapshot.time_ms)
-    return RecordedDay(instruments.symbols, channels, snapshots, faults)
+    missing = [gap for channel, known in sequences.items() for gap in missing_of(channel, known)]
+    return RecordedDay(instruments.symbols, channels, snapshots, faults, tuple(missing))
+
+
+def _code(name: str) -> str:
+    try:
+        return code_of_text(name)
+    except ValueError as fault:
+        raise ExpectedFailure(
+            f"不是证券代码:{name}", "请给六位代码,如 600519 或 600519.SH", "SECURITY_UNKNOWN"
+        ) from fault
 
 
 def day_files(folder: Path, security: str, faults: Counter[str]) -> list[tuple[Path, Stream]]:
-    """Return the recorded files of a folder and what each holds; foreign ones are counted."""
+    """Return the recorded files of a folder and what each holds.
+
+    Others are counted: ``foreign_file`` for a header nobody knows, ``empty_file`` for none at all,
+    ``file_damaged`` where it cannot even be read.
+    """
     found: list[tuple[Path, Stream]] = []
     for file in sorted(folder.iterdir() if folder.is_dir() else ()):
         named = _CODE_IN_NAME.search(file.name)
         if not file.name.endswith(SUFFIXES) or (security and named and named[1] != security):
             continue
+        damage: Counter[str] = Counter()
         try:
-            with open_table(file, faults) as table:
+            with open_table(file, damage) as table:
                 found.append((file, table.layout.stream))
         except ExpectedFailure as failure:
-            if failure.code != "SOURCE_UNKNOWN":
+            if failure.code not in _LEFT_OUT:
                 raise
-            faults["foreign_file"] += 1
+            faults.update(damage or (_LEFT_OUT[failure.code],))
     return found
 
 
+def _noted(
+    records: Iterator[tuple[int, FeedRecord]], sequences: dict[int, "array[int]"]
+) -> Iterator[tuple[int, FeedRecord]]:
+    """Let all records pass and note which sequences each channel has."""
+    for channel, record in records:
+        sequences.setdefault(channel, array("q")).append(record.sequence)
+        yield channel, record
+
+
+def missing_of(channel: int, sequences: Sequence[int]) -> Iterator[Missing]:
+    """Yield the holes of a channel that is there as a whole: no more than one in a hundred."""
+    known = np.unique(np.asarray(sequences, np.int64))
+    span = int(known[-1] - known[0]) + 1
+    if (span - len(known)) * _WHOLE > span:
+        return
+    for at in np.flatnonzero(np.diff(known) > 1).tolist():
+        yield Missing(channel, int(known[at]) + 1, int(known[at + 1]) - 1)
+
+
 def _collect_records(
-    file: Path,
+    records: Iterator[tuple[int, FeedRecord]],
     security: str,
     instruments: Instruments,
     packed: dict[int, bytearray],
-    faults: Counter[str],
 ) -> None:
     wanted = symbol_of_code(security) if security else ""
     names: list[bool] = []
-    for channel, record in read_records(file, instruments, faults):
+    for channel, record in records:
         while record.instrument >= len(names):
             names.append(not wanted or instruments.symbols[len(names)] == wanted)
         if names[record.instrument]:
@@ -119,7 +182,7 @@ def _collect_snapshots(
             snapshots.setdefault(snapshot.code, []).append(snapshot)
 
 
-def in_sequence(packed: bytes, faults: Counter[str]) -> RecordArray:
+def in_sequence(packed: bytes | bytearray, faults: Counter[str]) -> RecordArray:
     """Return packed records sorted by sequence, each once a security (the first one seen)."""
     records = np.frombuffer(packed, RECORD_TYPE)
     ordered = records[np.lexsort((records["instrument"], records["sequence"]))]

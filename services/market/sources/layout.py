@@ -13,6 +13,7 @@ class Stream(StrEnum):
     ORDERS = "orders"
     TRADES = "trades"
     MERGED = "merged"  # Shanghai UA5803: adds, deletes, trades and phases in one stream
+    WIDE = "wide"  # orders and trades in one table (services.market.sources.wide)
     SNAPSHOTS = "snapshots"
 
 
@@ -29,6 +30,19 @@ FIELDS: dict[Stream, dict[str, tuple[str, ...]]] = {
         "flag": ("tickbsflag", "bsflag"),
         "sequence": ("bizindex", "tickindex", "applseqnum"),
         "channel": ("channel", "channelno", "channelid"),
+    },
+    Stream.WIDE: {
+        "code": ("securityid", "htscsecurityid"),
+        "time": ("time", "mdtime"),
+        "source": ("sourcetype",),
+        "type": ("type",),
+        "buy": ("buyno",),
+        "sell": ("sellno",),
+        "price": ("price",),
+        "quantity": ("qty",),
+        "flag": ("bsflag",),
+        "sequence": ("applseqnum",),
+        "channel": ("channelno",),
     },
     Stream.ORDERS: {
         "code": ("securityid", "htscsecurityid"),
@@ -54,6 +68,8 @@ FIELDS: dict[Stream, dict[str, tuple[str, ...]]] = {
         "channel": ("tradechan", "channelno", "channel"),
     },
 }
+SNAPSHOT_TIMES = ("updatetime", "mdtime", "datetime", "origtime", "transacttime")
+SNAPSHOT_CODES = ("securityid", "htscsecurityid")
 OPTIONAL = frozenset({"channel", "flag", "type", "order"})
 
 
@@ -72,8 +88,10 @@ class Layout:
 def layout_of_header(header: Sequence[str]) -> Layout:
     """Return what a file with this header holds.
 
-    Raises ExpectedFailure SOURCE_UNKNOWN when no dialect fits.
+    Raises ExpectedFailure SOURCE_UNKNOWN when no dialect fits, SOURCE_BLANK without any header.
     """
+    if not header:
+        raise ExpectedFailure("行情文件是空的", "请检查文件是否完整", "SOURCE_BLANK")
     names = {name.strip().lstrip("\ufeff").lower(): at for at, name in enumerate(header)}
     if _is_snapshot(names):
         return Layout(Stream.SNAPSHOTS, names)
@@ -89,7 +107,8 @@ def layout_of_header(header: Sequence[str]) -> Layout:
 
 
 def _is_snapshot(names: dict[str, int]) -> bool:
-    return bool({"bidprice1", "buyprice1", "bidprice0"} & names.keys())
+    needed = ({"bidprice1", "buyprice1", "bidprice0"}, SNAPSHOT_TIMES, SNAPSHOT_CODES)
+    return all(names.keys() & one_of for one_of in needed)
 
 
 def _first(names: dict[str, int], aliases: tuple[str, ...]) -> int:
@@ -97,7 +116,7 @@ def _first(names: dict[str, int], aliases: tuple[str, ...]) -> int:
 
 
 def _fits(stream: Stream, columns: dict[str, int]) -> bool:
-    if stream is Stream.MERGED:
+    if stream in (Stream.MERGED, Stream.WIDE):
         return columns["type"] >= 0 and columns["flag"] >= 0
     if stream is Stream.ORDERS:
         return columns["type"] >= 0

@@ -12,6 +12,7 @@ from services.market.sources.parts import Instruments, SkippedRow
 from services.market.sources.tables import open_table
 from services.market.sources.text import whole_of_text
 from services.market.sources.trades import TradeReader
+from services.market.sources.wide import WideReader
 
 RowReader = Callable[[list[str]], FeedRecord]
 
@@ -54,6 +55,8 @@ def row_reader(layout: Layout, instruments: Instruments) -> RowReader | None:
         return TradeReader(layout, instruments).record
     if layout.stream is Stream.MERGED:
         return MergedReader(layout, instruments).record
+    if layout.stream is Stream.WIDE:
+        return WideReader(layout, instruments).record
     return None
 
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from models.market.picture import Level
-from services.market.sources.layout import Layout, Stream
+from services.market.sources.codes import PHASE_CODES
+from services.market.sources.layout import SNAPSHOT_CODES, SNAPSHOT_TIMES, Layout, Stream
 from services.market.sources.tables import open_table
 from services.market.sources.text import code_of_text, time_of_text, units_of_text, whole_of_text
 
@@ -14,14 +15,20 @@ LEVELS = 10
 QUEUE = 50
 ABSENT = -1
 
-# Shenzhen vendors number the phases (data README); letters are the exchange's own.
+# Shenzhen's own letters, first of two signs, and a vendor's numbers, as they stand on the recorded
+# day: 4 from 11:30 to 13:00, 5 from 14:57 to 15:00.
 _SHENZHEN_PHASES = {
+    "0": "START",
     "1": "OCALL",
     "2": "BREAK",
     "3": "TRADE",
-    "4": "CCALL",
-    "5": "CLOSE",
-    "6": "ENDTR",
+    "4": "BREAK",
+    "5": "CCALL",
+    "6": "CLOSE",
+    "7": "ENDTR",
+    "8": "SUSP",
+    "9": "SUSP",
+    "S": "START",
     "O": "OCALL",
     "B": "BREAK",
     "T": "TRADE",
@@ -29,8 +36,30 @@ _SHENZHEN_PHASES = {
     "E": "CLOSE",
     "A": "ENDTR",
     "H": "SUSP",
-    "S": "START",
+    "V": "SUSP",
 }
+# Shanghai's own letters, first of eight signs.
+_SHANGHAI_PHASES = {
+    "S": "START",
+    "C": "OCALL",
+    "T": "TRADE",
+    "U": "CCALL",
+    "E": "CLOSE",
+    "P": "SUSP",
+    "M": "SUSP",
+    "N": "SUSP",
+}
+
+
+def phase_word(text: str) -> str:
+    """Return the phase in Shanghai's words from a word, a vendor's number or letters.
+
+    What nobody knows is returned as it is.
+    """
+    if text in PHASE_CODES:
+        return text
+    letters = _SHENZHEN_PHASES if len(text) <= 2 else _SHANGHAI_PHASES
+    return letters.get(text[:1], text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +77,8 @@ class ExchangeSnapshot:
     open_units: int
     high_units: int
     low_units: int
+    limit_up_units: int
+    limit_down_units: int
     trade_count: int
     volume: int
     bids: tuple[Level, ...]
@@ -70,6 +101,8 @@ _PRICES = {
     "open_units": ("openpx", "openprice"),
     "high_units": ("highpx", "highprice"),
     "low_units": ("lowpx", "lowprice"),
+    "limit_up_units": ("maxpx",),
+    "limit_down_units": ("minpx",),
     "bid_average_units": ("wavgbidpri", "weightedavgbidpx", "wavgbidpx"),
     "ask_average_units": ("wavgaskpri", "weightedavgofferpx", "wavgofferpx"),
 }
@@ -83,7 +116,6 @@ _WHOLES = {
     "ask_withdrawn_count": ("widsellnum", "withdrawsellnumber"),
     "ask_withdrawn": ("widsellvol", "withdrawsellamount"),
 }
-_TIMES = ("updatetime", "mdtime", "datetime", "origtime", "transacttime")
 _PHASES = ("instrustatus", "instrumentstatus", "tradingphasecode")
 # Column names of a level: price, quantity, order count; number 1..10 (or 0..9) is appended.
 _BIDS = (
@@ -103,8 +135,8 @@ class SnapshotReader:
 
     def __init__(self, layout: Layout) -> None:
         columns = layout.columns
-        self._code = columns.get("securityid", columns.get("htscsecurityid", 0))
-        self._time = next(columns[name] for name in _TIMES if name in columns)
+        self._code = _column(columns, SNAPSHOT_CODES)
+        self._time = _column(columns, SNAPSHOT_TIMES)
         self._phase = next((columns[name] for name in _PHASES if name in columns), ABSENT)
         self._prices = {field: _column(columns, names) for field, names in _PRICES.items()}
         self._wholes = {field: _column(columns, names) for field, names in _WHOLES.items()}
@@ -120,7 +152,7 @@ class SnapshotReader:
         return ExchangeSnapshot(
             code=code_of_text(row[self._code]),
             time_ms=time_of_text(row[self._time]),
-            phase=_SHENZHEN_PHASES.get(phase[:1], phase) if len(phase) <= 2 else phase,
+            phase=phase_word(phase),
             bids=_read_levels(row, self._bids),
             asks=_read_levels(row, self._asks),
             bid_queue=_read_queue(row, self._bid_queue),
@@ -147,6 +179,7 @@ def _levels(
                     columns.get(f"{orders}{number}", ABSENT),
                 )
                 for number in range(first, first + LEVELS)
+                if f"{price}{number}" in columns and f"{quantity}{number}" in columns
             )
     return ()
 
@@ -175,7 +208,10 @@ def _units(row: list[str], at: int) -> int:
 
 
 def _whole(row: list[str], at: int) -> int:
-    return whole_of_text(row[at]) if at >= 0 else ABSENT
+    number = whole_of_text(row[at]) if at >= 0 else ABSENT
+    if number >= 1 << 62:
+        raise ValueError("more than there can be")
+    return number
 
 
 def read_snapshots(file: Path, faults: Counter[str]) -> Iterator[ExchangeSnapshot]:

@@ -9,12 +9,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
 
 import zstandard
 
 from models.errors import ExpectedFailure
 from services.market.sources.layout import Layout, layout_of_header
 
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
+_CHUNK = 1 << 17
 SUFFIXES = (".csv", ".csv.gz", ".csv.zst")
 
 
@@ -47,9 +52,51 @@ def _open_text(file: Path) -> io.TextIOBase:
     if file.suffix == ".gz":
         return gzip.open(file, "rt", encoding="utf-8", errors="replace", newline="")
     if file.suffix == ".zst":
-        raw = zstandard.ZstdDecompressor().stream_reader(file.open("rb"), closefd=True)
+        raw = io.BufferedReader(_ZstdStream(file.open("rb")))
         return io.TextIOWrapper(raw, encoding="utf-8", errors="replace", newline="")
     return file.open("r", encoding="utf-8", errors="replace", newline="")
+
+
+class _ZstdStream(io.RawIOBase):
+    """Frame after frame of a zst file. Raises EOFError where one is cut short: zstandard's own
+    reader ends there as if that were the end of the day."""
+
+    def __init__(self, packed: BinaryIO) -> None:
+        self._packed = packed
+        self._frame = zstandard.ZstdDecompressor().decompressobj()
+        self._is_within = False
+        self._ready = memoryview(b"")
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, target: "WriteableBuffer") -> int:
+        while not self._ready:
+            chunk = self._packed.read(_CHUNK)
+            if not chunk:
+                if self._is_within:
+                    raise EOFError("a frame is cut short")
+                return 0
+            self._ready = memoryview(b"".join(self._unpack(chunk)))
+        room = memoryview(target).cast("B")
+        size = min(len(room), len(self._ready))
+        room[:size] = self._ready[:size]
+        self._ready = self._ready[size:]
+        return size
+
+    def _unpack(self, chunk: bytes) -> Iterator[bytes]:
+        while chunk:
+            self._is_within = True
+            yield self._frame.decompress(chunk)
+            chunk = b""
+            if self._frame.eof:
+                chunk = self._frame.unused_data
+                self._frame = zstandard.ZstdDecompressor().decompressobj()
+                self._is_within = False
+
+    def close(self) -> None:
+        self._packed.close()
+        super().close()
 
 
 def _rows(reader: Iterator[list[str]], faults: Counter[str]) -> Iterator[list[str]]:

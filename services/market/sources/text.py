@@ -1,6 +1,6 @@
 """Turns the text of vendor files into whole numbers: prices, sizes and times."""
 
-from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
+from decimal import ROUND_HALF_EVEN, Decimal, DecimalException
 
 from models.money import PRICE_UNITS_PER_YUAN
 
@@ -40,8 +40,8 @@ def _rounded(scale: Decimal, text: str) -> int:
     try:
         scaled = Decimal(text) * scale
         return int(scaled.quantize(Decimal(1), ROUND_HALF_EVEN))
-    except InvalidOperation as fault:
-        raise ValueError(f"not a number: {text!r}") from fault
+    except DecimalException as fault:  # not a number, or one no computer can hold
+        raise ValueError(f"not a number: {text[:40]!r}") from fault
 
 
 def time_of_text(text: str) -> int:
@@ -71,7 +71,7 @@ def code_of_text(text: str) -> str:
 
     Raises ValueError when there are none.
     """
-    digits = "".join(sign for sign in text if sign.isdigit())
+    digits = "".join(sign for sign in text if sign.isdecimal() and sign.isascii())
     if not digits or len(digits) > 6:
         raise ValueError(f"not a security code: {text!r}")
     return digits.zfill(6)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from models.market.instrument import Exchange
 from models.market.picture import Level
 from services.market.kernel.auction import NO_MATCH, AuctionMatch, auction_rule
-from services.market.kernel.book import Books, LevelRow
+from services.market.kernel.book import BookFacts, Books, LevelRow
 from services.market.sources.snapshots import LEVELS, ExchangeSnapshot
 
 AUCTION_PHASES = frozenset({"OCALL", "CCALL"})
@@ -71,6 +71,21 @@ def is_same_auction(shown: Picture, built: Picture) -> bool:
     return _prices_and_sizes(shown.bids) == _prices_and_sizes(built.bids) and _prices_and_sizes(
         shown.asks
     ) == _prices_and_sizes(built.asks)
+
+
+def odd_number(snapshot: ExchangeSnapshot, facts: BookFacts) -> str:
+    """Return which number of the trades differs, "" for none; only told ones are compared.
+
+    Prices in continuous trading only: after it the last price may be the official close.
+    """
+    pairs = [("volume", snapshot.volume, facts.volume)]
+    if snapshot.phase == "TRADE":
+        pairs += [
+            ("last", snapshot.last_units, facts.last),
+            ("high", snapshot.high_units, facts.high),
+            ("low", snapshot.low_units, facts.low),
+        ]
+    return next((name for name, told, own in pairs if told > 0 and told != own), "")
 
 
 def is_blank(shown: Picture) -> bool:

@@ -8,11 +8,10 @@ from pathlib import Path
 from models.errors import ExpectedFailure
 from services.market.kernel.book import Fault
 from services.market.kernel.choice import new_books
-from services.market.sources.day import RecordArray, RecordedDay, open_day
+from services.market.sources.day import Missing, RecordArray, RecordedDay, open_day
 from services.market.sources.snapshots import ExchangeSnapshot
+from services.market.verify.stream import contradiction
 from services.market.verify.walk import SecurityWalk, Tally
-
-HARMLESS = frozenset({"duplicate", "empty_row", "foreign_file"})
 
 
 @dataclass(slots=True)
@@ -26,31 +25,37 @@ class DayReport:
     tally: Tally = field(default_factory=Tally)
     faulty: dict[str, str] = field(default_factory=dict)
     rows_left_out: Counter[str] = field(default_factory=Counter)
+    missing: tuple[Missing, ...] = ()
+    losses: str = ""
 
     @property
     def is_proved(self) -> bool:
-        """Whether every compared row is equal, no book is at fault and no row was lost."""
+        """Whether every compared row is equal, no book is at fault and no row was lost or lacks."""
         tally = self.tally
-        lost = any(count for reason, count in self.rows_left_out.items() if reason not in HARMLESS)
         return (
             tally.equal == tally.compared
             and tally.auction_equal == tally.auction_compared
             and not self.faulty
-            and not lost
+            and not self.losses
         )
 
 
 def verify_day(folder: Path, security: str = "") -> DayReport:
-    """Rebuild and compare; ``security`` (six digits, an exchange behind them is ignored) keeps one.
+    """Rebuild and compare; ``security`` (six digits, with or without its exchange) keeps one.
 
-    Raises ExpectedFailure SOURCE_EMPTY, SOURCE_UNREADABLE, VERIFY_NO_RECORDS.
+    Raises ExpectedFailure SECURITY_UNKNOWN, SOURCE_EMPTY, SOURCE_UNREADABLE, VERIFY_NO_RECORDS.
     """
-    day = open_day(folder, security[:6])
+    day = open_day(folder, security)
     if not day.channels:
         raise ExpectedFailure(
             "没有逐笔数据,无法重建盘口", "目录中应有委托与成交文件", "VERIFY_NO_RECORDS"
         )
-    report = DayReport(new_books().kernel_name, rows_left_out=day.faults)
+    report = DayReport(
+        new_books().kernel_name,
+        rows_left_out=day.faults,
+        missing=day.missing,
+        losses=day.losses,
+    )
     started = time.perf_counter()
     for number, symbol in enumerate(day.symbols):
         snapshots = day.snapshots.get(symbol[:6], [])
@@ -81,3 +86,5 @@ def _verify_security(
     if facts.faults:
         fault = Fault(facts.first_fault).name.lower()
         report.faulty[symbol] = f"{fault} at {facts.fault_sequence}, {facts.faults} in all"
+    elif odd := contradiction(records):
+        report.faulty[symbol] = odd

@@ -19,6 +19,7 @@ from services.market.verify.compare import (
     is_same_ladder,
     is_virtual,
     ladder,
+    odd_number,
     published,
 )
 from services.market.verify.windows import StateTimes
@@ -78,6 +79,7 @@ class _Sought:
     first: int
     last: int
     nearest: Picture | None = None
+    odd_number: str = ""
 
 
 class SecurityWalk:
@@ -158,8 +160,10 @@ class SecurityWalk:
         if is_auction:
             return self._is_auction_found(one, built)
         if is_same_ladder(one.shown, built):
-            self._count_equal(one)
-            return True
+            one.odd_number = odd_number(one.snapshot, self.books.facts(0))
+            if not one.odd_number:
+                self._count_equal(one)
+                return True
         return virtual is not None and self._is_late(is_same_auction(one.shown, virtual))
 
     def _is_auction_found(self, one: _Sought, built: Picture) -> bool:
@@ -236,6 +240,8 @@ def _difference(symbol: str, one: _Sought) -> dict[str, object]:
         ("asks", one.shown.asks, one.nearest.asks),
         ("totals", list(one.shown.totals), list(one.nearest.totals)),
     )
+    if one.odd_number:
+        found["reason"] = f"same book, another {one.odd_number}"
     return found | {
         name: {"published": told, "rebuilt": own} for name, told, own in pairs if told != own
     }

@@ -4,11 +4,11 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from decimal import Context, localcontext
+from decimal import Context, Decimal, localcontext
 from typing import Literal, cast
 
 from models.dates import BEIJING
-from models.rules.basis.missing import MissingFact, NotConfigured
+from models.rules.basis.missing import ContradictoryFacts, MissingFact, NotConfigured
 from models.rules.basis.profile import Profile
 from services.rules.evaluator.registry import FAMILIES
 from services.rules.evaluator.world import Judge, World
@@ -19,6 +19,7 @@ from services.rules.reading import BadInput, read, read_moment
 
 # Enough digits for every product of two numbers that the reader lets in.
 _EXACT = Context(prec=150)
+_LONGEST_NUMBER = 300  # characters; an exponent is refused where it would make more digits
 ErrorCode = Literal["BAD_JSON", "UNKNOWN_FAMILY", "BAD_INPUT"]
 
 
@@ -61,12 +62,21 @@ def _id(told: Mapping[str, object]) -> str | None:
 
 def _object(line: str | bytes) -> Mapping[str, object]:
     try:
-        told = json.loads(line, parse_constant=_refuse_constant)
-    except (ValueError, RecursionError) as fault:
+        text = line if isinstance(line, str) else line.decode()
+        told = json.loads(text, parse_float=_exact, parse_constant=_refuse_constant)
+    except (ValueError, ArithmeticError, RecursionError) as fault:
         raise _Error("BAD_JSON", "不是 JSON") from fault
     if not isinstance(told, dict):
         raise _Error("BAD_JSON", "不是 JSON 对象")
     return cast(Mapping[str, object], told)
+
+
+def _exact(text: str) -> Decimal:
+    """No number passes through a binary float, also none that is only handed on."""
+    number = Decimal(text)
+    if abs(number.adjusted()) > _LONGEST_NUMBER or len(text) > _LONGEST_NUMBER:
+        raise ValueError("number too long")
+    return number
 
 
 def _refuse_constant(word: str) -> object:
@@ -81,16 +91,18 @@ def _result(told: Mapping[str, object], profile: Profile, now: datetime) -> obje
             return plain(judge(case.given, _world(case, profile, now)))
     except NotConfigured as refusal:
         return {"ok": False, "reason": refusal.code}
-    except (BadInput, MissingFact) as fault:
+    except (BadInput, MissingFact, ContradictoryFacts) as fault:
         raise _Error("BAD_INPUT", str(fault)) from fault
     except (ArithmeticError, ValueError) as fault:
         raise _Error("BAD_INPUT", f"这些数无法计算({type(fault).__name__})") from fault
+    except RecursionError as fault:
+        raise _Error("BAD_INPUT", "层次太深") from fault
 
 
 def _judge(told: Mapping[str, object]) -> Judge:
     name = told.get("family")
     if not isinstance(name, str):
-        raise _Error("BAD_INPUT", "case.family: 应为文本")
+        raise _Error("UNKNOWN_FAMILY", "没有写明案例的类别")
     if name not in FAMILIES:
         raise _Error("UNKNOWN_FAMILY", f"没有这类案例:{name[:40]!r}")
     return FAMILIES[name]

@@ -34,10 +34,10 @@ def _object(told: Mapping[str, object]) -> dict[str, object]:
 def _scalar(value: object) -> object:
     if isinstance(value, Decimal):
         return f"{value if value else abs(value):f}"
-    if isinstance(value, datetime | date):
+    if isinstance(value, datetime | time):
+        return value.isoformat(timespec="milliseconds" if value.microsecond else "seconds")
+    if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, time):
-        return value.isoformat("milliseconds" if value.microsecond else "seconds")
     if isinstance(value, str):
         return str(value)
     return value

@@ -60,3 +60,15 @@ def test_no_case_is_no_answer(tmp_path: Path) -> None:
     file = tmp_path / "cases.jsonl"
     file.write_bytes(b"")
     assert run(str(file)).stdout == ""
+
+
+def test_a_folder_is_no_case_file(tmp_path: Path) -> None:
+    told = run(str(tmp_path))
+    assert (told.exit_code, told.stdout) == (2, "")
+
+
+def test_an_empty_line_is_answered_too(tmp_path: Path) -> None:
+    file = tmp_path / "cases.jsonl"
+    file.write_text(f"{LINES[0]}\n\n{LINES[0]}\n\n", "utf-8")
+    told = [json.loads(line) for line in run(str(file)).stdout.splitlines()]
+    assert ["result" in answer for answer in told] == [True, False, True, False]

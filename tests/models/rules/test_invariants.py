@@ -78,15 +78,16 @@ amounts = st.integers(-(10**9), 10**9).map(lambda n: n * CENT)
 tiers = st.sampled_from(sorted(SETTINGS.points.multiplier))
 
 
-@given(tiers, st.lists(amounts, min_size=1, max_size=6), amounts)
+@given(tiers, st.lists(amounts, min_size=1, max_size=6), amounts, st.integers(0, 2))
 def test_points_balance_and_reversals_leave_nothing(
-    tier: object, charged: list[Decimal], corrected: Decimal
+    tier: object, charged: list[Decimal], corrected: Decimal, undone: int
 ) -> None:
     spans = (TierSpan(date.min, next(t for t in SETTINGS.points.multiplier if t == tier)),)
     events = [CommissionEvent("commission", f"c{n}", a) for n, a in enumerate(charged)]
     events_back = [ReversalEvent("reversal", f"r{n}", f"c{n}") for n in range(len(charged))]
     change = CorrectionEvent("correction", "k", "c0", corrected)
-    account = accrue(SETTINGS.points, spans, (*events, change, *events_back), DAY)
+    undo = [ReversalEvent("reversal", f"u{n}", "k") for n in range(undone)]
+    account = accrue(SETTINGS.points, spans, (*events, change, *undo, *events_back, *undo), DAY)
     assert account.balance == sum(entry.points or 0 for entry in account.entries) == 0
     assert account.spendable == 0
 
@@ -115,7 +116,7 @@ def test_an_auction_fills_all_better_orders_and_both_sides_alike(
         for n, (side, price, qty) in enumerate(told)
     )
     case = AuctionCase(exchange=exchange, session="open", orders=book, prev_close=close * CENT)
-    result = auction(case)
+    result = auction(case, CENT)
     filled = dict.fromkeys(Side, 0)
     for order in book:
         done = result.fills.get(order.id, 0)

@@ -102,7 +102,7 @@ async def test_a_reader_never_gets_a_hole_while_the_log_is_pruned(engine: AsyncE
     await apply(engine, *(envelope(contact(f"K{number}"), CLIENT) for number in range(40)))
 
     async def read() -> list[Changes]:
-        found = []
+        found: list[Changes] = []
         while not found or not found[-1].pruned:
             found.append(await pulled(engine, 1))
         return found

@@ -1,5 +1,6 @@
 """What the order path may believe of the market."""
 
+import asyncio
 from dataclasses import dataclass
 
 from msgspec.structs import replace
@@ -9,9 +10,10 @@ from models.market.picture import BookHealth
 from models.trading.order import Side
 from models.wire.exchange import FeedHeartbeat, FeedWelcome
 from models.wire.view import Watch
-from services.link.engine.market_view import MarketView, RateMeter
+from services.link.engine.market_view import DeskView, MarketView, RateMeter
 from services.market.feed.port import FeedLink
 from services.market.heart import MarketHeart
+from tests.services.market.support import SHANGHAI, SHENZHEN, Tape, welcome
 from tests.support.trading import MOUTAI, PING_AN, FakeClock, FakeGateway, security
 
 TEN = 36_000_000
@@ -111,6 +113,37 @@ def test_rate_is_counted_over_whole_seconds() -> None:
     seconds[0] = 2.5
     assert meter.per_second(9_000) == 1_500
     assert meter.per_second(10) == 0
+
+
+async def test_a_desk_is_woken_by_its_own_book_only() -> None:
+    heart, tape = MarketHeart(lambda: 0.0), Tape()
+    heart.on_welcome(welcome())
+    tape.buy(SHENZHEN, 1, 99_000, 100)
+    tape.buy(SHANGHAI, 2, 99_000, 100)
+    desk = DeskView(heart, lambda _symbol: ())
+    desk.watch(Watch((), ("600000.SH",)))
+    assert len(desk.take_books()[0]) == 1
+    waiting = asyncio.create_task(desk.wait_news())
+    await asyncio.sleep(0)
+    heart.on_frame(tape.frame(1, 1))
+    await asyncio.sleep(0)
+    assert not waiting.done()
+    heart.on_frame(tape.frame(2, 2))
+    await asyncio.wait_for(waiting, 5)
+    assert desk.take_books()[0][0].bid_total == 100
+
+
+async def test_a_desk_is_woken_by_its_own_wish_and_by_another_session() -> None:
+    heart = MarketHeart(lambda: 0.0)
+    desk = DeskView(heart, lambda _symbol: ())
+    for cause in (
+        lambda: desk.watch(Watch((), ("600000.SH",))),
+        lambda: heart.on_welcome(welcome()),
+    ):
+        waiting = asyncio.create_task(desk.wait_news())
+        await asyncio.sleep(0)
+        cause()
+        await asyncio.wait_for(waiting, 5)
 
 
 def test_in_a_replay_nothing_can_be_traded_on() -> None:

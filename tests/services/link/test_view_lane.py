@@ -4,6 +4,20 @@ from pathlib import Path
 
 from msgspec.msgpack import Decoder
 
+from models.market.details import (
+    CancelRank,
+    Details,
+    DetailWatch,
+    FlowRow,
+    FullDepth,
+    MarketRanking,
+    OrderFlow,
+    PriceQueue,
+    QueuePlace,
+    Seal,
+    SealState,
+)
+from models.market.picture import Level
 from models.status import LinkState
 from models.wire.codec import decode_by, encode
 from models.wire.view import ViewAck, ViewFrame, ViewHello, ViewMessage, Watch
@@ -37,6 +51,29 @@ async def test_screen_gets_the_day_and_what_it_watches(tmp_path: Path) -> None:
     shown = {q.symbol for frame in screen.frames for q in frame.quotes}
     assert shown == {MOUTAI, PING_AN}
     assert screen.days[0].instruments == (security(),)
+
+
+async def test_details_travel_only_to_who_asks_for_them(tmp_path: Path) -> None:
+    full = FullDepth(MOUTAI, (Level(1, 100, 1),), (), 7)
+    queue = PriceQueue(QueuePlace(MOUTAI, True, 1), 1, 100, (100,))
+    ranking = MarketRanking(5, (Seal(MOUTAI, True, 1, 100, 1, 571),), (rank(MOUTAI),))
+    flow = OrderFlow(MOUTAI, (3, 2, 1), (FlowRow(1, 2, 3),) * 4, (FlowRow(4, 5, 6),) * 4)
+    details = Details((full,), (queue,), (flow,), (SealState(MOUTAI, None),), ranking)
+    market, screen = FakeViewMarket(details=details), RememberingScreen()
+    async with (
+        running_bench(tmp_path) as bench,
+        served_lanes(bench.trader, market) as port,
+        view_client(port, screen) as client,
+    ):
+        await until(lambda: len(screen.frames) > 1)
+        assert not any(frame.details for frame in screen.frames)
+        client.watch(Watch((), (MOUTAI,), DetailWatch(full=(MOUTAI,))))
+        await until(lambda: bool(screen.frames[-1].details))
+    assert screen.frames[-1].details == details
+
+
+def rank(symbol: str) -> CancelRank:
+    return CancelRank(symbol, 1, 100, 2, 200, 300)
 
 
 async def test_new_feed_session_announces_the_day_again(tmp_path: Path) -> None:

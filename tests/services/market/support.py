@@ -112,6 +112,6 @@ class Tape:
         """Write a trade; ``side`` is the aggressor."""
         return self._put(KIND_TRADE, side, 0, instrument, buy, sell, quantity, price)
 
-    def frame(self, first: int, last: int) -> bytes:
+    def frame(self, first: int, last: int, sent_ns: int = 0) -> bytes:
         """Return the records ``first`` … ``last`` as a frame."""
-        return encode_frame(CHANNEL, first, self.records[first - 1 : last], 0)
+        return encode_frame(CHANNEL, first, self.records[first - 1 : last], sent_ns)

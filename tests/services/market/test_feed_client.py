@@ -10,6 +10,7 @@ from websockets.exceptions import ConnectionClosed
 
 from models.wire.codec import decode, encode
 from models.wire.exchange import FeedHeartbeat, FeedHello, FeedRequest, FeedResend
+from services.market import feed_client
 from services.market.feed.port import FeedLink
 from services.market.feed_client import FeedClient
 from services.market.heart import MarketHeart
@@ -170,3 +171,36 @@ async def test_a_message_nobody_understands_ends_the_connection(raw: bytes | str
         async with running(FeedClient(url, new_heart(), links.append)):
             await until(lambda: bool(links))
     assert "WIRE_BAD_MESSAGE" in links[0].text
+
+
+async def test_a_message_in_pieces_is_put_together() -> None:
+    tape = many_orders(100)
+
+    async def in_pieces(connection: ServerConnection) -> None:
+        await connection.recv()
+        await connection.send(encode(welcome("one")))
+        raw = tape.frame(1, 100)
+        await connection.send([raw[:10], raw[10:900], raw[900:]])
+        await connection.wait_closed()
+
+    heart = new_heart()
+    async with serve(in_pieces, "127.0.0.1", 0) as server:
+        url = f"ws://127.0.0.1:{port_of(server)}/feed"
+        async with running(FeedClient(url, heart, lambda _: None)):
+            await until(lambda: bid_total(heart) == 10_000)
+    assert heart.health().refused_frames == 0
+
+
+async def test_a_feed_that_falls_silent_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(feed_client, "SILENCE_S", 0)
+    monkeypatch.setattr(feed_client, "LOOK_S", 0.01)
+
+    async def silent(connection: ServerConnection) -> None:
+        await connection.wait_closed()
+
+    links: list[FeedLink] = []
+    async with serve(silent, "127.0.0.1", 0) as server:
+        url = f"ws://127.0.0.1:{port_of(server)}/feed"
+        async with running(FeedClient(url, new_heart(), links.append)):
+            await until(lambda: bool(links))
+    assert links[0] == FeedLink("down", "行情超过 5 秒没有消息")

@@ -1,5 +1,7 @@
 """The heart shows true books, holds them over a gap and marks what it cannot prove."""
 
+from pathlib import Path
+
 import pytest
 
 from models.market.instrument import Phase
@@ -7,8 +9,10 @@ from models.market.picture import BookHealth, Level
 from models.wire.exchange import FeedHeartbeat, FeedResend
 from models.wire.feed import SIDE_BUY, SIDE_NONE, SIDE_SELL
 from models.wire.view import Watch
+from services.market.conflator import Conflator
 from services.market.feed.sequence import BROKEN_AFTER_S, RESEND_AFTER_S
 from services.market.heart import MarketHeart
+from services.market.verify.closing import read_books_at_end, write_books_at_end
 from tests.services.market.support import CHANNEL, SHANGHAI, SHENZHEN, Tape, welcome
 
 SYMBOL = "600000.SH"
@@ -65,7 +69,7 @@ def test_records_become_a_ladder(heart: MarketHeart) -> None:
     assert (depth.health, depth.health_reason) == (BookHealth.GOOD, "")
     assert (depth.quote.last_units, depth.quote.volume, depth.sequence) == (99_900, 100, 8)
     assert depth.quote.phase is Phase.CONTINUOUS
-    assert [bar.minute for bar in heart.bars(SYMBOL)] == [600]
+    assert [bar.minute for bar in heart.bars_from(SYMBOL, 0)] == [600]
 
 
 def test_a_gap_holds_the_book_asks_and_recovers(heart: MarketHeart) -> None:
@@ -202,27 +206,27 @@ def test_a_shenzhen_order_rests_only_after_its_trades(heart: MarketHeart) -> Non
 
 def test_only_what_changed_is_taken(heart: MarketHeart) -> None:
     tape = morning()
-    watch = Watch((SYMBOL, "000001.SZ"), (SYMBOL,))
-    quotes, depths, bars = heart.take_changes(watch)
+    watch, view = Watch((SYMBOL, "000001.SZ"), (SYMBOL,)), Conflator(heart)
+    quotes, depths, bars = view.take(watch, heart.health_version)
     assert [quote.symbol for quote in quotes] == [SYMBOL, "000001.SZ"]
     assert [(update.whole, update.bars) for update in bars] == [(True, ())]
     assert len(depths) == 1
-    assert heart.take_changes(watch) == ((), (), ())
+    assert view.take(watch, heart.health_version) == ((), (), ())
     heart.on_frame(tape.frame(1, 8))
-    quotes, depths, bars = heart.take_changes(watch)
+    quotes, depths, bars = view.take(watch, heart.health_version)
     assert [quote.symbol for quote in quotes] == [SYMBOL]
     assert [depth.sequence for depth in depths] == [8]
     assert [(update.whole, len(update.bars)) for update in bars] == [(False, 1)]
-    assert heart.take_changes(watch) == ((), (), ())
+    assert view.take(watch, heart.health_version) == ((), (), ())
 
 
 def test_a_changed_health_repaints_the_ladder(heart: MarketHeart) -> None:
     tape = morning()
-    watch = Watch((), (SYMBOL,))
+    watch, view = Watch((), (SYMBOL,)), Conflator(heart)
     heart.on_frame(tape.frame(1, 3))
-    heart.take_changes(watch)
+    view.take(watch, heart.health_version)
     heart.on_frame(tape.frame(6, 8))
-    _, depths, _ = heart.take_changes(watch)
+    _, depths, _ = view.take(watch, heart.health_version)
     assert [depth.health for depth in depths] == [BookHealth.RECOVERING]
 
 
@@ -241,8 +245,9 @@ def test_another_session_forgets_everything(heart: MarketHeart) -> None:
 def test_an_unknown_security_has_no_picture(heart: MarketHeart) -> None:
     assert heart.quote("999999.SH") is None
     assert heart.depth("999999.SH") is None
-    assert heart.bars("999999.SH") == ()
-    assert heart.take_changes(Watch(("999999.SH",), ("999999.SH",))) == ((), (), ())
+    assert heart.bars_from("999999.SH", 0) == ()
+    view = Conflator(heart)
+    assert view.take(Watch(("999999.SH",), ("999999.SH",)), heart.health_version) == ((), (), ())
 
 
 def test_listeners_see_each_record_once_in_order(heart: MarketHeart) -> None:
@@ -252,3 +257,39 @@ def test_listeners_see_each_record_once_in_order(heart: MarketHeart) -> None:
     for first, last in ((1, 3), (5, 8), (4, 4), (1, 8)):
         heart.on_frame(tape.frame(first, last))
     assert b"".join(seen) == tape.frame(1, 8)[32:]
+
+
+def test_a_watcher_hears_of_each_frame_and_what_the_newest_was_sent_at(heart: MarketHeart) -> None:
+    tape, looks = morning(), list[int]()
+
+    def look() -> None:
+        looks.append(heart.sent_ns)
+
+    heart.watchers.add(look)
+    heart.on_frame(tape.frame(1, 4, sent_ns=7))
+    heart.on_frame(tape.frame(5, 8, sent_ns=9))
+    heart.watchers.remove(look)
+    heart.on_welcome(welcome("another"))
+    assert looks == [7, 9]
+
+
+def test_a_held_frame_is_kept_though_its_buffer_is_used_again(heart: MarketHeart) -> None:
+    tape = morning()
+    buffer = bytearray(tape.frame(5, 8))
+    heart.on_frame(memoryview(buffer))
+    buffer[:] = bytes(len(buffer))
+    heart.on_frame(tape.frame(1, 4))
+    assert heart.health().records == 8
+    assert heart.health().faulty_books == 0
+
+
+def test_the_end_of_the_books_can_be_held_against_another_run(
+    heart: MarketHeart, tmp_path: Path
+) -> None:
+    heart.on_frame(morning().frame(1, 8))
+    write_books_at_end(heart, tmp_path)
+    end = read_books_at_end(tmp_path)
+    assert end is not None
+    assert (end.records, end.faulty_books) == (8, 0)
+    assert int(end.state_hash, 16) == heart.books.state_hash()
+    assert read_books_at_end(tmp_path / "other") is None

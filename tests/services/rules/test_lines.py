@@ -20,8 +20,14 @@ GOOD = '{"id": "g", "family": "points.balance", "given": {"entries": ["1.5"]}}'
         "",
         '{"id": "x", "family": "mask"',
         '{"id": NaN}',
+        '{"id": "x", "family": "mask"} {}',
+        "# comment",
         "[" * 100_000,
         b"\xff\xfe",
+        '{"id": "utf-16"}'.encode("utf-16"),
+        b'{"id": "\xed\xa0\x80"}',  # half a character is not UTF-8
+        '{"id": "x", "given": 1e999}',
+        '{"id": "x", "given": %s}' % ("9" * 5_000),
     ],
 )
 def test_a_line_that_is_no_json_object_is_bad_json_without_id(line: str | bytes) -> None:
@@ -35,8 +41,37 @@ def test_one_bad_line_never_stops_the_others() -> None:
     assert ["result" in a for a in answers] == [True, False, True]
 
 
+def nested(depth: int) -> str:
+    """Return an event that carries lists in lists."""
+    deep = "[" * depth + "]" * depth
+    event = f'{{"id": "e", "kind": "ipo_issue", "security": "1", "deep": {deep}}}'
+    given = f'{{"holdings": [], "subscriptions": ["SMS3"], "events": [{event}]}}'
+    return f'{{"id": "n", "family": "alert.generate", "given": {given}}}'
+
+
+@pytest.mark.parametrize("depth", [50, 600, 900, 2_000])
+def test_no_depth_stops_the_lines_after_it(depth: int) -> None:
+    answers = [json.loads(a) for a in evaluate_lines([nested(depth), GOOD], demo(), NOW)]
+    assert ("result" in answers[0]) == (depth == 50)
+    assert "result" in answers[1]
+
+
+def test_a_json_number_that_is_only_handed_on_stays_exact() -> None:
+    line = nested(1).replace('"deep": []', '"deep": 0.10000000000000000000000000000001')
+    told = json.loads(json.dumps(evaluate_line(line, demo(), NOW)))
+    assert told["result"]["messages"][0]["deep"] == "0.10000000000000000000000000000001"
+
+
 def test_unknown_family_is_tested_before_everything_else() -> None:
     assert error_of("tier.asign", 5, as_of=7, settings=[]) == "UNKNOWN_FAMILY"
+
+
+@pytest.mark.parametrize(
+    "family", ["", '"family": null, ', '"family": 5, ', f'"family": {"[" * 900}{"]" * 900}, ']
+)
+def test_a_family_that_is_no_word_is_unknown_too(family: str) -> None:
+    told = evaluate_line(f'{{{family}"id": "x", "given": 5}}', demo(), NOW)
+    assert (told["id"], json.loads(json.dumps(told))["error"]["code"]) == ("x", "UNKNOWN_FAMILY")
 
 
 BAD_GIVEN: list[tuple[str, object]] = [

@@ -2,7 +2,7 @@
 
 import gzip
 from collections.abc import Iterator
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date, timedelta
 from itertools import product
 from pathlib import Path
@@ -93,9 +93,11 @@ def test_the_calendar_agrees_with_a_second_source() -> None:
 
 
 def test_the_demo_profile_has_the_figures_of_the_fixture() -> None:
-    demo = load_profile(None)
-    fixture = load_profile(shared_spec("profile_rp1.toml"))
-    assert demo.first == fixture.first
+    demo = load_profile(None).first
+    fixture = load_profile(shared_spec("profile_rp1.toml")).first
+    screens_only = {"quotes": fixture.quotes, "big_orders": fixture.big_orders}
+    assert replace(demo, **screens_only) == fixture  # type: ignore[arg-type]  # two fields by name
+    assert (demo.quotes, demo.big_orders) != (fixture.quotes, fixture.big_orders)
 
 
 @pytest.mark.parametrize(
@@ -113,6 +115,12 @@ def test_a_broken_profile_is_refused_with_its_place(tmp_path: Path, text: str, c
     with pytest.raises(ExpectedFailure) as refusal:
         load_profile(file)
     assert refusal.value.code == code
+
+
+def test_a_profile_saved_with_a_mark_at_its_beginning_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "profile.toml"
+    file.write_text("\ufeffprofile = 'marked'", "utf-8")
+    assert load_profile(file).name == "marked"
 
 
 def test_a_missing_profile_is_unreadable(tmp_path: Path) -> None:

@@ -34,13 +34,27 @@ def test_3_no_after_hours_at_bse_and_the_limit_test_the_right_way_round() -> Non
     given = {"exchange": "bse", "board": "bse", "action": "order", "after_hours": True}
     found = result("market.session", given, "2026-11-20T15:10:00+08:00")
     assert found["reason"] == "AFTER_HOURS_NOT_AVAILABLE"
+    limits = (("buy", "7.99"), ("sell", "8.01"), ("buy", "8.01"), ("sell", "7.99"))
     orders = [
-        {"id": side, "side": side, "limit": limit, "qty": 100, "at": "15:10:00"}
-        for side, limit in (("buy", "7.99"), ("sell", "8.01"))
+        {"id": side + limit, "side": side, "limit": limit, "qty": 100, "at": "15:10:00"}
+        for side, limit in limits
     ]
     answers = result("market.after_hours", {"close": "8.00", "orders": orders})["answers"]
     assert isinstance(answers, list)
-    assert [a["reason"] for a in answers] == ["INVALID_LIMIT", "INVALID_LIMIT"]
+    assert [a["reason"] for a in answers] == ["INVALID_LIMIT", "INVALID_LIMIT", None, None]
+
+
+def test_3_after_hours_buys_of_an_st_stock_are_allowed_and_count_into_the_daily_cap() -> None:
+    given = {
+        "board": "main",
+        "status": "st",
+        "side": "buy",
+        "qty": 100,
+        "order_type": "after_hours",
+    }
+    assert result("market.quantity", {**given, "bought_today": 499_900})["ok"] is True
+    given |= {"bought_today": 400_000, "bought_after_hours": 100_000}
+    assert result("market.quantity", given)["reason"] == "ST_DAILY_CAP"
 
 
 @pytest.mark.parametrize(
@@ -182,3 +196,13 @@ def test_14_not_every_etf_is_t0(instrument: str, same_day_underlying: bool, sell
 def test_15_fees_are_those_of_the_trade_date(day: str, stamp: str) -> None:
     given = {"kind": "stock", "side": "sell", "rate_permille": "0.8", "amount": "10000"}
     assert result("market.fees", given, day)["stamp"] == stamp
+
+
+def test_15_a_day_without_a_known_rule_is_refused_not_judged_by_today() -> None:
+    stock = {"board": "star", "prev_close": "10.00"}
+    assert result("market.price_limit", stock, "2019-07-21")["state"] == "UNKNOWN"
+    order = {**stock, "side": "buy", "price": "10.00"}
+    assert result("market.order_price", order, "2019-07-21")["reason"] == "LIMIT_UNKNOWN"
+    session = {**STOCK, "exchange": "bse", "board": "bse", "action": "order"}
+    found = result("market.session", session, "2021-11-12T10:00:00+08:00")
+    assert found["reason"] == "SESSION_NOT_CONFIGURED"

@@ -12,6 +12,7 @@ from models.wire.commands import (
     Command,
     FinishTask,
     LogContact,
+    RecordDisplay,
     RecordInstruction,
     WithdrawInstruction,
 )
@@ -103,6 +104,8 @@ async def test_an_older_contact_does_not_move_the_last_one_back(
         (FinishTask("T?", "done", ""), "TASK_NOT_FOUND"),
         (FinishTask("T?", "sleeping", ""), "TASK_STATE"),
         (AcknowledgeAlert("A1", "C000060", "预警", "", AT), "CLIENT_NOT_FOUND"),
+        (RecordDisplay("C000060", "product", AT), "CLIENT_NOT_FOUND"),
+        (RecordDisplay(CLIENT, "friendship", AT), "DISPLAY_INVALID"),
     ],
 )
 async def test_a_refusal_comes_back_as_answer_and_task(
@@ -184,6 +187,20 @@ async def test_an_acknowledged_alert_is_a_finished_task_whose_note_may_change(
     await apply(engine, envelope(first, CLIENT), envelope(second, CLIENT))
     query = "SELECT kind, state, note, version FROM task WHERE about = 'A1'"
     assert await ask(demo_central, query) == [("alert_follow_up", "done", "已面谈", 2)]
+
+
+async def test_a_display_of_level_2_changes_nothing_and_stands_in_the_audit_trail(
+    engine: AsyncEngine, demo_central: str
+) -> None:
+    shown = (RecordDisplay(CLIENT, "product", AT), RecordDisplay("", "staff", AT))
+    await apply(engine, *(envelope(command, command.client_id) for command in shown))
+    assert await answers(demo_central) == [("applied", ""), ("applied", "")]
+    rows = await ask(demo_central, "SELECT author, action, subject, detail FROM audit_entry")
+    assert [row[:3] for row in sorted(rows, key=lambda row: str(row[2]))] == [
+        ("M001", "record_display", ""),
+        ("M001", "record_display", CLIENT),
+    ]
+    assert all(AT in str(row[3]) for row in rows)
 
 
 async def test_a_task_is_finished_once(engine: AsyncEngine, demo_central: str) -> None:

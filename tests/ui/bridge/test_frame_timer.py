@@ -49,3 +49,32 @@ def test_detached_panels_get_no_frame(qtbot: QtBot) -> None:
     frames.detach(panel)
     panel.show()
     assert (calls, frames.is_running()) == ([], False)
+
+
+def test_who_hurries_gets_a_frame_before_the_quiet_turn(qtbot: QtBot) -> None:
+    frames, panel, calls = FrameTimer(frame_ms=3_600_000), QWidget(), list[str]()
+    qtbot.addWidget(panel)
+    frames.attach(panel, lambda: calls.append("frame"))
+    frames.hurry()  # nobody looks: nothing to hurry for
+    panel.show()
+    assert calls == ["frame"]
+    for _ in range(3):
+        frames.hurry()  # what comes together is one frame
+    qtbot.waitUntil(lambda: len(calls) == 2)
+    frames.hurry()
+    qtbot.waitUntil(lambda: len(calls) == 3)
+    frames.stop()
+
+
+def test_slow_panels_have_turns_of_their_own(qtbot: QtBot) -> None:
+    frames, panel, calls = FrameTimer(frame_ms=3_600_000), QWidget(), list[str]()
+    qtbot.addWidget(panel)
+    frames.attach_slow(panel, lambda: calls.append("turn"))
+    panel.show()
+    frames.hurry()
+    panel.hide()
+    panel.show()
+    assert calls == ["turn"]  # at once, but not each time it comes and goes
+    qtbot.waitUntil(lambda: len(calls) == 2)
+    panel.hide()
+    assert not frames.is_running()

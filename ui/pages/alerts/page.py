@@ -16,7 +16,6 @@ from ui.pages.alerts.detail import AlertDetail
 from ui.pages.alerts.presenter import ALL, OPEN, AlertsPresenter
 from ui.pages.alerts.rows import AlertRows
 from ui.pages.parts.kit import Page, PageKit
-from ui.pages.parts.pacing import Paced
 from ui.pages.parts.securities import decimals_of
 from widgets.basic.chips import Chip, ChipRow
 from widgets.basic.empty_state import EmptyState
@@ -104,7 +103,7 @@ class AlertsPage(Page):
         self.detail.acknowledged.connect(self.presenter.acknowledge)
         self.presenter.changed.connect(self._show)
         self.presenter.acknowledged.connect(lambda _id: self.view.setFocus())
-        kit.frames.attach(self.detail, Paced(self._show_quote))
+        kit.frames.attach_slow(self.detail, self._show_quote)
 
     def _show(self) -> None:
         row = self.view.currentIndex().row()

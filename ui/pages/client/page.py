@@ -14,7 +14,6 @@ from ui.pages.client.presenter import ClientPresenter
 from ui.pages.client.tables import ClientTables
 from ui.pages.client.tiles import ClientTiles
 from ui.pages.parts.kit import Page, PageKit
-from ui.pages.parts.pacing import Paced
 from ui.pages.parts.securities import choice_of, offers, tick_of
 from ui.pages.parts.valuation import Valuation
 from widgets.basic.empty_state import EmptyState
@@ -128,7 +127,7 @@ class ClientPage(Page):
         self.presenter.missing.connect(self._show_missing)
         self.presenter.recorded.connect(self._tell_recorded)
         self.presenter.contact_logged.connect(self.contacts.clear)
-        kit.frames.attach(self.tables, Paced(self.presenter.value_now))
+        kit.frames.attach_slow(self.tables, self.presenter.value_now)
 
     def _show(self) -> None:
         profile = self.presenter.profile

@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayou
 from ui.pages.clients.presenter import FILTERS, ClientsPresenter
 from ui.pages.clients.rows import CardRows
 from ui.pages.parts.kit import Page, PageKit, typed_text
-from ui.pages.parts.pacing import Paced
 from widgets.basic.chips import Chip, ChipRow
 from widgets.basic.empty_state import EmptyState
 from widgets.basic.labels import caption
@@ -99,9 +98,7 @@ class ClientsPage(Page):
         self.presenter.widened.connect(self._show_widened)
         self.search.installEventFilter(self)
         self.view.installEventFilter(self)
-        kit.frames.attach(
-            self.view, Paced(lambda: self.presenter.value_visible(self.visible_ids()))
-        )
+        kit.frames.attach_slow(self.view, lambda: self.presenter.value_visible(self.visible_ids()))
 
     def _show(self) -> None:
         current = self.view.current_client()

@@ -119,7 +119,8 @@ class ClientsPresenter(PagePresenter):
         """Say how many of how many are shown; filters never hide rows silently."""
         if self._page is None:
             return "正在读取…"
-        return f"显示 {len(self._page.cards):,} / {self._page.total:,}"
+        shown = f"显示 {len(self._page.cards):,} / {self._page.total:,}"
+        return f"{shown},还有更多,请再多输几个字" if self._page.more else shown
 
     def empty(self) -> EmptyWords | None:
         """Say why nothing is shown; None when something is."""

@@ -82,8 +82,7 @@ def order_line(
 
 def _place_of(order: Order, market: MarketWatch) -> OwnPlace | None:
     """Where an open order stands; known while its security's book is on the screen."""
-    depth = market.depth(order.symbol) if order.state not in FINAL_STATES else None
-    own = depth.own if depth is not None else ()
+    own = market.own_places(order.symbol) if order.state not in FINAL_STATES else ()
     return next((one for one in own if one.client_order_id == order.client_order_id), None)
 
 

@@ -1,20 +1,20 @@
-"""The live part of the trading page: head, chart, tape, ladder and queue of one security."""
+"""The live part of the trading page: head, chart, tape, and the book of one security."""
 
 from datetime import datetime
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter
 
 from models.market.instrument import Instrument
 from models.market.picture import Depth, Quote
 from ui.pages.parts.securities import decimals_of
+from ui.pages.trading.book_pane import BookPane
+from ui.pages.trading.book_presenter import BookPresenter
 from ui.pages.trading.staleness import stale_text
 from ui.ports import DeskPorts
 from widgets.basic.folding import FoldingSplitter
 from widgets.basic.panel import Panel
-from widgets.market.depth_ladder import DepthLadder
 from widgets.market.intraday_chart import IntradayChart
-from widgets.market.order_queue import OrderQueue
 from widgets.market.quote_header import QuoteHeader
 from widgets.market.tick_tape import TickTape
 from widgets.paint.look import Look
@@ -25,37 +25,40 @@ MS_PER_SECOND = 1_000
 class MarketBoard:
     """Widgets of one security and what keeps them true; the page places them."""
 
-    def __init__(self, ports: DeskPorts, look: Look) -> None:
+    def __init__(self, ports: DeskPorts, look: Look, presenter: BookPresenter) -> None:
         self._ports = ports
+        self._presenter = presenter
         self._symbol = ""
         self._revision = -1
+        self._told_ms = -1
+        self._is_charted = False  # whether the chart shows minutes of this security
         self._moved_at: datetime = ports.clock.now()
         self._own: frozenset[str] = frozenset()
         self.header = QuoteHeader(look)
         self.chart = IntradayChart(look)
         self.tape = TickTape(look)
-        self.ladder = DepthLadder(look)
-        self.queue = OrderQueue(look)
+        self.book = BookPane(presenter, look)
+        self.ladder = self.book.ladder
+        presenter.changed.connect(self._dress)
+        self._dress()
 
     def show_symbol(self, symbol: str) -> None:
         """Show another security."""
         self._symbol = symbol
         self._revision = -1
         item = self._ports.market.instrument(symbol)
-        decimals = decimals_of(item)
-        for part in (self.header, self.chart, self.tape, self.ladder, self.queue):
-            part.set_decimals(decimals)
-        self.ladder.show_nothing("等待盘口…" if symbol else "选择证券后显示十档盘口")
-        self.queue.show_depth(None)
-        self.queue.set_own_places(())
+        for part in (self.header, self.chart, self.tape):
+            part.set_decimals(decimals_of(item))
+        self.book.show_symbol(item)
         self.tape.show_ticks((), 0)
         self.refresh()
+        self.refresh_slowly()
 
     def show_own(self, levels: dict[int, int], orders: frozenset[str]) -> None:
         """Mark these open orders: shares by price units, and the ids whose places are told."""
         self._own = orders
-        self.ladder.set_own_orders(levels)
-        depth = self._ports.market.depth(self._symbol)
+        self.book.set_own_orders(levels)
+        depth = self._presenter.depth()
         if depth is not None:
             self._show_places(depth)
 
@@ -65,10 +68,16 @@ class MarketBoard:
         revision = market.revision()
         if revision != self._revision:
             self._revision = revision
-            self._moved_at = self._ports.clock.now()
-            item = market.instrument(self._symbol)
-            self._show(item, market.quote(self._symbol), market.depth(self._symbol))
+            self._show(market.instrument(self._symbol), market.quote(self._symbol))
         self._mark_age(market.quote(self._symbol))
+
+    def refresh_slowly(self) -> None:
+        """Called each slow turn: minutes, phases and rights need no frame of their own."""
+        market = self._ports.market
+        self._presenter.refresh()
+        self.book.show_state()
+        self.header.show_seal(self._presenter.seal())
+        self._show_chart(market.instrument(self._symbol), market.quote(self._symbol))
 
     def tape_and_chart(self) -> QSplitter:
         """Return chart and tape side by side."""
@@ -79,43 +88,49 @@ class MarketBoard:
         split.setStretchFactor(0, 1)
         return split
 
-    def book(self) -> QWidget:
-        """Return ladder over queue."""
-        split = QSplitter(Qt.Orientation.Vertical)
-        split.addWidget(Panel("十档盘口", self.ladder))
-        split.addWidget(Panel("委托队列", self.queue))
-        split.setStretchFactor(0, 3)
-        split.setStretchFactor(1, 2)
-        split.setSizes([520, 150])
-        split.setChildrenCollapsible(False)
-        holder = QWidget()
-        column = QVBoxLayout(holder)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(split)
-        return holder
-
-    def _show(self, item: Instrument | None, quote: Quote | None, depth: Depth | None) -> None:
-        self.header.show_quote(item, quote)
-        if item is None:
-            return
-        close = quote.previous_close_units if quote else item.previous_close_units
-        self.chart.show_day(self._ports.market.bars(self._symbol), close)
-        if depth is not None:
-            self.ladder.set_cage(self._ports.orders.cage(self._symbol))
-            self.ladder.show_depth(depth)
-            self.queue.show_depth(depth)
-            self.tape.show_ticks(depth.ticks, close)
+    def _show(self, item: Instrument | None, quote: Quote | None) -> None:
+        """The ladder first: it is painted before the others are told."""
+        depth = self._presenter.depth()
+        if item is not None and depth is not None:
             self._show_places(depth)
+            self.book.show_book(depth, self._ports.orders.cage(self._symbol))
+            self.tape.show_ticks(depth.ticks, _close(item, quote))
+        self.header.show_quote(item, quote)
+        if not self._is_charted:  # the first minutes wait for no slow turn
+            self._show_chart(item, quote)
+
+    def _show_chart(self, item: Instrument | None, quote: Quote | None) -> None:
+        if item is not None:
+            bars = self._ports.market.bars(self._symbol)
+            self._is_charted = bool(bars)
+            self.chart.show_day(bars, _close(item, quote))
 
     def _show_places(self, depth: Depth) -> None:
         """The engine tells of all orders it has open; here are those of the ticket's client."""
         places = tuple(one for one in depth.own if one.client_order_id in self._own)
-        self.ladder.set_own_places(places)
-        self.queue.set_own_places(places)
+        self.book.set_own_places(places)
+
+    def _dress(self) -> None:
+        presenter = self._presenter
+        self._revision = -1
+        self.tape.set_quantities(presenter.quantities)
+        self.tape.set_big_from(presenter.big_from()[1])
+        is_closed = bool(presenter.symbol) and not presenter.access.is_level2
+        self.tape.set_empty_text("五档行情没有逐笔成交" if is_closed else "")
 
     def _mark_age(self, quote: Quote | None) -> None:
+        """Old is what the exchange's clock does not move; how long, by business time."""
+        market, now = self._ports.market, self._ports.clock.now()
+        if market.time_ms() != self._told_ms:
+            self._told_ms = market.time_ms()
+            self._moved_at = now
         if quote is None:
             return
-        silent = self._ports.clock.now() - self._moved_at
-        silent_ms = int(silent.total_seconds() * MS_PER_SECOND)
-        self.ladder.set_stale(stale_text(quote.phase, silent_ms, self._ports.board.status()))
+        silent_ms = int((now - self._moved_at).total_seconds() * MS_PER_SECOND)
+        status = self._ports.board.status()
+        self.book.set_stale(stale_text(quote.phase, silent_ms, status, market.speed()))
+        self.tape.set_veiled(on=self.book.is_doubtful())
+
+
+def _close(item: Instrument, quote: Quote | None) -> int:
+    return quote.previous_close_units if quote else item.previous_close_units

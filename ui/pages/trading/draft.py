@@ -4,14 +4,17 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from models.clients.card import ClientCard
+from models.clients.profile import ClientProfile
 from models.market.picture import Depth, Level
 from models.trading.instruction import Instruction
 from models.trading.order import Order, OrderState, Side
 from models.trading.ticket import Ticket, TicketCheck
-from ui.pages.parts.order_rows import OrderLine
+from ui.pages.parts.order_rows import OrderLine, order_line
+from ui.ports import DeskPorts
 from widgets.paint.numbers import change_bp, percent_text, quantity_text
 
 DANGEROUS_BP = 300
+SIZE_PRESETS = (1, 2, 3, 5, 10, 20, 30, 50, 100)  # lots by the keys 1..9
 SECOND_PERSON = "SECOND_PERSON_REQUIRED"
 UNUSED = frozenset({OrderState.REJECTED, OrderState.REFUSED})
 
@@ -83,6 +86,15 @@ def own_levels(lines: Iterable[OrderLine], symbol: str) -> dict[int, int]:
         if line.is_open and order.symbol == symbol:
             levels[order.price_units] = levels.get(order.price_units, 0) + order.left
     return levels
+
+
+def client_lines(profile: ClientProfile, ports: DeskPorts) -> tuple[OrderLine, ...]:
+    """Return today's orders of a client, newest first."""
+    names = {ports.person.staff_id: ports.person.name}
+    lines = (order_line(order, profile.card, ports.market, names) for order in profile.orders)
+    if not ports.books.access(profile.card.client_id).is_level2:
+        lines = (replace(line, place=None) for line in lines)
+    return tuple(sorted(lines, key=lambda line: line.order.entered_at, reverse=True))
 
 
 def open_ids(lines: Iterable[OrderLine]) -> frozenset[str]:

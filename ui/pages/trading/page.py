@@ -8,9 +8,9 @@ from models.clients.profile import HoldingLine
 from models.trading.order import Side
 from ui.pages.parts.kit import Page, PageKit
 from ui.pages.parts.order_rows import OrderLine
-from ui.pages.parts.pacing import Paced
 from ui.pages.parts.valuation import revalue
 from ui.pages.trading.board import MarketBoard
+from ui.pages.trading.book_presenter import BookView
 from ui.pages.trading.desk_ticket import DeskTicket
 from ui.pages.trading.draft import open_ids
 from ui.pages.trading.presenter import TradingPresenter
@@ -36,7 +36,7 @@ class TradingPage(Page):
         self.presenter = TradingPresenter(kit.ports, kit.tasks)
         super().__init__(self.presenter, parent)
         self._market = kit.ports.market
-        self.board = MarketBoard(kit.ports, kit.look)
+        self.board = MarketBoard(kit.ports, kit.look, self.presenter.book)
         self.ticket = OrderTicket(kit.look, keys)
         self.desk_ticket = DeskTicket(self.ticket, self.presenter)
         self.tabs = ClientTabs(kit.look, self._market)
@@ -57,9 +57,30 @@ class TradingPage(Page):
             self.presenter.choose_symbol(symbol)
         self.desk_ticket.begin()
 
+    def clear(self) -> None:
+        """Start a ticket without a client: the book is the person's own again."""
+        self.presenter.begin("", "")
+        self.desk_ticket.begin()
+
     def turn(self, side: Side) -> None:
         """Turn the side by shortcut."""
         self.presenter.choose_side(side)
+
+    def turn_book(self, view: BookView) -> None:
+        """Bring ten levels, all of them or the flow to the front."""
+        self.presenter.book.turn(view)
+
+    def show_best(self) -> None:
+        """Show the queues at the best prices again."""
+        self.presenter.book.choose(None)
+
+    def turn_unit(self) -> None:
+        """Change between lots and single ones."""
+        self.presenter.book.turn_unit()
+
+    def show_statistics(self) -> None:
+        """Bring the market's statistics to the front."""
+        self.tabs.setCurrentWidget(self.tabs.statistics)
 
     def focus_send(self) -> None:
         """Put the cursor on the button that sends."""
@@ -79,7 +100,7 @@ class TradingPage(Page):
         left.setStretchFactor(1, 2)
         left.setSizes([470, 180])
         split = self._split = QSplitter(Qt.Orientation.Horizontal)
-        for part in (left, self.board.book(), Panel(self.tr("委托"), self.ticket)):
+        for part in (left, self.board.book, Panel(self.tr("委托"), self.ticket)):
             split.addWidget(part)
         split.setStretchFactor(0, 1)
         split.setSizes([900, BOOK_WIDTH, TICKET_WIDTH])
@@ -101,16 +122,20 @@ class TradingPage(Page):
 
     def _connect(self, kit: PageKit) -> None:
         presenter = self.presenter
-        self.board.ladder.price_clicked.connect(presenter.fill_price)
+        self.board.book.price_clicked.connect(presenter.fill_price)
+        self.board.book.preset_pressed.connect(presenter.fill_preset)
         self.desk_ticket.instruction_wanted.connect(self._want_instruction)
         self.tabs.holdings.activated_record.connect(self._take_holding)
         self.tabs.orders.activated_record.connect(self._show_order_security)
+        self.tabs.statistics.security_opened.connect(presenter.choose_symbol)
+        self.tabs.currentChanged.connect(lambda _tab: self._follow_tab())
         presenter.symbol_changed.connect(self.board.show_symbol)
         presenter.client_changed.connect(self._show_client)
         presenter.placed.connect(self._tell_placed)
         presenter.danger.connect(self._ask_danger)
-        kit.frames.attach(self.board.ladder, self.board.refresh)
-        kit.frames.attach(self.tabs, Paced(self._value))
+        kit.frames.attach(self.board.book, self.board.refresh)
+        kit.frames.attach_slow(self.board.chart, self.board.refresh_slowly)
+        kit.frames.attach_slow(self.tabs, self._value)
 
     def _show_client(self) -> None:
         self._revision = -1
@@ -124,7 +149,24 @@ class TradingPage(Page):
             self.tabs.show_order(self._awaited)
             self._awaited = ""
 
+    def _follow_tab(self) -> None:
+        is_shown = self.tabs.currentWidget() is self.tabs.statistics
+        self.presenter.book.show_ranking(on=is_shown)
+        self._show_ranking()
+
+    def _show_ranking(self) -> None:
+        """What the statistics tab shows, while it is in front."""
+        book, statistics = self.presenter.book, self.tabs.statistics
+        if self.tabs.currentWidget() is not statistics:
+            return
+        ranking = book.ranking()
+        if ranking is not None:
+            statistics.show_ranking(ranking)
+        elif not book.access.is_level2:
+            statistics.show_nothing(f"{book.access.reason},不显示全市场统计")
+
     def _value(self) -> None:
+        self._show_ranking()
         revision = self._market.revision()
         if revision == self._revision:
             return

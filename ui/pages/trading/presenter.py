@@ -11,10 +11,13 @@ from models.status import ChangeSet
 from models.trading.instruction import Instruction
 from models.trading.order import Order, Side
 from models.trading.ticket import Ticket, TicketCheck
-from ui.pages.parts.order_rows import OrderLine, order_line
+from ui.pages.parts.order_rows import OrderLine
 from ui.pages.parts.presence import PagePresenter, TaskStarter
+from ui.pages.trading.book_presenter import BookPresenter
 from ui.pages.trading.draft import (
+    SIZE_PRESETS,
     Draft,
+    client_lines,
     dangers,
     evidence_for,
     lacks_second_person,
@@ -23,8 +26,6 @@ from ui.pages.trading.draft import (
     usable,
 )
 from ui.ports import DeskPorts
-
-OWNER = "trading"
 
 
 class TradingPresenter(PagePresenter):
@@ -40,6 +41,7 @@ class TradingPresenter(PagePresenter):
 
     def __init__(self, ports: DeskPorts, tasks: TaskStarter, parent: QObject | None = None) -> None:
         super().__init__(ports, tasks, parent)
+        self.book = BookPresenter(ports, self)
         self._draft = Draft()
         self._is_sending = False
         self._sent: set[str] = set()
@@ -77,12 +79,12 @@ class TradingPresenter(PagePresenter):
     def enter(self) -> None:
         """Show the book again."""
         super().enter()
-        self._show_depth()
+        self.book.enter()
 
     def leave(self) -> None:
         """Ask for no book while hidden."""
         super().leave()
-        self.ports.market.show_depth(OWNER, frozenset())
+        self.book.leave()
 
     def read(self) -> None:
         """Read the client of the ticket with all that its checks need."""
@@ -100,9 +102,11 @@ class TradingPresenter(PagePresenter):
         return bool(changes.orders) or (client is not None and client.client_id in changes.clients)
 
     def begin(self, client_id: str, symbol: str) -> None:
-        """Start a ticket for a client and, where given, a security."""
+        """Start a ticket, for a client and of a security where they are given."""
+        self._profile, self._told, self._is_told = None, (), False
         self._fill(Draft(symbol=symbol or self._draft.symbol))
         self._show_symbol()
+        self.client_changed.emit()
         if client_id:
             self.run(self.ports.clients.profile(client_id), lambda p: self.choose_client(p.card))
 
@@ -110,6 +114,7 @@ class TradingPresenter(PagePresenter):
         """Take the client; what was typed for another one is dropped."""
         self._profile, self._told, self._is_told = None, (), False
         self._fill(Draft(client=card, symbol=self._draft.symbol))
+        self.book.look(self._draft.symbol, card.client_id)
         self.client_changed.emit()
         self.read()
 
@@ -142,6 +147,11 @@ class TradingPresenter(PagePresenter):
         """Take a price clicked on the ladder; the side stays as it is."""
         self._fill(replace(self._draft, price_units=price_units))
 
+    def fill_preset(self, number: int) -> None:
+        """Take a size by its key: so many lots of the shown security."""
+        quantity = SIZE_PRESETS[number] * self.book.quantities.lot
+        self._fill(replace(self._draft, quantity=quantity))
+
     def choose_side(self, side: Side) -> None:
         """Turn the side by key."""
         ticket = self._draft.ticket()
@@ -167,13 +177,7 @@ class TradingPresenter(PagePresenter):
 
     def order_lines(self) -> tuple[OrderLine, ...]:
         """Return today's orders of the client, newest first; refused ones too."""
-        if self._profile is None:
-            return ()
-        card, person = self._profile.card, self.ports.person
-        names = {person.staff_id: person.name}
-        market = self.ports.market
-        lines = (order_line(order, card, market, names) for order in self._profile.orders)
-        return tuple(sorted(lines, key=lambda line: line.order.entered_at, reverse=True))
+        return client_lines(self._profile, self.ports) if self._profile else ()
 
     def send(self) -> None:
         """Send the ticket, asking first where it is dangerous.
@@ -184,7 +188,7 @@ class TradingPresenter(PagePresenter):
         if ticket is None or self._is_sending:
             return
         self._recheck()
-        reasons = dangers(ticket, self.ports.market.depth(ticket.symbol))
+        reasons = dangers(ticket, self.book.depth())
         if reasons:
             self.danger.emit(reasons)
             return
@@ -256,13 +260,9 @@ class TradingPresenter(PagePresenter):
         return self._profile.orders if self._profile else ()
 
     def _show_symbol(self) -> None:
-        self._show_depth()
+        client = self._draft.client
+        self.book.look(self._draft.symbol, client.client_id if client else "")
         self.symbol_changed.emit(self._draft.symbol)
-
-    def _show_depth(self) -> None:
-        if self._is_shown:
-            shown = frozenset({self._draft.symbol}) if self._draft.symbol else frozenset()
-            self.ports.market.show_depth(OWNER, shown)
 
     def _take_client(self, asked: str, profile: ClientProfile) -> None:
         if self._draft.client is not None and self._draft.client.client_id == asked:

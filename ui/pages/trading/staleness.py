@@ -13,14 +13,15 @@ LIMITS_MS: dict[Phase, int] = {
 }
 
 
-def stale_text(phase: Phase, silent_ms: int, status: DeskStatus) -> str:
+def stale_text(phase: Phase, silent_ms: int, status: DeskStatus, speed: float = 1.0) -> str:
     """Return why the picture may not be believed; "" when it may.
 
-    ``silent_ms``: business time since anything of the market changed.
+    ``silent_ms``: business time since the exchange's clock last moved. A replay at ``speed`` tells
+    its time as often as a live day does, so as much more business time passes between.
     """
     if status.feed is LinkState.DOWN:
         return status.feed_text or "行情中断"
     limit = LIMITS_MS.get(phase)
-    if limit is None or silent_ms <= limit:
+    if limit is None or silent_ms <= limit * max(1.0, speed):
         return ""
     return f"行情已 {silent_ms // 1_000} 秒未更新"

@@ -14,6 +14,7 @@ from ui.pages.parts.order_rows import (
     time_column,
     what_columns,
 )
+from ui.pages.trading.statistics import StatisticsTab
 from ui.ports import MarketWatch
 from widgets.basic.rows import TableRows
 from widgets.basic.table import DataTable
@@ -25,7 +26,7 @@ HOLDINGS_LEFT_OUT = frozenset({"代码"})
 
 
 class ClientTabs(QTabWidget):
-    """Holdings and orders of the client of the ticket."""
+    """Holdings and orders of the client of the ticket, and the market's statistics."""
 
     def __init__(self, look: Look, market: MarketWatch) -> None:
         super().__init__()
@@ -46,6 +47,8 @@ class ClientTabs(QTabWidget):
         )
         self.addTab(self.holdings, "")
         self.addTab(self.orders, "")
+        self.statistics = StatisticsTab(look, market)
+        self.addTab(self.statistics, "盘中统计")
         self.show_client("", (), ())
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name

@@ -42,7 +42,7 @@ class ProductSettings:
     below_permille: Decimal | None = None
     flat_permille: Decimal | None = None
     includes: Product | None = None
-    content: tuple[str, ...] = ()
+    content: tuple[str, ...] | None = None
     delivery: tuple[str, ...] | None = None
     quotes: str | None = None
     trading_system: str | None = None

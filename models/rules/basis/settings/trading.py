@@ -47,6 +47,25 @@ class OrderSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class QuoteSettings:
+    """Whether the firm holds a level-2 display licence for its own staff (§ 2.8)."""
+
+    staff_level2: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BigOrderSettings:
+    """Turnover in CNY from which an order counts as 特大, 大 or 中, inclusive; the rest is 小.
+
+    No exchange defines these: every firm and vendor sets its own.
+    """
+
+    huge_from: Decimal | None = None
+    large_from: Decimal | None = None
+    medium_from: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class AdviceSettings:
     """Words that promise a return."""
 

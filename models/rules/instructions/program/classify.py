@@ -4,14 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import time
 from enum import StrEnum
-from typing import Annotated
 
 from models.dates import MS_PER_MINUTE, MS_PER_SECOND
-from models.rules.basis.bounds import Between
+from models.rules.basis.bounds import Count
 from models.rules.basis.missing import configured
 from models.rules.basis.settings.trading import HftSettings
 
-_COUNT = Between(0, 10**9)
 _MINUTES = 60
 
 
@@ -40,9 +38,9 @@ class AccountCounter:
     """One day of an account as counted elsewhere."""
 
     account: str
-    peak_second: int
-    orders: int
-    cancels: int
+    peak_second: Count
+    orders: Count
+    cancels: Count
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +50,7 @@ class AccountAction:
     account: str
     at: time
     kind: ActionKind
-    count: Annotated[int, _COUNT] = 1
+    count: Count = 1
     strategy: str | None = None
 
 

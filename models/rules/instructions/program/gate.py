@@ -6,7 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Literal
 
-from models.rules.basis.missing import configured
+from models.rules.basis.bounds import Count
 from models.rules.basis.settings.trading import HftSettings
 from models.rules.decision import Decision
 
@@ -49,28 +49,29 @@ class GateCase:
     by: Literal["engine", "staff", "client"]
     report: ProgramReport = ProgramReport()
     pending_report: ProgramReport | None = None
-    rolling: int = 0
-    day: int = 0
+    rolling: Count = 0
+    day: Count = 0
 
 
 _NEEDS_REPORT = frozenset({ProgramAction.START, ProgramAction.ORDER})
 _COUNTED = frozenset({ProgramAction.ORDER, ProgramAction.CANCEL})
 
 
-def hft_level(settings: HftSettings, rolling: int, day: int) -> Level:
-    """Return how near the counts are to the levels of high frequency; raises NotConfigured HFT."""
-    nearness = max(
-        Decimal(rolling) / configured(settings.per_second, "HFT"),
-        Decimal(day) / configured(settings.per_day, "HFT"),
-    )
-    if nearness >= configured(settings.hard, "HFT"):
+def hft_level(settings: HftSettings, rolling: int, day: int) -> Level | None:
+    """Return how near the counts are to the levels of high frequency; None where one is unset."""
+    per_second, per_day = settings.per_second, settings.per_day
+    if per_second is None or per_day is None or settings.soft is None or settings.hard is None:
+        return None
+    nearness = max(Decimal(rolling) / per_second, Decimal(day) / per_day)
+    if nearness >= settings.hard:
         return Level.HARD
-    return Level.SOFT if nearness >= configured(settings.soft, "HFT") else Level.NONE
+    return Level.SOFT if nearness >= settings.soft else Level.NONE
 
 
 def gate(settings: HftSettings, case: GateCase) -> Decision:
     """Tell whether the action passes; a cancel always does, and is counted.
 
+    Only an order needs the levels: without them it is refused HFT_NOT_CONFIGURED.
     ``numbers``: level, rate_limit (the confirmed rate), counted.
     """
     level = hft_level(settings, case.rolling, case.day)
@@ -84,13 +85,15 @@ def gate(settings: HftSettings, case: GateCase) -> Decision:
     return Decision(not reason, reason, numbers, _SOURCE)
 
 
-def _refusals(case: GateCase, level: Level, rate_limit: int | None) -> Iterator[str]:
+def _refusals(case: GateCase, level: Level | None, rate_limit: int | None) -> Iterator[str]:
     if case.action is ProgramAction.WIDEN_MANDATE:
         yield "NEW_MANDATE_REQUIRED"
     if case.action in _NEEDS_REPORT and case.report.status != "confirmed":
         yield "PROGRAM_REPORT_NOT_CONFIRMED"
     if case.action is not ProgramAction.ORDER:
         return
+    if level is None:
+        yield "HFT_NOT_CONFIGURED"
     if level is Level.HARD:
         yield "HFT_HARD_LEVEL"
     if rate_limit is not None and case.rolling + 1 > rate_limit:

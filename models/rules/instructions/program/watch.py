@@ -4,10 +4,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from models.rules.basis.missing import configured
-from models.rules.basis.rounding import half_up
+from models.rules.basis.rounding import SIX_PLACES, half_up
 from models.rules.basis.settings.trading import WatchSettings
-
-_RATIO_UNIT = Decimal("0.000001")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,4 +24,4 @@ def watch(settings: WatchSettings, orders: int, cancels: int, fast_cancels: int)
     if orders <= 0:
         return CancelWatch(False, None)
     ratio = Decimal(cancels) / orders
-    return CancelWatch(many and ratio >= level, half_up(ratio, _RATIO_UNIT))
+    return CancelWatch(many and ratio >= level, half_up(ratio, SIX_PLACES))

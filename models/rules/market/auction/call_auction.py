@@ -8,10 +8,10 @@ from itertools import pairwise
 from typing import Literal
 
 from models.market.instrument import Exchange
+from models.rules.basis.bounds import Shares
 from models.rules.basis.rounding import half_up
 from models.trading.order import Side
 
-_TICK = Decimal("0.01")
 _MATCH_TIME = {"open": time(9, 25), "close": time(15)}
 
 
@@ -22,7 +22,7 @@ class AuctionOrder:
     id: str
     side: Side
     price: Decimal
-    qty: int
+    qty: Shares
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,13 +84,13 @@ class _Range:
         return max(self.better_buys, self.better_sells) <= self.volume
 
 
-def auction(case: AuctionCase) -> AuctionResult:
+def auction(case: AuctionCase, tick: Decimal) -> AuctionResult:
     """Return the price of most volume that fills all better orders, ties by exchange."""
-    tied = _most_volume(_ranges(case))
+    tied = _most_volume(_ranges(case, tick))
     match_time = _MATCH_TIME[case.session]
     if not tied:
         return AuctionResult(None, 0, 0, match_time, {}, _left(case.orders, {}))
-    price = half_up(_PRICE_OF_TIE[case.exchange](tied, case.near), _TICK)
+    price = half_up(_PRICE_OF_TIE[case.exchange](tied, case.near), tick)
     at_price = _range(case.orders, price, price)
     fills = dict(_fills(case.orders, price, at_price.volume))
     return AuctionResult(
@@ -103,12 +103,12 @@ def auction(case: AuctionCase) -> AuctionResult:
     )
 
 
-def _ranges(case: AuctionCase) -> list[_Range]:
+def _ranges(case: AuctionCase, tick: Decimal) -> list[_Range]:
     """Return the candidate prices in rising order: order prices, at szse and bse also between."""
     prices = sorted({order.price for order in case.orders})
     spans = [(price, price) for price in prices]
     if case.exchange is not Exchange.SSE:
-        between = ((low + _TICK, high - _TICK) for low, high in pairwise(prices))
+        between = ((low + tick, high - tick) for low, high in pairwise(prices))
         spans += [(low, high) for low, high in between if low <= high]
     return [_range(case.orders, low, high) for low, high in sorted(spans)]
 

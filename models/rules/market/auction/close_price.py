@@ -6,10 +6,11 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from models.market.instrument import Exchange
+from models.rules.basis.bounds import Shares
 from models.rules.basis.rounding import half_up
 
-_TICK = Decimal("0.01")
-_LAST_MINUTE = timedelta(seconds=60)
+_LAST_MINUTE = timedelta(minutes=1)
+_ANY_DAY = date(2000, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,40 +19,44 @@ class TimedTrade:
 
     at: time
     price: Decimal
-    qty: int
+    qty: Shares
 
 
-def close_price(
-    exchange: Exchange,
-    auction_price: Decimal | None,
-    trades: Sequence[TimedTrade],
-    prev_close: Decimal | None,
-) -> Decimal | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClosePriceCase:
+    """What a day's close is made from; prices in CNY, None where there is none."""
+
+    exchange: Exchange
+    auction_price: Decimal | None = None
+    trades: tuple[TimedTrade, ...] = ()
+    prev_close: Decimal | None = None
+
+
+def close_price(case: ClosePriceCase, tick: Decimal) -> Decimal | None:
     """Return the closing auction's price, else what the exchange takes instead of it.
 
     SSE and SZSE: the volume-weighted price of the last minute; BSE: the last trade. Without a trade
     the previous close.
     """
-    if auction_price is not None:
-        return auction_price
-    in_time = sorted(trades, key=lambda trade: trade.at)
+    if case.auction_price is not None:
+        return case.auction_price
+    in_time = sorted(case.trades, key=lambda trade: trade.at)
     if not in_time:
-        return prev_close
-    if exchange is Exchange.BSE:
+        return case.prev_close
+    if case.exchange is Exchange.BSE:
         return in_time[-1].price
-    return _weighted(_last_minute(in_time))
+    return half_up(_mean(_last_minute(in_time)), tick)
 
 
 def _last_minute(in_time: Sequence[TimedTrade]) -> list[TimedTrade]:
-    first = _on_a_day(in_time[-1].at) - _LAST_MINUTE
-    return [trade for trade in in_time if _on_a_day(trade.at) >= first]
+    first = _moment(in_time[-1]) - _LAST_MINUTE
+    return [trade for trade in in_time if _moment(trade) >= first]
 
 
-def _on_a_day(at: time) -> datetime:
-    return datetime.combine(date(2000, 1, 1), at)
+def _moment(trade: TimedTrade) -> datetime:
+    return datetime.combine(_ANY_DAY, trade.at)
 
 
-def _weighted(trades: Sequence[TimedTrade]) -> Decimal:
-    qty = sum(trade.qty for trade in trades)
+def _mean(trades: Sequence[TimedTrade]) -> Decimal:
     amount = sum((trade.price * trade.qty for trade in trades), Decimal(0))
-    return half_up(amount / qty, _TICK)
+    return amount / sum(trade.qty for trade in trades)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from models.rules.basis.bounds import Shares
 from models.trading.order import Side
 
 
@@ -13,7 +14,7 @@ class RestingOrder:
 
     id: str
     price: Decimal
-    qty: int
+    qty: Shares
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class IncomingOrder:
 
     side: Side
     price: Decimal
-    qty: int
+    qty: Shares
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal, TypeAlias
 
+from models.rules.basis.bounds import Shares
 from models.trading.order import Side
 
 
@@ -16,8 +17,8 @@ class SseAdd:
     id: int
     side: Side
     price: Decimal
-    qty: int
-    traded: int | None = None
+    qty: Shares
+    traded: Shares | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +28,7 @@ class SseDelete:
     type: Literal["D"]
     seq: int
     id: int
-    qty: int
+    qty: Shares
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +40,7 @@ class SseTrade:
     buy: int
     sell: int
     price: Decimal
-    qty: int
+    qty: Shares
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +60,7 @@ class SzseOrder:
     seq: int
     side: Side
     ord: Literal["1", "2", "U"]
-    qty: int
+    qty: Shares
     price: Decimal | None = None
 
 
@@ -72,7 +73,7 @@ class SzseExecution:
     exec: Literal["F", "4"]
     buy: int
     sell: int
-    qty: int
+    qty: Shares
     price: Decimal | None = None
 
 

@@ -4,10 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from models.rules.basis.rounding import half_up
+from models.rules.basis.rounding import SIX_PLACES, half_up
 from models.trading.order import Side
 
-_MEAN_UNIT = Decimal("0.000001")
 Level = tuple[Decimal, int]
 
 
@@ -65,7 +64,7 @@ class OrderBook:
         if not total:
             return None
         amount = sum((price * qty for price, qty in self._resting(side)), Decimal(0))
-        return half_up(amount / total, _MEAN_UNIT)
+        return half_up(amount / total, SIX_PLACES)
 
     def _resting(self, side: Side) -> Iterator[Level]:
         for order in self.orders.values():

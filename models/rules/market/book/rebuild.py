@@ -80,6 +80,8 @@ def apply(book: OrderBook, message: Message) -> str:
 
 
 def _add(book: OrderBook, row: SseAdd) -> str:
+    if book.knows(row.id):
+        return "DUPLICATE_ID"
     seen = book.orders.get(row.id)
     traded = seen.orig if seen is not None else 0
     orig = row.qty + (traded if row.traded is None else row.traded)

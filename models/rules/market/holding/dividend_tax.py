@@ -5,10 +5,20 @@ from datetime import date
 from decimal import Decimal
 
 from models.dates import months_later
+from models.market.instrument import SecurityKind
+from models.rules.basis.missing import ContradictoryFacts
 from models.rules.basis.rounding import half_up
+from models.rules.market.records.dated import Subject, required
+from models.rules.market.records.rulebook import MarketRules
 
-# Held up to so many months: percent.
-_STEPS = ((1, Decimal(20)), (12, Decimal(10)))
+
+@dataclass(frozen=True, slots=True)
+class DividendCase:
+    """A dividend in CNY on shares held from a day to a day."""
+
+    dividend: Decimal
+    bought_on: date
+    sold_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,11 +27,17 @@ class DividendTax:
 
     rate_pct: Decimal
     tax: Decimal
-    source: str = "§ 2.5 dividend tax"
+    source: str
 
 
-def dividend_tax(dividend: Decimal, bought_on: date, sold_on: date) -> DividendTax:
-    """Return the tax: 20% up to one month, 10% up to a year, nothing beyond."""
-    held = (pct for months, pct in _STEPS if sold_on <= months_later(bought_on, months))
+def dividend_tax(rules: MarketRules, case: DividendCase, day: date) -> DividendTax:
+    """Return the tax by the rule of ``day``; held up to the same day n months later counts as n.
+
+    Raises NotConfigured DIVIDEND_TAX, ContradictoryFacts when sold before bought.
+    """
+    if case.sold_on < case.bought_on:
+        raise ContradictoryFacts("卖出早于买入")
+    rule = required(rules.dividend_taxes, day, Subject(kind=SecurityKind.STOCK), "DIVIDEND_TAX")
+    held = (s.pct for s in rule.steps if case.sold_on <= months_later(case.bought_on, s.months))
     rate = next(held, Decimal(0))
-    return DividendTax(rate, half_up(dividend * rate / 100))
+    return DividendTax(rate, half_up(case.dividend * rate / 100), rule.source)

@@ -1,4 +1,4 @@
-"""Dated records of fees (market-rules § 2.5)."""
+"""Dated records of fees and taxes (market-rules § 2.5)."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -30,3 +30,18 @@ class ChargeRecord(DatedRecord):
     charge: Charge
     permille: Decimal
     side: ChargedSide = ChargedSide.BOTH
+
+
+@dataclass(frozen=True, slots=True)
+class HoldingStep:
+    """Held up to so many months: ``pct`` of the dividend."""
+
+    months: int
+    pct: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DividendTaxRecord(DatedRecord):
+    """The tax on dividends by holding time, shortest first; held longer than all: none."""
+
+    steps: tuple[HoldingStep, ...]

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 
-from models.rules.market.records.charges import ChargeRecord
+from models.rules.market.records.charges import ChargeRecord, DividendTaxRecord
 from models.rules.market.records.pricing import BandRecord, CageRecord, TickRecord
 from models.rules.market.records.sizes import DailyCapRecord, LotRecord, SameDayRecord
 from models.rules.market.records.trading import (
     AfterHoursRecord,
+    HaltRecord,
     MarketOrderRecord,
     PhaseStart,
     SessionRecord,
@@ -26,6 +27,7 @@ class MarketRules:
     sessions: tuple[SessionRecord, ...]
     after_hours: tuple[AfterHoursRecord, ...]
     market_orders: tuple[MarketOrderRecord, ...]
+    halts: tuple[HaltRecord, ...]
     bands: tuple[BandRecord, ...]
     cages: tuple[CageRecord, ...]
     ticks: tuple[TickRecord, ...]
@@ -33,6 +35,7 @@ class MarketRules:
     daily_caps: tuple[DailyCapRecord, ...]
     same_day: tuple[SameDayRecord, ...]
     charges: tuple[ChargeRecord, ...]
+    dividend_taxes: tuple[DividendTaxRecord, ...]
 
     def on(self, day: date) -> "MarketRules":
         """Return only what is in force on ``day``: the same answers, found sooner."""

@@ -47,3 +47,13 @@ class MarketOrderRecord(DatedRecord):
 
     without_limit: bool
     needs_protect_price: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HaltRecord(DatedRecord):
+    """Halts of a day without price limit: at these percents from the open, each for ``minutes``,
+    none from ``none_from`` on and none beyond it."""
+
+    levels_pct: tuple[int, ...]
+    minutes: int
+    none_from: time

@@ -11,6 +11,7 @@ from models.tables.firm import ACCOUNT, CLIENT, HOLDING, SUBSCRIPTION, TRADE_ORD
 from models.trading.order import FINAL_STATES
 
 _CHUNK = 500
+_RUNNING = frozenset({"active", "bundled"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,12 @@ class Subscription:
     starts_on: str
     ends_on: str
     paid_by: str
+
+    def runs_on(self, day: str) -> bool:
+        """Whether it is in force on an ISO day."""
+        if self.state not in _RUNNING or self.starts_on > day:
+            return False
+        return not self.ends_on or day <= self.ends_on
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,9 @@ def apply_changes(connection: Connection, changes: Changes) -> ChangeSet:
     marked = marked_tables(connection)
     for part in parts:
         part.store(connection)
-    rebase(connection, {key for part in parts if part.table.name in marked for key in part.keys()})
+    rebase(
+        connection, {key for part in parts if part.table.name in marked for key in part.row_keys()}
+    )
     write_cursor(connection, changes.stream, changes.after + len(changes.rows))
     return together(told)
 
@@ -113,7 +115,7 @@ class _Part:
         gone = [row_of_text(text) for text, change in newest.items() if not change.row]
         delete_rows(connection, self.table, gone)
 
-    def keys(self) -> set[TableKey]:
+    def row_keys(self) -> set[TableKey]:
         """Return the keys of all rows that changed."""
         return {(self.table.name, text) for text in self._key_texts()}
 

@@ -23,6 +23,7 @@ from models.wire.commands import (
     Envelope,
     FinishTask,
     LogContact,
+    RecordDisplay,
     RecordInstruction,
     RecordOrder,
     WithdrawInstruction,
@@ -69,6 +70,8 @@ def _effects(envelope: Envelope, rows: Rows) -> Iterator[Effect]:
         case FinishTask() as command:
             key = _key(envelope, "task_id", command.task_id)
             yield from _change(TASK, key, {"state": command.state, "note": command.note}, rows)
+        case RecordDisplay():
+            return
 
 
 def _owned(envelope: Envelope) -> Row:

@@ -44,9 +44,7 @@ def shape_of(table: Table) -> Shape:
 
 def _kind(column: Column[Any]) -> tuple[Any, Value]:
     if isinstance(column.type, Boolean):
-        kind, empty = bool, False
-    elif isinstance(column.type, Integer):
-        kind, empty = int, 0
-    else:
-        kind, empty = str, ""
-    return (kind | None if column.nullable else kind), empty
+        return bool, False
+    if isinstance(column.type, Integer):
+        return int, 0
+    return (str | None if column.nullable else str), ""

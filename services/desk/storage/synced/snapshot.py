@@ -6,7 +6,7 @@ from models.status import ChangeSet
 from models.tables.firm import COMMAND_ANSWER, FIRM, SYNCED
 from models.tables.local import CURSOR, OUTBOX
 from models.wire.hub import SnapshotPart
-from services.desk.storage.rows import complete
+from services.desk.storage.rows import add_rows
 from services.desk.storage.schema import STAGED
 from services.desk.storage.synced.changes import APPLIED, write_cursor
 from services.desk.storage.synced.provisional import (
@@ -28,7 +28,7 @@ def keep_part(connection: Connection, part: SnapshotPart) -> None:
     table = FIRM.tables.get(part.table)
     if table is None or not part.rows:
         return
-    connection.execute(insert(STAGED[part.table]), [complete(table, row) for row in part.rows])
+    add_rows(connection, STAGED[part.table], part.rows)
 
 
 def finish_snapshot(connection: Connection, part: SnapshotPart) -> ChangeSet:

@@ -10,11 +10,14 @@
 #define FLAG_SHANGHAI 1
 #define SESSION_START_MS 34200000u
 #define CLOSING_CALL_MS 53820000u
+#define AFTER_HOURS_MS 54300000u
 #define PHASE_COUNT 9
 #define PHASE_OPENING_CALL 1
 #define PHASE_OPENING_LOCKED 2
 #define PHASE_CONTINUOUS 4
 #define PHASE_CLOSING_CALL 6
+#define PHASE_BREAK 7
+#define PHASE_AFTER_HOURS 8
 
 CMW_COLD void cmw_fault(Book *b, int fault) {
     b->faults++;
@@ -24,10 +27,11 @@ CMW_COLD void cmw_fault(Book *b, int fault) {
     }
 }
 
+/* Orders of a halt gather for the call that lifts it (market-rules § 2.3). */
 CMW_INLINE int cmw_is_call(const Book *b, uint32_t time_ms) {
     if (b->phase >= 0) {
         return b->phase == PHASE_OPENING_CALL || b->phase == PHASE_OPENING_LOCKED ||
-               b->phase == PHASE_CLOSING_CALL;
+               b->phase == PHASE_CLOSING_CALL || b->phase == PHASE_BREAK;
     }
     return time_ms < SESSION_START_MS || time_ms >= CLOSING_CALL_MS;
 }
@@ -35,6 +39,12 @@ CMW_INLINE int cmw_is_call(const Book *b, uint32_t time_ms) {
 CMW_INLINE int cmw_is_continuous(const Book *b, uint32_t time_ms) {
     if (b->phase >= 0) return b->phase == PHASE_CONTINUOUS;
     return time_ms >= SESSION_START_MS && time_ms < CLOSING_CALL_MS;
+}
+
+/* Fixed-price orders stand in no book: their trades only count (market-rules § 2.1). */
+CMW_INLINE int cmw_is_after_hours(const Book *b, uint32_t time_ms) {
+    if (b->phase >= 0) return b->phase == PHASE_AFTER_HOURS;
+    return time_ms >= AFTER_HOURS_MS;
 }
 
 /* Whether an order at this price would trade at once. */
@@ -85,7 +95,7 @@ CMW_INLINE void cmw_rest(Market *m, Channel *c, uint32_t *place, uint32_t at, ui
     }
     o->previous = CMW_NONE;
     level->head = level->tail = slot;
-    cmw_occupy(s, key, m->best_only);
+    cmw_occupy(b, s, key, m->best_only);
 }
 
 /* Takes shares from a resting order; at 0 it leaves the book. */
@@ -229,6 +239,7 @@ static void cmw_settle_traded(Market *m, Channel *c, Book *b, uint32_t at) {
 /* An auction's trade, or one of an order that is being matched. */
 static void cmw_trade_any(Market *m, Channel *c, Book *b, const Record *r) {
     int is_auction = r->side == 'N', is_shanghai = r->flags & FLAG_SHANGHAI;
+    if (is_auction && cmw_is_after_hours(b, r->time_ms)) return;
     uint32_t first = r->side == 'B';
     for (uint32_t turn = 0; turn < 2; turn++) {
         uint32_t side = turn ? 1 - first : first;

@@ -31,12 +31,18 @@ CMW_INLINE int32_t cmw_best(const Book *b, uint32_t side) {
     return s->kept ? cmw_price(b, side, s->window[0]) : 0;
 }
 
-CMW_INLINE void cmw_occupy(Side *s, int32_t key, int best_only) {
+/* A level at or below the floor of a window that has become short is fetched at once. */
+CMW_INLINE void cmw_refill(const Book *b, Side *s) {
+    if (CMW_UNLIKELY(s->kept < CMW_TOP && s->kept < s->depth)) cmw_window_fill(s, b->steps + 1);
+}
+
+CMW_INLINE void cmw_occupy(const Book *b, Side *s, int32_t key, int best_only) {
     s->bits[key >> 6] |= (uint64_t)1 << (key & 63);
     s->summary[key >> 12] |= (uint64_t)1 << ((key >> 6) & 63);
     s->depth++;
     if (!best_only) {
         cmw_window_insert(s, key);
+        cmw_refill(b, s);
     } else if (!s->kept || key > s->window[0]) {
         s->window[0] = key;
         s->kept = 1;
@@ -55,7 +61,7 @@ CMW_INLINE void cmw_vacate(const Book *b, Side *s, int32_t key, int best_only) {
         return;
     }
     cmw_window_remove(s, key);
-    if (CMW_UNLIKELY(s->kept < CMW_TOP && s->kept < s->depth)) cmw_window_fill(s, b->steps + 1);
+    cmw_refill(b, s);
 }
 
 /* Zeros whose pages are there: the first order of a price shall not wait for one. */
@@ -114,7 +120,7 @@ CMW_COLD int cmw_move_side(const Book *old, Book *b, uint32_t side, int best_onl
         level->key = cmw_key_within(b, side, price);
         if (level->key < 0) continue; /* it is empty, and out of reach for ever */
         s->places[level->key] = at;
-        if (level->count) cmw_occupy(s, level->key, best_only);
+        if (level->count) cmw_occupy(b, s, level->key, best_only);
     }
     return 1;
 }

@@ -141,6 +141,12 @@ static int64_t cmw_apply_run(Market *m, uint32_t number, const Record *records, 
     return fresh;
 }
 
+/* The exchange says that the last order of a channel has ended. */
+static void cmw_settle_channel(Market *m, uint32_t number) {
+    Channel *c = cmw_channel(m, number);
+    if (c && c->matching >= 0) cmw_settle(m, c);
+}
+
 static int cmw_apply_one(Market *m, const Record *r) {
     if (r->instrument >= m->book_count) return 0;
     uint32_t number = m->books[r->instrument]->channel;

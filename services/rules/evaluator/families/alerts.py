@@ -16,6 +16,7 @@ from models.rules.alerts.generate import (
 )
 from models.rules.alerts.ipo import ban, payment, quota
 from models.rules.alerts.scan import Position, scan
+from models.rules.basis.bounds import Shares
 from models.rules.basis.settings.words import Sms
 from services.rules.evaluator.world import Judge, World, family
 from services.rules.reading import read
@@ -42,12 +43,12 @@ class _ScanGiven:
 class _QuotaGiven:
     exchange: Exchange
     mean_value: Decimal
-    offer_cap: int | None = None
+    offer_cap: Shares | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class _PaymentGiven:
-    won_shares: int
+    won_shares: Shares
     price: Decimal
     t_day: date
     cash: Decimal

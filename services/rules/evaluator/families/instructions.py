@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Annotated
 
 from models.market.instrument import Board, SecurityKind
-from models.rules.basis.bounds import Between
+from models.rules.basis.bounds import Between, Count, Positive, Shares
 from models.rules.basis.missing import MissingFact
 from models.rules.decision import Decision
 from models.rules.instructions.advice import Citation, check_advice
@@ -37,7 +37,7 @@ class _TicketGiven:
     instruction: str | None = None
     security: str
     side: Side
-    qty: int
+    qty: Positive
     price: Decimal
     sent_at: datetime | None = None
     entered_by: str | None = None
@@ -71,14 +71,14 @@ class _SliceGiven:
     side: Side
     qty: Annotated[int, Between(-(10**9), 10**9)]
     slices: Annotated[int, Between(1, 10_000)]
-    sellable: int | None = None
+    sellable: Shares | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class _WatchGiven:
-    orders: int
-    cancels: int
-    fast_cancels: int
+    orders: Count
+    cancels: Count
+    fast_cancels: Count
 
 
 def _match(given: _MatchGiven, world: World) -> object:

@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import partial
-from typing import Annotated, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 from models.market.instrument import Board, Exchange, SecurityKind, SecurityStatus
-from models.rules.basis.bounds import Between
+from models.rules.basis.bounds import Positive, Shares
 from models.rules.basis.calendar import TradingCalendar
 from models.rules.basis.missing import MissingFact
 from models.rules.basis.settings.words import OrderType
 from models.rules.decision import Decision
 from models.rules.market.fees import TradedOrder, fees
-from models.rules.market.holding.dividend_tax import dividend_tax
+from models.rules.market.holding.dividend_tax import DividendCase, dividend_tax
 from models.rules.market.holding.etf_convert import ConvertAction, Source, check_convert
 from models.rules.market.quantity import SizedOrder, check_quantity
 from models.rules.market.records.rulebook import MarketRules
@@ -37,13 +37,14 @@ from models.rules.market.session import (
     queued_order_session,
 )
 from models.trading.order import Side
+from services.rules.evaluator.families.board import board_of
 from services.rules.evaluator.world import Judge, World, family
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _SessionGiven:
     exchange: Exchange
-    board: Board
+    board: Board | None = None
     kind: SecurityKind = SecurityKind.STOCK
     action: Literal["order", "cancel", "market_order"]
     after_hours: bool = False
@@ -61,22 +62,22 @@ class _QuantityGiven:
     side: Side
     qty: int
     order_type: OrderType = OrderType.LIMIT
-    sellable: int | None = None
-    bought_today: int = 0
-    bought_after_hours: int = 0
+    sellable: Shares | None = None
+    bought_today: Shares = 0
+    bought_after_hours: Shares = 0
 
 
 @dataclass(frozen=True, slots=True)
 class _Buy:
     do: Literal["buy"]
-    qty: int
+    qty: Shares
     on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class _Sell:
     do: Literal["sell"]
-    qty: int
+    qty: Shares
     on: date | None = None
 
 
@@ -84,7 +85,7 @@ class _Sell:
 class _Order:
     do: Literal["order"]
     id: str
-    qty: int
+    qty: Shares
     on: date | None = None
 
 
@@ -102,7 +103,7 @@ _Step: TypeAlias = _Buy | _Sell | _Order | _Cancel
 class _SellableGiven:
     instrument: HeldInstrument
     same_day_underlying: bool = False
-    prior: int
+    prior: Shares
     steps: tuple[_Step, ...]
 
 
@@ -111,7 +112,7 @@ class _ConvertGiven:
     source: Source | None
     action: ConvertAction
     qty: int | None = None
-    unit: Annotated[int, Between(1, 10**12)] | None = None
+    unit: Positive | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,18 +125,11 @@ class _FeesGiven:
     cash: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _TaxGiven:
-    dividend: Decimal
-    bought_on: date
-    sold_on: date
-
-
 def _session(given: _SessionGiven, world: World) -> object:
     moment = Moment(
         given.exchange,
         world.moment,
-        given.board,
+        board_of(given.board, given.kind),
         given.kind,
         no_limit_day=given.no_limit_day,
     )
@@ -162,12 +156,10 @@ _ASK = {
 
 
 def _quantity(given: _QuantityGiven, world: World) -> object:
-    if given.board is None and given.kind is SecurityKind.STOCK:
-        raise MissingFact("board")
     order = SizedOrder(
         side=given.side,
         qty=given.qty,
-        board=given.board or Board.UNKNOWN,
+        board=board_of(given.board, given.kind),
         kind=given.kind,
         status=given.status,
         order_type=given.order_type,
@@ -239,6 +231,6 @@ MARKET: dict[str, Judge] = {
     ),
     "market.fees": family(_FeesGiven, _fees),
     "market.dividend_tax": family(
-        _TaxGiven, lambda given, _: dividend_tax(given.dividend, given.bought_on, given.sold_on)
+        DividendCase, lambda given, world: dividend_tax(world.rules, given, world.day)
     ),
 }

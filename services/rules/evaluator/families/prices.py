@@ -3,16 +3,18 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from models.market.instrument import Board, Exchange, Phase, SecurityKind, SecurityStatus
-from models.rules.basis.missing import MissingFact, known
+from models.market.instrument import Board, Phase, SecurityKind, SecurityStatus
+from models.rules.basis.bounds import Positive
+from models.rules.basis.missing import known
 from models.rules.market.auction.after_hours import FixedPriceOrder, trade_at_close
 from models.rules.market.auction.call_auction import AuctionCase, auction
-from models.rules.market.auction.close_price import TimedTrade, close_price
+from models.rules.market.auction.close_price import ClosePriceCase, close_price
 from models.rules.market.auction.halt import Print, halts_of
 from models.rules.market.order_price import PricedOrder, check_price
 from models.rules.market.price_cage import Touch, cage_base, price_cage
-from models.rules.market.price_limit import ExRights, SecurityFacts, price_band
+from models.rules.market.price_limit import ExRights, SecurityFacts, price_band, tick_of
 from models.trading.order import Side
+from services.rules.evaluator.families.board import board_of
 from services.rules.evaluator.world import Judge, World, family
 
 
@@ -24,17 +26,15 @@ class _LimitGiven:
     prev_close: Decimal | None = None
     last_close: Decimal | None = None
     ex: ExRights | None = None
-    listing_day: int | None = None
-    delisting_day: int | None = None
+    listing_day: Positive | None = None
+    delisting_day: Positive | None = None
     issue_price: Decimal | None = None
     all_20pct: bool = False
 
     def facts(self) -> SecurityFacts:
         """The security; a board is only needed for a stock."""
-        if self.board is None and self.kind is SecurityKind.STOCK:
-            raise MissingFact("board")
         return SecurityFacts(
-            board=self.board or Board.UNKNOWN,
+            board=board_of(self.board, self.kind),
             kind=self.kind,
             status=self.status,
             prev_close=self.prev_close,
@@ -80,14 +80,6 @@ class _AfterHoursGiven:
     orders: tuple[FixedPriceOrder, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _ClosePriceGiven:
-    exchange: Exchange
-    auction_price: Decimal | None = None
-    trades: tuple[TimedTrade, ...] = ()
-    prev_close: Decimal | None = None
-
-
 def _price_limit(given: _LimitGiven, world: World) -> object:
     return price_band(world.rules, given.facts(), world.day)
 
@@ -106,19 +98,27 @@ def _price_cage(given: _CageGiven, world: World) -> object:
     return price_cage(world.rules, given.board, base, world.day)
 
 
-def _close_price(given: _ClosePriceGiven, world: World) -> object:
-    close = close_price(given.exchange, given.auction_price, given.trades, given.prev_close)
-    return {"close": close, "source": "§ 2.2"}
+def _close_price(given: ClosePriceCase, world: World) -> object:
+    return {"close": close_price(given, _stock_tick(world)), "source": "§ 2.2"}
+
+
+def _stock_tick(world: World) -> Decimal:
+    return tick_of(world.rules, SecurityKind.STOCK, world.day)
 
 
 PRICES: dict[str, Judge] = {
     "market.price_limit": family(_LimitGiven, _price_limit),
     "market.price_cage": family(_CageGiven, _price_cage),
     "market.order_price": family(_OrderPriceGiven, _order_price),
-    "market.halt": family(_HaltGiven, lambda given, _: halts_of(given.open, given.prints)),
+    "market.halt": family(
+        _HaltGiven,
+        lambda given, world: halts_of(world.rules, given.open, given.prints, world.day),
+    ),
     "market.after_hours": family(
         _AfterHoursGiven, lambda given, _: trade_at_close(given.close, given.orders)
     ),
-    "market.call_auction": family(AuctionCase, lambda given, _: auction(given)),
-    "market.close_price": family(_ClosePriceGiven, _close_price),
+    "market.call_auction": family(
+        AuctionCase, lambda given, world: auction(given, _stock_tick(world))
+    ),
+    "market.close_price": family(ClosePriceCase, _close_price),
 }

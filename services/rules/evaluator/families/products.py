@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Annotated
 
-from models.rules.basis.bounds import MONTHS
+from models.rules.basis.bounds import Months
 from models.rules.basis.settings.words import Product, Sms
 from models.rules.products.annual_fee import AnnualFeeCase, annual_fee
 from models.rules.products.eligibility import EligibilityCase, check_eligibility
@@ -38,7 +37,7 @@ class _TermsGiven:
 @dataclass(frozen=True, slots=True)
 class _SubscribeGiven:
     product: Sms
-    months: Annotated[int, MONTHS]
+    months: Months
     start: date
 
 

@@ -182,3 +182,20 @@ def test_money_is_written_with_separators() -> None:
 def test_board_without_a_cage_says_so_instead_of_an_empty_bound() -> None:
     lines = {line.code: line for line in check_ticket(RULES, TARIFF, facts(), ticket()).lines}
     assert (lines["PRICE_CAGE"].ok, lines["PRICE_CAGE"].text) == (True, "该证券当日无价格笼子")
+
+
+def test_selling_too_much_without_a_set_cap_is_refused_not_a_crash() -> None:
+    bare = TicketRules(RULES.market, RULES.calendar, Settings(orders=RULES.settings.orders))
+    told = facts(instruction=instruction("I1", side=Side.SELL, quantity=5_000))
+    lines, _ = judge_ticket(bare, TARIFF, told, ticket(side=Side.SELL, quantity=5_000))
+    codes = {line.code: line.ok for line in lines}
+    assert codes["INSUFFICIENT_SELLABLE"] is False
+    text = next(line.text for line in lines if line.code == "LOT_SIZE")
+    assert "上限 未设置" in text
+
+
+def test_no_cap_set_no_order() -> None:
+    bare = TicketRules(RULES.market, RULES.calendar, Settings(orders=RULES.settings.orders))
+    line = refusal(facts(), ticket(), bare)
+    assert line is not None
+    assert (line.code, "单笔上限" in line.text) == ("MAX_QUANTITY_NOT_CONFIGURED", True)

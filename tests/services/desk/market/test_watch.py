@@ -2,12 +2,22 @@
 
 from dataclasses import dataclass, field
 
+from models.market.details import (
+    Details,
+    DetailWatch,
+    FullDepth,
+    MarketRanking,
+    QueuePlace,
+    Seal,
+    SealState,
+)
 from models.market.picture import BookHealth, Depth, MinuteBar, Quote
 from models.status import LinkState
 from models.wire.view import BarsUpdate, EngineHealth, ViewFrame, ViewWelcome, Watch
 from services.desk.market.watch import MarketWatch
 from tests.support.trading import MOUTAI, PING_AN, quote, security
 
+PLACE = QueuePlace(MOUTAI, True, 5)
 HEALTH = EngineHealth("live", "", "live", 0, 0, 0, 0, 0, "python")
 
 
@@ -56,8 +66,9 @@ def frame(
     quotes: tuple[Quote, ...] = (),
     depths: tuple[Depth, ...] = (),
     bars: tuple[BarsUpdate, ...] = (),
+    details: Details | None = None,
 ) -> ViewFrame:
-    return ViewFrame(1, 36_000_000, quotes, depths, bars, HEALTH)
+    return ViewFrame(1, 36_000_000, quotes, depths, bars, HEALTH, details=details or Details())
 
 
 def watched() -> tuple[MarketWatch, list[Watch]]:
@@ -139,3 +150,58 @@ def test_board_hears_of_days_frames_and_losses() -> None:
     watch.frame_came(frame())
     assert board.feed == [(LinkState.DOWN, "引擎断开了连接")]
     assert len(board.days) == len(board.frames) == 1
+
+
+def test_details_are_watched_together_and_forgotten_with_their_owner() -> None:
+    watch, sent = watched()
+    watch.show_details("trading", DetailWatch(full=(MOUTAI,), queues=(PLACE,)))
+    watch.show_details("client", DetailWatch(full=(PING_AN, MOUTAI), has_ranking=True))
+    both = DetailWatch(full=(PING_AN, MOUTAI), queues=(PLACE,), has_ranking=True)
+    assert sent[-1].details == both
+    told = Details((full(MOUTAI), full(PING_AN)), (), (), (), MarketRanking(1, (), ()))
+    watch.frame_came(frame(details=told))
+    watch.show_details("client", DetailWatch())
+    assert sent[-1].details == DetailWatch(full=(MOUTAI,), queues=(PLACE,))
+    details = watch.details
+    assert details.full(MOUTAI) == full(MOUTAI)
+    assert (details.full(PING_AN), details.ranking()) == (None, None)
+
+
+def test_a_late_detail_of_what_is_shown_no_more_leaves_nothing_behind() -> None:
+    watch, _ = watched()
+    watch.frame_came(frame(details=Details((full(MOUTAI),))))
+    assert watch.details.full(MOUTAI) is None
+
+
+def test_a_seal_that_broke_is_gone() -> None:
+    watch, _ = watched()
+    seal = Seal(MOUTAI, True, 1, 100, 1)
+    watch.show_details("trading", DetailWatch(seals=(MOUTAI,)))
+    watch.frame_came(frame(details=Details(seals=(SealState(MOUTAI, seal),))))
+    assert watch.details.seal(MOUTAI) == seal
+    watch.frame_came(frame(details=Details(seals=(SealState(MOUTAI, None),))))
+    assert watch.details.seal(MOUTAI) is None
+
+
+def test_the_exchange_clock_is_the_one_of_the_newest_frame() -> None:
+    watch, _ = watched()
+    assert watch.time_ms() == 0
+    watch.frame_came(frame())
+    assert watch.time_ms() == 36_000_000
+    watch.day_came(ViewWelcome("2023-02-02", 10.0, ()))
+    assert (watch.time_ms(), watch.speed()) == (0, 10.0)
+
+
+def full(symbol: str) -> FullDepth:
+    return FullDepth(symbol, (), (), 1)
+
+
+def test_who_wants_to_know_is_told_of_every_frame_and_day() -> None:
+    watch, _ = watched()
+    revisions: list[int] = []
+    watch.tell_moves_to(lambda: revisions.append(watch.revision()))
+    watch.day_came(ViewWelcome("2023-02-01", 1.0, (security(),)))
+    watch.frame_came(frame(quotes=(quote(),)))
+    watch.tell_moves_to(None)
+    watch.frame_came(frame())
+    assert revisions == [1, 2]

@@ -9,8 +9,9 @@ from sqlalchemy import Connection, func, select
 
 from models.errors import ExpectedFailure
 from models.tables.firm import CLIENT
+from services.desk.storage.file.place import StorePlace, set_aside
 from services.desk.storage.rows import read_setting, write_rows, write_setting
-from services.desk.storage.store import StorePlace, open_store, set_aside
+from services.desk.storage.store import open_store
 from tests.support.desk_data import PASSPHRASE, a_client, open_desk, vault_of
 
 
@@ -83,7 +84,7 @@ async def test_damaged_file_set_aside_makes_room_for_a_new_store(tmp_path: Path)
         pass
     place = StorePlace(tmp_path, "M001")
     place.file.write_bytes(b"x" * 4096)
-    aside = set_aside(place, "20230201")
+    aside = set_aside(place, "20230201", record=vault_of(place).record())
     async with open_desk(tmp_path) as desk:
         assert await desk.store.read(_count_clients) == 0
     assert aside.read_bytes() == b"x" * 4096

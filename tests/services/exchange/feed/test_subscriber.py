@@ -19,7 +19,9 @@ from models.wire.exchange import (
     OrdersHello,
 )
 from models.wire.feed import FEED_MAGIC
+from models.wire.snapshot import SNAPSHOT_MAGIC
 from services.market.feed.frames import Frame, FrameDecoder
+from services.market.feed.snapshots import SnapshotDecoder, SnapshotFrame
 from tests.support.exchange import DEADLINE_SECONDS, TEN, RunningExchange, running_exchange
 
 RECORDED = frozenset({"600519.SH"})
@@ -32,16 +34,28 @@ class Reader:
         self.socket = socket
         self.welcome = welcome
         self.decoder = FrameDecoder()
+        self.snapshot_decoder = SnapshotDecoder()
         self.received: dict[int, bytearray] = {}
+        self.snapshots: list[tuple[SnapshotFrame, int]] = []
 
     async def next(self) -> Frame | FeedHeartbeat:
         async with asyncio.timeout(DEADLINE_SECONDS):
             raw = await self.socket.recv(decode=False)
+            while raw[: len(SNAPSHOT_MAGIC)] == SNAPSHOT_MAGIC:
+                self.keep_snapshots(raw)
+                raw = await self.socket.recv(decode=False)
         if raw[: len(FEED_MAGIC)] != FEED_MAGIC:
             return decode(raw, FeedHeartbeat)
         frame = self.decoder.decode(raw)
         assert frame is not None, self.decoder.refused
         return frame
+
+    def keep_snapshots(self, raw: bytes) -> None:
+        """Note for each frame of snapshots how many records of its channel came before it."""
+        frame = self.snapshot_decoder.decode(raw)
+        assert frame is not None, self.snapshot_decoder.refused
+        came = len(self.received.get(frame.channel, b"")) // 48
+        self.snapshots.append((frame, came))
 
     async def frame(self) -> Frame:
         while True:
@@ -101,6 +115,23 @@ async def test_live_records_follow_without_a_gap() -> None:
             assert beat.last_sequence[6] == before
         assert beat.last_sequence[6] > before
         assert len(reader.received[6]) == beat.last_sequence[6] * 48
+
+
+async def test_snapshots_stand_right_after_the_record_they_reflect() -> None:
+    async with running_exchange(RECORDED) as exchange, reader_of(exchange) as reader:
+        await reader.until_heartbeat()
+        whole = len(reader.snapshots)
+        assert whole == len(exchange.market.channels)
+        exchange.clock.time_ms += 60_000
+        while (await reader.until_heartbeat()).time_ms == TEN:
+            continue
+        later = reader.snapshots[whole:]
+        assert 10 <= len(later) <= 20
+        assert all(frame.sequence == came for frame, came in reader.snapshots)
+        times = [one.time_ms for frame, _ in later for one in frame.snapshots]
+        assert times == sorted(times)
+        assert all(time_ms % 3_000 == 0 for time_ms in times)
+        assert {one.instrument for frame, _ in later for one in frame.snapshots} == {0}
 
 
 async def test_subscriber_that_comes_back_goes_on_where_it_was() -> None:

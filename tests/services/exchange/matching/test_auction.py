@@ -141,7 +141,7 @@ def test_rules_on_the_screen_and_the_exchange_agree(
     )
     near = yuan_of_price(100 * reference)
     case = AuctionCase(exchange=exchange, session="open", orders=orders, prev_close=near)
-    told = auction(case)
+    told = auction(case, yuan_of_price(100))
     found = auction_price(
         exchange,
         [(100 * price, quantity) for price, quantity in bids],

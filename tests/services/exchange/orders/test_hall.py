@@ -23,6 +23,7 @@ from services.exchange.orders.hall import OrderHall
 from tests.support.exchange import DAY, TEN
 
 LATER_DAY = date(2026, 11, 20)  # the rules of 6 July 2026: cages everywhere, after hours for all
+FUND, ST_STOCK, CHEAP = "510050.SH", "000004.SZ", "600654.SH"  # 2.823; 10.62; 2.31
 PING_AN, MERCHANTS, EASTMONEY, SMIC, BEIJING_ONE = (
     "000001.SZ",  # Shenzhen main board, 15.00
     "600036.SH",  # Shanghai main board, 41.36
@@ -226,6 +227,110 @@ def test_after_hours_orders_wait_through_the_lunch_break_only_if_given_before() 
     assert told(desk.order("b", SMIC, "B", 430_000, 300, "after_hours")) == [
         ("b", "NOT_IN_SESSION")
     ]
+
+
+def test_the_daily_cap_of_a_risk_warning_stock_counts_every_way_of_buying() -> None:
+    desk = Desk(day=LATER_DAY)
+    assert told(desk.order("a", ST_STOCK, "B", 106_200, 300_000)) == [("a", "accepted")]
+    assert told(desk.order("b", ST_STOCK, "B", 106_200, 100_000, "after_hours")) == [("b", "held")]
+    assert told(desk.order("c", ST_STOCK, "B", 106_200, 100_100)) == [("c", "ST_DAILY_CAP")]
+    assert told(desk.order("d", ST_STOCK, "B", 106_200, 100_100, "after_hours")) == [
+        ("d", "ST_DAILY_CAP")
+    ]
+    assert told(desk.order("s", ST_STOCK, "S", 106_200, 100_000))[0] == ("s", "accepted")
+    desk.cancel("a")  # 100,000 of it traded: 200,000 are free again
+    assert told(desk.order("e", ST_STOCK, "B", 106_200, 300_000)) == [("e", "accepted")]
+    assert told(desk.order("f", ST_STOCK, "B", 106_200, 100)) == [("f", "ST_DAILY_CAP")]
+
+
+# Rules that change: the last day of the old and a day of the new (market-rules § 2.1, 2.3).
+LAST_OLD_DAY, FIRST_NEW_DAY = date(2026, 7, 3), date(2026, 7, 6)
+DATED = (
+    (LAST_OLD_DAY, TEN, FUND, 28_230, "after_hours", "AFTER_HOURS_NOT_AVAILABLE"),
+    (FIRST_NEW_DAY, TEN, FUND, 28_230, "after_hours", "held"),
+    (LAST_OLD_DAY, TEN, MERCHANTS, 413_600, "after_hours", "AFTER_HOURS_NOT_AVAILABLE"),
+    (FIRST_NEW_DAY, TEN, MERCHANTS, 413_600, "after_hours", "held"),
+    (LAST_OLD_DAY, TEN, ST_STOCK, 111_600, "limit", "PRICE_LIMIT"),  # 10.62: 5 % is 11.15
+    (FIRST_NEW_DAY, 33_400_000, ST_STOCK, 116_800, "limit", "accepted"),  # 10 % is 11.68
+    (FIRST_NEW_DAY, 33_400_000, ST_STOCK, 116_900, "limit", "PRICE_LIMIT"),
+)
+
+
+@pytest.mark.parametrize(("day", "at_ms", "symbol", "price", "kind", "answer"), DATED)
+def test_rules_change_on_their_day(
+    day: date, at_ms: int, symbol: str, price: int, kind: str, answer: str
+) -> None:
+    assert told(Desk(at_ms, day).order("b", symbol, "B", price, 100, kind)) == [("b", answer)]
+
+
+FUND_CANCELS = (
+    (LAST_OLD_DAY, ("b", "cancelled", 100)),
+    (FIRST_NEW_DAY, ("b", "CANCEL_NOT_ALLOWED")),
+)
+
+
+@pytest.mark.parametrize(("day", "answer"), FUND_CANCELS)
+def test_shanghais_funds_have_a_closing_call_from_july_2026(
+    day: date, answer: tuple[object, ...]
+) -> None:
+    desk = Desk(53_880_000, day)  # 14:58
+    desk.order("b", FUND, "B", 28_000, 100)
+    assert told(desk.cancel("b")) == [answer]
+
+
+SIZES = (
+    (
+        MERCHANTS,
+        "S",
+        413_600,
+        50,
+        "limit",
+        "accepted",
+    ),  # whether it is all he has, the broker knows
+    (SMIC, "B", 426_000, 201, "limit", "accepted"),
+    (SMIC, "B", 426_000, 199, "limit", "LOT_SIZE"),
+    (SMIC, "B", 426_000, 100_001, "limit", "MAX_SIZE"),
+    (SMIC, "B", 426_000, 50_001, "best5_ioc", "MAX_SIZE"),
+    (SMIC, "B", 426_000, 1_000_000, "after_hours", "held"),
+    (SMIC, "B", 426_000, 1_000_001, "after_hours", "MAX_SIZE"),
+    (EASTMONEY, "B", 231_000, 300_100, "limit", "MAX_SIZE"),
+    (EASTMONEY, "B", 0, 150_000, "ioc", "accepted"),
+    (BEIJING_ONE, "B", 143_600, 101, "limit", "accepted"),
+    (BEIJING_ONE, "B", 143_600, 99, "limit", "LOT_SIZE"),
+    (FUND, "B", 28_230, 150, "limit", "LOT_SIZE"),
+    (FUND, "B", 28_235, 100, "limit", "TICK_SIZE"),
+    (FUND, "B", 28_240, 100, "limit", "accepted"),
+    (FUND, "B", 31_000, 100, "limit", "accepted"),  # funds have no cage
+    (MERCHANTS, "B", 0, 100, "best5_ioc", "PROTECT_PRICE_MISSING"),
+    (MERCHANTS, "B", 460_000, 100, "best5_ioc", "PRICE_LIMIT"),
+)
+
+
+@pytest.mark.parametrize(("symbol", "side", "price", "shares", "kind", "answer"), SIZES)
+def test_sizes_ticks_and_protection_by_board(
+    symbol: str, side: str, price: int, shares: int, kind: str, answer: str
+) -> None:
+    reports = Desk(day=LATER_DAY).order("o", symbol, side, price, shares, kind)
+    assert told(reports)[0] == ("o", answer)
+
+
+CAGES = (  # nobody in the book: 102 % and 98 % of the previous close, or ten ticks (§ 2.4)
+    (MERCHANTS, "B", 421_900, "accepted"),  # 41.36: 42.187 rounds to 42.19
+    (MERCHANTS, "B", 422_000, "PRICE_CAGE"),
+    (MERCHANTS, "S", 405_300, "accepted"),
+    (MERCHANTS, "S", 405_200, "PRICE_CAGE"),
+    (CHEAP, "B", 24_100, "accepted"),  # 2.31: ten ticks reach farther than 2 %
+    (CHEAP, "B", 24_200, "PRICE_CAGE"),
+    (SMIC, "B", 434_500, "accepted"),  # STAR has no tick term
+    (SMIC, "B", 434_600, "PRICE_CAGE"),
+    (BEIJING_ONE, "B", 150_800, "accepted"),  # 14.36: 105 % is 15.078
+    (BEIJING_ONE, "B", 150_900, "PRICE_CAGE"),
+)
+
+
+@pytest.mark.parametrize(("symbol", "side", "price", "answer"), CAGES)
+def test_the_cage_of_each_board(symbol: str, side: str, price: int, answer: str) -> None:
+    assert told(Desk(day=LATER_DAY).order("o", symbol, side, price, 200)) == [("o", answer)]
 
 
 def test_refusal_is_told_in_words_with_its_numbers() -> None:

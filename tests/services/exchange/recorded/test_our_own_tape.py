@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from models.market.instrument import Exchange, Phase
 from models.trading.order import Side
-from models.wire.feed import KIND_ADD, KIND_DELETE, KIND_TRADE, SIDE_BUY
+from models.wire.feed import KIND_ADD, KIND_DELETE, KIND_TRADE, PHASES, SIDE_BUY
+from services.exchange.feed.board import SnapshotBoard, snapshot_of
 from services.exchange.market_day import open_market
 from services.exchange.matching.kinds import ORDER_KINDS
 from services.exchange.matching.order import OrderKind
@@ -16,6 +17,9 @@ from services.exchange.recorded.comparison import DayComparison, DaySubject
 from services.exchange.recorded.inference import infer_steps
 from services.exchange.recorded.proof import prove_day
 from services.market.feed.record import FeedRecord
+from services.market.feed.snapshots import Snapshot
+from services.market.sources.day import Missing
+from services.market.verify.day import verify_day
 from tests.support.exchange import TEN, admission, order_at, records_of, security, venue_of
 
 
@@ -58,6 +62,91 @@ def test_engine_reproduces_a_day_told_in_shenzhens_dialect(tmp_path: Path) -> No
     assert report.first_difference == ""
     assert (report.auctions, report.auctions_equal) == (2, 2)
     assert report.incoming == report.incoming_equal > 1_000
+
+
+def dense(records: list[FeedRecord]) -> list[FeedRecord]:
+    """Return orders, trades and cancels numbered without holes, as Shenzhen's channels are."""
+    events = [one for one in records if one.kind in (KIND_ADD, KIND_DELETE, KIND_TRADE)]
+    numbers = {one.sequence: at for at, one in enumerate(events, 1)}
+    return [
+        one._replace(
+            sequence=numbers[one.sequence],
+            order_id=numbers.get(one.order_id, 0),
+            other_id=numbers.get(one.other_id, 0),
+        )
+        for one in events
+    ]
+
+
+def write_shenzhen_snapshots(folder: Path, snapshots: list[Snapshot]) -> None:
+    """Write what the board published as a vendor's Shenzhen snapshots."""
+    levels = range(1, 11)
+    head = ["SecurityID", "MDTime", "TradingPhaseCode", "PreClosePx", "LastPx", "HighPx", "LowPx"]
+    head += ["TotalVolumeTrade", "TotalBidQty", "TotalOfferQty"]
+    for side in ("Buy", "Sell"):
+        head += [f"{side}Price{at}" for at in levels] + [f"{side}OrderQty{at}" for at in levels]
+        head += [f"{side}NumOrders{at}" for at in levels]
+    with (folder / "000001_snapshots.csv").open("w", encoding="utf-8", newline="") as out:
+        csv.writer(out).writerows([head, *map(snapshot_row, snapshots)])
+
+
+def snapshot_row(one: Snapshot) -> list[str]:
+    """Return one row; the letters are the exchange's own."""
+    phase = PHASE_LETTERS[PHASES[one.phase]]
+    row = ["000001", stamp(one.time_ms), phase, yuan(one.previous_close)]
+    row += [yuan(one.last), yuan(one.high), yuan(one.low)]
+    row += [str(one.volume), str(one.bid_total), str(one.ask_total)]
+    for side in (one.bids, one.asks):
+        filled = [*side, *[(0, 0, 0)] * (10 - len(side))]
+        row += [yuan(price) for price, _, _ in filled]
+        row += [str(shares) for _, shares, _ in filled]
+        row += [str(orders) for _, _, orders in filled]
+    return row
+
+
+PHASE_LETTERS = {
+    Phase.OPENING_CALL: "O0",
+    Phase.OPENING_LOCKED: "O0",
+    Phase.GAP: "B0",
+    Phase.CONTINUOUS: "T0",
+    Phase.LUNCH: "B0",
+    Phase.CLOSING_CALL: "C0",
+    Phase.CLOSED: "E0",
+}
+
+
+def shenzhen_day(folder: Path) -> list[FeedRecord]:
+    """Write a simulated Shenzhen channel as files with snapshots; return its records."""
+    market = open_market(admission(), seed=5, only=frozenset({"000001.SZ"}))
+    venue, board = market.venues["000001.SZ"], SnapshotBoard(market)
+    snapshots = []
+    for start, until in ((33_300_000, 35_400_000), (53_700_000, 54_003_000)):
+        market.advance(start)
+        board.open(start)
+        while board.due_ms <= until:
+            market.advance(board.due_ms)
+            snapshots.append(snapshot_of(venue, board.due_ms))
+            board.take()
+    records = dense(records_of(venue))
+    write_shenzhen_files(folder, records)
+    write_shenzhen_snapshots(folder, snapshots)
+    return records
+
+
+def test_a_whole_shenzhen_channel_with_snapshots_is_proved(tmp_path: Path) -> None:
+    records = shenzhen_day(tmp_path)
+    report = verify_day(tmp_path, "000001.SZ")
+    tally = report.tally
+    assert report.is_proved, (report.faulty, tally.first_difference, report.losses)
+    assert tally.compared > 400
+    assert tally.auction_compared > 200
+    assert prove_day(tmp_path).is_equal
+    lost = next(at for at, one in enumerate(records) if at > 2_000 and one.kind == KIND_ADD)
+    write_shenzhen_files(tmp_path, records[:lost] + records[lost + 1 :])
+    report = verify_day(tmp_path, "000001.SZ")
+    assert report.missing == (Missing(0, lost + 1, lost + 1),)
+    assert not report.is_proved
+    assert not prove_day(tmp_path).is_equal
 
 
 STEPS = st.lists(

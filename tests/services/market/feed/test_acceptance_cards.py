@@ -15,6 +15,7 @@ import pytest
 from models.wire.exchange import FeedHeartbeat, FeedResend, FeedWelcome
 from services.market.feed.port import Feed
 from services.market.heart import MarketHeart
+from services.market.kernel.book import Buffer
 from tests.services.market.feed.adapters import ADAPTERS, END_MS, LAST, TAPE, Adapter, MakeFeed
 from tests.services.market.support import CHANNEL, SHANGHAI, SHENZHEN, welcome
 from tests.support.waiting import until
@@ -36,7 +37,7 @@ class WatchedHeart(MarketHeart):
         self.told.append("welcome")
         return super().on_welcome(told)
 
-    def on_frame(self, raw: bytes) -> list[FeedResend]:
+    def on_frame(self, raw: Buffer) -> list[FeedResend]:
         """Take a frame, or lose it."""
         self.told.append("frame")
         self.frames += 1

@@ -7,13 +7,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.wire.feed import RECORD
+from models.market.instrument import Phase
+from models.wire.feed import RECORD, SIDE_SELL
+from services.market.feed.frames import HEADER_SIZE
 from services.market.kernel.auction import AuctionRule
 from services.market.kernel.book import BUY, SELL, Books
 from services.market.kernel.choice import new_books
 from services.market.kernel.twin import TwinBooks
 from services.market.sources.day import open_day
 from tests.services.market.kernel.streams import BOOKS, CHANNEL, Market, open_books
+from tests.services.market.support import SHANGHAI, Tape
 from tests.support.shared_data import shared_data
 
 fast = pytest.importorskip("services.market.kernel.fast")
@@ -162,3 +165,23 @@ def test_ten_levels_into_numbers_are_the_ten_levels() -> None:
     bids, asks = kernel.top(0)
     assert [tuple(row) for row in rows.reshape(2, 10, 3)[0][: len(bids)].tolist()] == bids
     assert [tuple(row) for row in rows.reshape(2, 10, 3)[1][: len(asks)].tolist()] == asks
+
+
+@pytest.mark.parametrize("worse", [0, 100, 1_000])
+@pytest.mark.parametrize("levels", [8, 12, 16, 17, 32])
+def test_a_side_that_emptied_shows_what_comes_at_worse_prices(worse: int, levels: int) -> None:
+    """The window of best levels remembered a floor that nobody stood on any more."""
+    compiled, twin = new_books(), TwinBooks()
+    tape = Tape()
+    tape.phase(SHANGHAI, Phase.CONTINUOUS)
+    prices = [100_100 + 100 * at for at in range(levels)]
+    for order, price in enumerate(prices, 1):
+        tape.sell(SHANGHAI, order, price, 100)
+    for order in range(1, len(prices) + 1):
+        tape.cancel(SHANGHAI, SIDE_SELL, order, 100)
+    tape.sell(SHANGHAI, 99, prices[-1] + worse, 700)
+    for books in (compiled, twin):
+        books.add_book(CHANNEL, 90_000, 110_000)
+        books.apply(CHANNEL, tape.frame(1, len(tape.records))[HEADER_SIZE:])
+    assert compiled.top(0) == twin.top(0) == ([], [(prices[-1] + worse, 700, 1)])
+    assert compiled.state_hash() == twin.state_hash()

@@ -4,6 +4,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -41,6 +42,7 @@ SHENZHEN_TRADES = (
     "ChannelNo,ApplSeqNum,MDStreamID,BidApplSeqNum,OfferApplSeqNum,SecurityID,SecurityIDSource,"
     "LastPx,LastQty,ExecType,TransactTime,LocalTime,SeqNo"
 )
+WIDE = "SecurityID,Date,Time,SourceType,Type,Price,Qty,BSFlag,BuyNo,SellNo,ApplSeqNum,ChannelNo"
 TIME = 36_000_010
 SH = FLAG_SHANGHAI
 LIMIT = ORDER_LIMIT
@@ -94,6 +96,31 @@ LIMIT = ORDER_LIMIT
             "2013,48,011,0,45,000001,102,0.0000,100,52,10:00:00.010,,3",
             (KIND_DELETE, SIDE_SELL, 0, 0, 0, 45, 0, 100, 48, 0, TIME),
         ),
+        (
+            WIDE,
+            "600000.SH,2023.07.11,10:00:00.010,0,2,74000,300,1,55,55,7,1",
+            (KIND_ADD, SIDE_BUY, 0, SH, 0, 55, 0, 300, 7, 74_000, TIME),
+        ),
+        (
+            WIDE,
+            "600000.SH,2023.07.11,10:00:00.010,0,10,74000,300,2,56,56,8,1",
+            (KIND_DELETE, SIDE_SELL, 0, SH, 0, 56, 0, 300, 8, 74_000, TIME),
+        ),
+        (
+            WIDE,
+            "600000.SH,2023.07.11,10:00:00.010,1,0,74000,300,1,55,56,9,1",
+            (KIND_TRADE, SIDE_BUY, 0, SH, 0, 55, 56, 300, 9, 74_000, TIME),
+        ),
+        (
+            WIDE,
+            "000001.SZ,2023.07.11,10:00:00.010,0,1,0,200,1,44,44,44,2013",
+            (KIND_ADD, SIDE_BUY, ORDER_MARKET, 0, 0, 44, 0, 200, 44, 0, TIME),
+        ),
+        (
+            WIDE,
+            "000001.SZ,2023.07.11,10:00:00.010,1,1,0,100,0,0,45,48,2013",
+            (KIND_DELETE, SIDE_SELL, 0, 0, 0, 45, 0, 100, 48, 0, TIME),
+        ),
     ],
 )
 def test_a_row_becomes_its_record(header: str, row: str, record: tuple[int, ...]) -> None:
@@ -110,6 +137,7 @@ def test_a_row_becomes_its_record(header: str, row: str, record: tuple[int, ...]
         (MERGED, "9,1,600000,09:26:00.000,S,0,0,0.000,0,0,HUH,,1", "unknown_status"),
         (SHENZHEN_TRADES, "1,9,011,1,2,1,102,1,1,4,10:00:00.010,,3", "cancel_of_two_orders"),
         (SHENZHEN_ORDERS, "1,9,011,1,102,1,1,7,10:00:00.010,2,,3", "unknown_side"),
+        (WIDE, "600000.SH,2023.07.11,10:00:00.010,7,0,1,1,1,55,56,9,1", "unknown_record_type"),
     ],
 )
 def test_a_row_that_is_no_record_says_why(header: str, row: str, reason: str) -> None:
@@ -177,3 +205,24 @@ def test_damaged_rows_are_counted_and_the_rest_is_read(tmp_path: Path) -> None:
     records = [record for _, record in read_records(file, Instruments(), faults)]
     assert [record.sequence for record in records] == [1]
     assert faults == {"bad_row": 3, "number_out_of_range": 2}
+
+
+def test_a_cut_zst_file_is_damaged_and_frames_follow_frames(tmp_path: Path) -> None:
+    rows = "".join(
+        f"{at},1,600000,10:00:00.010,A,{at},0,7.400,300,200,B,,1\n" for at in range(1, 9)
+    )
+    head, tail = (zstandard.compress(part.encode()) for part in (f"{MERGED}\n{rows}", rows))
+    for name, raw, damaged, read in (
+        ("whole", head + tail, 0, 16),
+        ("cut", head + tail[:-3], 1, 8),
+        ("torn", head[:-1], 1, 0),
+    ):
+        file = tmp_path / f"{name}.csv.zst"
+        file.write_bytes(raw)
+        faults: Counter[str] = Counter()
+        if read:
+            assert len(list(read_records(file, Instruments(), faults))) >= read
+        else:
+            with pytest.raises(ExpectedFailure):
+                list(read_records(file, Instruments(), faults))
+        assert faults["file_damaged"] == damaged

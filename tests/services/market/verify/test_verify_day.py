@@ -13,6 +13,7 @@ from services.market.verify.day import verify_day
 from tests.support.shared_data import shared_data
 
 DAY = "sse_l2_600519_20230201"
+LAST = 7  # column of LastPrice in snapshots.csv.gz
 Rows = list[list[str]]
 
 
@@ -96,6 +97,49 @@ def test_a_truncated_file_is_not_proved(tmp_path: Path) -> None:
     report = verify_day(tmp_path)
     assert report.rows_left_out["file_damaged"] == 1
     assert not report.is_proved
+
+
+def lift_an_auction_price(rows: Rows) -> Rows:
+    """Falsify the price of one trade of the opening auction."""
+    rows[3][2] = str(float(rows[3][2]) + 0.01)
+    return rows
+
+
+def lift_a_cancel(rows: Rows) -> Rows:
+    """Falsify the price that one cancel tells."""
+    at = next(at for at in range(30_000, len(rows)) if rows[at][2] == "D")
+    rows[at][4] = str(float(rows[at][4]) + 0.01)
+    return rows
+
+
+def lift_a_last_price(rows: Rows) -> Rows:
+    """Falsify the last price of one snapshot."""
+    rows[2_000][LAST] = str(float(rows[2_000][LAST]) + 0.01)
+    return rows
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "found"),
+    [
+        ("trades.csv.gz", lift_an_auction_price, "auction_price"),
+        ("orders.csv.gz", lift_a_cancel, "cancel_price"),
+        ("snapshots.csv.gz", lift_a_last_price, "another last"),
+    ],
+)
+def test_a_false_price_that_no_ladder_shows_is_found(
+    tmp_path: Path, name: str, change: Callable[[Rows], Rows], found: str
+) -> None:
+    for file in ("orders.csv.gz", "trades.csv.gz", "snapshots.csv.gz"):
+        copied(tmp_path, file, change if file == name else same)
+    report = verify_day(tmp_path, "600519.SH")
+    assert found in f"{report.faulty} {report.tally.first_difference}"
+    assert not report.is_proved
+
+
+def test_what_is_no_security_is_said() -> None:
+    with pytest.raises(ExpectedFailure) as failure:
+        verify_day(shared_data(DAY), "茅台")
+    assert failure.value.code == "SECURITY_UNKNOWN"
 
 
 def test_trades_without_their_orders_are_not_proved() -> None:

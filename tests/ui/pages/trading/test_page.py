@@ -238,3 +238,50 @@ def test_the_book_is_wide_where_the_window_is(
     for turn in (1_848, 1_294, width):
         shown(page, turn, 900)
     assert least <= page.board.ladder.width() <= most
+
+
+def test_a_client_without_level_2_sees_five_levels_and_why(
+    page: TradingPage, set_up: Stage
+) -> None:
+    set_up.desk.books.closed.add(CLIENT)
+    page.begin(CLIENT, "600036.SH")
+    page.show_statistics()
+    page.board.refresh()
+    book = page.presenter.book
+    depth = book.depth()
+    assert depth is not None and len(depth.asks) == 5
+    assert (book.full(), book.queue(), book.flow(), book.ranking()) == (None, None, None, None)
+    assert page.tabs.statistics.seals.rows.rowCount() == 0
+
+
+def test_a_chosen_level_brings_its_queue_and_the_way_back(page: TradingPage) -> None:
+    page.begin("", "600036.SH")
+    price = click_best_ask(page)
+    pane = page.board.book
+    chosen = page.presenter.book.chosen
+    shown = (pane.level_queue.isVisible(), pane.queue.isVisible())
+    assert (chosen, shown) == (("ask", price), (True, False))
+    pane.back.click()
+    shown = (pane.level_queue.isVisible(), pane.queue.isVisible())
+    assert (page.presenter.book.chosen, shown) == (None, (False, True))
+
+
+def test_a_row_of_the_statistics_opens_its_security(page: TradingPage, set_up: Stage) -> None:
+    page.begin("", "600036.SH")
+    page.show_statistics()
+    seals = page.tabs.statistics.seals
+    assert seals.rows.rowCount() > 0
+    page.tabs.statistics.security_opened.emit(seals.rows.record(0).symbol)
+    assert page.presenter.draft.symbol == seals.rows.record(0).symbol
+    page.tabs.setCurrentIndex(0)
+    assert not set_up.desk.books.wanted["trading"].has_ranking
+
+
+def test_a_doubtful_book_veils_queue_and_tape_too(page: TradingPage, set_up: Stage) -> None:
+    page.begin("", "600036.SH")
+    set_up.desk.clock.moment += FIVE_SECONDS
+    page.board.refresh()
+    assert page.board.book.is_doubtful()
+    set_up.desk.market.step()
+    page.board.refresh()
+    assert not page.board.book.is_doubtful()

@@ -8,7 +8,8 @@ from models.errors import ExpectedFailure
 from models.trading.order import OrderState, Side
 from tests.support.fake_ports import FakeDesk, fake_desk
 from tests.support.fake_tasks import FakeTasks
-from ui.pages.trading.presenter import OWNER, TradingPresenter
+from ui.pages.trading.book_presenter import OWNER
+from ui.pages.trading.presenter import TradingPresenter
 
 CLIENT = "C00001"
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, create_engine, func, select
+from sqlcipher3 import dbapi2
 
 from models.money import amount_cents
 from models.tables.firm import FIRM
@@ -166,7 +167,7 @@ def a_trade(number: int) -> RecordOrder:
 @contextmanager
 def a_scene() -> Iterator[Scene]:
     """A client with an account, a holding and two open tasks, known on both sides."""
-    engine = create_engine("sqlite://")
+    engine = create_engine("sqlite+pysqlite://", module=dbapi2)
     with engine.begin() as connection:
         prepare_schema(connection)
         scene = Scene(connection, Central())

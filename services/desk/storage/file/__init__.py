@@ -1,0 +1,1 @@
+"""The encrypted file itself: where it lies, its connections, its backups; desk process."""

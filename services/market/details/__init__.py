@@ -1,0 +1,1 @@
+"""What the books tell beyond ten levels, read, scanned and paced for screens; in the engine."""

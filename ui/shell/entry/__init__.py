@@ -1,0 +1,1 @@
+"""What stands before the desk: its start, the sign-in, the curtain of a locked one."""
