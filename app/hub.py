@@ -6,7 +6,7 @@ from pathlib import Path
 
 from app.frame.settings import HubSettings
 from services.central.connection import open_engine
-from services.central.sync.wakeups import CHANGES, listen
+from services.central.sync.wakeups import CHANGES, ChangeBus, PostgresBus
 from services.clock.clock import Clock
 from services.hub.own_certificate import ensure_own_certificate
 from services.hub.server import HubServer, serve_hub
@@ -22,6 +22,7 @@ async def run_hub(
     clock: Clock,
     ready: Callable[[int], None],
     stop: asyncio.Event,
+    bus: ChangeBus | None = None,
 ) -> None:
     """Serve desks until ``stop`` is set.
 
@@ -30,7 +31,7 @@ async def run_hub(
     """
     engine = open_engine(database_url, connections=_CONNECTIONS)
     server = HubServer(engine, clock)
-    ears = asyncio.create_task(listen(database_url, CHANGES, server.wake))
+    ears = asyncio.create_task((bus or PostgresBus(database_url)).listen(CHANGES, server.wake))
     try:
         await serve_hub(server, at=at, ready=ready, stop=stop)
     finally:

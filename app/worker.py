@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from services.central.connection import open_engine
 from services.central.sync.pruning import KEEP_DAYS
-from services.central.sync.wakeups import INBOX_FILLED, listen
+from services.central.sync.wakeups import INBOX_FILLED, ChangeBus, PostgresBus
 from services.clock.clock import Clock
 from services.worker.housekeeping import keep_house
 from services.worker.worker import Worker
@@ -20,6 +20,7 @@ async def run_worker(
     ready: Callable[[int], None],
     stop: asyncio.Event,
     keep_days: int = KEEP_DAYS,
+    bus: ChangeBus | None = None,
 ) -> None:
     """Apply commands until ``stop`` is set; it listens on no port, ``ready`` is told 0.
 
@@ -27,7 +28,7 @@ async def run_worker(
     """
     engine = open_engine(database_url, connections=_CONNECTIONS)
     worker = Worker(engine, clock)
-    ears = asyncio.create_task(listen(database_url, INBOX_FILLED, worker.wake))
+    ears = asyncio.create_task((bus or PostgresBus(database_url)).listen(INBOX_FILLED, worker.wake))
     labour = asyncio.create_task(worker.run())
     house = asyncio.create_task(keep_house(engine, clock, keep_days))
     ending = asyncio.create_task(stop.wait())

@@ -1,6 +1,6 @@
 """The outbox in the store: commands in order until central has answered them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -64,14 +64,14 @@ class Packed:
 
 
 @dataclass(frozen=True, slots=True)
-class Portion:
+class Most:
     """How much is pushed at once: so many commands and bytes; one alone may be larger."""
 
     commands: int
     size: int
 
 
-def read_waiting(connection: Connection, after: int, most: Portion) -> tuple[Packed, ...]:
+def read_waiting(connection: Connection, after: int, most: Most) -> tuple[Packed, ...]:
     """Return the oldest commands that are not yet safe at central, behind a sequence number."""
     box = OUTBOX.c
     statement = select(box.sequence, box.command_id, box.envelope).where(box.state == WAITING)
@@ -96,10 +96,10 @@ def count_held(connection: Connection) -> int:
     return _count(connection, (HELD,))
 
 
-def mark_pushed(connection: Connection, command_ids: Sequence[str]) -> None:
+def mark_pushed(connection: Connection, commands: Sequence[Packed]) -> None:
     """These commands are in central's inbox now; they stay here until answered."""
-    rows = [(PUSHED, command_id) for command_id in command_ids]
-    execute_many(connection, "UPDATE outbox SET state = ? WHERE command_id = ?", rows)
+    rows = [(PUSHED, first, last) for first, last in _runs(one.sequence for one in commands)]
+    execute_many(connection, "UPDATE outbox SET state = ? WHERE sequence BETWEEN ? AND ?", rows)
 
 
 def mark_held(connection: Connection, command_id: str) -> None:
@@ -121,3 +121,14 @@ def mark_all_waiting(connection: Connection) -> None:
 def _count(connection: Connection, states: Sequence[str]) -> int:
     statement = select(func.count()).select_from(OUTBOX).where(OUTBOX.c.state.in_(states))
     return connection.execute(statement).scalar_one()
+
+
+def _runs(numbers: Iterable[int]) -> list[tuple[int, int]]:
+    """First and last of each run of numbers without a gap; they rise."""
+    runs: list[tuple[int, int]] = []
+    for number in numbers:
+        if runs and runs[-1][1] == number - 1:
+            runs[-1] = (runs[-1][0], number)
+        else:
+            runs.append((number, number))
+    return runs
