@@ -25,6 +25,8 @@ from services.clock.clock import Clock
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine
 
+    from services.central.audit import AuditProof
+
 Report = Callable[[int, int, str], None]  # steps done, steps in all, what is being done
 
 DATABASE = "workstation"
@@ -102,6 +104,22 @@ def status(
         console.print(f"[bold]{name}[/bold] {value}", highlight=False)
 
 
+@central_app.command("verify-audit")
+def verify_audit(
+    context: typer.Context,
+    as_json: Annotated[bool, typer.Option("--json", help="输出机器可读的 JSON")] = False,
+) -> None:
+    """逐条核对审计链;全部完整时退出码为 0,否则指出第一处被改动的记录。"""
+    with _told_failures():
+        proof = asyncio.run(_prove_audit(context.obj.places, context.obj.settings))
+    if as_json:
+        told = {"whole": proof.is_whole, **asdict(proof)}
+        sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n")
+    else:
+        typer.echo(_in_words(proof))
+    raise typer.Exit(0 if proof.is_whole else FAILED)
+
+
 @central_app.command()
 def stop(context: typer.Context) -> None:
     """停止内置数据库(不影响外部数据库)。"""
@@ -144,6 +162,39 @@ async def _prepare(settings: Settings, places: Places, today: date, report: Repo
     await _migrate(url, report)
     await _seed_if_empty(url, settings, today, report)
     return url
+
+
+async def _prove_audit(places: Places, settings: Settings) -> "AuditProof":
+    from services.central.audit import prove_audit
+    from services.central.connection import central_faults, open_engine
+
+    url = await _reach(settings, places, lambda *_: None)
+    await _require_schema(url)
+    engine = open_engine(url)
+    try:
+        with central_faults():
+            return await prove_audit(engine)
+    finally:
+        await engine.dispose()
+
+
+async def _require_schema(url: str) -> None:
+    from services.central.connection import open_engine
+    from services.central.migrations.runner import require_current
+
+    engine = open_engine(url)
+    try:
+        await require_current(engine)
+    finally:
+        await engine.dispose()
+
+
+def _in_words(proof: "AuditProof") -> str:
+    if proof.is_whole:
+        return f"审计链完整:{proof.chains} 条链,{proof.entries} 条记录"
+    first = proof.broken[0]
+    place = f"营业部 {first.branch_id},链 {first.chain},第 {first.number} 条"
+    return f"审计链被改动:第一处在{place}(共 {len(proof.broken)} 处)"
 
 
 async def _status(places: Places, settings: Settings) -> dict[str, object]:

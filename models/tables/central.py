@@ -18,7 +18,7 @@ from sqlalchemy import (
     text,
 )
 
-from models.tables.firm import NAMING
+from models.tables.columns import NAMING
 
 CENTRAL = MetaData(naming_convention=NAMING)
 
@@ -150,6 +150,7 @@ FIRM_SETTING = Table(
     _text("effective_from", key=True),
     Column("value", JSON, nullable=False),
     _text("approved_by"),
+    _text("approval_id"),  # "" = set when central was built
 )
 
 # Tier of a client by day: points are multiplied by the tier of the trade date (D9).
@@ -181,4 +182,65 @@ IDENTITY = Table(
     CENTRAL,
     _text("branch_id", key=True),  # "*"
     _text("central_id"),
+)
+
+# The command that an approval waits to do: written once, never changed.
+HELD_COMMAND = Table(
+    "held_command",
+    CENTRAL,
+    _text("branch_id", key=True),
+    _text("approval_id", key=True),
+    _text("manager_id"),
+    _text("maker"),
+    Column("envelope", LargeBinary, nullable=False),  # models.wire.commands.Envelope, MessagePack
+)
+
+# The steps that the database holds life cycles to; the same as models.lives.steps.
+LIFE_STEP = Table(
+    "life_step",
+    CENTRAL,
+    _text("branch_id", key=True),  # "*"
+    _text("life", key=True),  # name of the table
+    _text("before", key=True),  # "" = a new row
+    _text("after", key=True),
+)
+
+# Which role sees which personal field how, and whether he may unmask it.
+FIELD_RULE = Table(
+    "field_rule",
+    CENTRAL,
+    _text("branch_id", key=True),  # "*"
+    _text("role", key=True),
+    _text("field", key=True),
+    _text("shown"),  # clear, masked, hidden
+    _text("unmask"),  # reason, never
+)
+
+# Every look at a field in clear; "transaction" tells whether the log was committed before.
+UNMASKING = Table(
+    "unmasking",
+    CENTRAL,
+    _text("branch_id", key=True),
+    _text("unmasking_id", key=True),
+    _text("manager_id"),
+    _text("client_id"),
+    _text("field"),
+    _text("person"),
+    _text("reason"),
+    _text("asked_at"),
+    _text("transaction"),
+    _whole("expires_ms"),  # by the server's own clock, since 1970
+)
+
+# Fields of many clients that a person may see without asking each time, by an approval.
+UNMASK_GRANT = Table(
+    "unmask_grant",
+    CENTRAL,
+    _text("branch_id", key=True),
+    _text("approval_id", key=True),
+    _text("client_id", key=True),
+    _text("manager_id"),
+    _text("person"),
+    _text("field"),
+    _text("until"),
 )

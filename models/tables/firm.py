@@ -5,51 +5,15 @@ which its changes travel and the row-level security boundary. Units as in models
 ISO 8601 text with +08:00, days ISO dates. ``version`` counts changes (optimistic concurrency).
 """
 
-from sqlalchemy import (
-    BigInteger,
-    Boolean,
-    Column,
-    ForeignKeyConstraint,
-    Integer,
-    MetaData,
-    Table,
-    Text,
-)
+from sqlalchemy import Column, Table, Text
 
-NAMING = {
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-    "pk": "pk_%(table_name)s",
-}
-FIRM = MetaData(naming_convention=NAMING)
-
-
-def _text(name: str, *, key: bool = False, default: str | None = "") -> Column[str]:
-    return Column(
-        name, Text, primary_key=key, nullable=False, server_default=None if key else default
-    )
-
-
-def _whole(name: str, *, key: bool = False) -> Column[int]:
-    return Column(
-        name, BigInteger, primary_key=key, nullable=False, server_default=None if key else "0"
-    )
-
-
-def _flag(name: str) -> Column[bool]:
-    return Column(name, Boolean, nullable=False, server_default="false")
-
-
-def _version() -> Column[int]:
-    return Column("version", Integer, nullable=False, server_default="1")
-
-
-def _to_client() -> ForeignKeyConstraint:
-    return ForeignKeyConstraint(
-        ["branch_id", "client_id"], ["client.branch_id", "client.client_id"]
-    )
-
+from models.tables.columns import FIRM as FIRM
+from models.tables.columns import flag_column as _flag
+from models.tables.columns import text_column as _text
+from models.tables.columns import to_client as _to_client
+from models.tables.columns import version_column as _version
+from models.tables.columns import whole_column as _whole
+from models.tables.service import SERVICE
 
 CLIENT = Table(
     "client",
@@ -76,6 +40,9 @@ CLIENT = Table(
     _text("last_contact_at"),
     _version(),
 )
+
+# Columns of CLIENT that central's handlers neither see nor need: workstation_app may not read them.
+PERSONAL = frozenset({"name", "pinyin", "initials", "mobile", "id_no", "birthday"})
 
 ACCOUNT = Table(
     "account",
@@ -116,6 +83,9 @@ POINTS_ENTRY = Table(
     _whole("points_milli"),
     _text("note"),
     _text("posted_at"),
+    _whole("amount_cents"),  # commission it was earned with
+    _text("factor"),  # points a yuan at that time, as text; "" = no commission or held
+    _text("about"),  # entry that is corrected
     _version(),
     _to_client(),
 )
@@ -132,6 +102,9 @@ SUBSCRIPTION = Table(
     _text("starts_on"),
     _text("ends_on"),  # "" = open
     _text("paid_by"),  # cash, points, bundle, commission, annual_fee
+    _whole("amount_cents"),  # paid in cash
+    _whole("days_left"),  # paid days that wait while it is paused
+    _text("about"),  # payment, redemption or application it rests on
     _version(),
     _to_client(),
 )
@@ -300,4 +273,8 @@ STAFF = Table(
     _version(),
 )
 
-SYNCED: tuple[Table, ...] = tuple(FIRM.tables.values())
+# Parents first.
+SYNCED: tuple[Table, ...] = (
+    *(table for table in FIRM.tables.values() if table not in SERVICE),
+    *SERVICE,
+)

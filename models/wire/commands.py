@@ -4,6 +4,11 @@ import msgspec
 
 from models.trading.instruction import Instruction
 from models.trading.order import Fill, Order
+from models.wire.service.approvals import ApprovalCommand
+from models.wire.service.clients import ClientCommand
+from models.wire.service.points import PointsCommand
+from models.wire.service.products import ProductCommand
+from models.wire.service.tasks import TaskCommand
 
 
 class LogContact(msgspec.Struct, frozen=True, tag="log_contact"):
@@ -74,7 +79,7 @@ class RecordDisplay(msgspec.Struct, frozen=True, tag="record_display"):
     shown_at: str
 
 
-Command = (
+DeskWorkCommand = (
     LogContact
     | RecordInstruction
     | WithdrawInstruction
@@ -82,6 +87,9 @@ Command = (
     | AcknowledgeAlert
     | FinishTask
     | RecordDisplay
+)
+Command = (
+    DeskWorkCommand | ApprovalCommand | ProductCommand | PointsCommand | ClientCommand | TaskCommand
 )
 
 

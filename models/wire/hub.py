@@ -41,6 +41,16 @@ class Resync(msgspec.Struct, frozen=True, tag="resync"):
     stream: str
 
 
+class Unmask(msgspec.Struct, frozen=True, tag="unmask"):
+    """Show one personal field of a client in clear; the reason goes into the audit trail first."""
+
+    request: int
+    branch_id: str
+    client_id: str
+    field: str  # name, mobile, id_no, birthday
+    reason: str
+
+
 class SignedIn(msgspec.Struct, frozen=True, tag="signed_in"):
     """The desk's rights: who, what role, which streams."""
 
@@ -108,11 +118,18 @@ class SnapshotPart(msgspec.Struct, frozen=True, tag="snapshot_part"):
     finished: bool
 
 
+class Unmasked(msgspec.Struct, frozen=True, tag="unmasked"):
+    """Answer to Unmask."""
+
+    request: int
+    value: str
+
+
 class WakeUp(msgspec.Struct, frozen=True, tag="wake_up"):
     """Something may have changed in a stream: pull. Every stream is woken after the sign-in."""
 
     stream: str
 
 
-HubRequest = SignIn | Push | Pull | Resync
-HubMessage = SignedIn | Denied | Pushed | Changes | SnapshotPart | WakeUp
+HubRequest = SignIn | Push | Pull | Resync | Unmask
+HubMessage = SignedIn | Denied | Pushed | Changes | SnapshotPart | Unmasked | WakeUp

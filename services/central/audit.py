@@ -3,10 +3,14 @@
 from dataclasses import dataclass
 
 from sqlalchemy import insert, text
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from models.tables.central import AUDIT_ENTRY
 
+_COUNTS = text(
+    "SELECT count(*), coalesce(sum(number), 0) FROM audit_head"
+    " FULL JOIN (SELECT DISTINCT branch_id, chain FROM audit_entry) there USING (branch_id, chain)"
+)
 _BROKEN = text(
     """
     WITH linked AS (
@@ -20,9 +24,15 @@ _BROKEN = text(
         SELECT head.branch_id, head.chain, head.number
         FROM audit_head head LEFT JOIN audit_entry entry USING (branch_id, chain, number)
         WHERE entry.hash IS DISTINCT FROM head.hash
+    ), orphan AS (
+        SELECT branch_id, chain, min(number) AS number FROM audit_entry entry
+        WHERE NOT EXISTS (SELECT FROM audit_head head WHERE head.branch_id = entry.branch_id
+                          AND head.chain = entry.chain)
+        GROUP BY 1, 2
     )
     SELECT branch_id, chain, number FROM linked WHERE NOT (is_sealed AND is_dense AND is_linked)
     UNION SELECT branch_id, chain, number FROM tail
+    UNION SELECT branch_id, chain, number FROM orphan
     ORDER BY 1, 2, 3
     """
 )
@@ -41,6 +51,20 @@ class AuditLine:
     command_id: str
     outcome: str
     detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class AuditProof:
+    """How many chains and entries were looked at, and where they are broken, first break first."""
+
+    chains: int
+    entries: int
+    broken: tuple["BrokenLink", ...]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every entry is as it was written."""
+        return not self.broken
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,3 +87,13 @@ async def broken_links(connection: AsyncConnection) -> tuple[BrokenLink, ...]:
     """Return where the chains are broken; empty = every entry is as it was written."""
     found = await connection.execute(_BROKEN)
     return tuple(BrokenLink(*row) for row in found)
+
+
+async def prove_audit(engine: AsyncEngine) -> AuditProof:
+    """Look at all chains at one moment, with the owner's rights."""
+    async with engine.connect() as plain:
+        connection = await plain.execution_options(
+            isolation_level="REPEATABLE READ", postgresql_readonly=True
+        )
+        chains, entries = (await connection.execute(_COUNTS)).one()
+        return AuditProof(int(chains), int(entries), await broken_links(connection))

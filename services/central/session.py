@@ -2,12 +2,13 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-APP_ROLE = "workstation_app"
+APP_ROLE = "workstation_app"  # no personal data in clear
+SYNC_ROLE = "workstation_sync"  # the same rows, personal data too: a desk keeps its own clients
 
 _BECOME = text(
     "SELECT set_config('role', :app_role, true), set_config('app.branch_id', :branch_id, true),"
@@ -22,10 +23,16 @@ class Actor:
     branch_id: str
     staff_id: str
     role: str
+    database_role: str = APP_ROLE
 
 
 HUB = Actor("", "", "hub")
 WORKER = Actor("", "", "worker")
+
+
+def for_desk(actor: Actor) -> Actor:
+    """Return the same person, reading whole rows for the desk that keeps them."""
+    return replace(actor, database_role=SYNC_ROLE)
 
 
 async def become(connection: AsyncConnection, actor: Actor) -> None:
@@ -33,7 +40,7 @@ async def become(connection: AsyncConnection, actor: Actor) -> None:
     await connection.execute(
         _BECOME,
         {
-            "app_role": APP_ROLE,
+            "app_role": actor.database_role,
             "branch_id": actor.branch_id,
             "staff_id": actor.staff_id,
             "role": actor.role,

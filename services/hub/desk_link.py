@@ -18,10 +18,13 @@ from models.wire.hub import (
     Pushed,
     Resync,
     SignIn,
+    Unmask,
+    Unmasked,
     WakeUp,
 )
 from services.central.connection import central_faults
-from services.central.session import acting, reading_at_one_moment
+from services.central.privacy.unmask import Look, unmask
+from services.central.session import acting, for_desk, reading_at_one_moment
 from services.central.sync.changes import FIRM_STREAM, pull_changes
 from services.central.sync.inbox import Sealed, put_commands
 from services.central.sync.snapshot import snapshot_parts
@@ -95,6 +98,8 @@ class DeskLink:
                 return self._pull(request)
             case Resync():
                 return self._resync(request)
+            case Unmask():
+                return self._unmask(request)
             case SignIn():
                 raise ExpectedFailure("已经登录", "一个连接只登录一次", "SIGNED_IN_ALREADY")
 
@@ -116,16 +121,23 @@ class DeskLink:
         self._require(ask.stream)
         if not 0 < ask.limit <= _MOST_ROWS:
             raise ExpectedFailure("取回行数不合理", f"应在 1 到 {_MOST_ROWS} 之间", "BAD_LIMIT")
-        async with acting(self._engine, self._identity.actor) as connection:
+        async with acting(self._engine, for_desk(self._identity.actor)) as connection:
             changes = await pull_changes(connection, self._identity.welcome.branch_id, ask)
         yield changes
 
     async def _resync(self, ask: Resync) -> AsyncIterator[HubMessage]:
         self._require(ask.stream)
         branch_id = self._identity.welcome.branch_id
-        async with reading_at_one_moment(self._engine, self._identity.actor) as connection:
+        async with reading_at_one_moment(
+            self._engine, for_desk(self._identity.actor)
+        ) as connection:
             async for part in snapshot_parts(connection, branch_id, ask):
                 yield part
+
+    async def _unmask(self, ask: Unmask) -> AsyncIterator[HubMessage]:
+        look = Look(ask.branch_id, ask.client_id, ask.field, ask.reason)
+        value = await unmask(self._engine, self._identity.actor, look, self._clock.now())
+        yield Unmasked(ask.request, value)
 
     def _require(self, stream: str) -> None:
         if stream not in self._identity.welcome.streams:

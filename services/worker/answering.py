@@ -14,8 +14,9 @@ from models.tables.central import APPLIED_COMMAND
 from models.tables.firm import CLIENT, COMMAND_ANSWER, STAFF, TASK
 from models.wire.codec import decode
 from models.wire.commands import Envelope
+from models.wire.service.titles import TITLES
 from services.central.audit import AuditLine, add_audit
-from services.central.handlers.apply import TITLES, apply_command
+from services.central.handlers.apply import apply_command
 from services.central.handlers.work import Refused, Work
 from services.central.session import WORKER, Actor, become
 from services.central.sync.inbox import TakenCommand, finish_command
@@ -70,7 +71,7 @@ async def _apply(
         async with connection.begin_nested():
             await become(connection, author)
             placed = await _on_clients_stream(connection, envelope)
-            await apply_command(Work(connection, placed, now))
+            await apply_command(Work(connection, placed, now, author))
     except Refused as refusal:
         answer = Answer(REFUSED, refusal.code, refusal.message)
     except NotConfigured as missing:

@@ -17,10 +17,11 @@ from app.frame.places import Places
 from app.frame.settings import CentralSettings, DemoSettings, Settings
 from app.hub import run_hub
 from models.errors import ExpectedFailure
+from services.central.audit import BrokenLink, prove_audit
 from services.central.embedded import EmbeddedServer, find_embedded
 from services.hub.tls import Listening
 from tests.support.hub_desk import running_hub
-from tests.support.postgres import FixedClock, ask, empty_central, postgres_server
+from tests.support.postgres import FixedClock, ask, empty_central, engine_on, postgres_server
 from tests.support.shared_data import REPOSITORY
 from tests.support.waiting import until
 
@@ -141,3 +142,37 @@ async def test_an_occupied_port_is_named(empty_central: str) -> None:
             )
     assert failure.value.code == "PORT_OCCUPIED"
     assert str(port) in failure.value.title
+
+
+_ENTRY = (
+    "INSERT INTO audit_entry (branch_id, chain, number, author, action)"
+    " VALUES ('B001', 'M001', 0, 'M001', 'log_contact')"
+)
+
+
+async def test_verify_audit_proves_all_chains_or_names_the_first_break(
+    places: Places, empty_central: str
+) -> None:
+    (places.home / "settings.toml").write_text(f'[central]\nurl = "{empty_central}"\n', "utf-8")
+    for _ in range(3):
+        await ask(empty_central, _ENTRY)
+    whole = await asyncio.to_thread(command, places, "verify-audit", "--json")
+    assert (whole.returncode, json.loads(whole.stdout)) == (
+        0,
+        {"whole": True, "chains": 1, "entries": 3, "broken": []},
+    )
+    await ask(empty_central, "ALTER TABLE audit_entry DISABLE TRIGGER append_only")
+    await ask(empty_central, "UPDATE audit_entry SET author = 'X' WHERE number = 2")
+    told = await asyncio.to_thread(command, places, "verify-audit", "--json")
+    found = {"branch_id": "B001", "chain": "M001", "number": 2}
+    assert (told.returncode, json.loads(told.stdout)["broken"]) == (3, [found])
+    words = await asyncio.to_thread(command, places, "verify-audit")
+    assert "营业部 B001,链 M001,第 2 条" in words.stdout
+
+
+async def test_a_chain_whose_head_is_gone_is_broken(empty_central: str) -> None:
+    await ask(empty_central, _ENTRY)
+    await ask(empty_central, "DELETE FROM audit_head")
+    async with engine_on(empty_central) as engine:
+        proof = await prove_audit(engine)
+    assert (proof.chains, proof.broken) == (1, (BrokenLink("B001", "M001", 1),))

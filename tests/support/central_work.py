@@ -16,6 +16,7 @@ from tests.support.postgres import FixedClock
 
 BRANCH, MANAGER = "B001", "M001"
 _ids = count(1)
+_ROLES = {"BM01": "branch_manager", "BM02": "branch_manager", "CO01": "compliance"}
 
 
 def envelope(command: Command, key: str, **changed: object) -> Envelope:
@@ -39,7 +40,8 @@ def envelope(command: Command, key: str, **changed: object) -> Envelope:
 async def put(engine: AsyncEngine, commands: Sequence[Envelope]) -> None:
     """Lay commands in as the hub does."""
     for command in commands:
-        actor = Actor(command.branch_id, command.author, "manager")
+        role = _ROLES.get(command.author, "manager")
+        actor = Actor(command.branch_id, command.author, role)
         async with acting(engine, actor) as connection:
             await put_commands(connection, [Sealed(command, encode(command))], FixedClock().now())
 

@@ -24,6 +24,8 @@ from models.wire.hub import (
     SignedIn,
     SignIn,
     SnapshotPart,
+    Unmask,
+    Unmasked,
     WakeUp,
 )
 from services.clock.clock import Clock
@@ -82,6 +84,12 @@ class HubDesk:
         while not parts[-1].finished:
             parts.append(await self._next((SnapshotPart,)))
         return parts
+
+    async def unmask(self, client_id: str, field: str, reason: str) -> Unmasked | Denied:
+        """Ask for a personal field in clear."""
+        return await self._ask(
+            lambda number: Unmask(number, "B001", client_id, field, reason), (Unmasked, Denied)
+        )
 
     async def wake_up(self, stream: str) -> None:
         """Wait for a wake-up of ``stream``."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from models.rules.basis.settings.approvals import ApprovalSettings
 from models.rules.basis.settings.clients import (
     InvestorSettings,
     PointSettings,
@@ -57,6 +58,7 @@ class Settings:
     scan: ScanSettings = ScanSettings()
     ipo: IpoSettings = IpoSettings()
     assessment: AssessmentSettings = field(default_factory=AssessmentSettings)
+    approvals: ApprovalSettings = field(default_factory=ApprovalSettings)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,21 +7,23 @@ from sqlalchemy import Table, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from models.tables.central import CHANGE_COUNTER
-from models.tables.firm import FIRM
 from services.central.demo.tables.row import Row
 
 
 async def copy_rows(connection: AsyncConnection, table: Table, rows: Sequence[Row]) -> None:
-    """COPY ``rows`` into ``table`` inside the connection's transaction; all have the same keys."""
+    """COPY ``rows`` into ``table`` inside the connection's transaction; all have the same keys.
+
+    The rows are whole: what triggers would keep up (balances, states) is in them.
+    """
     if not rows:
         return
     columns = list(rows[0])
-    await _log_triggers(connection, table, "DISABLE")
+    await _own_triggers(connection, table, "DISABLE")
     driver = (await connection.get_raw_connection()).driver_connection
     assert isinstance(driver, asyncpg.Connection)
     records = [tuple(row[column] for column in columns) for row in rows]
     await driver.copy_records_to_table(table.name, records=records, columns=columns)
-    await _log_triggers(connection, table, "ENABLE")
+    await _own_triggers(connection, table, "ENABLE")
 
 
 async def open_streams(connection: AsyncConnection, streams: Sequence[tuple[str, str]]) -> None:
@@ -33,8 +35,5 @@ async def open_streams(connection: AsyncConnection, streams: Sequence[tuple[str,
     await connection.execute(CHANGE_COUNTER.insert(), rows)
 
 
-async def _log_triggers(connection: AsyncConnection, table: Table, verb: str) -> None:
-    if table.metadata is not FIRM:
-        return
-    for name in ("log_insert", "log_update", "log_delete"):
-        await connection.execute(text(f'ALTER TABLE "{table.name}" {verb} TRIGGER {name}'))
+async def _own_triggers(connection: AsyncConnection, table: Table, verb: str) -> None:
+    await connection.execute(text(f'ALTER TABLE "{table.name}" {verb} TRIGGER USER'))

@@ -66,12 +66,19 @@ class ClientPlan:
     portfolio: Portfolio
     average_assets_cents: int
     year_commission_cents: int
-    rate_units: int
+    base_rate_units: int
     risk_class: RiskClass
     risk_tested_on: date
     birthday: date
     opened_on: date
     product: str
+
+    @property
+    def rate_units(self) -> int:
+        """What he pays: his base rate, or what his product makes of it."""
+        if self.product == "C":
+            return _FLAT_C
+        return self.base_rate_units + _UPLIFT.get(self.product, 0)
 
     @property
     def client_id(self) -> str:
@@ -127,7 +134,7 @@ def _plan(
         portfolio=portfolio,
         average_assets_cents=average,
         year_commission_cents=commission,
-        rate_units=_rate(rng, tier, product),
+        base_rate_units=_base_rate(rng, tier),
         risk_class=risk_class,
         risk_tested_on=_risk_tested_on(rng, today, product),
         birthday=_birthday(rng, today),
@@ -210,7 +217,6 @@ def _product(rng: Random, tier: Tier, risk_class: RiskClass) -> str:
     return rng.choice("ABCCC" if tier is Tier.PLATINUM else "AABBC")
 
 
-def _rate(rng: Random, tier: Tier, product: str) -> int:
+def _base_rate(rng: Random, tier: Tier) -> int:
     low, high = _RATES[tier]
-    base = rng.randrange(low, high + 1, 100)
-    return _FLAT_C if product == "C" else base + _UPLIFT.get(product, 0)
+    return rng.randrange(low, high + 1, 100)

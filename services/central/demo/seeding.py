@@ -9,7 +9,7 @@ from sqlalchemy import Table, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from models.errors import ExpectedFailure
-from models.tables import central, firm
+from models.tables import central, firm, service
 from services.catalogue.securities import read_securities
 from services.central.demo import cast
 from services.central.demo.grading import Grading
@@ -36,6 +36,7 @@ _LOADED: tuple[Table, ...] = (
     firm.HOLDING,
     firm.POINTS_ENTRY,
     firm.SUBSCRIPTION,
+    service.CLIENT_RATE,
     firm.CONTACT,
     firm.MANDATE,
     firm.TASK,
@@ -113,6 +114,7 @@ def _add_client(made: Firm, rng: Random, plan: ClientPlan, today: date, grading:
     _add_all(made, "holding", people.holding_rows(plan))
     _add_all(made, "points_entry", earned)
     _add_all(made, "subscription", subscribed)
+    _add_all(made, "client_rate", products.rate_rows(plan, subscribed))
     _add_all(made, "contact", talked)
     _add_all(made, "mandate", products.mandate_rows(rng, plan, today))
 

@@ -4,6 +4,7 @@ from typing import assert_never
 
 from models.wire.commands import (
     AcknowledgeAlert,
+    DeskWorkCommand,
     FinishTask,
     LogContact,
     RecordDisplay,
@@ -11,29 +12,48 @@ from models.wire.commands import (
     RecordOrder,
     WithdrawInstruction,
 )
-from services.central.handlers.acknowledge_alert import acknowledge_alert
-from services.central.handlers.finish_task import finish_task
-from services.central.handlers.log_contact import log_contact
+from models.wire.service.approvals import ApprovalCommand
+from models.wire.service.clients import ClientCommand
+from models.wire.service.points import PointsCommand
+from models.wire.service.products import ProductCommand
+from models.wire.service.tasks import AddReminder, MoveTask
+from services.central.handlers.approvals.commands import apply_approval_command
+from services.central.handlers.clients.commands import apply_client_command
+from services.central.handlers.clients.log_contact import log_contact
+from services.central.handlers.clients.record_display import record_display
+from services.central.handlers.orders.record_instruction import record_instruction
 from services.central.handlers.orders.record_order import record_order
-from services.central.handlers.record_display import record_display
-from services.central.handlers.record_instruction import record_instruction
-from services.central.handlers.withdraw_instruction import withdraw_instruction
+from services.central.handlers.orders.withdraw_instruction import withdraw_instruction
+from services.central.handlers.points.commands import apply_points_command
+from services.central.handlers.products.commands import apply_product_command
+from services.central.handlers.tasks.acknowledge_alert import acknowledge_alert
+from services.central.handlers.tasks.finish_task import finish_task
+from services.central.handlers.tasks.reminders import add_reminder, move_task
 from services.central.handlers.work import Work
-
-TITLES: dict[str, str] = {
-    "log_contact": "联系记录",
-    "record_instruction": "客户指令",
-    "withdraw_instruction": "撤回指令",
-    "record_order": "委托回报",
-    "acknowledge_alert": "预警处理",
-    "finish_task": "任务办结",
-    "record_display": "二级行情展示",
-}
 
 
 async def apply_command(work: Work) -> None:
     """Do what the command says; Refused, or NotConfigured, when a rule says no."""
     command = work.envelope.command
+    if isinstance(command, DeskWorkCommand):
+        await _apply_desk_work(work, command)
+    elif isinstance(command, ApprovalCommand):
+        await apply_approval_command(work, command)
+    elif isinstance(command, ProductCommand):
+        await apply_product_command(work, command)
+    elif isinstance(command, PointsCommand):
+        await apply_points_command(work, command)
+    elif isinstance(command, ClientCommand):
+        await apply_client_command(work, command)
+    elif isinstance(command, AddReminder):
+        await add_reminder(work, command)
+    elif isinstance(command, MoveTask):
+        await move_task(work, command)
+    else:
+        assert_never(command)
+
+
+async def _apply_desk_work(work: Work, command: DeskWorkCommand) -> None:
     match command:
         case LogContact():
             await log_contact(work, command)

@@ -1,13 +1,21 @@
 """What a handler is given, how it says no, and the look-ups that all of them share."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import RowMapping, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from models.tables.firm import CLIENT
+from models.dates import BEIJING
+from models.rules.decision import Decision
+from models.tables.firm import CLIENT, PERSONAL
 from models.wire.commands import Envelope
+from services.central.handlers.reasons import words_of
+from services.central.session import Actor
+
+ONE_DAY = timedelta(days=1)
+_CLIENT_COLUMNS = [column for column in CLIENT.columns if column.name not in PERSONAL]
 
 
 class Refused(Exception):
@@ -21,11 +29,12 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """One command in hand: the transaction acts for its author under row-level security."""
+    """One command in hand: the transaction acts for ``actor`` under row-level security."""
 
     connection: AsyncConnection
     envelope: Envelope
     now: datetime
+    actor: Actor
 
     @property
     def branch_id(self) -> str:
@@ -37,11 +46,19 @@ class Work:
         """Branch and stream of the rows that the command makes."""
         return {"branch_id": self.branch_id, "manager_id": self.envelope.manager_id}
 
+    @property
+    def day(self) -> date:
+        """Business day in Beijing."""
+        return self.now.astimezone(BEIJING).date()
+
 
 async def require_client(work: Work, client_id: str) -> RowMapping:
-    """Return the client's row, locked; Refused CLIENT_NOT_FOUND when the author may not see it."""
+    """Return the client's row without personal data, locked to the end of the transaction.
+
+    Refused CLIENT_NOT_FOUND when the author may not see him.
+    """
     query = (
-        select(CLIENT)
+        select(*_CLIENT_COLUMNS)
         .where(CLIENT.c.branch_id == work.branch_id, CLIENT.c.client_id == client_id)
         .where(CLIENT.c.manager_id == work.envelope.manager_id)
         .with_for_update()
@@ -59,6 +76,47 @@ def require_version(work: Work, found: int) -> None:
         raise Refused("VERSION_CONFLICT", f"资料已被他人修改(版本 {found},提交时为 {expected})")
 
 
+def require(decision: Decision) -> None:
+    """Refuse with the reason and the numbers of a rule that says no."""
+    if not decision.ok:
+        raise refusal(decision.reason, decision.numbers)
+
+
+def refusal(reason: str, numbers: Mapping[str, object] | None = None) -> Refused:
+    """Return the refusal for a reason code, in words, with the numbers behind it."""
+    told = "、".join(
+        f"{name} {_plain(value)}"
+        for name, value in (numbers or {}).items()
+        if value not in (None, ())
+    )
+    return Refused(reason, f"{words_of(reason)}({told})" if told else words_of(reason))
+
+
+def day_of(text: str) -> date:
+    """Return an ISO date of a command; Refused DATE_INVALID."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError as fault:
+        raise Refused("DATE_INVALID", f"日期「{text}」无法识别") from fault
+
+
+def moment_of(text: str) -> datetime:
+    """Return an ISO moment with its zone; Refused DATE_INVALID."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as fault:
+        raise Refused("DATE_INVALID", f"时间「{text}」无法识别") from fault
+    if moment.tzinfo is None:
+        raise Refused("DATE_INVALID", f"时间「{text}」没有时区")
+    return moment
+
+
 def now_text(work: Work) -> str:
     """Business time as the tables hold it."""
     return work.now.isoformat(timespec="milliseconds")
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, tuple | list):
+        return "/".join(str(each) for each in value)
+    return str(value)

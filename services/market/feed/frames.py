@@ -17,6 +17,8 @@ MAX_RECORDS = 65_536
 _SEQUENCE = struct.Struct("<q")
 _SEQUENCE_AT = 32
 _TIME = struct.Struct("<I")
+_SENT_NS = struct.Struct("<Q")
+_CHECKSUM = struct.Struct("<I")
 _CHECKSUM_AT, _CHECKSUM_ENDS = 12, 16
 
 
@@ -60,6 +62,12 @@ def frame_of_bytes(channel: int, first_sequence: int, packed: bytes, sent_ns: in
     head = (FEED_MAGIC, FEED_VERSION, channel, len(packed) // RECORD_SIZE)
     bare = FRAME_HEADER.pack(*head, 0, first_sequence, sent_ns) + packed
     return FRAME_HEADER.pack(*head, checksum_of(bare), first_sequence, sent_ns) + packed
+
+
+def stamp_frame(frame: memoryview, sent_ns: int) -> None:
+    """Write another time of sending into a packed frame, and the checksum that goes with it."""
+    _SENT_NS.pack_into(frame, HEADER_SIZE - _SENT_NS.size, sent_ns)
+    _CHECKSUM.pack_into(frame, _CHECKSUM_AT, checksum_of(frame))
 
 
 def checksum_of(frame: bytes | memoryview) -> int:

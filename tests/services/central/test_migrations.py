@@ -1,5 +1,8 @@
 """The migrated schema is the one the program's tables describe."""
 
+from importlib.resources import files
+
+import asyncpg
 import pytest
 from alembic.autogenerate import produce_migrations
 from alembic.runtime.migration import MigrationContext
@@ -8,11 +11,13 @@ from sqlalchemy import Connection
 from models.errors import ExpectedFailure
 from models.tables.central import CENTRAL
 from models.tables.firm import FIRM, SYNCED
+from services.central.connection import driver_url
+from services.central.embedded import EmbeddedServer
 from services.central.migrations.runner import migrate, newest_revision, revision_of
 from services.central.migrations.versions import REVISIONS
 from tests.support.postgres import ask, engine_on
 
-_CENTRAL_INDEXES = ("by_stream_", "by_client_", "by_order_")  # made in SQL, central's own
+_CENTRAL_INDEXES = "by_"  # made in SQL, central's own
 
 
 def differences(connection: Connection) -> list[object]:
@@ -68,3 +73,44 @@ async def test_a_newer_schema_is_left_alone(empty_central: str) -> None:
         with pytest.raises(ExpectedFailure) as failure:
             await migrate(engine)
     assert failure.value.code == "CENTRAL_NEWER"
+
+
+_OLD_FIRM = (
+    "INSERT INTO client (branch_id, client_id, manager_id, opened_on, rate_units)"
+    " VALUES ('B001', 'C1', 'M001', '2015-03-02', 3000),"
+    " ('B001', 'C2', 'M001', '2016-01-01', 13000)",
+    "INSERT INTO subscription (branch_id, subscription_id, manager_id, client_id, product, state,"
+    " starts_on) VALUES ('B001', 'C2-A', 'M001', 'C2', 'A', 'active', '2022-05-05'),"
+    " ('B001', 'C2-SMS1', 'M001', 'C2', 'SMS1', 'bundled', '2022-05-05')",
+    "INSERT INTO points_entry (branch_id, entry_id, manager_id, client_id, points_milli)"
+    " VALUES ('B001', 'E1', 'M001', 'C1', 700)",
+    "UPDATE client SET points_milli = 700 WHERE client_id = 'C1'",
+)
+
+
+async def test_a_firm_of_the_first_release_keeps_its_rates_and_bundles(
+    postgres_server: EmbeddedServer,
+) -> None:
+    await ask(postgres_server.url, "CREATE DATABASE first_release")
+    url = postgres_server.url_of("first_release")
+    connection = await asyncpg.connect(driver_url(url))
+    scripts = files("resources").joinpath("schema/r0001")
+    for name in ("tables", "indexes", "change_log", "audit", "security"):
+        await connection.execute(scripts.joinpath(f"{name}.sql").read_text("utf-8"))
+    for statement in (
+        *_OLD_FIRM,
+        "CREATE TABLE alembic_version (version_num TEXT)",
+        "INSERT INTO alembic_version VALUES ('r0001')",
+    ):
+        await connection.execute(statement)
+    await connection.close()
+    async with engine_on(url) as engine:
+        await migrate(engine)
+    rates = "SELECT client_id, product, starts_on, rate_units FROM client_rate ORDER BY 1"
+    assert await ask(url, rates) == [
+        ("C1", "", "2015-03-02", 3_000),
+        ("C2", "A", "2022-05-05", 13_000),  # his base rate is not known: it will be asked for
+    ]
+    assert await ask(url, "SELECT DISTINCT about FROM subscription") == [("C2-A",)]
+    assert await ask(url, "SELECT * FROM points_unequal") == []
+    await ask(postgres_server.url, "DROP DATABASE first_release WITH (FORCE)")

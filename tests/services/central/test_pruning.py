@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from models.wire.commands import LogContact
 from models.wire.hub import Changes, Pull
 from services.central.connection import driver_url
-from services.central.session import Actor, acting
+from services.central.session import Actor, acting, for_desk
 from services.central.sync.changes import pull_changes
 from services.central.sync.pruning import Pruned, mark_day, newest_mark, prune
 from services.worker.housekeeping import clean_if_new_day
@@ -20,7 +20,7 @@ from tests.support.central_work import answer_all, apply, envelope, put
 from tests.support.postgres import TODAY, FixedClock, ask, engine_on
 
 CLIENT = "C000001"
-_MANAGER = Actor("B001", "M001", "manager")
+_MANAGER = for_desk(Actor("B001", "M001", "manager"))
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import pytest
 
 from models.tables.firm import SYNCED
 from models.wire.commands import Envelope, LogContact
-from models.wire.hub import Changes, Denied, Pushed
+from models.wire.hub import Changes, Denied, Pushed, Unmasked
 from tests.support.cuttable import cuttable
 from tests.support.hub_desk import HubDesk, knocking, running_hub, signed_in
 from tests.support.postgres import MANAGER_CLIENTS, ask
@@ -162,3 +162,17 @@ async def test_hub_starts_while_the_database_is_away(demo_central: str) -> None:
             await wire.mend()
             async with signed_in(port, "M001") as desk:
                 assert isinstance(await desk.pull("M001", 1), Changes)
+
+
+async def test_a_field_in_clear_is_logged_and_refused_without_a_reason(demo_central: str) -> None:
+    async with running_hub(demo_central) as port, signed_in(port, "CC01") as desk:
+        shown = await desk.unmask("C000001", "mobile", "客户来电核对身份")
+        refused = await desk.unmask("C000001", "mobile", "")
+        hidden = await desk.unmask("C000001", "birthday", "想知道")
+    [(mobile,)] = await ask(demo_central, "SELECT mobile FROM client WHERE client_id = 'C000001'")
+    assert isinstance(shown, Unmasked)
+    assert shown.value == mobile
+    assert isinstance(refused, Denied) and refused.code == "UNMASK_REASON_MISSING"
+    assert isinstance(hidden, Denied) and hidden.code == "UNMASK_NOT_ALLOWED"
+    logged = "SELECT author, action, subject FROM audit_entry"
+    assert await ask(demo_central, logged) == [("CC01", "unmask", "C000001")]

@@ -45,6 +45,13 @@ async def order(demo_central: str) -> TradedOrder:
         RATE_08_PERMILLE,
         CLIENT,
     )
+    await ask(demo_central, "DELETE FROM client_rate WHERE client_id = $1", CLIENT)
+    await ask(
+        demo_central,
+        "INSERT INTO client_rate VALUES ('B001', $1, '2015-01-01', '', 'M001', $2)",
+        CLIENT,
+        RATE_08_PERMILLE,
+    )
     await ask(demo_central, "UPDATE client_tier SET tier = 'gold' WHERE client_id = $1", CLIENT)
     [(account,)] = await ask(
         demo_central,

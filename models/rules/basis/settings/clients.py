@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
-from models.clients.tier import Tier
+from models.clients.tier import RiskClass, Tier
 from models.rules.basis.settings.words import Sms
 
 
@@ -75,9 +75,19 @@ class ExpiredTest:
 
 
 @dataclass(frozen=True, slots=True)
+class ScoreBand:
+    """From this score of a risk test on, up to the next band, the class holds."""
+
+    from_: int
+    risk_class: RiskClass
+
+
+@dataclass(frozen=True, slots=True)
 class SuitabilitySettings:
     """How long a risk test holds and when its end is called to mind (§ 2.10)."""
 
+    score_bands: tuple[ScoreBand, ...] | None = None
+    highest_score: int | None = None
     test_valid_years: int | None = None
     reminder_days: tuple[int, ...] | None = None
     expired: ExpiredTest = ExpiredTest()

@@ -37,3 +37,16 @@ class OrderType(StrEnum):
     LIMIT = "limit"
     MARKET = "market"
     AFTER_HOURS = "after_hours"
+
+
+class ApprovalKind(StrEnum):
+    """What a second person has to agree to (features F27)."""
+
+    PRODUCT = "product"
+    POINTS = "points"
+    TIER = "tier"
+    SETTING = "setting"
+    EXPORT = "export"
+    UNMASK = "unmask"
+    IMPORT = "import"
+    MANDATE = "mandate"

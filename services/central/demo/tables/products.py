@@ -1,6 +1,6 @@
 """Subscriptions to SMS1–3 and products A–E, and program-trading mandates."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from random import Random
 
@@ -40,6 +40,18 @@ def _bought(rng: Random, plan: ClientPlan, sms: str, today: date) -> Row:
     return _row(plan, sms, "active" if ends >= today else "ended", starts, ends, paid_by)
 
 
+def rate_rows(plan: ClientPlan, subscribed: Iterable[Row]) -> Iterator[Row]:
+    """Rows of ``client_rate``: the base rate from the beginning, a product's from its first day."""
+    yield _rate(plan, plan.opened_on.isoformat(), "", plan.base_rate_units)
+    for row in subscribed:
+        if row["product"] == plan.product:
+            yield _rate(plan, str(row["starts_on"]), plan.product, plan.rate_units)
+
+
+def _rate(plan: ClientPlan, starts_on: str, product: str, rate_units: int) -> Row:
+    return owned(plan) | {"starts_on": starts_on, "product": product, "rate_units": rate_units}
+
+
 def mandate_rows(rng: Random, plan: ClientPlan, today: date) -> Iterator[Row]:
     """Rows of ``mandate``: clients of product C may trade by program."""
     if plan.product != "C" or rng.randrange(3) == 0:
@@ -74,4 +86,5 @@ def _row(
         "starts_on": starts.isoformat(),
         "ends_on": ends.isoformat() if ends else "",
         "paid_by": paid_by,
+        "about": f"{plan.client_id}-{plan.product}" if plan.product else "",
     }

@@ -9,11 +9,12 @@ from sqlalchemy.dialects.postgresql import insert
 from models.money import amount_cents
 from models.tables.firm import ACCOUNT, CLIENT, HOLDING, TRADE_FILL, TRADE_ORDER
 from models.trading.order import Fill, Order, Side
+from services.central.handlers.firm_rules import settings_on
 from services.central.handlers.orders.charges import Charges, charges_of
 from services.central.handlers.orders.earned_points import earn_points
-from services.central.handlers.orders.firm_rules import settings_on
 from services.central.handlers.orders.position import Position, after_trade
 from services.central.handlers.orders.reconcile import ask_to_reconcile
+from services.central.handlers.products.facts import charged_rate_units
 from services.central.handlers.work import Work
 
 _DATE_CHARACTERS = 10
@@ -43,12 +44,13 @@ async def post_fill(work: Work, client: RowMapping, order: Order, fill: Fill) ->
     """Count a trade that was just stored. Raises NotConfigured when it cannot be charged."""
     day = date.fromisoformat(fill.filled_at[:_DATE_CHARACTERS])
     settings = await settings_on(work, day)
-    charges = charges_of(settings, order, client["rate_units"], await _amounts(work, order), day)
+    rate_units = await charged_rate_units(work, client, day)
+    charges = charges_of(settings, order, rate_units, await _amounts(work, order), day)
     posting = await _charge(work, order, fill, day, charges)
     position = await _move_holding(work, posting)
     cash_cents = await _move_cash(work, posting)
-    points_milli = await earn_points(work, settings, client, posting.fill, posting.commission_cents)
-    await _move_client(work, posting, points_milli)
+    await earn_points(work, settings, client, posting.fill, posting.commission_cents)
+    await _move_client(work, posting)
     if not position.is_possible or cash_cents < 0:
         await ask_to_reconcile(work, order, fill, position, cash_cents)
 
@@ -132,15 +134,14 @@ async def _move_cash(work: Work, posting: Posting) -> int:
     return int(moved.scalar_one())
 
 
-async def _move_client(work: Work, posting: Posting, points_milli: int) -> None:
-    if not posting.commission_cents and not points_milli:
+async def _move_client(work: Work, posting: Posting) -> None:
+    if not posting.commission_cents:
         return
     await work.connection.execute(
         update(CLIENT)
         .where(CLIENT.c.branch_id == work.branch_id)
         .where(CLIENT.c.client_id == posting.order.client_id)
         .values(
-            points_milli=CLIENT.c.points_milli + points_milli,
             year_commission_cents=CLIENT.c.year_commission_cents + posting.commission_cents,
             version=CLIENT.c.version + 1,
         )

@@ -9,7 +9,7 @@ from models.tables.firm import TRADE_FILL, TRADE_ORDER
 from models.trading.order import Fill, Order
 from models.wire.commands import RecordOrder
 from services.central.handlers.orders.post_fill import post_fill
-from services.central.handlers.record_instruction import require_account
+from services.central.handlers.orders.record_instruction import require_account
 from services.central.handlers.work import Refused, Work, require_client
 
 

@@ -1,10 +1,8 @@
 """What a command changes on this desk at once, before central has applied it (待同步)."""
 
-from collections.abc import Iterator, Mapping
-from typing import Protocol, TypeAlias
+from collections.abc import Iterator
 
 import msgspec
-from sqlalchemy import Table
 
 from models.money import amount_cents
 from models.tables.firm import (
@@ -28,24 +26,12 @@ from models.wire.commands import (
     RecordOrder,
     WithdrawInstruction,
 )
-from services.desk.storage.rows import Row, Value
-
-Effect: TypeAlias = tuple[Table, Row]
+from services.desk.storage.rows import Row
+from services.desk.storage.synced.present import Effect, Rows, change, key_in_branch, owned
+from services.desk.storage.synced.service_effects import service_effects
 
 # What the engine told has happened: a refusal at central does not undo it here.
 FACTS = frozenset({TRADE_ORDER.name, TRADE_FILL.name})
-
-
-class Rows(Protocol):
-    """The rows as they are on this desk now."""
-
-    def read(self, table: Table, key: Mapping[str, Value]) -> Row | None:
-        """One row, with the effects of earlier commands."""
-        ...
-
-    def central_has(self, table: Table, key: Mapping[str, Value]) -> bool:
-        """Whether central itself has the row."""
-        ...
 
 
 def effects(envelope: Envelope, rows: Rows) -> tuple[Effect, ...]:
@@ -59,39 +45,27 @@ def _effects(envelope: Envelope, rows: Rows) -> Iterator[Effect]:
             yield from _contact(envelope, command, rows)
         case RecordInstruction() as command:
             values = msgspec.to_builtins(command.instruction)
-            yield INSTRUCTION, _owned(envelope) | values
+            yield INSTRUCTION, owned(envelope) | values
         case WithdrawInstruction() as command:
-            key = _key(envelope, "instruction_id", command.instruction_id)
-            yield from _change(INSTRUCTION, key, {"withdrawn_at": command.withdrawn_at}, rows)
+            key = key_in_branch(envelope, "instruction_id", command.instruction_id)
+            yield from change(INSTRUCTION, key, {"withdrawn_at": command.withdrawn_at}, rows)
         case RecordOrder() as command:
             yield from _order(envelope, command, rows)
         case AcknowledgeAlert() as command:
             yield TASK, _acknowledged(envelope, command)
         case FinishTask() as command:
-            key = _key(envelope, "task_id", command.task_id)
-            yield from _change(TASK, key, {"state": command.state, "note": command.note}, rows)
+            key = key_in_branch(envelope, "task_id", command.task_id)
+            yield from change(TASK, key, {"state": command.state, "note": command.note}, rows)
         case RecordDisplay():
             return
-
-
-def _owned(envelope: Envelope) -> Row:
-    return {"branch_id": envelope.branch_id, "manager_id": envelope.manager_id, "version": 1}
-
-
-def _key(envelope: Envelope, name: str, value: str) -> Row:
-    return {"branch_id": envelope.branch_id, name: value}
-
-
-def _change(table: Table, key: Row, values: Row, rows: Rows) -> Iterator[Effect]:
-    row = rows.read(table, key)
-    if row is not None:
-        yield table, row | values
+        case _:
+            yield from service_effects(envelope, rows)
 
 
 def _contact(envelope: Envelope, command: LogContact, rows: Rows) -> Iterator[Effect]:
     yield (
         CONTACT,
-        _owned(envelope)
+        owned(envelope)
         | {
             "contact_id": command.contact_id,
             "client_id": command.client_id,
@@ -102,24 +76,26 @@ def _contact(envelope: Envelope, command: LogContact, rows: Rows) -> Iterator[Ef
             "happened_at": command.happened_at,
         },
     )
-    client = rows.read(CLIENT, _key(envelope, "client_id", command.client_id))
+    client = rows.read(CLIENT, key_in_branch(envelope, "client_id", command.client_id))
     if client is not None and str(client["last_contact_at"]) < command.happened_at:
         yield CLIENT, client | {"last_contact_at": command.happened_at}
 
 
 def _order(envelope: Envelope, command: RecordOrder, rows: Rows) -> Iterator[Effect]:
     order, fill = command.order, command.fill
-    before = rows.read(TRADE_ORDER, _key(envelope, "client_order_id", order.client_order_id))
-    yield TRADE_ORDER, (before or _owned(envelope)) | msgspec.to_builtins(order)
+    before = rows.read(
+        TRADE_ORDER, key_in_branch(envelope, "client_order_id", order.client_order_id)
+    )
+    yield TRADE_ORDER, (before or owned(envelope)) | msgspec.to_builtins(order)
     if fill is None:
         return
     yield (
         TRADE_FILL,
-        _owned(envelope)
+        owned(envelope)
         | {"client_id": order.client_id, "symbol": order.symbol, "side": order.side.value}
         | msgspec.to_builtins(fill),
     )
-    if not rows.central_has(TRADE_FILL, _key(envelope, "fill_id", fill.fill_id)):
+    if not rows.central_has(TRADE_FILL, key_in_branch(envelope, "fill_id", fill.fill_id)):
         yield from _position(envelope, order, fill, rows)
 
 
@@ -127,10 +103,10 @@ def _position(envelope: Envelope, order: Order, fill: Fill, rows: Rows) -> Itera
     """Shares and cash after a trade, without fees: central charges them once it knows the trade."""
     traded = amount_cents(fill.price_units, fill.quantity)
     sign = 1 if order.side is Side.BUY else -1
-    account = rows.read(ACCOUNT, _key(envelope, "account", order.account))
+    account = rows.read(ACCOUNT, key_in_branch(envelope, "account", order.account))
     if account is not None:
         yield ACCOUNT, account | {"cash_cents": _whole(account, "cash_cents") - sign * traded}
-    key = _key(envelope, "account", order.account) | {"symbol": order.symbol}
+    key = key_in_branch(envelope, "account", order.account) | {"symbol": order.symbol}
     held = rows.read(HOLDING, key) or _no_shares(envelope, order)
     quantity, cost = _whole(held, "quantity"), _whole(held, "cost_cents")
     if order.side is Side.BUY:
@@ -149,7 +125,7 @@ def _position(envelope: Envelope, order: Order, fill: Fill, rows: Rows) -> Itera
 
 
 def _no_shares(envelope: Envelope, order: Order) -> Row:
-    return _owned(envelope) | {
+    return owned(envelope) | {
         "account": order.account,
         "symbol": order.symbol,
         "client_id": order.client_id,
@@ -164,7 +140,7 @@ def _whole(row: Row, name: str) -> int:
 
 
 def _acknowledged(envelope: Envelope, command: AcknowledgeAlert) -> Row:
-    return _owned(envelope) | {
+    return owned(envelope) | {
         "task_id": f"alert-{command.alert_id}",  # as central names it
         "client_id": command.client_id,
         "kind": "alert_follow_up",

@@ -11,7 +11,7 @@ from models.errors import ExpectedFailure
 from models.wire.exchange import FeedInstrument, FeedWelcome
 from services.market.bench.measure import listed
 from services.market.bench.streams import Stream, many_stream, securities
-from services.market.feed.frames import HEADER_SIZE, RECORD_SIZE, frame_of_bytes
+from services.market.feed.frames import RECORD_SIZE, frame_of_bytes, stamp_frame
 from services.market.kernel.book import Books
 from services.market.sources.day import open_day
 
@@ -23,8 +23,6 @@ BUSY_HISTORY = 10_000
 HISTORY_FRAME = 4_096
 SESSION, TRADE_DATE = "bench", "2023-02-01"
 
-_SENT_NS = struct.Struct("<Q")
-_SENT_NS_AT = HEADER_SIZE - _SENT_NS.size
 _BINARY, _LENGTH_16, _LENGTH_64 = 0x82, 126, 127
 
 
@@ -43,18 +41,19 @@ class Order:
 class Flush:
     """Websocket frames of several channels, sent in one write.
 
-    ``stamps`` say where times go, ``last`` the last sequence of each channel in it.
+    ``frames`` say where each lies in ``raw``, ``last`` the last sequence of each channel.
     """
 
     raw: bytearray
-    stamps: tuple[int, ...]
+    frames: tuple[slice, ...]
     last: dict[int, int]
     records: int
 
     def stamp(self, now_ns: int) -> None:
         """Write the time of sending into every frame."""
-        for at in self.stamps:
-            _SENT_NS.pack_into(self.raw, at, now_ns)
+        with memoryview(self.raw) as raw:
+            for place in self.frames:
+                stamp_frame(raw[place], now_ns)
 
 
 class MarketFlow:
@@ -119,7 +118,7 @@ class MarketFlow:
         return flushes
 
     def _flush(self, counts: dict[int, int]) -> Flush:
-        raw, stamps, last, records = bytearray(), list[int](), dict[int, int](), 0
+        raw, frames, last, records = bytearray(), list[slice](), dict[int, int](), 0
         for channel, wanted in counts.items():
             first = self.sent[channel]
             packed = self._raw[channel][first * RECORD_SIZE : (first + wanted) * RECORD_SIZE]
@@ -127,12 +126,12 @@ class MarketFlow:
                 continue
             frame = frame_of_bytes(channel, first + 1, packed, 0)
             raw += _websocket_head(len(frame))
-            stamps.append(len(raw) + _SENT_NS_AT)
+            frames.append(slice(len(raw), len(raw) + len(frame)))
             raw += frame
             count = len(packed) // RECORD_SIZE
             self.sent[channel] = last[channel] = first + count
             records += count
-        return Flush(raw, tuple(stamps), last, records)
+        return Flush(raw, tuple(frames), last, records)
 
 
 def _streams(folder: Path, order: Order) -> dict[int, Stream]:

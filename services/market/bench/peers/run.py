@@ -88,6 +88,10 @@ def _figures(
             figures[f"ours_{what}_per_second"] = ours
             figures[f"peer_{what}_per_second"] = round(rate)
             figures[f"ours_to_peer_{what}"] = round(ours / rate, 1)
+    whole = facts.get("from_bytes")
+    if isinstance(whole, float):
+        figures["peer_book_only_from_bytes_per_second"] = round(events / whole)
+        figures["ours_to_peer_book_only_from_bytes"] = round(own["book_only"] * whole / events, 1)
     return figures | {"same_final_ten_levels": facts["sides"] == levels}
 
 

@@ -11,7 +11,7 @@ from models.tables.central import FIRM_SETTING
 from services.central.handlers.work import Work
 from services.rules.profile import dated_profile
 
-_WHOLE_FIRM = "*"
+WHOLE_FIRM = "*"  # branch of what the whole firm has decided
 _KEPT = 8
 
 
@@ -20,7 +20,7 @@ async def settings_on(work: Work, day: date) -> Settings:
     table = FIRM_SETTING.c
     found = await work.connection.execute(
         select(table.name, cast(table.value, String))
-        .where(table.branch_id == _WHOLE_FIRM, table.effective_from <= day.isoformat())
+        .where(table.branch_id == WHOLE_FIRM, table.effective_from <= day.isoformat())
         .order_by(table.effective_from)
     )
     newest = {name: value for name, value in found}  # noqa: C416 - Result is no mapping

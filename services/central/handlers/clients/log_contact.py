@@ -13,10 +13,7 @@ _DIRECTIONS = frozenset({"in", "out"})
 
 async def log_contact(work: Work, command: LogContact) -> None:
     """Store the contact and move the client's last contact on; an older one moves nothing."""
-    if command.channel not in _CHANNELS or command.direction not in _DIRECTIONS:
-        raise Refused("CONTACT_INVALID", f"联系方式 {command.channel}/{command.direction} 无法识别")
-    if not command.summary.strip():
-        raise Refused("CONTACT_EMPTY", "联系内容为空")
+    require_contact_words(command.channel, command.direction, command.summary)
     client = await require_client(work, command.client_id)
     require_version(work, client["version"])
     row = work.owner | {
@@ -35,6 +32,14 @@ async def log_contact(work: Work, command: LogContact) -> None:
         raise Refused("CONTACT_EXISTS", f"联系记录 {command.contact_id} 已经存在")
     if command.happened_at > client["last_contact_at"]:
         await _move_last_contact(work, command)
+
+
+def require_contact_words(channel: str, direction: str, summary: str) -> None:
+    """Refuse CONTACT_INVALID or CONTACT_EMPTY."""
+    if channel not in _CHANNELS or direction not in _DIRECTIONS:
+        raise Refused("CONTACT_INVALID", f"联系方式 {channel}/{direction} 无法识别")
+    if not summary.strip():
+        raise Refused("CONTACT_EMPTY", "联系内容为空")
 
 
 async def _move_last_contact(work: Work, command: LogContact) -> None:

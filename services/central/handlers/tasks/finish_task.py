@@ -2,11 +2,12 @@
 
 from sqlalchemy import select, update
 
+from models.lives.task import TASK_STEPS, TaskState
 from models.tables.firm import TASK
 from models.wire.commands import FinishTask
 from services.central.handlers.work import Refused, Work, require_version
 
-_CLOSED = frozenset({"done", "dismissed"})
+_CLOSED = TASK_STEPS[TaskState.OPEN]
 
 
 async def finish_task(work: Work, command: FinishTask) -> None:

@@ -1,0 +1,36 @@
+"""All life cycles by table: the same steps that central's database holds rows to."""
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from typing import TypeVar
+
+from models.lives.application import APPLICATION_STEPS, ApplicationState
+from models.lives.approval import APPROVAL_STEPS, ApprovalState
+from models.lives.points_hold import HOLD_STEPS, HoldState
+from models.lives.subscription import FIRST_STATES, SUBSCRIPTION_STEPS
+from models.lives.task import TASK_STEPS, TaskState
+
+State = TypeVar("State", bound=StrEnum)
+BORN = ""  # the state before the first one
+
+
+def may_step(steps: Mapping[State, frozenset[State]], before: State, after: State) -> bool:
+    """Tell whether a life may go from one state to the other."""
+    return after in steps[before]
+
+
+def _pairs(
+    steps: Mapping[State, frozenset[State]], first: Iterable[State]
+) -> frozenset[tuple[str, str]]:
+    born = {(BORN, state.value) for state in first}
+    return frozenset(born | {(one.value, to.value) for one, after in steps.items() for to in after})
+
+
+# By the table whose column ``state`` they are of: every allowed (before, after).
+LIVES: dict[str, frozenset[tuple[str, str]]] = {
+    "approval": _pairs(APPROVAL_STEPS, [ApprovalState.PENDING]),
+    "application": _pairs(APPLICATION_STEPS, [ApplicationState.APPLIED]),
+    "points_hold": _pairs(HOLD_STEPS, [HoldState.HELD]),
+    "subscription": _pairs(SUBSCRIPTION_STEPS, FIRST_STATES),
+    "task": _pairs(TASK_STEPS, [TaskState.OPEN, TaskState.DONE]),  # an acknowledged alert is done
+}

@@ -1,0 +1,101 @@
+"""Commands about a client himself: risk test, consent, contacts, household."""
+
+import msgspec
+
+from models.lives.consent import ConsentForm
+from models.lives.relation import RelationKind
+from models.rules.messages.send_gate import Purpose
+
+
+class RecordRiskTest(msgspec.Struct, frozen=True, tag="record_risk_test"):
+    """A client took the risk test; the class follows from the score."""
+
+    test_id: str
+    client_id: str
+    score: int
+    lowest_class: bool
+    tested_on: str
+    evidence_ref: str
+
+
+class RecordConsent(msgspec.Struct, frozen=True, tag="record_consent"):
+    """What a client agreed to or refused, with the proof; a withdrawal counts at once."""
+
+    consent_id: str
+    client_id: str
+    purpose: Purpose
+    channel: str
+    form: ConsentForm
+    proof_ref: str
+    at: str
+
+
+class EditContact(msgspec.Struct, frozen=True, tag="edit_contact"):
+    """Put a contact's words right; what it said before is kept."""
+
+    contact_id: str
+    client_id: str
+    channel: str
+    direction: str
+    summary: str
+
+
+class FormHousehold(msgspec.Struct, frozen=True, tag="form_household"):
+    """Clients live or act together; each belongs to one household at most."""
+
+    household_id: str
+    name: str
+    client_ids: tuple[str, ...]
+
+
+class MergeHouseholds(msgspec.Struct, frozen=True, tag="merge_households"):
+    """All members of ``household_id`` go over into ``into``."""
+
+    change_id: str
+    household_id: str
+    into: str
+
+
+class SplitHousehold(msgspec.Struct, frozen=True, tag="split_household"):
+    """These members leave for a household of their own."""
+
+    change_id: str
+    household_id: str
+    new_household_id: str
+    name: str
+    client_ids: tuple[str, ...]
+
+
+class UndoHouseholdChange(msgspec.Struct, frozen=True, tag="undo_household_change"):
+    """Take back a merge or split, unless members have moved on since."""
+
+    change_id: str
+
+
+class RelateClients(msgspec.Struct, frozen=True, tag="relate_clients"):
+    """What one client is to another; the other direction follows from it."""
+
+    relation_id: str
+    client_id: str
+    other_id: str
+    kind: RelationKind
+
+
+class EndRelation(msgspec.Struct, frozen=True, tag="end_relation"):
+    """The relation holds no more."""
+
+    relation_id: str
+    client_id: str
+
+
+ClientCommand = (
+    RecordRiskTest
+    | RecordConsent
+    | EditContact
+    | FormHousehold
+    | MergeHouseholds
+    | SplitHousehold
+    | UndoHouseholdChange
+    | RelateClients
+    | EndRelation
+)

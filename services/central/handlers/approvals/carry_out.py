@@ -1,0 +1,73 @@
+"""What an approved command does, and what becomes of one that was not approved."""
+
+from models.lives.approval import ApprovalState
+from models.wire.service.approvals import (
+    ActivateMandate,
+    GrantTier,
+    ProposeSetting,
+    RequestExport,
+    RequestUnmask,
+)
+from models.wire.service.points import (
+    AwardSuggestion,
+    CorrectCommission,
+    RecordReferral,
+    RedeemPoints,
+    UpgradeTier,
+)
+from models.wire.service.products import ChangeBaseRate, SubmitApplication
+from services.central.handlers.approvals.grant_tier import give_tier
+from services.central.handlers.approvals.mandate import start_mandate
+from services.central.handlers.approvals.set_setting import set_setting
+from services.central.handlers.approvals.take_out import release_export, release_unmask
+from services.central.handlers.points.correct import post_correction
+from services.central.handlers.points.hold import release_hold
+from services.central.handlers.points.redeem import deliver_redemption
+from services.central.handlers.points.referral import post_referral
+from services.central.handlers.points.suggestion import post_suggestion
+from services.central.handlers.points.upgrade import deliver_upgrade
+from services.central.handlers.products.approve import approve_application, refuse_application
+from services.central.handlers.products.base_rate import set_base_rate
+from services.central.handlers.work import Work
+
+
+async def carry_out(held: Work, approval_id: str, checker: str) -> None:
+    """Do it by the rules and rows of now; Refused or NotConfigured when these have changed."""
+    match held.envelope.command:
+        case ProposeSetting() as command:
+            await set_setting(held, command, approval_id, checker)
+        case GrantTier() as command:
+            await give_tier(held, command, approval_id)
+        case RequestExport() as command:
+            await release_export(held, command)
+        case RequestUnmask() as command:
+            await release_unmask(held, command, approval_id)
+        case ActivateMandate() as command:
+            await start_mandate(held, command)
+        case SubmitApplication() as command:
+            await approve_application(held, command, approval_id)
+        case ChangeBaseRate() as command:
+            await set_base_rate(held, command, approval_id)
+        case RedeemPoints() as command:
+            await deliver_redemption(held, command)
+        case UpgradeTier() as command:
+            await deliver_upgrade(held, command, approval_id, checker)
+        case AwardSuggestion() as command:
+            await post_suggestion(held, command)
+        case RecordReferral() as command:
+            await post_referral(held, command)
+        case CorrectCommission() as command:
+            await post_correction(held, command)
+        case other:
+            raise TypeError(f"{type(other).__name__} is never held")
+
+
+async def let_go(held: Work, state: ApprovalState) -> None:
+    """Release what waits for the command."""
+    match held.envelope.command:
+        case RedeemPoints() | UpgradeTier():
+            await release_hold(held, held.envelope.command_id)
+        case SubmitApplication() as command:
+            await refuse_application(held, command, state)
+        case _:
+            return

@@ -1,0 +1,56 @@
+"""ActivateMandate: a signed and confirmed program mandate may begin (market-rules § 2.9)."""
+
+from sqlalchemy import RowMapping, select, update
+
+from models.rules.basis.settings.words import ApprovalKind
+from models.tables.firm import MANDATE
+from models.wire.service.approvals import ActivateMandate
+from services.central.handlers.approvals.request import Proposal, ask_approval
+from services.central.handlers.timeline import tell
+from services.central.handlers.work import Refused, Work, require_client, require_version
+
+
+async def request_mandate(work: Work, command: ActivateMandate) -> None:
+    """Ask for the start."""
+    mandate = await _judge(work, command)
+    require_version(work, mandate["version"])
+    shown = ("strategy", "symbols", "capital_cents", "max_orders_per_second", "loss_limit_cents")
+    proposal = Proposal(
+        kind=ApprovalKind.MANDATE,
+        client_id=command.client_id,
+        title=f"启用程序化授权 {mandate['strategy']}",
+        before={"state": mandate["state"]},
+        after={"state": "active"} | {name: mandate[name] for name in (*shown, "ends_on")},
+    )
+    await ask_approval(work, proposal)
+
+
+async def start_mandate(held: Work, command: ActivateMandate) -> None:
+    """Set the mandate to work."""
+    mandate = await _judge(held, command)
+    await held.connection.execute(
+        update(MANDATE)
+        .where(MANDATE.c.branch_id == held.branch_id, MANDATE.c.mandate_id == command.mandate_id)
+        .values(state="active", version=MANDATE.c.version + 1)
+    )
+    await tell(held, command.client_id, "mandate", f"程序化授权已启用:{mandate['strategy']}")
+
+
+async def _judge(work: Work, command: ActivateMandate) -> RowMapping:
+    await require_client(work, command.client_id)
+    query = (
+        select(MANDATE)
+        .where(MANDATE.c.branch_id == work.branch_id, MANDATE.c.mandate_id == command.mandate_id)
+        .where(MANDATE.c.client_id == command.client_id)
+        .with_for_update()
+    )
+    mandate = (await work.connection.execute(query)).mappings().one_or_none()
+    if mandate is None:
+        raise Refused("MANDATE_NOT_FOUND", f"没有程序化授权 {command.mandate_id}")
+    if mandate["state"] != "signed":
+        raise Refused("MANDATE_STATE", f"授权状态为 {mandate['state']},只有已签署的可以启用")
+    if mandate["report_state"] != "confirmed":
+        raise Refused("PROGRAM_REPORT_NOT_CONFIRMED", "程序化交易报告尚未确认")
+    if mandate["ends_on"] and mandate["ends_on"] < work.day.isoformat():
+        raise Refused("MANDATE_OVER", "授权期限已过")
+    return mandate

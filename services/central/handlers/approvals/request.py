@@ -1,0 +1,62 @@
+"""Asks for a second person: the whole difference is written down and the command held."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import msgspec
+from sqlalchemy import insert
+
+from models.clients.tier import Role
+from models.lives.approval import ApprovalState, due_at, judge_maker
+from models.rules.basis.settings.words import ApprovalKind
+from models.tables.central import HELD_COMMAND
+from models.tables.service import APPROVAL
+from models.wire.codec import encode
+from services.central.handlers.firm_rules import settings_on
+from services.central.handlers.timeline import tell
+from services.central.handlers.work import Work, now_text, require
+
+_FIRM_STREAM = {"branch_id": "*", "manager_id": "*"}
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What is asked for: what is, what will be; ``client_id`` None = it concerns no one client."""
+
+    kind: ApprovalKind
+    client_id: str | None
+    title: str
+    before: Mapping[str, object]
+    after: Mapping[str, object]
+
+
+async def ask_approval(work: Work, proposal: Proposal) -> str:
+    """Store the pending approval and the held command; return its id, that of the command.
+
+    Refused NOT_A_MAKER; NotConfigured APPROVAL where the kind is not set.
+    """
+    settings = (await settings_on(work, work.day)).approvals
+    require(judge_maker(settings, proposal.kind, Role(work.actor.role)))
+    owner = _FIRM_STREAM if proposal.kind is ApprovalKind.SETTING else work.owner
+    held = {**owner, "approval_id": work.envelope.command_id, "maker": work.actor.staff_id}
+    row = held | {
+        "client_id": proposal.client_id,
+        "kind": proposal.kind.value,
+        "title": proposal.title,
+        "before": _json(proposal.before),
+        "after": _json(proposal.after),
+        "made_at": now_text(work),
+        "due_at": due_at(settings, proposal.kind, work.now).isoformat(timespec="milliseconds"),
+        "state": ApprovalState.PENDING.value,
+    }
+    await work.connection.execute(insert(APPROVAL).values(row))
+    await work.connection.execute(
+        insert(HELD_COMMAND).values(held | {"envelope": encode(work.envelope)})
+    )
+    if proposal.client_id is not None:
+        await tell(work, proposal.client_id, "approval", f"提交复核:{proposal.title}")
+    return work.envelope.command_id
+
+
+def _json(told: Mapping[str, object]) -> str:
+    return msgspec.json.encode(told, enc_hook=str, order="deterministic").decode()

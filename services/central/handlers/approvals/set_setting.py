@@ -1,0 +1,100 @@
+"""ProposeSetting: one section of the firm's settings from a day on, under approval (F2, F27)."""
+
+from dataclasses import fields
+from datetime import date
+
+import msgspec
+from sqlalchemy import String, cast, insert, select
+
+from models.rules.basis.profile import Settings
+from models.rules.basis.settings.words import ApprovalKind
+from models.tables.central import FIRM_SETTING
+from models.wire.service.approvals import ProposeSetting
+from services.central.handlers.approvals.request import Proposal, ask_approval
+from services.central.handlers.firm_rules import WHOLE_FIRM
+from services.central.handlers.work import Refused, Work, day_of
+from services.rules.profile import dated_profile
+from services.rules.reading import BadInput
+from services.rules.strict import unread_keys
+
+_SECTIONS = frozenset(field.name for field in fields(Settings))
+
+
+async def propose_setting(work: Work, command: ProposeSetting) -> None:
+    """Ask for the setting; it is read as a profile is read before anybody is troubled with it."""
+    day = await _judge(work, command)
+    proposal = Proposal(
+        kind=ApprovalKind.SETTING,
+        client_id=None,
+        title=f"设置 {command.name} 自 {command.effective_from} 起",
+        before={command.name: await _value_on(work, command.name, day)},
+        after={
+            command.name: _decoded(command.value),
+            "effective_from": command.effective_from,
+        },
+    )
+    await ask_approval(work, proposal)
+
+
+async def set_setting(held: Work, command: ProposeSetting, approval_id: str, checker: str) -> None:
+    """Write the approved setting, unless its day has come in the meantime."""
+    await _judge(held, command)
+    row = {
+        "branch_id": WHOLE_FIRM,
+        "name": command.name,
+        "effective_from": command.effective_from,
+        "value": _decoded(command.value),
+        "approved_by": checker,
+        "approval_id": approval_id,
+    }
+    await held.connection.execute(insert(FIRM_SETTING).values(row))
+
+
+async def _judge(work: Work, command: ProposeSetting) -> date:
+    if command.name not in _SECTIONS:
+        raise Refused("SETTING_UNKNOWN", f"没有设置项 {command.name}")
+    value = _decoded(command.value)
+    unread = unread_keys(command.name, value)
+    if unread:
+        raise Refused("SETTING_INVALID", f"不认识的设置:{'、'.join(unread)}")
+    try:
+        dated_profile({command.name: value})
+    except BadInput as fault:
+        raise Refused("SETTING_INVALID", f"设置有误:{fault}") from fault
+    day = day_of(command.effective_from)
+    if day <= work.day:
+        raise Refused("SETTING_IN_THE_PAST", "生效日必须晚于今天,已发生的业务按当日设置不变")
+    if await _is_taken(work, command):
+        raise Refused("SETTING_EXISTS", f"{command.name} 在 {day} 已有一项设置")
+    return day
+
+
+def _decoded(value: str) -> object:
+    try:
+        return msgspec.json.decode(value)
+    except msgspec.DecodeError as fault:
+        raise Refused("SETTING_INVALID", "设置值不是 JSON") from fault
+
+
+async def _is_taken(work: Work, command: ProposeSetting) -> bool:
+    table = FIRM_SETTING.c
+    query = select(table.name).where(
+        table.branch_id == WHOLE_FIRM,
+        table.name == command.name,
+        table.effective_from == command.effective_from,
+    )
+    return (await work.connection.execute(query)).first() is not None
+
+
+async def _value_on(work: Work, name: str, day: date) -> object:
+    """What would hold on that day without the proposal; None = not configured."""
+    table = FIRM_SETTING.c
+    query = (
+        select(cast(table.value, String))
+        .where(table.branch_id == WHOLE_FIRM, table.name == name)
+        .where(table.effective_from <= day.isoformat())
+        .order_by(table.effective_from.desc())
+        .limit(1)
+    )
+    value = await work.connection.scalar(query)
+    return None if value is None else msgspec.json.decode(value)

@@ -1,0 +1,97 @@
+"""RequestExport and RequestUnmask: data of many clients in clear, or out of the system (F28)."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import insert, select
+
+from models.rules.basis.settings.words import ApprovalKind
+from models.tables.central import FIELD_RULE, UNMASK_GRANT
+from models.tables.firm import CLIENT
+from models.wire.service.approvals import RequestExport, RequestUnmask
+from services.central.handlers.approvals.request import Proposal, ask_approval
+from services.central.handlers.firm_rules import WHOLE_FIRM
+from services.central.handlers.work import Refused, Work, day_of
+
+_MOST_CLIENTS = 5_000
+
+
+async def request_export(work: Work, command: RequestExport) -> None:
+    """Ask to take data out; the approved request is what an export is made and watermarked by."""
+    await _judge(work, command.client_ids, command.reason)
+    after = {"content": command.content, "clients": len(command.client_ids)}
+    proposal = Proposal(
+        kind=ApprovalKind.EXPORT,
+        client_id=None,
+        title=f"导出 {command.content}({len(command.client_ids)} 位客户)",
+        before={},
+        after=after | {"client_ids": command.client_ids, "reason": command.reason},
+    )
+    await ask_approval(work, proposal)
+
+
+async def release_export(held: Work, command: RequestExport) -> None:
+    """The approval itself is the permission; the clients must still be the maker's."""
+    await _judge(held, command.client_ids, command.reason)
+
+
+async def request_unmask(work: Work, command: RequestUnmask) -> None:
+    """Ask to see one field of many clients; one client needs a reason only (privacy.unmask)."""
+    await _judge_unmask(work, command)
+    proposal = Proposal(
+        kind=ApprovalKind.UNMASK,
+        client_id=None,
+        title=f"批量查看 {command.field}({len(command.client_ids)} 位客户)",
+        before={"shown": "masked"},
+        after={
+            "field": command.field,
+            "client_ids": command.client_ids,
+            "until": command.until,
+            "reason": command.reason,
+        },
+    )
+    await ask_approval(work, proposal)
+
+
+async def release_unmask(held: Work, command: RequestUnmask, approval_id: str) -> None:
+    """Grant the field of these clients to the maker; each look is logged all the same."""
+    await _judge_unmask(held, command)
+    rows = [
+        held.owner
+        | {
+            "approval_id": approval_id,
+            "client_id": client_id,
+            "person": held.actor.staff_id,
+            "field": command.field,
+            "until": command.until,
+        }
+        for client_id in command.client_ids
+    ]
+    await held.connection.execute(insert(UNMASK_GRANT), rows)
+
+
+async def _judge_unmask(work: Work, command: RequestUnmask) -> None:
+    await _judge(work, command.client_ids, command.reason)
+    if day_of(command.until) < work.day:
+        raise Refused("UNMASK_OVER", "查看期限已过")
+    rule = select(FIELD_RULE.c.unmask).where(
+        FIELD_RULE.c.branch_id == WHOLE_FIRM,
+        FIELD_RULE.c.role == work.actor.role,
+        FIELD_RULE.c.field == command.field,
+    )
+    if await work.connection.scalar(rule) in (None, "never"):
+        raise Refused("UNMASK_NOT_ALLOWED", f"您的岗位不能查看 {command.field}")
+
+
+async def _judge(work: Work, client_ids: Sequence[str], reason: str) -> None:
+    if not reason.strip():
+        raise Refused("REASON_MISSING", "须写明理由")
+    if not 0 < len(set(client_ids)) == len(client_ids) <= _MOST_CLIENTS:
+        raise Refused("CLIENTS_INVALID", f"客户应为 1 至 {_MOST_CLIENTS} 位且不重复")
+    query = select(CLIENT.c.client_id).where(
+        CLIENT.c.branch_id == work.branch_id,
+        CLIENT.c.manager_id == work.envelope.manager_id,
+        CLIENT.c.client_id.in_(client_ids),
+    )
+    missing = set(client_ids) - set((await work.connection.scalars(query)).all())
+    if missing:
+        raise Refused("CLIENT_NOT_FOUND", f"不在名下的客户:{'、'.join(sorted(missing))}")

@@ -1,0 +1,1 @@
+"""SMS products and products A-E, their rates and bundles; run by workers (S19-S31)."""

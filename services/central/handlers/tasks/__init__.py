@@ -1,0 +1,1 @@
+"""Tasks, reminders, alerts that were seen; run by workers."""

@@ -1,0 +1,172 @@
+"""Raw SQL from a person's role against the tables of client service, and the steps they keep."""
+
+import asyncpg
+import pytest
+
+from models.lives.steps import LIVES
+from tests.services.central.test_row_security import THEIRS, Sql, connection, sql
+from tests.support.postgres import ask
+
+__all__ = ["connection", "sql"]
+
+OURS = "C000001"
+TABLES = {
+    "approval": "approval_id, client_id, kind, maker, state",
+    "application": "application_id, client_id, state",
+    "client_rate": "starts_on, client_id, product",
+    "points_hold": "hold_id, client_id, state",
+    "tier_grant": "grant_id, client_id, tier",
+    "risk_test": "test_id, client_id, risk_class",
+    "consent": "consent_id, client_id, form",
+    "contact_revision": "number, client_id, contact_id",
+    "timeline": "entry_id, client_id, kind",
+    "household": "household_id, name",
+    "household_member": "joined_by, client_id, household_id",
+    "relation": "relation_id, client_id, other_id",
+}
+STATES = {"approval": "pending", "application": "applied", "points_hold": "held"}
+UPDATABLE = (
+    "approval", "application", "client_rate", "points_hold", "household", "household_member",
+    "relation",
+)  # fmt: skip
+
+
+def adding(table: str, manager: str, client_id: str, maker: str) -> str:
+    """An INSERT of one row of ``manager`` by ``maker``."""
+    values = {"client_id": client_id, "maker": maker, "state": STATES.get(table, "")}
+    columns = TABLES[table].split(", ")
+    told = ", ".join(f"'{values.get(column, 'T1')}'" for column in columns)
+    return (
+        f"INSERT INTO {table} (branch_id, manager_id, {TABLES[table]})"
+        f" VALUES ('B001', '{manager}', {told})"
+    )
+
+
+@pytest.mark.parametrize("table", TABLES)
+async def test_a_manager_sees_and_changes_his_own_rows_only(
+    sql: Sql, demo_central: str, table: str
+) -> None:
+    await ask(demo_central, adding(table, "M001", OURS, "M001"))
+    await ask(demo_central, adding(table, "M002", THEIRS, "M002").replace("'T1'", "'T2'"))
+    query = f"SELECT DISTINCT manager_id FROM {table}"
+    assert await sql("manager", "M001", "B001", query) == [("M001",)]
+    assert await sql("manager", "M001", "B002", query) == []
+    assert await sql("branch_manager", "BM01", "B002", query) == []
+    assert await sql("hub", "", "", query) == []
+    assert len(await sql("branch_manager", "BM01", "B001", query)) >= 2
+    assert len(await sql("compliance", "CO01", "HQ", query)) >= 2
+
+
+@pytest.mark.parametrize("table", TABLES)
+async def test_a_manager_cannot_add_rows_for_another(sql: Sql, table: str) -> None:
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await sql("manager", "M001", "B001", adding(table, "M002", THEIRS, "M001"))
+
+
+@pytest.mark.parametrize("table", TABLES)
+@pytest.mark.parametrize("role", ["call_centre", "compliance", "adviser"])
+async def test_who_only_reads_adds_nothing(sql: Sql, table: str, role: str) -> None:
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await sql(role, "CC01", "HQ", adding(table, "M001", OURS, "CC01"))
+
+
+@pytest.mark.parametrize("table", TABLES)
+async def test_nobody_deletes_or_rewrites(sql: Sql, table: str) -> None:
+    for statement in (f"DELETE FROM {table}", f"UPDATE {table} SET manager_id = 'M001'"):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await sql("manager", "M001", "B001", statement)
+
+
+@pytest.mark.parametrize("table", UPDATABLE)
+async def test_a_change_of_anothers_row_touches_nothing(
+    sql: Sql, demo_central: str, table: str
+) -> None:
+    await ask(demo_central, adding(table, "M002", THEIRS, "M002"))
+    changed = f"UPDATE {table} SET version = 9 WHERE manager_id = 'M002' RETURNING version"
+    assert await sql("manager", "M001", "B001", changed) == []
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "INSERT INTO client_rate (branch_id, client_id, starts_on, product, manager_id, rate_units,"
+        " approval_id) VALUES ('B001', 'C000001', '2023-02-01', 'A', 'M001', 1, 'A1')",
+        "INSERT INTO client_rate (branch_id, client_id, starts_on, product, manager_id, rate_units)"
+        " VALUES ('B001', 'C000001', '2023-02-01', '', 'M001', 1)",
+        "UPDATE client_rate SET rate_units = 1",
+        "INSERT INTO tier_grant (branch_id, grant_id, manager_id, client_id, tier, approval_id)"
+        " VALUES ('B001', 'G', 'M001', 'C000001', 'platinum', 'A1')",
+        "INSERT INTO firm_setting (branch_id, name, effective_from, value, approved_by,"
+        " approval_id) VALUES ('*', 'points', '2023-02-02', '{}', 'CO01', 'A1')",
+        "INSERT INTO unmask_grant (branch_id, approval_id, client_id, manager_id, person, field,"
+        " until) VALUES ('B001', 'A1', 'C000001', 'M001', 'M001', 'id_no', '2099-01-01')",
+        "INSERT INTO unmasking (branch_id, unmasking_id, client_id) VALUES ('B001', 'X', 'C1')",
+        "UPDATE field_rule SET shown = 'clear'",
+        "INSERT INTO life_step VALUES ('*', 'approval', 'refused', 'approved')",
+    ],
+)
+async def test_what_needs_an_approval_cannot_be_forged(
+    sql: Sql, demo_central: str, statement: str
+) -> None:
+    """A pending approval of his own is not enough."""
+    await ask(
+        demo_central,
+        "INSERT INTO approval (branch_id, approval_id, manager_id, client_id, kind, maker, state)"
+        " VALUES ('B001', 'A1', 'M001', 'C000001', 'product', 'M001', 'pending')",
+    )
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await sql("manager", "M001", "B001", statement)
+
+
+@pytest.mark.parametrize(
+    ("role", "person", "statement"),
+    [
+        ("manager", "M001", "state = 'approved', decided_by = 'BM01'"),
+        ("branch_manager", "BM01", "state = 'approved', decided_by = 'BM02'"),
+        ("branch_manager", "BM01", "state = 'withdrawn'"),
+    ],
+)
+async def test_a_decision_is_signed_by_who_decides(
+    sql: Sql, demo_central: str, role: str, person: str, statement: str
+) -> None:
+    await ask(demo_central, adding("approval", "M001", OURS, "M001"))
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await sql(role, person, "B001", f"UPDATE approval SET {statement}")
+
+
+async def test_what_waits_for_approval_cannot_be_exchanged(sql: Sql, demo_central: str) -> None:
+    await ask(demo_central, adding("approval", "M001", OURS, "M001"))
+    for statement in (
+        "UPDATE approval SET after = '{}'",
+        "UPDATE held_command SET envelope = ''",
+        "DELETE FROM held_command",
+    ):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await sql("manager", "M001", "B001", statement)
+
+
+async def test_the_database_holds_the_steps_of_the_program(demo_central: str) -> None:
+    found = await ask(demo_central, "SELECT life, before, after FROM life_step")
+    assert set(found) == {
+        (life, before, after) for life, steps in LIVES.items() for before, after in steps
+    }
+
+
+@pytest.mark.parametrize("life", LIVES)
+async def test_a_step_that_is_not_allowed_is_refused_even_to_the_owner(
+    demo_central: str, life: str
+) -> None:
+    states = {after for _, after in LIVES[life]}
+    born = sorted(after for before, after in LIVES[life] if not before)
+    never = sorted(states - set(born))
+    wrong = never[0] if never else "nowhere"
+    row = f"INSERT INTO {life} (branch_id, {{}}, client_id, state) VALUES ('B001', 'T', $1, $2)"
+    key = "subscription_id" if life == "subscription" else TABLES.get(life, "task_id").split(",")[0]
+    with pytest.raises(asyncpg.CheckViolationError):
+        await ask(demo_central, row.format(key), OURS, wrong)
+    await ask(demo_central, row.format(key), OURS, born[0])
+    outside = sorted(states - {after for before, after in LIVES[life] if before == born[0]})
+    for state in outside:
+        if state != born[0]:
+            with pytest.raises(asyncpg.CheckViolationError):
+                await ask(demo_central, f"UPDATE {life} SET state = $1 WHERE {key} = 'T'", state)

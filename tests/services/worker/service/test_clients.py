@@ -1,0 +1,235 @@
+"""Risk test, consent, contacts with history, reminders, households, relations."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from msgspec.structs import replace
+
+from models.lives.consent import ConsentForm
+from models.lives.relation import RelationKind
+from models.rules.messages.send_gate import Purpose
+from models.wire.commands import Command, LogContact
+from models.wire.service.clients import (
+    EditContact,
+    EndRelation,
+    FormHousehold,
+    MergeHouseholds,
+    RecordConsent,
+    RecordRiskTest,
+    RelateClients,
+    SplitHousehold,
+    UndoHouseholdChange,
+)
+from models.wire.service.tasks import AddReminder, MoveTask
+from services.central.handlers.clients.expiry_ladder import remind_of_test
+from services.central.handlers.work import Work, require_client
+from services.central.privacy.send_gate import Message, may_send
+from services.central.session import Actor, acting
+from services.rules.loader import load_profile
+from tests.support.postgres import TODAY, FixedClock
+from tests.support.service_work import CLIENT, OTHER, Firm
+
+AT = "2023-02-01T09:00:00.000+08:00"
+NOW = FixedClock().now()
+TEST = RecordRiskTest("T1", CLIENT, 55, False, "2023-02-01", "EV-1")
+THIRD = "C000003"
+MANAGER = Actor("B001", "M001", "manager")
+
+
+async def client(firm: Firm, columns: str) -> tuple[object, ...]:
+    [row] = await firm.ask(f"SELECT {columns} FROM client WHERE client_id = $1", CLIENT)
+    return row
+
+
+async def test_the_class_follows_from_the_score_of_its_day(firm: Firm) -> None:
+    assert await firm.code(await firm.do(TEST)) == "applied"
+    assert await client(firm, "risk_class, risk_tested_on") == ("C3", "2023-02-01")
+    assert await firm.ask("SELECT score, risk_class, valid_to FROM risk_test") == [
+        (55, "C3", "2025-02-01")
+    ]
+    older = replace(TEST, test_id="T2", score=90, tested_on="2020-02-01")
+    assert await firm.code(await firm.do(older)) == "applied"
+    assert await client(firm, "risk_class, risk_tested_on") == ("C3", "2023-02-01")
+
+
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [
+        ({"score": 101}, "SCORE_OUT_OF_RANGE"),
+        ({"score": -1}, "SCORE_OUT_OF_RANGE"),
+        ({"tested_on": "2023-02-02"}, "TEST_IN_FUTURE"),
+        ({"evidence_ref": ""}, "EVIDENCE_MISSING"),
+    ],
+)
+async def test_a_test_that_cannot_be_is_refused(
+    firm: Firm, changed: dict[str, object], code: str
+) -> None:
+    assert await firm.code(await firm.do(replace(TEST, **changed))) == code
+
+
+async def test_without_bands_it_is_not_configured(firm: Firm) -> None:
+    await firm.ask("DELETE FROM firm_setting WHERE name = 'suitability'")
+    assert await firm.code(await firm.do(TEST)) == "SCORE_BANDS_NOT_CONFIGURED"
+
+
+async def test_a_lower_class_opens_a_review_of_what_is_held(firm: Firm) -> None:
+    await firm.ask(
+        "INSERT INTO subscription (branch_id, subscription_id, manager_id, client_id, product,"
+        " state, starts_on) VALUES ('B001', 'P1', 'M001', $1, 'A', 'active', '2023-01-01')",
+        CLIENT,
+    )
+    await firm.do(replace(TEST, score=30))
+    reviews = "SELECT client_id, about FROM task WHERE kind = 'suitability_review'"
+    assert await firm.ask(reviews) == [(CLIENT, "A")]
+
+
+async def test_the_ladder_reminds_once_a_step_and_late_rather_than_never(firm: Firm) -> None:
+    await firm.ask("UPDATE client SET risk_tested_on = '2021-06-01' WHERE client_id = $1", CLIENT)
+    opened = []
+    async with acting(firm.engine, MANAGER) as connection:
+        work = Work(connection, firm.enclose(TEST), NOW, MANAGER)
+        row = await require_client(work, CLIENT)
+        for days_left in (61, 60, 59, 31, 29, 28, 7, 3, 0, -1):
+            day = datetime(2023, 6, 1).date() - timedelta(days=days_left)  # noqa: DTZ001
+            opened.append((days_left, await remind_of_test(work, row, day)))
+    assert [days for days, was_opened in opened if was_opened] == [60, 29, 7, 0]
+
+
+async def gate(firm: Firm, purpose: Purpose, **changed: str) -> str:
+    message = Message(
+        branch_id="B001", client_id=CLIENT, purpose=purpose, port=purpose, channel="sms",
+        **changed,
+    )  # fmt: skip
+    async with acting(firm.engine, MANAGER) as connection:
+        decision = await may_send(connection, load_profile(None).on(TODAY), message, NOW)
+    return decision.reason or "send"
+
+
+CONSENT = RecordConsent("N1", CLIENT, Purpose.MARKETING, "sms", ConsentForm.EXPLICIT, "SIGN-1", AT)
+
+
+async def test_a_refusal_counts_from_the_next_message_on(firm: Firm) -> None:
+    assert await gate(firm, Purpose.MARKETING) == "NO_CONSENT"
+    await firm.do(CONSENT)
+    assert await gate(firm, Purpose.MARKETING) == "send"
+    refused = replace(
+        CONSENT, consent_id="N2", channel="*", form=ConsentForm.WITHDRAWN, proof_ref=""
+    )
+    await firm.do(replace(refused, at=NOW.isoformat()))
+    assert await gate(firm, Purpose.MARKETING) == "OPTED_OUT"
+    assert await gate(firm, Purpose.SERVICE) == "send"  # another purpose
+    assert await gate(firm, Purpose.SERVICE, product="SMS2") == "NOT_SUBSCRIBED"
+
+
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [
+        ({"proof_ref": ""}, "PROOF_MISSING"),
+        ({"channel": "pigeon"}, "CHANNEL_UNKNOWN"),
+        ({"at": "2023-02-01T10:00:01.000+08:00"}, "CONSENT_IN_FUTURE"),
+        ({"at": "2023-02-01T09:00:00"}, "DATE_INVALID"),
+        ({"client_id": "C000060"}, "CLIENT_NOT_FOUND"),
+    ],
+)
+async def test_a_consent_without_ground_is_refused(
+    firm: Firm, changed: dict[str, object], code: str
+) -> None:
+    assert await firm.code(await firm.do(replace(CONSENT, **changed))) == code
+    assert await firm.ask("SELECT count(*) FROM consent") == [(0,)]
+
+
+async def test_an_edited_contact_keeps_what_it_said(firm: Firm) -> None:
+    await firm.do(LogContact("K1", CLIENT, "phone", "out", "回访", AT))
+    first = EditContact("K1", CLIENT, "phone", "in", "客户来电")
+    assert await firm.code(await firm.do(first, expected_version=1)) == "applied"
+    stale = replace(first, summary="另一句")
+    assert await firm.code(await firm.do(stale, expected_version=1)) == "VERSION_CONFLICT"
+    assert await firm.code(await firm.do(first)) == "NOTHING_CHANGED"
+    assert await firm.ask("SELECT number, direction, summary, edited_by FROM contact_revision") == [
+        ("000001", "out", "回访", "M001")
+    ]
+    assert await firm.ask("SELECT summary FROM contact WHERE contact_id = 'K1'") == [("客户来电",)]
+
+
+async def test_a_moved_reminder_stays_open_and_an_old_time_is_due_now(firm: Firm) -> None:
+    later = "2023-02-03T09:00:00.000+08:00"
+    await firm.do(AddReminder("R1", CLIENT, "送对账单", "", "2023-02-02T09:00:00+08:00"))
+    assert await firm.code(await firm.do(MoveTask("R1", later))) == "applied"
+    query = "SELECT state, due_at FROM task WHERE task_id = 'R1'"
+    assert await firm.ask(query) == [("open", later)]
+    await firm.do(MoveTask("R1", "2023-01-01T09:00:00+08:00"))
+    assert await firm.ask(query) == [("open", "2023-02-01T10:00:00.000+08:00")]
+
+
+async def household(firm: Firm) -> dict[object, object]:
+    rows = "SELECT client_id, household_id FROM household_member WHERE left_by = ''"
+    return {member: house for member, house in await firm.ask(rows)}  # noqa: C416
+
+
+async def test_a_merge_and_a_split_can_be_taken_back(firm: Firm) -> None:
+    await firm.do(FormHousehold("H1", "张家", (CLIENT, OTHER)))
+    await firm.do(FormHousehold("H2", "李家", (THIRD,)))
+    apart = await household(firm)
+    assert apart == {CLIENT: "H1", OTHER: "H1", THIRD: "H2"}
+    await firm.do(MergeHouseholds("M1", "H2", "H1"))
+    assert set((await household(firm)).values()) == {"H1"}
+    await firm.do(UndoHouseholdChange("M1"))
+    assert await household(firm) == apart
+    await firm.do(SplitHousehold("P1", "H1", "H3", "新家", (OTHER,)))
+    assert (await household(firm))[OTHER] == "H3"
+    await firm.do(UndoHouseholdChange("P1"))
+    assert await household(firm) == apart
+
+
+async def test_a_change_that_others_built_on_stays(firm: Firm) -> None:
+    await firm.do(FormHousehold("H1", "张家", (CLIENT, OTHER)))
+    await firm.do(FormHousehold("H2", "李家", (THIRD,)))
+    await firm.do(MergeHouseholds("M1", "H2", "H1"))
+    await firm.do(SplitHousehold("P1", "H1", "H3", "新家", (THIRD,)))
+    undone = await firm.do(UndoHouseholdChange("M1"))
+    assert await firm.code(undone) == "HOUSEHOLD_CHANGED"
+
+
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [
+        (FormHousehold("H2", "又一家", (CLIENT,)), "IN_HOUSEHOLD"),
+        (FormHousehold("H2", "他人", ("C000060",)), "CLIENT_NOT_FOUND"),
+        (MergeHouseholds("M1", "H1", "H1"), "HOUSEHOLD_EMPTY"),
+        (MergeHouseholds("M1", "H1", "H9"), "HOUSEHOLD_NOT_FOUND"),
+        (SplitHousehold("P1", "H1", "H2", "新家", (CLIENT, OTHER)), "SPLIT_INVALID"),
+        (UndoHouseholdChange("M9"), "CHANGE_NOT_FOUND"),
+    ],
+)
+async def test_a_household_change_without_ground_is_refused(
+    firm: Firm, command: Command, code: str
+) -> None:
+    await firm.do(FormHousehold("H1", "张家", (CLIENT, OTHER)))
+    before = await household(firm)
+    assert await firm.code(await firm.do(command)) == code
+    assert await household(firm) == before
+
+
+async def test_household_totals_are_the_sum_of_the_members(firm: Firm) -> None:
+    await firm.do(FormHousehold("H1", "张家", (CLIENT, OTHER)))
+    [(members, assets, points)] = await firm.ask(
+        "SELECT members, average_assets_cents, points_milli FROM household_total"
+    )
+    [expected] = await firm.ask(
+        "SELECT sum(average_assets_cents), sum(points_milli) FROM client"
+        " WHERE client_id IN ($1, $2)",
+        CLIENT,
+        OTHER,
+    )
+    assert (members, assets, points) == (2, *expected)
+
+
+async def test_a_relation_is_told_from_both_sides_and_ends_on_both(firm: Firm) -> None:
+    related = RelateClients("X1", CLIENT, OTHER, RelationKind.PARENT)
+    assert await firm.code(await firm.do(related)) == "applied"
+    sides = "SELECT client_id, kind, ended_at <> '' FROM relation ORDER BY client_id"
+    assert await firm.ask(sides) == [(CLIENT, "parent", False), (OTHER, "child", False)]
+    await firm.do(EndRelation("X1", CLIENT))
+    assert await firm.ask(sides) == [(CLIENT, "parent", True), (OTHER, "child", True)]
+    assert await firm.code(await firm.do(EndRelation("X1", CLIENT))) == "RELATION_NOT_FOUND"
+    assert await firm.code(await firm.do(related)) == "DUPLICATE"
