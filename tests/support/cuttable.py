@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from app.commands.chaos.wire import Wire, wire_to_socket
+from app.commands.chaos.stage.wire import Wire, wire_to_socket
 from services.central.connection import central_url
 
 

@@ -7,8 +7,9 @@ from random import Random
 
 import msgspec
 
-from app.commands.chaos.desk_line import DeskLine
-from app.commands.chaos.stage import START
+from app.commands.chaos.service_acts import ServiceActs
+from app.commands.chaos.stage.desk_line import DeskLine
+from app.commands.chaos.stage.stage import START
 from app.commands.chaos.talk import Do
 from models.trading.instruction import Instruction, InstructionChannel, PriceType
 from models.trading.order import Fill, Order, OrderState, Side
@@ -46,11 +47,13 @@ class _Working:
 
 @dataclass(slots=True)
 class Acts:
-    """Draws one act after the other; ``ids`` make everything it names unique."""
+    """Draws one act after the other; the last of ``desks`` decides what others ask for."""
 
     rng: Random
     customers: list[Customer]
     tasks: list[tuple[str, str]]
+    desks: list[DeskLine]
+    service: ServiceActs
     _ids: int = 0
     _instructions: list[tuple[str, str]] = field(default_factory=list)
     _working: dict[str, list[_Working]] = field(default_factory=dict)
@@ -65,6 +68,8 @@ class Acts:
             (35, self._trade),
             (5, self._alert),
             (5, self._finish),
+            (12, self._serve),
+            (5, self._decide),
         ]
         weights, acts = zip(*kinds, strict=True)
         self.rng.choices(acts, weights)[0](desk)
@@ -117,6 +122,17 @@ class Acts:
     def _finish(self, desk: DeskLine) -> None:
         task_id, _ = self.rng.choice(self.tasks)
         self._do(desk, FinishTask(task_id, "done", f"第 {self._ids} 次"), "")
+
+    def _serve(self, desk: DeskLine) -> None:
+        client_id = self._customer(desk).client_id
+        command = self.service.draw(client_id, self._moment())
+        self._do(desk, command, client_id)
+
+    def _decide(self, desk: DeskLine) -> None:
+        found = self.service.decide(self.desks)
+        if found is not None:
+            client_id, decision = found
+            self._do(self.desks[-1], decision, client_id)
 
     def _trade(self, desk: DeskLine) -> None:
         working = self._working.setdefault(desk.ledger, [])

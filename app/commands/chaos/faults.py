@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from random import Random
 
-from app.commands.chaos.desk_line import DeskLine
-from app.commands.chaos.process import Child
-from app.commands.chaos.stage import Stage, clock_text
+from app.commands.chaos.stage.desk_line import DeskLine
+from app.commands.chaos.stage.process import Child
+from app.commands.chaos.stage.stage import Stage, clock_text
 from app.commands.chaos.talk import Forget, Replay
 
 _LONGEST_STEPS = 25

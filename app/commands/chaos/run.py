@@ -9,13 +9,14 @@ from pathlib import Path
 from random import Random
 
 from app.commands.chaos.acts import Acts, Customer
-from app.commands.chaos.books import open_books
-from app.commands.chaos.checks import check_central
-from app.commands.chaos.convergence import check_desks, come_to_rest
 from app.commands.chaos.faults import Faults
-from app.commands.chaos.process import Broken
-from app.commands.chaos.server import Server
-from app.commands.chaos.stage import START, Stage, staged
+from app.commands.chaos.service_acts import ServiceActs
+from app.commands.chaos.stage.process import Broken
+from app.commands.chaos.stage.server import Server
+from app.commands.chaos.stage.stage import START, Stage, staged
+from app.commands.chaos.verdict.books import open_books
+from app.commands.chaos.verdict.checks import check_central
+from app.commands.chaos.verdict.convergence import check_desks, come_to_rest
 
 _LONGEST_PAUSE_S = 0.12
 _FAULTS_PER_STEP = 0.12
@@ -62,7 +63,7 @@ async def play(seed: int, commands: int) -> Verdict:
 async def _play_on(stage: Stage, verdict: Verdict, commands: int) -> None:
     books = await open_books(stage.server, START.date())
     rng = Random(verdict.seed)
-    acts = await _acts(stage.server, Random(rng.random()))
+    acts = await _acts(stage, Random(rng.random()))
     faults = Faults(Random(rng.random()), stage)
     verdict.disk_was_full = all(disk.is_real for disk in stage.disks.values())
     for step in range(commands):
@@ -80,10 +81,10 @@ async def _play_on(stage: Stage, verdict: Verdict, commands: int) -> None:
     await _count(stage.server, verdict)
 
 
-async def _acts(server: Server, rng: Random) -> Acts:
-    customers = [Customer(*row) for row in await server.ask(_CUSTOMERS)]
-    tasks = [(row["task_id"], row["manager_id"]) for row in await server.ask(_TASKS)]
-    return Acts(rng, customers, tasks)
+async def _acts(stage: Stage, rng: Random) -> Acts:
+    customers = [Customer(*row) for row in await stage.server.ask(_CUSTOMERS)]
+    tasks = [(row["task_id"], row["manager_id"]) for row in await stage.server.ask(_TASKS)]
+    return Acts(rng, customers, tasks, stage.desks, ServiceActs(Random(rng.random())))
 
 
 async def _count(server: Server, verdict: Verdict) -> None:

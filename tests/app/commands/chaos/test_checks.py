@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from app.commands.chaos.books import Books, open_books
-from app.commands.chaos.checks import check_central
-from app.commands.chaos.desk_line import DeskLine
-from app.commands.chaos.process import Broken, Child
-from app.commands.chaos.server import Server
+from app.commands.chaos.stage.desk_line import DeskLine
+from app.commands.chaos.stage.process import Broken, Child
+from app.commands.chaos.stage.server import Server
+from app.commands.chaos.verdict.books import Books, open_books
+from app.commands.chaos.verdict.checks import check_central
 from models.trading.order import OrderState
 from models.wire.commands import Command, LogContact
 from models.wire.ledger import OrderChanged

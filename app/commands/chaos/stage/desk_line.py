@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from app.commands.chaos.process import Child
+from app.commands.chaos.stage.process import Child
 from app.commands.chaos.talk import Ask, Do, Done, Event, Picture, Report, line_of
 from models.wire.commands import Command
 from models.wire.ledger import OrderChanged

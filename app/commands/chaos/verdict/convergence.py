@@ -4,9 +4,9 @@ import asyncio
 
 import msgspec
 
-from app.commands.chaos.desk_line import DeskLine
-from app.commands.chaos.process import Broken
-from app.commands.chaos.stage import Stage
+from app.commands.chaos.stage.desk_line import DeskLine
+from app.commands.chaos.stage.process import Broken
+from app.commands.chaos.stage.stage import Stage
 from app.commands.chaos.talk import Picture
 from models.tables.firm import SYNCED
 from services.central.demo import cast

@@ -4,11 +4,13 @@ from collections import Counter
 
 import msgspec
 
-from app.commands.chaos.books import Books, read_figures
-from app.commands.chaos.desk_line import DeskLine
-from app.commands.chaos.process import Broken
-from app.commands.chaos.server import Server
+from app.commands.chaos.stage.desk_line import DeskLine
+from app.commands.chaos.stage.process import Broken
+from app.commands.chaos.stage.server import Server
+from app.commands.chaos.verdict.books import Books, read_figures
+from models.lives.approval import Verdict
 from models.wire.commands import Command, RecordOrder
+from models.wire.service.approvals import DecideApproval
 from services.central.audit import broken_links
 from services.central.connection import open_engine
 
@@ -23,6 +25,7 @@ _ANSWERED = """
     LEFT JOIN command_answer t USING (branch_id, command_id)
     GROUP BY 1
 """
+_POINTS = "SELECT entry_id, client_id, kind, points_milli FROM points_entry"
 _NOTHING_BUT = {
     "命令没有应答": "SELECT command_id FROM inbox WHERE state <> 'done'",
     "应答没有审计记录": "SELECT command_id FROM applied_command g WHERE NOT EXISTS"
@@ -52,6 +55,7 @@ async def check_central(server: Server, desks: list[DeskLine], books: Books) -> 
         if outcome == _APPLIED and isinstance(command, RecordOrder):
             books.record(command)
     _check_events(desks, outcomes)
+    await _check_points(server, books, outcomes)
     await _check_books(server, books)
     await _check_rows(server, outcomes)
 
@@ -106,6 +110,27 @@ def _check_events(desks: list[DeskLine], outcomes: dict[str, tuple[Command, str]
         for event in desk.events:
             if (desk.ledger, event.number) not in recorded:
                 raise Broken(f"{desk.child.name} 的引擎事件 {event.number} 没有到中心")
+
+
+async def _check_points(
+    server: Server, books: Books, outcomes: dict[str, tuple[Command, str]]
+) -> None:
+    """Points beside commissions: one entry for each approval, none without."""
+    approved = Counter(
+        type(outcomes[command.approval_id][0]).__name__
+        for command, outcome in outcomes.values()
+        if outcome == _APPLIED
+        and isinstance(command, DecideApproval)
+        and command.verdict is Verdict.APPROVE
+    )
+    wanted = {"suggestion": approved["AwardSuggestion"], "redemption": approved["RedeemPoints"]}
+    found: Counter[str] = Counter()
+    for row in await server.ask(_POINTS):
+        if row["entry_id"] not in books.entries and row["kind"] != "commission":
+            found[row["kind"]] += 1
+            books.add_points(row["client_id"], row["points_milli"])
+    if found != Counter(wanted):
+        raise Broken(f"积分明细应为 {wanted},中心有 {dict(found)}")
 
 
 async def _check_books(server: Server, books: Books) -> None:

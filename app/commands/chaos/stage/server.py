@@ -11,7 +11,7 @@ from random import Random
 import asyncpg
 
 from app.central import DATABASE
-from app.commands.chaos.process import Broken
+from app.commands.chaos.stage.process import Broken
 from models.errors import ExpectedFailure
 from services.central.connection import central_faults, central_url, driver_url, open_engine
 from services.central.demo.seeding import seed_demo

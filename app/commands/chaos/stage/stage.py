@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from app.commands.chaos.desk_line import DeskLine
-from app.commands.chaos.disk import SmallDisk
-from app.commands.chaos.process import Child
-from app.commands.chaos.server import Server
-from app.commands.chaos.wire import Wire, wire_to_port, wire_to_socket
+from app.commands.chaos.stage.desk_line import DeskLine
+from app.commands.chaos.stage.disk import SmallDisk
+from app.commands.chaos.stage.process import Child
+from app.commands.chaos.stage.server import Server
+from app.commands.chaos.stage.wire import Wire, wire_to_port, wire_to_socket
 from models.dates import BEIJING
 from services.central.connection import central_url
 from services.clock.clock import ReplayClock

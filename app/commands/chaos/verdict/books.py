@@ -7,7 +7,7 @@ from datetime import date
 import asyncpg
 import msgspec
 
-from app.commands.chaos.server import Server
+from app.commands.chaos.stage.server import Server
 from models.clients.tier import Tier
 from models.money import POINTS_MILLI_PER_POINT, amount_cents, yuan_of_cents
 from models.rules.basis.profile import Settings
@@ -22,6 +22,7 @@ Figures = dict[str, int]
 _CASH = "SELECT account, cash_cents FROM account"
 _HELD = "SELECT account || ' ' || symbol, {} FROM holding"
 _CLIENTS = "SELECT client_id, points_milli, year_commission_cents, rate_units, tier FROM client"
+_ENTRIES = "SELECT entry_id FROM points_entry"
 _SETTINGS = "SELECT name, value::text AS value FROM firm_setting ORDER BY effective_from"
 
 
@@ -33,12 +34,13 @@ class _Trader:
 
 @dataclass(slots=True)
 class Books:
-    """Money, shares, points by what owns them; ``costs`` only of positions never sold from."""
+    """Money, shares, points by what owns them; ``entries`` were there before."""
 
     settings: Settings
     day: date
     traders: dict[str, _Trader]
     figures: dict[str, Figures]
+    entries: frozenset[str]
     orders: dict[str, Order] = field(default_factory=dict)
     fills: dict[str, dict[str, Fill]] = field(default_factory=lambda: defaultdict(dict))
     _numbers: dict[str, int] = field(default_factory=dict)
@@ -57,6 +59,10 @@ class Books:
         for order_id, fills in self.fills.items():
             if fills:
                 self._book(self.orders[order_id], list(fills.values()))
+
+    def add_points(self, client_id: str, milli: int) -> None:
+        """Count points that have another reason than a trade."""
+        self._add("points", client_id, milli)
 
     def _book(self, order: Order, fills: list[Fill]) -> None:
         trader = self.traders[order.client_id]
@@ -90,7 +96,9 @@ async def open_books(server: Server, day: date) -> Books:
     }
     clients = await server.ask(_CLIENTS)
     traders = {row[0]: _Trader(row["rate_units"], Tier(row["tier"])) for row in clients}
-    return Books(dated_profile(sections).on(day), day, traders, await read_figures(server))
+    entries = frozenset(row["entry_id"] for row in await server.ask(_ENTRIES))
+    settings = dated_profile(sections).on(day)
+    return Books(settings, day, traders, await read_figures(server), entries)
 
 
 async def read_figures(server: Server) -> dict[str, Figures]:
