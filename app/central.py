@@ -168,14 +168,19 @@ async def _prove_audit(places: Places, settings: Settings) -> "AuditProof":
     from services.central.audit import prove_audit
     from services.central.connection import central_faults, open_engine
 
-    url = await _reach(settings, places, lambda *_: None)
-    await _require_schema(url)
-    engine = open_engine(url)
+    engine = open_engine(await ready_central(places, settings))
     try:
         with central_faults():
             return await prove_audit(engine)
     finally:
         await engine.dispose()
+
+
+async def ready_central(places: Places, settings: Settings) -> str:
+    """Return the address of a central that has this program's schema, started where it is ours."""
+    url = await _reach(settings, places, lambda *_: None)
+    await _require_schema(url)
+    return url
 
 
 async def _require_schema(url: str) -> None:

@@ -219,6 +219,7 @@ def worker(context: typer.Context, clock: Clock = "", stdin_secret: Secret = Fal
         lambda ready, stop: run_worker(
             database_url=url,
             clock=clock_from_text(clock),
+            night_at=given.settings.worker.night_at,
             ready=ready,
             stop=stop,
             keep_days=given.settings.central.keep_days,
@@ -262,11 +263,14 @@ def _mount() -> None:
     from app.commands.book import book_app
     from app.commands.chaos.command import chaos_app
     from app.commands.match import match_app
+    from app.commands.nights import load, night
     from app.commands.queue import queue_app
     from app.commands.recording import record_app
     from app.commands.rules import rules_app
     from app.commands.store import store_app
 
+    central_app.command()(night)
+    central_app.command()(load)
     cli.add_typer(central_app, name="central")
     cli.add_typer(rules_app, name="rules")
     cli.add_typer(book_app, name="book")

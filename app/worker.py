@@ -8,23 +8,27 @@ from services.central.sync.pruning import KEEP_DAYS
 from services.central.sync.wakeups import INBOX_FILLED, ChangeBus, PostgresBus
 from services.clock.clock import Clock
 from services.worker.housekeeping import keep_house
+from services.worker.nights.run import Nights
+from services.worker.nights.watch import NightWatch
 from services.worker.worker import Worker
 
-_CONNECTIONS = 3
+_CONNECTIONS = 5  # commands, failures of commands, the night and its lock, housekeeping
 
 
 async def run_worker(
     *,
     database_url: str,
     clock: Clock,
+    night_at: str,
     ready: Callable[[int], None],
     stop: asyncio.Event,
     keep_days: int = KEEP_DAYS,
     bus: ChangeBus | None = None,
 ) -> None:
-    """Apply commands until ``stop`` is set; it listens on no port, ``ready`` is told 0.
+    """Apply commands, and run the nights at ``night_at``, until ``stop`` is set.
 
-    Raises ExpectedFailure CENTRAL_URL_BROKEN; a database that is away is waited for.
+    It listens on no port, ``ready`` is told 0; a database that is away is waited for.
+    Raises ExpectedFailure CENTRAL_URL_BROKEN.
     """
     engine = open_engine(database_url, connections=_CONNECTIONS)
     worker = Worker(engine, clock)
@@ -32,6 +36,7 @@ async def run_worker(
     labour = asyncio.create_task(worker.run())
     house = asyncio.create_task(keep_house(engine, clock, keep_days))
     ending = asyncio.create_task(stop.wait())
+    watch = asyncio.create_task(NightWatch(Nights(engine, clock), clock, night_at).run())
     try:
         ready(0)
         await asyncio.wait({labour, house, ending}, return_when=asyncio.FIRST_COMPLETED)
@@ -40,7 +45,7 @@ async def run_worker(
         if house.done():
             house.result()  # a bug ends the process: it is not hidden here
     finally:
-        tasks = (ears, house, ending, labour)
+        tasks = (ears, house, ending, labour, watch)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)

@@ -181,6 +181,28 @@ def feed_desk(
     raise typer.Exit(watch_market(context.obj.places, reach, out))
 
 
+@bench_app.command()
+def nightly(
+    clients: Annotated[int, typer.Option(min=100, help="客户数")] = 100_000,
+    entries: Annotated[int, typer.Option(min=100, help="待入账的佣金笔数")] = 1_000_000,
+    as_json: Annotated[bool, typer.Option("--json", help="输出机器可读的 JSON")] = False,
+) -> None:
+    """夜间批处理:全部客户评级与积分入账,对比同样工作的裸 SQL;另测提醒生成。"""
+    import asyncio
+
+    from services.worker.bench.firm import Scale
+    from services.worker.bench.nightly import measure_nights
+
+    try:
+        figures = asyncio.run(
+            measure_nights(Scale(clients, entries), lambda what: typer.echo(what, err=True))
+        )
+    except ExpectedFailure as failure:
+        say_failure(failure)
+        raise typer.Exit(FAILED) from failure
+    sys.stdout.write((_json(figures) if as_json else _text(figures)) + "\n")
+
+
 def _json(figures: dict[str, object]) -> str:
     return msgspec.json.format(msgspec.json.encode(figures)).decode()
 

@@ -54,6 +54,12 @@ class EngineSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     record_days: Annotated[int, msgspec.Meta(ge=1, le=3_650)] = 20
 
 
+class WorkerSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """``night_at``: when the nightly runs begin, in Beijing time; "" = only by command."""
+
+    night_at: Annotated[str, msgspec.Meta(pattern="^(|[0-2][0-9]:[0-5][0-9])$")] = "18:30"
+
+
 class ExchangeSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The simulated exchange: ``start`` is the market time it opens at, ``speed`` its pace.
 
@@ -100,6 +106,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     central: CentralSettings = CentralSettings()
     hub: HubSettings = HubSettings()
     engine: EngineSettings = EngineSettings()
+    worker: WorkerSettings = WorkerSettings()
     exchange: ExchangeSettings = ExchangeSettings()
     demo: DemoSettings = DemoSettings()
     screen: ScreenSettings = ScreenSettings()

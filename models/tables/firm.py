@@ -7,6 +7,7 @@ ISO 8601 text with +08:00, days ISO dates. ``version`` counts changes (optimisti
 
 from sqlalchemy import Column, Table, Text
 
+from models.tables.alerts import ALERTS
 from models.tables.columns import FIRM as FIRM
 from models.tables.columns import flag_column as _flag
 from models.tables.columns import text_column as _text
@@ -275,6 +276,7 @@ STAFF = Table(
 
 # Parents first.
 SYNCED: tuple[Table, ...] = (
-    *(table for table in FIRM.tables.values() if table not in SERVICE),
+    *(table for table in FIRM.tables.values() if table not in (*SERVICE, *ALERTS)),
     *SERVICE,
+    *ALERTS,
 )

@@ -8,6 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 APP_ROLE = "workstation_app"  # no personal data in clear
+NIGHT_ROLE = "workstation_night"  # all clients' figures, no personal data
 SYNC_ROLE = "workstation_sync"  # the same rows, personal data too: a desk keeps its own clients
 
 _BECOME = text(
@@ -28,6 +29,7 @@ class Actor:
 
 HUB = Actor("", "", "hub")
 WORKER = Actor("", "", "worker")
+NIGHT = Actor("*", "night", "night", NIGHT_ROLE)
 
 
 def for_desk(actor: Actor) -> Actor:

@@ -16,7 +16,7 @@ import asyncio, os
 from app.worker import run_worker
 from tests.support.postgres import FixedClock
 asyncio.run(run_worker(database_url=os.environ["CENTRAL_URL"], clock=FixedClock(),
-                       ready=print, stop=asyncio.Event()))
+                       night_at="", ready=print, stop=asyncio.Event()))
 """
 
 
@@ -25,7 +25,13 @@ async def running_worker(url: str) -> AsyncIterator[None]:
     """A worker on this loop; it ends with the block."""
     stop, ready = asyncio.Event(), asyncio.Event()
     worker = asyncio.create_task(
-        run_worker(database_url=url, clock=FixedClock(), ready=lambda _: ready.set(), stop=stop)
+        run_worker(
+            database_url=url,
+            clock=FixedClock(),
+            night_at="",
+            ready=lambda _: ready.set(),
+            stop=stop,
+        )
     )
     try:
         await asyncio.wait_for(ready.wait(), _DEADLINE_S)

@@ -1,6 +1,6 @@
 """Writes the demo firm into an empty central database, in one transaction."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from random import Random
@@ -9,8 +9,8 @@ from sqlalchemy import Table, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from models.errors import ExpectedFailure
-from models.tables import central, firm, service
-from services.catalogue.securities import read_securities
+from models.tables import central, firm, nights, service
+from services.catalogue.securities import ListedSecurity, read_securities
 from services.central.demo import cast
 from services.central.demo.grading import Grading
 from services.central.demo.loading import copy_rows, open_streams
@@ -24,6 +24,7 @@ from services.central.demo.tables import (
     products,
     settings,
 )
+from services.central.demo.tables import nights as night_facts
 from services.central.demo.tables.row import Row
 
 _LOADED: tuple[Table, ...] = (
@@ -42,6 +43,13 @@ _LOADED: tuple[Table, ...] = (
     firm.TASK,
     firm.INSTRUCTION,
     firm.SECURITY_EVENT,
+    nights.ASSET_DAY,
+    nights.COMMISSION_ENTRY,
+    nights.SECURITY_CLOSE,
+    nights.CORPORATE_ACTION,
+    nights.IPO_EVENT,
+    nights.IPO_BALLOT,
+    nights.STAFF_CERTIFICATE,
 )
 
 Progress = Callable[[int, int, str], None]  # steps done, steps in all, what is being done
@@ -95,7 +103,20 @@ def make_firm(scale: Scale) -> Firm:
     _add_all(made, "instruction", desk_work.instruction_rows(plans, scale.today))
     news_rng = Random(f"{scale.seed}-news")
     _add_all(made, "security_event", news.event_rows(news_rng, securities, scale.today))
+    _add_facts(made, scale, securities, grading)
     return made
+
+
+def _add_facts(
+    made: Firm, scale: Scale, securities: Sequence[ListedSecurity], grading: Grading
+) -> None:
+    """What the nights read of securities and staff."""
+    rng, today = Random(f"{scale.seed}-closes"), scale.today
+    closes = night_facts.close_rows(rng, securities, today, grading.calendar)
+    _add_all(made, "security_close", closes)
+    _add_all(made, "corporate_action", night_facts.action_rows(securities, today))
+    _add_all(made, "ipo_event", night_facts.ipo_rows(today))
+    _add_all(made, "staff_certificate", night_facts.certificate_rows(today))
 
 
 def _add_client(made: Firm, rng: Random, plan: ClientPlan, today: date, grading: Grading) -> None:
@@ -117,6 +138,9 @@ def _add_client(made: Firm, rng: Random, plan: ClientPlan, today: date, grading:
     _add_all(made, "client_rate", products.rate_rows(plan, subscribed))
     _add_all(made, "contact", talked)
     _add_all(made, "mandate", products.mandate_rows(rng, plan, today))
+    _add_all(made, "asset_day", night_facts.asset_rows(rng, plan, today, grading.calendar))
+    _add_all(made, "commission_entry", night_facts.commission_rows(plan, earned))
+    _add_all(made, "ipo_ballot", night_facts.ballot_rows(rng, plan, today))
 
 
 def _add_all(made: Firm, table: str, rows: Iterable[Row]) -> None:

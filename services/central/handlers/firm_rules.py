@@ -5,6 +5,7 @@ from functools import lru_cache
 
 import msgspec
 from sqlalchemy import String, cast, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from models.rules.basis.profile import Settings
 from models.tables.central import FIRM_SETTING
@@ -17,8 +18,13 @@ _KEPT = 8
 
 async def settings_on(work: Work, day: date) -> Settings:
     """Return the settings of ``day``; what nobody has set is not configured."""
+    return await read_settings(work.connection, day)
+
+
+async def read_settings(connection: AsyncConnection, day: date) -> Settings:
+    """Return the settings of ``day``, for whoever may read them."""
     table = FIRM_SETTING.c
-    found = await work.connection.execute(
+    found = await connection.execute(
         select(table.name, cast(table.value, String))
         .where(table.branch_id == WHOLE_FIRM, table.effective_from <= day.isoformat())
         .order_by(table.effective_from)

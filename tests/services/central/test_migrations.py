@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from models.errors import ExpectedFailure
 from models.tables.central import CENTRAL
 from models.tables.firm import FIRM, SYNCED
+from models.tables.nights import NIGHTS
 from services.central.connection import driver_url
 from services.central.embedded import EmbeddedServer
 from services.central.migrations.runner import migrate, newest_revision, revision_of
@@ -22,7 +23,7 @@ _CENTRAL_INDEXES = "by_"  # made in SQL, central's own
 
 def differences(connection: Connection) -> list[object]:
     context = MigrationContext.configure(connection, opts={"compare_type": True})
-    found = produce_migrations(context, [FIRM, CENTRAL]).upgrade_ops  # type: ignore[arg-type]
+    found = produce_migrations(context, [FIRM, CENTRAL, NIGHTS]).upgrade_ops  # type: ignore[arg-type]
     assert found is not None
     return [
         difference

@@ -6,7 +6,7 @@ from models.clients.profile import ClientProfile, TierReason
 from widgets.paint.numbers import compact_money
 from widgets.paint.words import word
 
-BY_WORDS = {"assets": "资产", "commission": "佣金", "grant": "升级授予"}
+BY_WORDS = {"assets": "资产", "commission": "佣金", "grant": "升级授予", "review": "复核保留"}
 EXPIRY_LADDER_DAYS = 60
 
 

@@ -38,13 +38,17 @@ class TierSettings:
 
 @dataclass(frozen=True, slots=True)
 class PointSettings:
-    """How points are earned; ``multiplier`` by tier (S6-S11, S33-S35, D8, D9)."""
+    """How points are earned; ``multiplier`` by tier (S6-S11, S33-S35, D8, D9).
+
+    ``valid_months``: after so many months what was not spent is lost; None = points never expire.
+    """
 
     per_yuan: Decimal | None = None
     ledger_unit: Decimal | None = None
     referral: Decimal | None = None
     loyalty_per_year: Decimal | None = None
     suggestion: Decimal | None = None
+    valid_months: int | None = None
     multiplier: Mapping[Tier, Decimal] = field(default_factory=dict)
 
 

@@ -28,7 +28,8 @@ def points_rows(
             day = months_later(start, month) if month < _MONTHS else today
             milli = int(cents * _MILLI_PER_CENT * multipliers[plan.tier])
             note = f"佣金 {cents // 100}.{cents % 100:02d} 元 × {multipliers[plan.tier]}"
-            yield _row(plan, "commission", f"{month:02d}", milli, day, note)
+            row = _row(plan, "commission", f"{month:02d}", milli, day, note)
+            yield row | {"amount_cents": cents, "factor": f"{multipliers[plan.tier]:f}"}
     yield from _bonuses(rng, plan, today)
 
 
@@ -51,7 +52,7 @@ def _bonuses(rng: Random, plan: ClientPlan, today: date) -> Iterator[Row]:
         anniversary = years_later(plan.opened_on, years)
     if years >= 1 and anniversary > months_later(today, -_MONTHS):
         note = f"存续满 {years} 年"
-        yield _row(plan, "loyalty", str(anniversary.year), _LOYALTY_MILLI, anniversary, note)
+        yield _row(plan, "loyalty", str(anniversary), _LOYALTY_MILLI, anniversary, note)
     if rng.randrange(25) == 0:
         day = months_later(today, -rng.randint(1, 10))
         yield _row(plan, "referral", "1", _REFERRAL_MILLI, day, "推荐新客户一名")
@@ -67,9 +68,11 @@ def redemption_row(plan: ClientPlan, day: date, product: str) -> Row:
 
 def _row(plan: ClientPlan, kind: str, tail: str, milli: int, day: date, note: str) -> Row:
     return owned(plan) | {
-        "entry_id": "-".join(filter(None, (plan.client_id, kind, tail))),
+        "entry_id": "-".join(filter(None, (kind, plan.client_id, tail))),
         "kind": kind,
         "points_milli": milli,
         "note": note,
         "posted_at": moment(day, 9, 0),
+        "amount_cents": 0,
+        "factor": "",
     }

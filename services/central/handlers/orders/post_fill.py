@@ -11,6 +11,7 @@ from models.tables.firm import ACCOUNT, CLIENT, HOLDING, TRADE_FILL, TRADE_ORDER
 from models.trading.order import Fill, Order, Side
 from services.central.handlers.firm_rules import settings_on
 from services.central.handlers.orders.charges import Charges, charges_of
+from services.central.handlers.orders.commission import Booking, book_commission
 from services.central.handlers.orders.earned_points import earn_points
 from services.central.handlers.orders.position import Position, after_trade
 from services.central.handlers.orders.reconcile import ask_to_reconcile
@@ -50,9 +51,21 @@ async def post_fill(work: Work, client: RowMapping, order: Order, fill: Fill) ->
     position = await _move_holding(work, posting)
     cash_cents = await _move_cash(work, posting)
     await earn_points(work, settings, client, posting.fill, posting.commission_cents)
+    await book_commission(work, _booking(posting))
     await _move_client(work, posting)
     if not position.is_possible or cash_cents < 0:
         await ask_to_reconcile(work, order, fill, position, cash_cents)
+
+
+def _booking(posting: Posting) -> Booking:
+    return Booking(
+        entry_id=posting.fill.fill_id,
+        client_id=posting.order.client_id,
+        kind="commission",
+        trade_date=posting.trade_date.isoformat(),
+        amount_cents=posting.commission_cents,
+        turnover_cents=posting.amount_cents,
+    )
 
 
 async def _amounts(work: Work, order: Order) -> list[int]:

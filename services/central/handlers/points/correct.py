@@ -10,9 +10,12 @@ from models.rules.basis.settings.words import ApprovalKind
 from models.tables.firm import ACCOUNT, CLIENT, POINTS_ENTRY, TRADE_FILL, TRADE_ORDER
 from models.wire.service.points import CorrectCommission
 from services.central.handlers.approvals.request import Proposal, ask_approval
+from services.central.handlers.orders.commission import Booking, book_commission
 from services.central.handlers.points.entries import Entry, milli, post_entry
 from services.central.handlers.timeline import tell
 from services.central.handlers.work import Refused, Work, refusal, require_client
+
+_DATE_CHARACTERS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,15 @@ async def post_correction(held: Work, command: CorrectCommission) -> None:
     )
     if not await post_entry(held, entry):
         raise refusal("DUPLICATE")
+    booking = Booking(
+        entry_id=command.correction_id,
+        client_id=command.client_id,
+        kind=entry.kind,
+        about=command.fill_id,
+        trade_date=str(correction.order["filled_at"])[:_DATE_CHARACTERS],
+        amount_cents=correction.change_cents,
+    )
+    await book_commission(held, booking)
     await _move_money(held, command.client_id, correction.order, correction.change_cents)
     await tell(held, command.client_id, "points", entry.note)
 
@@ -90,7 +102,7 @@ def _note(command: CorrectCommission) -> str:
 async def _order_of(work: Work, command: CorrectCommission) -> RowMapping:
     fill, order = TRADE_FILL.c, TRADE_ORDER.c
     query = (
-        select(fill.client_order_id, order.account)
+        select(fill.client_order_id, fill.filled_at, order.account)
         .join(
             TRADE_ORDER,
             (order.branch_id == fill.branch_id) & (order.client_order_id == fill.client_order_id),

@@ -3,7 +3,7 @@
 from services.central.migrations.script import run_script
 
 revision = "r0004"
-down_revision = "r0002"
+down_revision = "r0003"
 branch_labels = None
 depends_on = None
 

@@ -37,7 +37,9 @@ async def working(url: str) -> AsyncIterator[None]:
     """A worker on this database."""
     stop = asyncio.Event()
     worker = asyncio.create_task(
-        run_worker(database_url=url, clock=FixedClock(), ready=lambda _: None, stop=stop)
+        run_worker(
+            database_url=url, clock=FixedClock(), night_at="", ready=lambda _: None, stop=stop
+        )
     )
     try:
         yield

@@ -1,0 +1,131 @@
+"""``central night`` and ``central load``: the nightly runs and the files they read, by hand."""
+
+import asyncio
+import json
+import sys
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TypeVar
+
+import typer
+
+from app.central import ready_central
+from app.frame.process import FAILED, say_failure
+from models.errors import ExpectedFailure
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncEngine
+
+    from services.worker.loads.load import LoadReport
+    from services.worker.nights.run import NightReport
+
+T = TypeVar("T")
+_STATES = {"done": "完成", "skipped": "跳过", "running": "中断", "failed": "失败"}
+
+
+def night(
+    context: typer.Context,
+    day: Annotated[str, typer.Option("--date", help="营业日期;缺省为今天")] = "",
+    again: Annotated[bool, typer.Option("--again", help="已完成的步骤也重做(结果不变)")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="输出机器可读的 JSON")] = False,
+) -> None:
+    """运行夜间批处理:可卖、资产、评级、积分、到期、考核、提醒;可随时重跑。"""
+    from services.clock.clock import SystemClock
+    from services.worker.nights.run import Nights
+
+    with _told_failures():
+        closed = _day(day) if day else SystemClock().now().date()
+        report = _with_central(
+            context, lambda engine: Nights(engine, SystemClock()).run(closed, again=again)
+        )
+    _say(asdict(report), _night_in_words(report), as_json)
+
+
+def load(
+    context: typer.Context,
+    kind: Annotated[str, typer.Argument(help="settlement、closes、actions、ipos 或 ballots")],
+    file: Annotated[Path, typer.Argument(help="UTF-8 编码的 CSV 文件")],
+    day: Annotated[str, typer.Option("--date", help="入账的营业日期;缺省为今天")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="输出机器可读的 JSON")] = False,
+) -> None:
+    """载入结算、收盘、公司行动、新股日历或中签文件;逐行计数,有错的行写明原因。"""
+    from services.clock.clock import SystemClock
+    from services.worker.loads.load import load_file
+    from services.worker.nights.step import moment_of
+
+    with _told_failures():
+        now = SystemClock().now()
+        moment = moment_of(_day(day), now) if day else now
+        raw = _bytes_of(file)
+        report = _with_central(
+            context, lambda engine: load_file(engine, moment, kind, file.name, raw)
+        )
+    _say(asdict(report), _load_in_words(report), as_json)
+
+
+def _with_central(context: typer.Context, work: "Callable[[AsyncEngine], Awaitable[T]]") -> T:
+    return asyncio.run(_run(context, work))
+
+
+async def _run(context: typer.Context, work: "Callable[[AsyncEngine], Awaitable[T]]") -> T:
+    from services.central.connection import open_engine
+
+    url = await ready_central(context.obj.places, context.obj.settings)
+    engine = open_engine(url)
+    try:
+        return await work(engine)
+    finally:
+        await engine.dispose()
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as fault:
+        raise ExpectedFailure(
+            f"日期「{text}」无法识别", "请写成 2023-02-01 这样", "DATE_INVALID"
+        ) from fault
+
+
+def _bytes_of(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as fault:
+        raise ExpectedFailure(
+            f"读不到文件 {file}", f"{fault.strerror}。请检查路径和权限", "LOAD_UNREADABLE"
+        ) from fault
+
+
+def _say(told: dict[str, object], words: Iterator[str], as_json: bool) -> None:
+    text = json.dumps(told, ensure_ascii=False, default=str) if as_json else "\n".join(words)
+    sys.stdout.write(text + "\n")
+
+
+def _night_in_words(report: "NightReport") -> Iterator[str]:
+    yield f"{report.day} 夜间批处理"
+    for step in report.steps:
+        counts = "、".join(f"{name} {count}" for name, count in step.counts.items() if count)
+        trouble = f"({step.trouble})" if step.trouble else ""
+        yield f"  {step.title}:{_STATES[step.state]}{trouble}  {counts}".rstrip()
+
+
+def _load_in_words(report: "LoadReport") -> Iterator[str]:
+    again = "(此前已载入,未重复)" if report.again else ""
+    yield (
+        f"{report.name}:读 {report.read} 行,新增 {report.added},已有 {report.known},"
+        f"拒绝 {report.rejected}{again}"
+    )
+    for reason, count in report.reasons.items():
+        yield f"  {reason}:{count}"
+
+
+@contextmanager
+def _told_failures() -> Iterator[None]:
+    try:
+        yield
+    except ExpectedFailure as failure:
+        say_failure(failure)
+        raise typer.Exit(FAILED) from failure

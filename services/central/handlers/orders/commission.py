@@ -1,0 +1,37 @@
+"""Books commission by source event: what figures, points and assessment are made of (D2, S41)."""
+
+from dataclasses import dataclass
+
+from sqlalchemy.dialects.postgresql import insert
+
+from models.tables.nights import COMMISSION_ENTRY
+from services.central.handlers.work import Work
+
+OWN_TRADE = "fill"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Booking:
+    """``entry_id`` names the source event; ``about`` the entry that it changes, "" = a trade."""
+
+    entry_id: str
+    client_id: str
+    kind: str
+    trade_date: str
+    amount_cents: int
+    turnover_cents: int = 0
+    about: str = ""
+
+
+async def book_commission(work: Work, booking: Booking) -> None:
+    """Add the entry, once an event; no commission, no entry."""
+    if not booking.amount_cents:
+        return
+    row = work.owner | {name: getattr(booking, name) for name in Booking.__slots__}
+    row |= {
+        "credited_to": work.envelope.manager_id,
+        "booked_on": work.day.isoformat(),
+        "evidence": True,
+        "source": OWN_TRADE,
+    }
+    await work.connection.execute(insert(COMMISSION_ENTRY).values(row).on_conflict_do_nothing())

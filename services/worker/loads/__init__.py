@@ -1,0 +1,1 @@
+"""Loads files for the nights: settlement, closes, corporate actions, IPOs; by command."""

@@ -1,0 +1,225 @@
+"""Loads one file: every line is added, known already, or rejected with a reason that is kept."""
+
+import csv
+import hashlib
+import io
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+import asyncpg
+import msgspec
+from sqlalchemy import insert, select, text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from models.errors import ExpectedFailure
+from models.tables.nights import LOADED_FILE, REJECTED_LINE
+from services.central.audit import AuditLine, add_audit
+from services.central.connection import central_faults
+from services.central.session import NIGHT, acting
+from services.worker.loads.fields import Unreadable
+from services.worker.loads.form import Add, Check, Form
+from services.worker.loads.forms import ACTIONS, BALLOTS, CLOSES, IPOS
+from services.worker.loads.settlement import SETTLEMENT
+from services.worker.nights.step import NIGHT_LOCK, night_is_running
+
+FORMS: dict[str, Form] = {form.kind: form for form in (SETTLEMENT, CLOSES, ACTIONS, IPOS, BALLOTS)}
+_FIRM = "*"
+_MOST_CONTENT = 200
+_MEMORY = text("SELECT set_config('work_mem', '128MB', true), set_config('jit', 'off', true)")
+
+
+@dataclass(frozen=True, slots=True)
+class LoadReport:
+    """``read`` = ``added`` + ``known`` + ``rejected``; ``reasons`` counts the rejected ones.
+
+    ``again``: the very same file was loaded before, nothing was done.
+    """
+
+    kind: str
+    name: str
+    read: int
+    added: int
+    known: int
+    rejected: int
+    reasons: Mapping[str, int]
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Rejected:
+    line: int
+    reason: str
+    content: str
+
+
+async def load_file(
+    engine: AsyncEngine, now: datetime, kind: str, name: str, raw: bytes
+) -> LoadReport:
+    """Load a CSV file (UTF-8, a header line) whole or not at all.
+
+    Raises ExpectedFailure LOAD_KIND, LOAD_ENCODING, LOAD_COLUMNS, NIGHT_RUNNING, CENTRAL_DOWN.
+    """
+    form = FORMS.get(kind)
+    if form is None:
+        raise ExpectedFailure(
+            f"不认识的文件种类「{kind}」", f"可用:{'、'.join(FORMS)}", "LOAD_KIND"
+        )
+    lines = _rows(form, raw)
+    file_id = hashlib.sha256(raw).hexdigest()
+    with central_faults():
+        async with acting(engine, NIGHT) as connection:
+            await _keep_nights_away(connection, kind)
+            earlier = await _earlier(connection, form, file_id)
+            return earlier or await _load(connection, form, _File(file_id, name, now), lines)
+
+
+async def _keep_nights_away(connection: AsyncConnection, kind: str) -> None:
+    """No night begins before what is booked for it can be seen; one load of a kind a time."""
+    lock = text("SELECT pg_try_advisory_xact_lock_shared(:lock)")
+    if not await connection.scalar(lock, {"lock": NIGHT_LOCK}):
+        raise night_is_running()
+    await connection.execute(
+        text("SELECT pg_advisory_xact_lock(hashtext('load ' || :kind))"), {"kind": kind}
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    file_id: str
+    name: str
+    now: datetime
+
+
+async def _load(
+    connection: AsyncConnection, form: Form, file: _File, lines: Iterable[list[str]]
+) -> LoadReport:
+    await connection.execute(_MEMORY)
+    await connection.execute(text(form.stage))
+    rejected: list[_Rejected] = []
+    driver = (await connection.get_raw_connection()).driver_connection
+    assert isinstance(driver, asyncpg.Connection)
+    records = list(_records(form, lines, rejected))
+    columns = ["line", *(field.name for field in form.fields)]
+    await driver.copy_records_to_table("stage", records=records, columns=columns, timeout=None)
+    await connection.execute(text("ANALYZE stage"))
+    await _write_rejected(connection, form, file, rejected)
+    added = await _move(connection, form, file)
+    report = await _report(connection, form, file, len(records) + len(rejected), added)
+    await _write_down(connection, file, report)
+    return report
+
+
+async def _move(connection: AsyncConnection, form: Form, file: _File) -> int:
+    given = {
+        "kind": form.kind,
+        "file_id": file.file_id,
+        "now": file.now.isoformat(timespec="milliseconds"),
+        **await form.values(connection, file.now.date()),
+    }
+    added = 0
+    for move in form.all_moves:
+        statement = move.sql_of(form.key) if isinstance(move, Check) else move.sql
+        done = await connection.execute(text(statement), given)
+        added += done.rowcount if isinstance(move, Add) else 0
+    return added
+
+
+def _rows(form: Form, raw: bytes) -> Iterator[list[str]]:
+    try:
+        lines = csv.reader(io.StringIO(raw.decode("utf-8-sig"), newline=""))
+    except UnicodeDecodeError as fault:
+        raise ExpectedFailure(
+            "文件不是 UTF-8 编码", "请另存为 UTF-8 编码的 CSV 后再试", "LOAD_ENCODING"
+        ) from fault
+    wanted = [field.name for field in form.fields]
+    if next(lines, []) != wanted:
+        raise ExpectedFailure(
+            f"{form.title}文件的列不对", f"第一行应为:{','.join(wanted)}", "LOAD_COLUMNS"
+        )
+    return lines
+
+
+def _records(
+    form: Form, lines: Iterable[list[str]], rejected: list[_Rejected]
+) -> Iterator[tuple[object, ...]]:
+    readers = [field.read for field in form.fields]
+    for number, line in enumerate(lines, 2):
+        if not line:
+            continue
+        try:
+            if len(line) != len(readers):
+                raise Unreadable("COLUMNS")
+            yield (number, *(read(text.strip()) for read, text in zip(readers, line, strict=True)))
+        except Unreadable as fault:
+            rejected.append(_Rejected(number, fault.reason, ",".join(line)[:_MOST_CONTENT]))
+
+
+async def _earlier(connection: AsyncConnection, form: Form, file_id: str) -> LoadReport | None:
+    loaded = LOADED_FILE.c
+    found = await connection.execute(
+        select(loaded.name, loaded.read, loaded.added, loaded.known, loaded.rejected).where(
+            loaded.branch_id == _FIRM, loaded.kind == form.kind, loaded.file_id == file_id
+        )
+    )
+    row = found.one_or_none()
+    if row is None:
+        return None
+    reasons = await _reasons(connection, form.kind, file_id)
+    return LoadReport(form.kind, *row, reasons=reasons, again=True)
+
+
+async def _write_rejected(
+    connection: AsyncConnection, form: Form, file: _File, rejected: list[_Rejected]
+) -> None:
+    if rejected:
+        key = {"branch_id": _FIRM, "kind": form.kind, "file_id": file.file_id}
+        await connection.execute(insert(REJECTED_LINE), [key | asdict(line) for line in rejected])
+
+
+async def _report(
+    connection: AsyncConnection, form: Form, file: _File, read: int, added: int
+) -> LoadReport:
+    reasons = await _reasons(connection, form.kind, file.file_id)
+    rejected = sum(reasons.values())
+    known = read - added - rejected
+    return LoadReport(form.kind, file.name, read, added, known, rejected, reasons)
+
+
+async def _reasons(connection: AsyncConnection, kind: str, file_id: str) -> dict[str, int]:
+    found = await connection.execute(
+        text(
+            "SELECT reason, count(*) FROM rejected_line WHERE branch_id = '*' AND kind = :kind"
+            " AND file_id = :file_id GROUP BY 1 ORDER BY 1"
+        ),
+        {"kind": kind, "file_id": file_id},
+    )
+    return {str(reason): int(count) for reason, count in found}
+
+
+async def _write_down(connection: AsyncConnection, file: _File, report: LoadReport) -> None:
+    now = file.now.isoformat(timespec="milliseconds")
+    row = {
+        "branch_id": _FIRM,
+        "kind": report.kind,
+        "file_id": file.file_id,
+        "name": file.name,
+        "loaded_at": now,
+        "read": report.read,
+        "added": report.added,
+        "known": report.known,
+        "rejected": report.rejected,
+    }
+    await connection.execute(insert(LOADED_FILE).values(row))
+    line = AuditLine(
+        branch_id=_FIRM,
+        chain=_FIRM,
+        at=now,
+        author="night",
+        action=f"load.{report.kind}",
+        subject=file.file_id,
+        command_id="",
+        outcome="applied",
+        detail=msgspec.json.encode(asdict(report)).decode(),
+    )
+    await add_audit(connection, line)

@@ -1,0 +1,1 @@
+"""Steps on what runs out: subscriptions, grants, risk tests, certificates (F9, F10, F25)."""
