@@ -47,6 +47,7 @@ class FakeHub:
     forbidden: set[str] = field(default_factory=set)
     drop_pushed: bool = False
     part_rows: int = 2
+    cut_at_part: int = 0  # break the line after so many parts, once
     on_snapshot: Callable[[], None] = lambda: None
     lines: set[ServerConnection] = field(default_factory=set)
 
@@ -103,6 +104,10 @@ class FakeHub:
             request: HubRequest = decode(raw, HubRequest)  # type: ignore[arg-type]
             for answer in self._answers(request):
                 await socket.send(encode(answer))
+                if isinstance(answer, SnapshotPart) and 0 < answer.done_rows == self.cut_at_part:
+                    self.cut_at_part = 0
+                    socket.transport.abort()
+                    return
             if isinstance(request, Push) and self.drop_pushed:
                 socket.transport.abort()
 

@@ -339,6 +339,29 @@ async def test_sign_in_before_there_is_a_store(tmp_path: Path) -> None:
     assert refused.value.code == "HUB_REFUSED"
 
 
+async def test_a_fetch_cut_in_the_middle_shows_the_old_rows_and_begins_again(
+    tmp_path: Path,
+) -> None:
+    hub = FakeHub()
+    hub.seed("M001", ("client", a_client("C1", "旧")))
+    async with run_hub(hub), open_desk(tmp_path) as desk:
+        async with running(desk, hub):
+            await until(lambda: in_step(desk))
+        hub.central_id, hub.cut_at_part = "another", 3
+        hub.rows["M001"] = [("client", a_client(f"C{n}", "新")) for n in range(5)]
+        texts: list[str] = []
+        desk.changes.subscribe(lambda _: texts.append(desk.board.status().central_text))
+        hub.resyncs.clear()
+        async with running(desk, hub):
+            await until(lambda: any("3/5" in text for text in texts))
+            await until(lambda: any("未连总部" in text for text in texts))
+            assert await names(desk) in (["旧"], ["新"] * 5)
+            await until(lambda: in_step(desk))
+            assert await names(desk) == ["新"] * 5
+        assert hub.resyncs.count("M001") == 2
+        assert [text for text in texts if "5/5" in text]
+
+
 async def test_progress_of_a_first_fetch_is_told(tmp_path: Path) -> None:
     hub = FakeHub()
     hub.seed("M001", *(("client", a_client(f"C{n}")) for n in range(5)))
