@@ -8,6 +8,7 @@ CREATE TABLE stream_mark (
     number BIGINT DEFAULT '0' NOT NULL,
     CONSTRAINT pk_stream_mark PRIMARY KEY (branch_id, stream, day)
 );
+ALTER TABLE stream_mark ENABLE ROW LEVEL SECURITY; -- nobody but the functions below
 
 CREATE FUNCTION require_worker() RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
