@@ -132,13 +132,13 @@ def stop(context: typer.Context) -> None:
 def prune_logs(
     context: typer.Context,
     keep_days: Annotated[
-        int, typer.Option(min=0, help="保留多少天(默认取设置 [central] keep_days)")
-    ] = -1,
+        int | None, typer.Option(min=0, help="保留多少天(默认取设置 [central] keep_days)")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="输出机器可读的 JSON")] = False,
 ) -> None:
     """清理旧的变更日志与已应答的命令;离线更久的桌面会重新取回全部资料。"""
     settings = context.obj.settings
-    kept = settings.central.keep_days if keep_days < 0 else keep_days
+    kept = settings.central.keep_days if keep_days is None else keep_days
     with _told_failures():
         found = asyncio.run(_prune(context.obj.places, settings, kept))
     if as_json:
