@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -18,10 +18,13 @@ from app.frame.places import Places
 from app.frame.process import FAILED, say_failure
 from app.frame.session import RECORDED_DAY, trade_date_of
 from app.frame.settings import Settings
+from models.dates import BEIJING
 from models.errors import ExpectedFailure
 from services.clock.clock import Clock
 
 if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncEngine
+
     from services.central.audit import AuditProof
 
 Report = Callable[[int, int, str], None]  # steps done, steps in all, what is being done
@@ -125,6 +128,25 @@ def stop(context: typer.Context) -> None:
     typer.echo("已停止" if stopped else "内置数据库没有在运行")
 
 
+@central_app.command("prune")
+def prune_logs(
+    context: typer.Context,
+    keep_days: Annotated[
+        int | None, typer.Option(min=0, help="保留多少天(默认取设置 [central] keep_days)")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="输出机器可读的 JSON")] = False,
+) -> None:
+    """清理旧的变更日志与已应答的命令;离线更久的桌面会重新取回全部资料。"""
+    settings = context.obj.settings
+    kept = settings.central.keep_days if keep_days is None else keep_days
+    with _told_failures():
+        found = asyncio.run(_prune(context.obj.places, settings, kept))
+    if as_json:
+        sys.stdout.write(json.dumps(found, ensure_ascii=False) + "\n")
+        return
+    typer.echo(f"已清理变更日志 {found['changes']:,} 行、已应答命令 {found['commands']:,} 条")
+
+
 async def _init(places: Places, settings: Settings, demo: bool, report: Report) -> None:
     url = await _reach(settings, places, report)
     await _migrate(url, report)
@@ -200,6 +222,35 @@ async def _status(places: Places, settings: Settings) -> dict[str, object]:
     finally:
         await engine.dispose()
     return {"server": server, "running": True, "version": version, **asdict(census)}
+
+
+async def _prune(places: Places, settings: Settings, keep_days: int) -> dict[str, int]:
+    from services.central.connection import open_engine
+    from services.central.embedded import find_embedded
+    from services.central.migrations.runner import require_current
+    from services.central.reachability import require_reachable
+    from services.central.sync.pruning import prune
+
+    url = settings.central.url
+    if not url:
+        running = find_embedded(places.central / _SERVER_FOLDER)
+        if running is None:
+            raise ExpectedFailure("内置数据库没有在运行", "请先打开工作站", "CENTRAL_DOWN")
+        url = running.url_of(DATABASE)
+    await require_reachable(url)
+    engine = open_engine(url)
+    try:
+        await require_current(engine)
+        return asdict(await prune(engine, await _today(engine), keep_days))
+    finally:
+        await engine.dispose()
+
+
+async def _today(engine: "AsyncEngine") -> date:
+    """The newest day that a worker has noted: the demo's calendar is not the machine's."""
+    from services.central.sync.pruning import newest_mark
+
+    return await newest_mark(engine) or datetime.now(BEIJING).date()
 
 
 async def _reach(settings: Settings, places: Places, report: Report) -> str:

@@ -188,7 +188,7 @@ def hub(
 ) -> None:
     """运行中心门户:桌面经它登录、上送命令、取回变更。"""
     given: Start = context.obj
-    from app.hub import run_hub
+    from app.hub import listening, run_hub
     from services.clock.clock import clock_from_text
 
     url = _database_url(given, stdin_secret, clock)
@@ -196,7 +196,7 @@ def hub(
         "hub",
         given.places,
         lambda ready, stop: run_hub(
-            port=port or given.settings.hub.port,
+            at=listening(port or given.settings.hub.port, given.settings.hub, given.places.tls),
             database_url=url,
             clock=clock_from_text(clock),
             ready=ready,
@@ -222,6 +222,7 @@ def worker(context: typer.Context, clock: Clock = "", stdin_secret: Secret = Fal
             night_at=given.settings.worker.night_at,
             ready=ready,
             stop=stop,
+            keep_days=given.settings.central.keep_days,
         ),
     )
 
@@ -260,6 +261,7 @@ def _mount() -> None:
     from app.central import central_app
     from app.commands.bench import bench_app
     from app.commands.book import book_app
+    from app.commands.chaos.command import chaos_app
     from app.commands.match import match_app
     from app.commands.nights import load, night
     from app.commands.queue import queue_app
@@ -276,6 +278,7 @@ def _mount() -> None:
     cli.add_typer(queue_app, name="queue")
     cli.add_typer(record_app, name="record")
     cli.add_typer(bench_app, name="bench")
+    cli.add_typer(chaos_app, name="chaos")
     cli.add_typer(store_app, name="store")
 
 

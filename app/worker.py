@@ -4,13 +4,16 @@ import asyncio
 from collections.abc import Callable
 
 from services.central.connection import NIGHT_SECONDS, open_engine
-from services.central.sync.wakeups import INBOX_FILLED, listen
+from services.central.sync.pruning import KEEP_DAYS
+from services.central.sync.wakeups import INBOX_FILLED, ChangeBus, PostgresBus
 from services.clock.clock import Clock
+from services.worker.housekeeping import keep_house
 from services.worker.nights.run import Nights
 from services.worker.nights.watch import NightWatch
 from services.worker.worker import Worker
 
-_CONNECTIONS = 2
+_CONNECTIONS = 3  # commands, failures of commands, housekeeping
+_NIGHT_CONNECTIONS = 2  # the night and its lock
 
 
 async def run_worker(
@@ -20,6 +23,8 @@ async def run_worker(
     night_at: str,
     ready: Callable[[int], None],
     stop: asyncio.Event,
+    keep_days: int = KEEP_DAYS,
+    bus: ChangeBus | None = None,
 ) -> None:
     """Apply commands, and run the nights at ``night_at``, until ``stop`` is set.
 
@@ -28,21 +33,25 @@ async def run_worker(
     """
     engine = open_engine(database_url, connections=_CONNECTIONS)
     night_engine = open_engine(
-        database_url, connections=_CONNECTIONS, command_seconds=NIGHT_SECONDS
+        database_url, connections=_NIGHT_CONNECTIONS, command_seconds=NIGHT_SECONDS
     )
     worker = Worker(engine, clock)
-    ears = asyncio.create_task(listen(database_url, INBOX_FILLED, worker.wake))
+    ears = asyncio.create_task((bus or PostgresBus(database_url)).listen(INBOX_FILLED, worker.wake))
     labour = asyncio.create_task(worker.run())
+    house = asyncio.create_task(keep_house(engine, clock, keep_days))
     ending = asyncio.create_task(stop.wait())
     watch = asyncio.create_task(NightWatch(Nights(night_engine, clock), clock, night_at).run())
     try:
         ready(0)
-        await asyncio.wait({labour, ending}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({labour, house, ending}, return_when=asyncio.FIRST_COMPLETED)
         worker.finish()
         await labour
+        if house.done():
+            house.result()  # a bug ends the process: it is not hidden here
     finally:
-        for task in (ears, ending, labour, watch):
+        tasks = (ears, house, ending, labour, watch)
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(ears, ending, labour, watch, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
         await engine.dispose()
         await night_engine.dispose()

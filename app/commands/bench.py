@@ -1,5 +1,6 @@
 """``workstation bench …``: prints how quick the parts are on this machine; judges nothing."""
 
+import asyncio
 import os
 import sys
 from dataclasses import asdict
@@ -51,6 +52,18 @@ def book(
     except ExpectedFailure as failure:
         say_failure(failure)
         raise typer.Exit(FAILED) from failure
+    sys.stdout.write((_json(figures) if as_json else _text(figures)) + "\n")
+
+
+@bench_app.command()
+def sync(
+    rows: Annotated[int, typer.Option(min=1_000, help="取回与上送的行数")] = 100_000,
+    as_json: Annotated[bool, typer.Option("--json", help="输出机器可读的 JSON")] = False,
+) -> None:
+    """同步:取回比裸插入,上送比裸 COPY,一处改动到另一桌面的毫秒数(同一次运行,取中位数)。"""
+    from app.commands.sync_bench.run import measure_sync
+
+    figures = asdict(asyncio.run(measure_sync(rows)))
     sys.stdout.write((_json(figures) if as_json else _text(figures)) + "\n")
 
 

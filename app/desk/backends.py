@@ -73,7 +73,7 @@ class Backends:
     async def stop(self) -> None:
         """End all processes in order; the embedded database last."""
         await self.supervisor.stop(PROCESSES)
-        if not self.settings.central.url and not self.settings.hub.url:
+        if not self.settings.central.url and not self.settings.hub.urls:
             await asyncio.to_thread(stop_central, self.places)
 
     @property
@@ -83,10 +83,15 @@ class Backends:
 
     def url(self, name: str) -> str:
         """Where a process listens; "" while it is not known."""
-        if name == "hub" and self.settings.hub.url:
-            return self.settings.hub.url
         ready = self.supervisor.ready(name)
         return f"ws://127.0.0.1:{ready.port}" if ready is not None else ""
+
+    def hub_urls(self) -> tuple[str, ...]:
+        """Where hubs listen: the firm's, else our own; none while that is not known."""
+        ready = self.supervisor.ready("hub")
+        scheme = "ws" if self.settings.hub.plain else "wss"
+        own = (f"{scheme}://127.0.0.1:{ready.port}",) if ready is not None else ()
+        return self.settings.hub.urls or own
 
     async def _market_side(self) -> None:
         name = "行情回放" if self.session.replay else "模拟交易所"
@@ -94,7 +99,7 @@ class Backends:
             await self._step("engine", "交易引擎", self._engine)
 
     async def _central_side(self) -> None:
-        if self.settings.hub.url:
+        if self.settings.hub.urls:
             return
         if await self._step("central", "中心数据库", self._central):
             async with asyncio.TaskGroup() as steps:

@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack
 from PySide6.QtWidgets import QApplication
 
 from app.desk.backends import Backends, Progress
-from app.desk.entrance import DEMO_PASSPHRASE, Entrance, Entry
+from app.desk.entrance import DEMO_PASSPHRASE, Entrance, Entry, hub_trust
 from app.desk.local import LocalServices, open_local_services
 from app.desk.lock import DeskLock
 from app.desk.window import DeskWindow
@@ -99,11 +99,12 @@ class Desk:
     async def _open_window(self, entry: Entry, backends: Backends) -> None:
         store = entry.store
         facts = SignInFacts(
-            url=backends.url("hub"),
+            urls=backends.hub_urls(),
             staff_id=entry.staff_id,
             passphrase=entry.passphrase,
             desk=f"{socket.gethostname()}:{store.birth}",
-            find_url=lambda: backends.url("hub"),
+            find_urls=backends.hub_urls,
+            trust=hub_trust(self._places, self._settings.hub),
         )
         person = await self._person(store, facts)
         self.local = await open_local_services(

@@ -5,9 +5,10 @@ import contextlib
 import socket
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from app.frame.places import Places
-from app.frame.settings import Settings
+from app.frame.settings import HubSettings, Settings
 from models.errors import ExpectedFailure
 from services.clock.clock import SystemClock
 from services.desk.storage.file.place import StorePlace, set_aside
@@ -17,6 +18,7 @@ from services.desk.storage.keys.ring import choose_place, system_ring
 from services.desk.storage.keys.vault import KeyVault
 from services.desk.storage.store import LocalStore, open_store
 from services.desk.sync.hub_client import SignInFacts, sign_in_once
+from services.desk.sync.trust import Trust
 from ui.shell.entry.sign_in_window import SignInWindow
 
 # The demo firm's passphrase, everybody's there.
@@ -51,6 +53,13 @@ def door_of(places: Places, staff_id: str) -> Door:
     key_place = choose_place(place, system_ring())
     attempts = Attempts(place.attempts_file, SystemClock())
     return Door(place, key_place, KeyVault(key_place, attempts))
+
+
+def hub_trust(places: Places, hub: HubSettings) -> Trust:
+    """Return whom the desk believes: as set, else the authority of our own hub."""
+    is_own = not (hub.urls or hub.certificate)
+    own = places.tls / "ca.pem" if is_own else None
+    return Trust(Path(hub.ca) if hub.ca else own, hub.fingerprint, hub.plain)
 
 
 class Entrance:
@@ -103,9 +112,12 @@ class Entrance:
 
     async def _first_time(self, staff_id: str, passphrase: str) -> None:
         """Before a store is made the passphrase must be the right one: it will guard the store."""
-        if self._settings.hub.url:
+        if self._settings.hub.urls:
             desk = f"{socket.gethostname()}:new"
-            await sign_in_once(SignInFacts(self._settings.hub.url, staff_id, passphrase, desk))
+            hub = self._settings.hub
+            trust = hub_trust(self._places, hub)
+            facts = SignInFacts(hub.urls, staff_id, passphrase, desk, trust=trust)
+            await sign_in_once(facts)
         elif passphrase != DEMO_PASSPHRASE:
             raise ExpectedFailure(
                 "口令不对", f"演示公司的口令是 {DEMO_PASSPHRASE}", "WRONG_PASSPHRASE"

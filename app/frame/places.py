@@ -56,6 +56,11 @@ class Places:
         return self._folder("replay")
 
     @property
+    def tls(self) -> Path:
+        """The hub's own certificate authority, certificate and keys."""
+        return self._folder("tls")
+
+    @property
     def store(self) -> Path:
         """The desk's encrypted store and its wrapped key."""
         return self._folder("store")

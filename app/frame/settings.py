@@ -14,16 +14,36 @@ ThemeName = Literal["dark", "light"]
 
 class CentralSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """``url`` "" = an embedded PostgreSQL in the home folder, else the firm's database
-    (``postgresql://user:password@host:port/database``)."""
+    (``postgresql://user:password@host:port/database``). ``keep_days``: how long the change log and
+    answered commands are kept; a desk that was away longer fetches everything anew."""
 
     url: str = ""
+    keep_days: Annotated[int, msgspec.Meta(ge=1, le=3_650)] = 14
 
 
 class HubSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """``port`` 0 = any free one. ``url`` set = use the firm's hub instead of our own."""
+    """The hub and the way to it.
+
+    Our own hub listens at ``host`` and ``port`` (0 = any free one) and shows ``certificate`` with
+    its ``key`` (PEM files; "" = made by itself in the home folder). ``url`` set = the firm's hub
+    instead; several = one after the other until one answers. The desk trusts ``ca`` (PEM file; "" =
+    the system's authorities), with ``fingerprint`` (SHA-256) that one certificate only. ``plain``:
+    without TLS, on this machine only.
+    """
 
     port: Port = 0
-    url: str = ""
+    host: str = "127.0.0.1"
+    certificate: str = ""
+    key: str = ""
+    url: str | tuple[str, ...] = ""
+    ca: str = ""
+    fingerprint: str = ""
+    plain: bool = False
+
+    @property
+    def urls(self) -> tuple[str, ...]:
+        """All addresses of the firm's hubs; none = our own hub."""
+        return tuple(filter(None, (self.url,) if isinstance(self.url, str) else self.url))
 
 
 class EngineSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -95,6 +95,16 @@ CHANGE_LOG = Table(
     Column("row", JSON, nullable=True),  # NULL = deleted
 )
 
+# Where a stream stood on a day: the change log is pruned by these.
+STREAM_MARK = Table(
+    "stream_mark",
+    CENTRAL,
+    _text("branch_id", key=True),
+    _text("stream", key=True),
+    _text("day", key=True),
+    _whole("number"),
+)
+
 # Append-only; each entry carries the hash of the one before it in its chain.
 AUDIT_ENTRY = Table(
     "audit_entry",

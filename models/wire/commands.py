@@ -93,11 +93,11 @@ Command = (
 )
 
 
-class Envelope(msgspec.Struct, frozen=True):
-    """A command on its way up.
+class Head(msgspec.Struct, frozen=True):
+    """What has to be known of a command on its way, whatever it is.
 
     ``key`` is the client it is about: commands of one key are applied in the order in which they
-    came (``sequence`` of this desk). ``expected_version`` 0 = any.
+    came (``sequence`` of this desk).
     """
 
     command_id: str
@@ -107,6 +107,11 @@ class Envelope(msgspec.Struct, frozen=True):
     desk: str
     sequence: int
     key: str
+
+
+class Envelope(Head, frozen=True):
+    """A whole command on its way up; ``expected_version`` 0 = any."""
+
     expected_version: int
     created_at: str
     command: Command

@@ -6,7 +6,7 @@ without holes, in commit order.
 
 import msgspec
 
-from models.wire.commands import Envelope
+WIRE_VERSION = 2
 
 
 class SignIn(msgspec.Struct, frozen=True, tag="sign_in"):
@@ -15,14 +15,14 @@ class SignIn(msgspec.Struct, frozen=True, tag="sign_in"):
     staff_id: str
     passphrase: str
     desk: str
-    version: int = 1
+    version: int = WIRE_VERSION
 
 
 class Push(msgspec.Struct, frozen=True, tag="push"):
-    """Commands in the desk's order."""
+    """Commands in the desk's order, each a packed Envelope: the hub reads no more than its head."""
 
     request: int
-    commands: tuple[Envelope, ...]
+    commands: tuple[msgspec.Raw, ...]
 
 
 class Pull(msgspec.Struct, frozen=True, tag="pull"):
@@ -79,13 +79,16 @@ class Pushed(msgspec.Struct, frozen=True, tag="pushed"):
     command_ids: tuple[str, ...]
 
 
-class ChangedRow(msgspec.Struct, frozen=True):
-    """One row as it became; ``row`` None = deleted (``key`` names it)."""
+class ChangedRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """One row as it became, as the JSON text that PostgreSQL logged; the hub does not unpack it.
+
+    ``row`` "" = deleted: then ``key`` is the JSON text of its primary key, else "".
+    """
 
     number: int
     table: str
-    key: dict[str, str]
-    row: dict[str, str | int | bool | None] | None
+    row: str
+    key: str = ""
 
 
 class Changes(msgspec.Struct, frozen=True, tag="changes"):

@@ -22,7 +22,8 @@ _AWAY = (
     asyncpg.PostgresConnectionError,
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
-    asyncpg.TooManyConnectionsError,
+    asyncpg.InsufficientResourcesError,  # a full disk above all: no fault of what was asked
+    asyncpg.PostgresSystemError,
     OSError,
 )
 
@@ -44,12 +45,15 @@ def central_url(text: str) -> URL:
 def open_engine(
     url: str, *, connections: int = 5, command_seconds: float = _COMMAND_SECONDS
 ) -> AsyncEngine:
-    """Return an engine on central; it connects at the first use and heals by itself."""
+    """Return an engine on central; it connects at the first use and heals by itself.
+
+    No ping before each use, which is three round trips: the first fault of a lost server empties
+    the pool, and whoever asked asks again.
+    """
     return create_async_engine(
         central_url(url),
         pool_size=connections,
         max_overflow=0,
-        pool_pre_ping=True,
         pool_timeout=_COMMAND_SECONDS,
         connect_args={"timeout": _CONNECT_SECONDS, "command_timeout": command_seconds},
     )

@@ -8,6 +8,7 @@ from websockets.asyncio.server import ServerConnection
 
 from models.errors import ExpectedFailure
 from models.wire.codec import decode, encode
+from models.wire.commands import Head
 from models.wire.hub import (
     Denied,
     HubMessage,
@@ -25,7 +26,7 @@ from services.central.connection import central_faults
 from services.central.privacy.unmask import Look, unmask
 from services.central.session import acting, for_desk, reading_at_one_moment
 from services.central.sync.changes import FIRM_STREAM, pull_changes
-from services.central.sync.inbox import put_commands
+from services.central.sync.inbox import Sealed, put_commands
 from services.central.sync.snapshot import snapshot_parts
 from services.clock.clock import Clock
 from services.hub.signin import Identity
@@ -106,14 +107,15 @@ class DeskLink:
         welcome = self._identity.welcome
         own = (welcome.branch_id, welcome.staff_id)
         streams = set(welcome.streams) - {FIRM_STREAM}
-        for command in ask.commands:
+        commands = [Sealed(decode(raw, Head), memoryview(raw)) for raw in ask.commands]
+        for command in (one.head for one in commands):
             if (command.branch_id, command.author) != own or command.manager_id not in streams:
                 raise ExpectedFailure(
                     "无权提交该命令", f"命令 {command.command_id} 不属于登录人", "FORBIDDEN"
                 )
         async with acting(self._engine, self._identity.actor) as connection:
-            await put_commands(connection, ask.commands, self._clock.now())
-        yield Pushed(ask.request, tuple(command.command_id for command in ask.commands))
+            await put_commands(connection, commands, self._clock.now())
+        yield Pushed(ask.request, tuple(one.head.command_id for one in commands))
 
     async def _pull(self, ask: Pull) -> AsyncIterator[HubMessage]:
         self._require(ask.stream)

@@ -17,8 +17,8 @@ from services.central.sync.wakeups import ANYTHING
 from services.clock.clock import Clock
 from services.hub.desk_link import DeskLink
 from services.hub.signin import Identity, Reception
+from services.hub.tls import Listening
 
-_HOST = "127.0.0.1"
 _SIGN_IN_S = 10.0
 _MOST_BYTES = 8 * 1024 * 1024
 
@@ -74,21 +74,28 @@ class HubServer:
 
 
 async def serve_hub(
-    server: HubServer, *, port: int, ready: Callable[[int], None], stop: asyncio.Event
+    server: HubServer, *, at: Listening, ready: Callable[[int], None], stop: asyncio.Event
 ) -> None:
-    """Listen on this machine until ``stop``; ``ready`` is told the port.
+    """Listen until ``stop``; ``ready`` is told the port.
 
-    Raises ExpectedFailure PORT_OCCUPIED.
+    Raises ExpectedFailure PORT_OCCUPIED, HUB_PLAIN or HUB_CERTIFICATE_FILE.
     """
+    context = at.context()
     try:
         listening = await serve(
-            server.welcome, _HOST, port, max_size=_MOST_BYTES, compression=None, close_timeout=2
+            server.welcome,
+            at.host,
+            at.port,
+            ssl=context,
+            max_size=_MOST_BYTES,
+            compression=None,
+            close_timeout=2,
         )
     except OSError as fault:
         if fault.errno != errno.EADDRINUSE:
             raise
         raise ExpectedFailure(
-            f"端口 {port} 已被占用",
+            f"端口 {at.port} 已被占用",
             "请在设置的 [hub] port 换一个端口,或关闭占用它的程序",
             "PORT_OCCUPIED",
         ) from fault

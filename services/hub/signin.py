@@ -11,12 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from models.errors import ExpectedFailure
 from models.tables.central import IDENTITY, STAFF_CREDENTIAL
 from models.tables.firm import STAFF
-from models.wire.hub import SignedIn, SignIn
+from models.wire.hub import WIRE_VERSION, SignedIn, SignIn
 from services.central.credentials import passphrase_matches
 from services.central.session import HUB, Actor, acting
 from services.central.sync.changes import FIRM_STREAM
-
-WIRE_VERSION = 1
 
 _WINDOW_S = 60.0
 _FAILURES_PER_PERSON = 5

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from models.errors import ExpectedFailure
 from models.rules.basis.missing import NotConfigured
 from models.tables.central import APPLIED_COMMAND
-from models.tables.firm import COMMAND_ANSWER, STAFF, TASK
+from models.tables.firm import CLIENT, COMMAND_ANSWER, STAFF, TASK
 from models.wire.codec import decode
 from models.wire.commands import Envelope
 from models.wire.service.titles import TITLES
@@ -70,7 +70,8 @@ async def _apply(
         author = await _author(connection, taken)
         async with connection.begin_nested():
             await become(connection, author)
-            await apply_command(Work(connection, envelope, now, author))
+            placed = await _on_clients_stream(connection, envelope)
+            await apply_command(Work(connection, placed, now, author))
     except Refused as refusal:
         answer = Answer(REFUSED, refusal.code, refusal.message)
     except NotConfigured as missing:
@@ -87,6 +88,21 @@ async def _author(connection: AsyncConnection, taken: TakenCommand) -> Actor:
     if role is None:
         raise Refused("UNKNOWN_AUTHOR", f"工号 {taken.author} 不在该营业部")
     return Actor(taken.branch_id, taken.author, role)
+
+
+async def _on_clients_stream(connection: AsyncConnection, envelope: Envelope) -> Envelope:
+    """Return the command on the stream of its client's present manager.
+
+    The desk may not have known it: a client who was handed over, a store that is still empty. The
+    author must be allowed to see the client, else the command stays where it was.
+    """
+    query = select(CLIENT.c.manager_id).where(
+        CLIENT.c.branch_id == envelope.branch_id, CLIENT.c.client_id == envelope.key
+    )
+    manager_id = await connection.scalar(query)
+    if manager_id is None or manager_id == envelope.manager_id:
+        return envelope
+    return msgspec.structs.replace(envelope, manager_id=manager_id)
 
 
 async def _first_answer(connection: AsyncConnection, taken: TakenCommand) -> Answer | None:

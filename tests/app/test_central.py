@@ -19,6 +19,7 @@ from app.hub import run_hub
 from models.errors import ExpectedFailure
 from services.central.audit import BrokenLink, prove_audit
 from services.central.embedded import EmbeddedServer, find_embedded
+from services.hub.tls import Listening
 from tests.support.hub_desk import running_hub
 from tests.support.postgres import FixedClock, ask, empty_central, engine_on, postgres_server
 from tests.support.shared_data import REPOSITORY
@@ -133,7 +134,7 @@ async def test_an_occupied_port_is_named(empty_central: str) -> None:
     async with running_hub(empty_central) as port:
         with pytest.raises(ExpectedFailure) as failure:
             await run_hub(
-                port=port,
+                at=Listening(port),
                 database_url=empty_central,
                 clock=FixedClock(),
                 ready=lambda _: None,

@@ -79,3 +79,12 @@ def test_doctor_and_central_status_only_look() -> None:
         status = json.loads(run(places, "central", "status", "--json").stdout)
         assert status == {"server": "embedded", "running": False}
         assert processes_of(places) == []
+
+
+def test_pruning_says_that_nothing_runs_or_what_went() -> None:
+    with fresh_home() as places:
+        assert "(CENTRAL_DOWN)" in run(places, "central", "prune").stderr
+        assert run(places, "central", "init", "--demo").returncode == 0
+        told = run(places, "central", "prune", "--keep-days", "0", "--json")
+        assert json.loads(told.stdout) == {"changes": 0, "commands": 0}, told.stderr
+        assert run(places, "central", "stop").returncode == 0

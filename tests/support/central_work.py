@@ -7,9 +7,10 @@ from itertools import count
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from models.trading.order import Fill, Order, OrderState, Side
+from models.wire.codec import encode
 from models.wire.commands import Command, Envelope, RecordOrder
 from services.central.session import Actor, acting
-from services.central.sync.inbox import put_commands
+from services.central.sync.inbox import Sealed, put_commands
 from services.worker.worker import Worker
 from tests.support.postgres import FixedClock
 
@@ -42,7 +43,7 @@ async def put(engine: AsyncEngine, commands: Sequence[Envelope]) -> None:
         role = _ROLES.get(command.author, "manager")
         actor = Actor(command.branch_id, command.author, role)
         async with acting(engine, actor) as connection:
-            await put_commands(connection, [command], FixedClock().now())
+            await put_commands(connection, [Sealed(command, encode(command))], FixedClock().now())
 
 
 async def answer_all(engine: AsyncEngine) -> None:

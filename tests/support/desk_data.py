@@ -1,6 +1,6 @@
 """Builds desks for tests: rows of clients, an open store, prices that a test sets."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -25,7 +25,7 @@ from services.desk.storage.file.place import StorePlace
 from services.desk.storage.keys.places import KeyFile
 from services.desk.storage.keys.vault import KeyVault, ScryptCost
 from services.desk.storage.queries.entries import ClientEntry, Subscription
-from services.desk.storage.rows import Row, complete, key_of
+from services.desk.storage.rows import Row, complete, row_text
 from services.desk.storage.store import LocalStore, open_store
 from services.desk.storage.synced.changes import apply_changes
 from services.desk.sync.outbox import Author, Outbox
@@ -128,14 +128,10 @@ def an_entry(subscriptions: tuple[Subscription, ...] = ()) -> ClientEntry:
 def changes(stream: str, after: int, *rows: tuple[str, Row]) -> Changes:
     """Return a batch of rows as they became, numbered from ``after`` + 1."""
     lines = tuple(
-        ChangedRow(after + place, table, _text_key(table, row), row)
+        ChangedRow(after + place, table, row_text(row))
         for place, (table, row) in enumerate(rows, 1)
     )
     return Changes(1, stream, after, lines, after + len(lines))
-
-
-def _text_key(table: str, row: Mapping[str, str | int | bool | None]) -> dict[str, str]:
-    return {name: str(value) for name, value in key_of(FIRM.tables[table], row).items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from models.wire.hub import (
     SnapshotPart,
     WakeUp,
 )
-from services.desk.storage.rows import Row
+from services.desk.storage.rows import Row, row_text
 
 PASSPHRASE = "hub secret"
 
@@ -47,6 +47,7 @@ class FakeHub:
     forbidden: set[str] = field(default_factory=set)
     drop_pushed: bool = False
     part_rows: int = 2
+    cut_at_part: int = 0  # break the line after so many parts, once
     on_snapshot: Callable[[], None] = lambda: None
     lines: set[ServerConnection] = field(default_factory=set)
 
@@ -62,7 +63,7 @@ class FakeHub:
     def change(self, stream: str, *rows: tuple[str, Row]) -> None:
         """Number changed rows; nobody is woken."""
         for table, row in rows:
-            self.log[stream].append(ChangedRow(self.last(stream) + 1, table, {}, row))
+            self.log[stream].append(ChangedRow(self.last(stream) + 1, table, row_text(row)))
             self.rows[stream].append((table, row))
 
     def last(self, stream: str) -> int:
@@ -103,6 +104,10 @@ class FakeHub:
             request: HubRequest = decode(raw, HubRequest)  # type: ignore[arg-type]
             for answer in self._answers(request):
                 await socket.send(encode(answer))
+                if isinstance(answer, SnapshotPart) and 0 < answer.done_rows == self.cut_at_part:
+                    self.cut_at_part = 0
+                    socket.transport.abort()
+                    return
             if isinstance(request, Push) and self.drop_pushed:
                 socket.transport.abort()
 
@@ -123,14 +128,15 @@ class FakeHub:
         raise AssertionError(request)
 
     def _push(self, ask: Push) -> HubMessage:
-        if any(command.key in self.forbidden for command in ask.commands):
+        commands = [decode(raw, Envelope) for raw in ask.commands]
+        if any(command.key in self.forbidden for command in commands):
             return Denied(ask.request, "FORBIDDEN", "无权提交该命令")
-        self.pushes.append(len(ask.commands))
-        for command in ask.commands:
+        self.pushes.append(len(commands))
+        for command in commands:
             self.inbox.setdefault(command.command_id, command)
         if self.drop_pushed:
             return WakeUp("M001")
-        return Pushed(ask.request, tuple(command.command_id for command in ask.commands))
+        return Pushed(ask.request, tuple(command.command_id for command in commands))
 
     def _pull(self, ask: Pull) -> HubMessage:
         self.pulls.append((ask.stream, ask.after))

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from itertools import count
 from typing import TypeVar
 
+import msgspec
 from websockets.asyncio.client import ClientConnection, connect
 
 from app.hub import run_hub
@@ -28,6 +29,7 @@ from models.wire.hub import (
     WakeUp,
 )
 from services.clock.clock import Clock
+from services.hub.tls import Listening
 from tests.support.postgres import FixedClock
 
 M = TypeVar("M")
@@ -35,12 +37,18 @@ _DEADLINE_S = 20
 
 
 @asynccontextmanager
-async def running_hub(url: str, clock: Clock | None = None) -> AsyncIterator[int]:
+async def running_hub(
+    url: str, clock: Clock | None = None, at: Listening | None = None
+) -> AsyncIterator[int]:
     """A hub on a free port; it ends with the block."""
     stop, port = asyncio.Event(), asyncio.get_running_loop().create_future()
     hub = asyncio.create_task(
         run_hub(
-            port=0, database_url=url, clock=clock or FixedClock(), ready=port.set_result, stop=stop
+            at=at or Listening(),
+            database_url=url,
+            clock=clock or FixedClock(),
+            ready=port.set_result,
+            stop=stop,
         )
     )
     try:
@@ -62,7 +70,8 @@ class HubDesk:
 
     async def push(self, *commands: Envelope) -> Pushed | Denied:
         """Send commands up."""
-        return await self._ask(lambda number: Push(number, commands), (Pushed, Denied))
+        packed = tuple(msgspec.Raw(encode(command)) for command in commands)
+        return await self._ask(lambda number: Push(number, packed), (Pushed, Denied))
 
     async def pull(self, stream: str, after: int, limit: int = 1_000) -> Changes | Denied:
         """Fetch changes."""

@@ -61,7 +61,7 @@ def watch_market(places: Places, reach: EngineOnly, out: Path) -> int:
 async def _watch(places: Places, reach: EngineOnly, out: Path, reporter: CrashReporter) -> int:
     place = StorePlace(places.store, _STAFF.staff_id)
     store = await open_store(place, KeyVault(KeyFile(place.key_file)), _PASSPHRASE)
-    facts = SignInFacts("", _STAFF.staff_id, _PASSPHRASE, "bench", lambda: "")
+    facts = SignInFacts((), _STAFF.staff_id, _PASSPHRASE, "bench")
     local = await open_local_services(store, reach, facts, _STAFF, _nobody_told, reporter.report)
     application = QApplication.instance()
     assert isinstance(application, QApplication)

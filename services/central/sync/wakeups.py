@@ -1,8 +1,10 @@
-"""Hears PostgreSQL's wake-ups on one connection and comes back when that is lost."""
+"""Wake-ups: something may have changed. They are a courtesy: whoever hears none looks by itself."""
 
 import asyncio
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol
 
 import asyncpg
 
@@ -15,11 +17,34 @@ ANYTHING = ""  # said after every (re)connection: what was missed is unknown
 _RETRY_FIRST_S, _RETRY_MOST_S = 0.2, 5.0
 _PROBE_S, _CONNECT_S = 15.0, 5.0
 
+Heard = Callable[[str], None]
+
 _log = logging.getLogger(__name__)
 
 
-async def listen(url: str, channel: str, heard: Callable[[str], None]) -> None:
-    """Call ``heard`` with each wake-up's payload, for ever; end it by cancelling."""
+class ChangeBus(Protocol):
+    """Brings wake-ups to hubs and workers; central says them as its transactions commit."""
+
+    async def listen(self, channel: str, heard: Heard) -> None:
+        """Call ``heard`` with each wake-up's payload, for ever; end it by cancelling.
+
+        ANYTHING is said whenever some may have been missed.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresBus:
+    """PostgreSQL's own NOTIFY: one connection a process, which comes back when it is lost."""
+
+    url: str = field(repr=False)
+
+    async def listen(self, channel: str, heard: Heard) -> None:
+        """Listen for ever (ChangeBus)."""
+        await _listen(self.url, channel, heard)
+
+
+async def _listen(url: str, channel: str, heard: Heard) -> None:
     pause_s = _RETRY_FIRST_S
     while True:
         try:
@@ -35,7 +60,7 @@ async def listen(url: str, channel: str, heard: Callable[[str], None]) -> None:
 
 
 async def _listen_on(
-    connection: "asyncpg.Connection[asyncpg.Record]", channel: str, heard: Callable[[str], None]
+    connection: "asyncpg.Connection[asyncpg.Record]", channel: str, heard: Heard
 ) -> None:
     """Listen until the connection breaks."""
     try:

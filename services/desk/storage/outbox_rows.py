@@ -1,6 +1,6 @@
 """The outbox in the store: commands in order until central has answered them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -11,6 +11,7 @@ from models.status import ChangeSet
 from models.tables.firm import CLIENT
 from models.tables.local import OUTBOX
 from models.wire.commands import Envelope
+from services.desk.storage.rows import execute_many
 from services.desk.storage.synced.provisional import lay
 
 WAITING = "waiting"
@@ -18,7 +19,6 @@ PUSHED = "pushed"
 HELD = "held"  # refused at central's door: not pushed again before the next sign-in
 
 _encoder = msgspec.msgpack.Encoder()
-_decoder = msgspec.msgpack.Decoder(Envelope)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +54,36 @@ def add_command(connection: Connection, draft: Envelope) -> ChangeSet:
     return lay(connection, envelope)
 
 
-def read_waiting(connection: Connection, limit: int) -> tuple[Envelope, ...]:
-    """Return the oldest commands that are not yet safe at central."""
-    statement = select(OUTBOX.c.envelope).where(OUTBOX.c.state == WAITING)
-    rows = connection.execute(statement.order_by(OUTBOX.c.sequence).limit(limit)).scalars()
-    return tuple(_decoder.decode(raw) for raw in rows)
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A command as it was stored, and as it travels."""
+
+    sequence: int
+    command_id: str
+    envelope: msgspec.Raw
+
+
+@dataclass(frozen=True, slots=True)
+class Most:
+    """How much is pushed at once: so many commands and bytes; one alone may be larger."""
+
+    commands: int
+    size: int
+
+
+def read_waiting(connection: Connection, after: int, most: Most) -> tuple[Packed, ...]:
+    """Return the oldest commands that are not yet safe at central, behind a sequence number."""
+    box = OUTBOX.c
+    statement = select(box.sequence, box.command_id, box.envelope).where(box.state == WAITING)
+    statement = statement.where(box.sequence > after).order_by(box.sequence).limit(most.commands)
+    found: list[Packed] = []
+    size = 0
+    for row in connection.execute(statement):
+        size += len(row.envelope)
+        if found and size > most.size:
+            break
+        found.append(Packed(row.sequence, row.command_id, msgspec.Raw(row.envelope)))
+    return tuple(found)
 
 
 def count_waiting(connection: Connection) -> int:
@@ -71,11 +96,10 @@ def count_held(connection: Connection) -> int:
     return _count(connection, (HELD,))
 
 
-def mark_pushed(connection: Connection, command_ids: Sequence[str]) -> None:
+def mark_pushed(connection: Connection, commands: Sequence[Packed]) -> None:
     """These commands are in central's inbox now; they stay here until answered."""
-    if command_ids:
-        pushed = update(OUTBOX).where(OUTBOX.c.command_id.in_(command_ids))
-        connection.execute(pushed.values(state=PUSHED))
+    rows = [(PUSHED, first, last) for first, last in _runs(one.sequence for one in commands)]
+    execute_many(connection, "UPDATE outbox SET state = ? WHERE sequence BETWEEN ? AND ?", rows)
 
 
 def mark_held(connection: Connection, command_id: str) -> None:
@@ -97,3 +121,14 @@ def mark_all_waiting(connection: Connection) -> None:
 def _count(connection: Connection, states: Sequence[str]) -> int:
     statement = select(func.count()).select_from(OUTBOX).where(OUTBOX.c.state.in_(states))
     return connection.execute(statement).scalar_one()
+
+
+def _runs(numbers: Iterable[int]) -> list[tuple[int, int]]:
+    """First and last of each run of numbers without a gap; they rise."""
+    runs: list[tuple[int, int]] = []
+    for number in numbers:
+        if runs and runs[-1][1] == number - 1:
+            runs[-1] = (runs[-1][0], number)
+        else:
+            runs.append((number, number))
+    return runs

@@ -117,6 +117,17 @@ def _of(table: Table, statement: Insert) -> _Write:
     return _Write(str(whole.compile(dialect=_DIALECT)), itemgetter(*names), names, empty)
 
 
+def write_values(connection: Connection, table: Table, values: Iterable[Sequence[Value]]) -> None:
+    """Insert or replace rows given as values in the order of the table's columns."""
+    execute_many(connection, _upsert(table).statement, values)
+
+
+def execute_many(connection: Connection, statement: str, rows: Iterable[Sequence[Value]]) -> None:
+    """Run one statement of the driver's own form for every row."""
+    driver = cast("DriverConnection", connection.connection.driver_connection)
+    driver.executemany(statement, rows)
+
+
 def delete_rows(connection: Connection, table: Table, keys: Iterable[Mapping[str, Value]]) -> None:
     """Delete rows by primary key; absent ones are no fault."""
     wanted = [{f"key_{name}": value for name, value in key.items()} for key in keys]

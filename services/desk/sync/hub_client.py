@@ -1,6 +1,7 @@
 """Keeps the desk in step with central for as long as it runs: pull, push, wake up, reconnect."""
 
 import asyncio
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -18,11 +19,15 @@ from services.desk.sync import words
 from services.desk.sync.line import HubLine, open_line
 from services.desk.sync.outbox import Outbox
 from services.desk.sync.streams import StreamKeeper
+from services.desk.sync.trust import Trust
 from services.desk.sync.uploads import Uploader
 
 PERIOD_S = 30.0
 _THROTTLED_S = 60.0
 _FINAL = frozenset({"SIGN_IN_REFUSED", "WIRE_VERSION", "HUB_ADDRESS"})
+
+
+_log = logging.getLogger(__name__)
 
 
 class Backoff(Protocol):
@@ -39,24 +44,26 @@ class Backoff(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SignInFacts:
-    """Where and as whom to sign in; ``desk`` names this desk and the store's birth.
+    """Where and as whom to sign in, and whom to believe there; ``desk`` names this desk and
+    the store's birth.
 
-    ``find_url`` is asked before each attempt where a hub may come back at another address; "" =
+    ``find_urls`` is asked before each attempt where hubs may come back at other addresses; none =
     not known just now.
     """
 
-    url: str
+    urls: tuple[str, ...]
     staff_id: str
     passphrase: str
     desk: str
-    find_url: Callable[[], str] | None = None
+    find_urls: Callable[[], tuple[str, ...]] | None = None
+    trust: Trust = Trust()
 
-    def address(self) -> str:
-        """Return where to connect now; ExpectedFailure HUB_UNKNOWN."""
-        url = self.find_url() if self.find_url else self.url
-        if not url:
+    def address(self, attempt: int = 0) -> str:
+        """Return where to connect now: one hub after the other; ExpectedFailure HUB_UNKNOWN."""
+        urls = self.find_urls() if self.find_urls else self.urls
+        if not urls:
             raise ExpectedFailure("总部接入服务尚未启动", "启动后自动连接", "HUB_UNKNOWN")
-        return url
+        return urls[attempt % len(urls)]
 
     def ask(self) -> SignIn:
         """Return the first message."""
@@ -64,7 +71,10 @@ class SignInFacts:
 
 
 class HubClient:
-    """Speaks to one hub; ``run`` until cancelled. Works on whether or not the hub is there."""
+    """Speaks to one hub at a time, to the next one when that fails; ``run`` until cancelled.
+
+    The desk works on whether or not a hub is there.
+    """
 
     def __init__(
         self,
@@ -86,6 +96,7 @@ class HubClient:
         self._bell = outbox.bell
         self._woken: set[str] = set()
         self._last_reason = ""
+        self._attempt = 0
         self._again = asyncio.Event()
         self._streams = StreamKeeper(store, changes, self._tell_progress)
         self._uploads = Uploader(store, board)
@@ -107,7 +118,9 @@ class HubClient:
         self._again.set()
 
     async def _one_line(self) -> None:
-        async with open_line(self._facts.address(), self._ring) as line:
+        address = self._facts.address(self._attempt)
+        self._attempt += 1  # should this line fail, the next hub is asked
+        async with open_line(address, self._facts.trust, self._ring) as line:
             person = await line.sign_in(self._facts.ask())
             await self._begin(person)
             while line.lost is None:
@@ -176,7 +189,19 @@ async def sign_in_once(facts: SignInFacts) -> SignedIn:
 
     Raises ExpectedFailure SIGN_IN_REFUSED, SIGN_IN_THROTTLED, WIRE_VERSION or HUB_….
     """
-    async with open_line(facts.address(), _nobody_listens) as line:
+    last = max(len(facts.find_urls() if facts.find_urls else facts.urls) - 1, 0)
+    for attempt in range(last):
+        try:
+            return await _sign_in_at(facts, attempt)
+        except ExpectedFailure as failure:
+            if failure.code in _FINAL:
+                raise
+            _log.info("hub %d did not answer: %s", attempt, failure.code)
+    return await _sign_in_at(facts, last)
+
+
+async def _sign_in_at(facts: SignInFacts, attempt: int) -> SignedIn:
+    async with open_line(facts.address(attempt), facts.trust, _nobody_listens) as line:
         return await line.sign_in(facts.ask())
 
 

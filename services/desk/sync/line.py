@@ -6,12 +6,12 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import TypeVar
 
+import msgspec
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, ConnectionClosedOK
 
 from models.errors import ExpectedFailure
-from models.wire.codec import decode, encode
-from models.wire.commands import Envelope
+from models.wire.codec import decode_by, encode
 from models.wire.hub import (
     Changes,
     Denied,
@@ -27,8 +27,11 @@ from models.wire.hub import (
     WakeUp,
 )
 from services.desk.sync.line_faults import line_faults
+from services.desk.sync.trust import Trust
 
 T = TypeVar("T", bound=HubMessage)
+
+_messages: msgspec.msgpack.Decoder[HubMessage] = msgspec.msgpack.Decoder(HubMessage)
 
 OPEN_S = 5.0
 ANSWER_S = 30.0
@@ -51,7 +54,9 @@ class HubLine:
         try:
             with line_faults():
                 async for raw in self._socket:
-                    await self._take(decode(raw, HubMessage))  # type: ignore[arg-type]
+                    await self._take(
+                        decode_by(raw if isinstance(raw, bytes) else raw.encode(), _messages)
+                    )
                 raise _ended()
         except ExpectedFailure as failure:
             self.lost = failure
@@ -66,7 +71,7 @@ class HubLine:
         """Return the changes of a stream after a number."""
         return await self._ask(Pull(next(self._numbers), stream, after, limit), Changes)
 
-    async def push(self, commands: tuple[Envelope, ...]) -> tuple[str, ...]:
+    async def push(self, commands: tuple[msgspec.Raw, ...]) -> tuple[str, ...]:
         """Return the ids that are safe in central's inbox."""
         return (await self._ask(Push(next(self._numbers), commands), Pushed)).command_ids
 
@@ -104,17 +109,27 @@ class HubLine:
 
 
 @asynccontextmanager
-async def open_line(url: str, woken: Callable[[str], None]) -> AsyncIterator[HubLine]:
-    """Give a line to the hub, being read; ExpectedFailure HUB_… when it cannot be opened."""
+async def open_line(url: str, trust: Trust, woken: Callable[[str], None]) -> AsyncIterator[HubLine]:
+    """Give a line to the hub, being read; ExpectedFailure HUB_… when it cannot be opened.
+
+    Nothing is sent before the hub has proved whom it is.
+    """
+    context = trust.context(url)
     with line_faults():
         socket = await connect(
             url,
+            ssl=context,
             open_timeout=OPEN_S,
             close_timeout=1,
             compression=None,
             max_size=_LARGEST_BYTES,
             proxy=None,
         )
+    try:
+        _check_shown(socket, trust)
+    except ExpectedFailure:
+        await socket.close()
+        raise
     line = HubLine(socket, woken)
     reader = asyncio.create_task(line.read(), name="hub line")
     try:
@@ -125,6 +140,12 @@ async def open_line(url: str, woken: Callable[[str], None]) -> AsyncIterator[Hub
         await socket.close()
     if not reader.cancelled():
         reader.result()
+
+
+def _check_shown(socket: ClientConnection, trust: Trust) -> None:
+    shown = socket.transport.get_extra_info("ssl_object")
+    if shown is not None:
+        trust.check(shown.getpeercert(binary_form=True))
 
 
 def _ended() -> ConnectionClosed:

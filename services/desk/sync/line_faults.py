@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI
 
 from models.errors import ExpectedFailure
+from services.desk.sync.trust import wrong_certificate
 
 _ADVICE = "可继续工作,操作会在恢复后自动上传"
 
@@ -27,6 +28,8 @@ def line_faults() -> Iterator[None]:
         ) from fault
     except InvalidHandshake as fault:
         raise _failure("对方不是总部接入服务", "HUB_HANDSHAKE") from fault
+    except ssl.SSLCertVerificationError as fault:
+        raise wrong_certificate(_why_wrong(fault)) from fault
     except ssl.SSLError as fault:
         raise _failure("与总部的加密连接建立失败", "HUB_TLS") from fault
     except socket.gaierror as fault:
@@ -35,6 +38,22 @@ def line_faults() -> Iterator[None]:
         raise _failure("总部接入服务未启动", "HUB_REFUSED") from fault
     except OSError as fault:
         raise _failure("网络不通", "HUB_NETWORK") from fault
+
+
+_REASONS = {
+    9: "尚未生效(请核对两端时钟)",
+    10: "已过期",
+    18: "由它自己签发,不在可信之列",
+    19: "颁发者不在可信之列",
+    20: "颁发者不在可信之列",
+    21: "颁发者不在可信之列",
+    62: "不是发给这个主机名的",
+    64: "不是发给这个地址的",
+}
+
+
+def _why_wrong(fault: ssl.SSLCertVerificationError) -> str:
+    return _REASONS.get(fault.verify_code, fault.verify_message)
 
 
 def _closed(fault: ConnectionClosed) -> str:

@@ -81,6 +81,6 @@ class Outbox:
 
     async def tell(self, changed: ChangeSet) -> None:
         """After the caller's transaction: wake the hub client, tell the screens."""
-        self._board.set_outbox(await self._store.read(count_waiting))
         self.bell.set()
+        self._board.set_outbox(await self._store.read(count_waiting))
         await self._changes.announce(changed)

@@ -1,5 +1,6 @@
 """Brings the streams of changes down: after the cursor, or all of it anew."""
 
+import asyncio
 from collections.abc import Callable
 
 from models.errors import ExpectedFailure
@@ -12,7 +13,7 @@ from services.desk.storage.synced.snapshot import begin_snapshot, finish_snapsho
 from services.desk.sync import words
 from services.desk.sync.line import HubLine
 
-PULL_ROWS = 1_000
+PULL_ROWS = 4_000
 
 
 class StreamKeeper:
@@ -37,15 +38,26 @@ class StreamKeeper:
             raise ExpectedFailure("总部的变更编号不连续", "请通知技术支持", "STREAM_GAP")
 
     async def _follow(self, line: HubLine, stream: str) -> bool:
-        while True:
-            after = await self._store.read(lambda connection: read_cursor(connection, stream))
-            if after is None:
+        after = await self._store.read(lambda connection: read_cursor(connection, stream))
+        if after is None:
+            return False
+        batch = await line.pull(stream, after, PULL_ROWS)
+        while _is_part(batch):
+            stored, batch = await self._store_and_pull(line, batch)
+            if not stored:
                 return False
-            batch = await line.pull(stream, after, PULL_ROWS)
-            if not await self._store_batch(batch):
-                return False
-            if not batch.rows or after + len(batch.rows) >= batch.last:
-                return True
+        return await self._store_batch(batch)
+
+    async def _store_and_pull(self, line: HubLine, batch: Changes) -> tuple[bool, Changes]:
+        """Store a batch while the next one is on its way."""
+        after = batch.after + len(batch.rows)
+        coming = asyncio.create_task(line.pull(batch.stream, after, PULL_ROWS))
+        try:
+            stored = await self._store_batch(batch)
+            return stored, await coming
+        finally:
+            coming.cancel()
+            await asyncio.wait([coming])
 
     async def _store_batch(self, batch: Changes) -> bool:
         try:
@@ -74,3 +86,8 @@ class StreamKeeper:
         told = await self._store.write(lambda connection: finish_snapshot(connection, part))
         await self._store.write(mark_all_waiting)
         await self._changes.announce(told)
+
+
+def _is_part(batch: Changes) -> bool:
+    """Whether more is to be pulled after it."""
+    return bool(batch.rows) and not batch.pruned and batch.after + len(batch.rows) < batch.last

@@ -19,6 +19,7 @@ UPLIFTS = {Product.A: 10_000, Product.B: 15_000}
 SETTINGS = ProductsSettings(
     A=ProductSettings(uplift_permille=Decimal("1.0")),
     B=ProductSettings(uplift_permille=Decimal("1.5")),
+    rate_change_effective="next_trading_day",
 )
 FIRST = date(2023, 2, 1)
 

@@ -95,9 +95,10 @@ def test_the_calendar_agrees_with_a_second_source() -> None:
 def test_the_demo_profile_has_the_figures_of_the_fixture() -> None:
     demo = load_profile(None).first
     fixture = load_profile(shared_spec("profile_rp1.toml")).first
-    screens_only = {"quotes": fixture.quotes, "big_orders": fixture.big_orders}
-    assert replace(demo, **screens_only) == fixture  # type: ignore[arg-type]  # two fields by name
-    assert (demo.quotes, demo.big_orders) != (fixture.quotes, fixture.big_orders)
+    unscored = replace(demo.suitability, score_bands=None, highest_score=None)
+    beyond = {name: getattr(fixture, name) for name in ("quotes", "big_orders", "approvals")}
+    assert replace(demo, suitability=unscored, **beyond) == fixture
+    assert demo != fixture
 
 
 @pytest.mark.parametrize(

@@ -125,6 +125,19 @@ async def test_a_refusal_comes_back_as_answer_and_task(
     assert await ask(demo_central, "SELECT count(*) FROM contact") == before
 
 
+async def test_a_desk_that_does_not_know_the_clients_manager_yet_loses_nothing(
+    engine: AsyncEngine, demo_central: str
+) -> None:
+    sent = envelope(contact(client_id="C000060"), "C000060", author="BM01", manager_id="BM01")
+    await apply(engine, sent)
+    assert await answers(demo_central) == [("applied", "")]
+    [(manager_id,)] = await ask(
+        demo_central, "SELECT manager_id FROM client WHERE client_id = 'C000060'"
+    )
+    query = "SELECT manager_id FROM contact WHERE contact_id = 'K1'"
+    assert await ask(demo_central, query) == [(manager_id,)] != [("BM01",)]
+
+
 async def test_an_older_version_is_refused(engine: AsyncEngine, demo_central: str) -> None:
     first = envelope(contact(), CLIENT, expected_version=1)
     second = envelope(contact(contact_id="K2"), CLIENT, expected_version=1)

@@ -2,6 +2,11 @@
 
 from types import ModuleType
 
-from services.central.migrations.versions import r0001_initial, r0002_service, r0003_nights
+from services.central.migrations.versions import (
+    r0001_initial,
+    r0002_service,
+    r0003_nights,
+    r0004_sync,
+)
 
-REVISIONS: tuple[ModuleType, ...] = (r0001_initial, r0002_service, r0003_nights)
+REVISIONS: tuple[ModuleType, ...] = (r0001_initial, r0002_service, r0003_nights, r0004_sync)

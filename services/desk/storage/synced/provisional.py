@@ -43,6 +43,11 @@ def lay(connection: Connection, envelope: Envelope) -> ChangeSet:
     return together(changed)
 
 
+def marked_tables(connection: Connection) -> frozenset[str]:
+    """Return the tables in which a command not yet answered has touched a row."""
+    return frozenset(connection.execute(select(PROVISIONAL_MARK.c.table_name).distinct()).scalars())
+
+
 def rebase(connection: Connection, keys: Iterable[TableKey]) -> None:
     """Central's rows of these keys came in and are in place: lay the open effects over them."""
     marked = _marked(connection) & set(keys)

@@ -1,6 +1,6 @@
 """Which ids a changed row speaks of: what the screens are told after a transaction."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from models.status import ChangeSet
 from services.desk.storage.rows import Value
@@ -18,6 +18,26 @@ def touched(table: str, row: Mapping[str, Value]) -> ChangeSet:
         alerts=table in _OF_ALERTS or (table == "task" and bool(row.get("about"))),
         tasks=table == "task",
         status=table == "command_answer",
+    )
+
+
+def touched_rows(
+    table: str, places: Mapping[str, int], rows: Sequence[Sequence[Value]]
+) -> ChangeSet:
+    """Return the ids of many rows of ``table``, given as values; ``places`` finds the columns."""
+    return ChangeSet(
+        clients=_ids(rows, places.get("client_id")),
+        orders=_ids(rows, places.get("client_order_id")) if table in _OF_ORDERS else frozenset(),
+        alerts=bool(rows)
+        and (table in _OF_ALERTS or (table == "task" and bool(_ids(rows, places.get("about"))))),
+        tasks=bool(rows) and table == "task",
+        status=bool(rows) and table == "command_answer",
+    )
+
+
+def _ids(rows: Sequence[Sequence[Value]], place: int | None) -> frozenset[str]:
+    return (
+        frozenset() if place is None else frozenset(str(row[place]) for row in rows if row[place])
     )
 
 

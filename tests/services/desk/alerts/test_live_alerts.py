@@ -17,7 +17,7 @@ from models.status import ChangeSet
 from models.wire.hub import ChangedRow, Changes
 from services.desk.alerts.desk import LiveAlerts
 from services.desk.clients.roll import ClientRoll
-from services.desk.storage.rows import Row
+from services.desk.storage.rows import Row, row_text
 from services.desk.storage.synced.changes import apply_changes
 from services.rules.loader import load_profile
 from tests.support.desk_data import TODAY, Desk, a_client, a_row, open_desk
@@ -214,7 +214,7 @@ async def test_sold_out_holding_leaves_the_list_and_the_counts(watch: Watch) -> 
     await watch.at(94_000)
     assert watch.alerts.counts() == {"C1": 1}
     key = {"branch_id": "B1", "account": "AC1", "symbol": MAOTAI}
-    gone = ChangedRow(len(ROWS) + 1, "holding", key, None)
+    gone = ChangedRow(len(ROWS) + 1, "holding", "", row_text(key))
     batch = Changes(1, "M001", len(ROWS), (gone,), len(ROWS) + 1)
     seen: list[ChangeSet] = []
     watch.desk.changes.subscribe(seen.append)

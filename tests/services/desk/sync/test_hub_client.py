@@ -19,6 +19,7 @@ from services.desk.storage.synced.provisional import open_envelopes
 from services.desk.sync.hub_client import HubClient, SignInFacts, sign_in_once
 from tests.support.desk_data import Desk, a_client, a_row, open_desk
 from tests.support.fake_hub import PASSPHRASE, FakeHub, run_hub
+from tests.support.trusting import PLAIN
 from tests.support.waiting import until
 
 NEVER_S = 3_600.0
@@ -41,7 +42,9 @@ async def running(
 ) -> AsyncIterator[HubClient]:
     """Run a client until the end of the block."""
     client = HubClient(
-        facts=SignInFacts(hub.url, "M001", passphrase, f"desk-1/{desk.store.birth}"),
+        facts=SignInFacts(
+            (hub.url,), "M001", passphrase, f"desk-1/{desk.store.birth}", trust=PLAIN
+        ),
         store=desk.store,
         outbox=desk.outbox,
         changes=desk.changes,
@@ -251,9 +254,9 @@ async def test_broken_line_is_opened_again(tmp_path: Path) -> None:
 
 async def test_hub_that_comes_back_elsewhere_is_found(tmp_path: Path) -> None:
     first, second = FakeHub(), FakeHub()
-    where: list[str] = [""]
+    where: list[str] = []
     async with open_desk(tmp_path) as desk:
-        facts = SignInFacts("", "M001", PASSPHRASE, "desk-1", lambda: where[-1])
+        facts = SignInFacts((), "M001", PASSPHRASE, "desk-1", lambda: tuple(where[-1:]), PLAIN)
         client = HubClient(
             facts=facts, store=desk.store, outbox=desk.outbox, changes=desk.changes,
             board=desk.board, backoff=Impatient(),
@@ -266,6 +269,28 @@ async def test_hub_that_comes_back_elsewhere_is_found(tmp_path: Path) -> None:
         async with run_hub(second):
             where.append(second.url)
             await until(lambda: second.pulls and in_step(desk))
+        task.cancel()
+        await asyncio.wait([task])
+
+
+async def test_a_desk_goes_to_the_next_hub_and_on_round(tmp_path: Path) -> None:
+    first, second = FakeHub(), FakeHub()
+    async with open_desk(tmp_path) as desk, run_hub(second):
+        async with run_hub(first):
+            urls = (first.url, second.url)
+            facts = SignInFacts(urls, "M001", PASSPHRASE, "desk-1", trust=PLAIN)
+            client = HubClient(
+                facts=facts, store=desk.store, outbox=desk.outbox, changes=desk.changes,
+                board=desk.board, backoff=Impatient(),
+            )  # fmt: skip
+            task = asyncio.create_task(client.run())
+            await until(lambda: first.pulls and in_step(desk))
+            assert not second.pulls
+        await until(lambda: second.pulls and in_step(desk))
+        first.pulls.clear()
+        async with run_hub(first):
+            await second.cut()
+            await until(lambda: first.pulls and in_step(desk))
         task.cancel()
         await asyncio.wait([task])
 
@@ -302,14 +327,39 @@ async def test_command_refused_at_the_door_is_held_and_stops_no_other(tmp_path: 
 async def test_sign_in_before_there_is_a_store(tmp_path: Path) -> None:
     hub = FakeHub()
     async with run_hub(hub):
-        person = await sign_in_once(SignInFacts(hub.url, "M001", PASSPHRASE, "desk-1"))
+        person = await sign_in_once(
+            SignInFacts((hub.url,), "M001", PASSPHRASE, "desk-1", trust=PLAIN)
+        )
         assert person.staff_id == "M001"
         with pytest.raises(ExpectedFailure) as refused:
-            await sign_in_once(SignInFacts(hub.url, "M001", "guess", "desk-1"))
+            await sign_in_once(SignInFacts((hub.url,), "M001", "guess", "desk-1", trust=PLAIN))
         assert refused.value.code == "SIGN_IN_REFUSED"
     with pytest.raises(ExpectedFailure) as refused:
-        await sign_in_once(SignInFacts(hub.url, "M001", PASSPHRASE, "desk-1"))
+        await sign_in_once(SignInFacts((hub.url,), "M001", PASSPHRASE, "desk-1", trust=PLAIN))
     assert refused.value.code == "HUB_REFUSED"
+
+
+async def test_a_fetch_cut_in_the_middle_shows_the_old_rows_and_begins_again(
+    tmp_path: Path,
+) -> None:
+    hub = FakeHub()
+    hub.seed("M001", ("client", a_client("C1", "旧")))
+    async with run_hub(hub), open_desk(tmp_path) as desk:
+        async with running(desk, hub):
+            await until(lambda: in_step(desk))
+        hub.central_id, hub.cut_at_part = "another", 3
+        hub.rows["M001"] = [("client", a_client(f"C{n}", "新")) for n in range(5)]
+        texts: list[str] = []
+        desk.changes.subscribe(lambda _: texts.append(desk.board.status().central_text))
+        hub.resyncs.clear()
+        async with running(desk, hub):
+            await until(lambda: any("3/5" in text for text in texts))
+            await until(lambda: any("未连总部" in text for text in texts))
+            assert await names(desk) in (["旧"], ["新"] * 5)
+            await until(lambda: in_step(desk))
+            assert await names(desk) == ["新"] * 5
+        assert hub.resyncs.count("M001") == 2
+        assert [text for text in texts if "5/5" in text]
 
 
 async def test_progress_of_a_first_fetch_is_told(tmp_path: Path) -> None:

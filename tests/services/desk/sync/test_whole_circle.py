@@ -25,6 +25,7 @@ from services.link.backoff import Backoff
 from tests.support.desk_data import Desk, open_desk
 from tests.support.hub_desk import running_hub
 from tests.support.postgres import FixedClock, ask
+from tests.support.trusting import PLAIN
 from tests.support.waiting import DEADLINE_S
 
 AT = "2023-02-01T10:00:00.000+08:00"
@@ -51,7 +52,7 @@ async def working(url: str) -> AsyncIterator[None]:
 async def linked(desk: Desk, port: int) -> AsyncIterator[None]:
     """The desk in step with the hub."""
     client = HubClient(
-        facts=SignInFacts(f"ws://127.0.0.1:{port}", "M001", "demo", "desk-1"),
+        facts=SignInFacts((f"ws://127.0.0.1:{port}",), "M001", "demo", "desk-1", trust=PLAIN),
         store=desk.store,
         outbox=desk.outbox,
         changes=desk.changes,

@@ -23,6 +23,7 @@ from services.rules.loader import load_profile
 from tests.support.desk_data import Desk, open_desk
 from tests.support.hub_desk import running_hub
 from tests.support.postgres import MANAGER_CLIENTS, TODAY, ask
+from tests.support.trusting import PLAIN
 from tests.support.waiting import until
 
 NEVER_S = 3_600.0
@@ -33,7 +34,7 @@ async def desk_at(folder: Path, port: int) -> AsyncIterator[Desk]:
     """A desk of M001 in step with the hub."""
     async with open_desk(folder) as desk:
         client = HubClient(
-            facts=SignInFacts(f"ws://127.0.0.1:{port}", "M001", "demo", "desk-1"),
+            facts=SignInFacts((f"ws://127.0.0.1:{port}",), "M001", "demo", "desk-1", trust=PLAIN),
             store=desk.store,
             outbox=desk.outbox,
             changes=desk.changes,

@@ -41,7 +41,7 @@ class Central:
         """Write one row."""
         whole = complete(FIRM.tables[table], row)
         self.rows[(table, row_text(key_of(FIRM.tables[table], whole)))] = whole
-        self.log.append(ChangedRow(len(self.log) + 1, table, {}, whole))
+        self.log.append(ChangedRow(len(self.log) + 1, table, row_text(whole)))
 
     def find(self, table: str, **key: str) -> Row:
         """Read one row."""

@@ -1,0 +1,1 @@
+"""``chaos``: randomised faults against real processes, and the proof that all held."""

@@ -1,0 +1,114 @@
+"""The PostgreSQL under test, with a small demo firm in it: killed with -9 and brought back."""
+
+import asyncio
+import os
+import signal
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from random import Random
+
+import asyncpg
+
+from app.central import DATABASE
+from app.commands.chaos.stage.process import Broken
+from models.errors import ExpectedFailure
+from services.central.connection import central_faults, central_url, driver_url, open_engine
+from services.central.demo.seeding import seed_demo
+from services.central.embedded import find_embedded, start_embedded, stop_embedded
+from services.central.migrations.runner import migrate
+from services.central.reachability import ensure_database
+from services.central.sync.pruning import prune
+
+_CLIENTS, _MANAGER_CLIENTS = 45, 15
+_LATE = date(2100, 1, 1)
+_HEAL_TRIES, _HEAL_PAUSE_S = 60, 0.5
+_BACKENDS = (
+    "SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend' AND datname = $1"
+)
+
+
+@dataclass(slots=True)
+class Server:
+    """One cluster in ``folder``; ``url`` is the firm's database with the owner's rights."""
+
+    folder: Path
+    url: str = field(default="", repr=False)
+
+    @property
+    def socket(self) -> str:
+        """The socket file it listens on."""
+        return f"{central_url(self.url).query['host']}/.s.PGSQL.5432"
+
+    async def prepare(self, seed: int, today: date) -> None:
+        """Start it, build the schema, fill in a small firm."""
+        server = await asyncio.to_thread(start_embedded, self.folder)
+        await ensure_database(server.url, DATABASE)
+        self.url = server.url_of(DATABASE)
+        engine = open_engine(self.url)
+        try:
+            await migrate(engine)
+            await seed_demo(
+                engine,
+                seed=seed,
+                clients=_CLIENTS,
+                manager_clients=_MANAGER_CLIENTS,
+                today=today,
+                progress=lambda *_: None,
+            )
+        finally:
+            await engine.dispose()
+
+    async def ask(self, query: str, *arguments: object) -> list[asyncpg.Record]:
+        """Return the rows of one statement."""
+        connection = await asyncpg.connect(driver_url(self.url))
+        try:
+            return list(await connection.fetch(query, *arguments))
+        finally:
+            await connection.close()
+
+    def kill(self) -> None:
+        """Kill the postmaster; its children find out by themselves."""
+        running = find_embedded(self.folder)
+        if running is not None:
+            os.kill(running.pid, signal.SIGKILL)
+
+    async def kill_backend(self, rng: Random) -> None:
+        """Kill one connection's process: the server throws everybody out and recovers."""
+        try:
+            pids = [row["pid"] for row in await self.ask(_BACKENDS, DATABASE)]
+            os.kill(rng.choice(pids), signal.SIGKILL)
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            return  # it is down already, which is as good
+
+    async def prune(self) -> bool:
+        """Give up everything that may be given up; False when the server cannot just now."""
+        engine = open_engine(self.url)
+        try:
+            with central_faults():
+                await prune(engine, _LATE, keep_days=0)
+        except ExpectedFailure:
+            return False
+        finally:
+            await engine.dispose()
+        return True
+
+    async def heal(self) -> None:
+        """Return once it answers; start it where it does not run."""
+        for _ in range(_HEAL_TRIES):
+            try:
+                if find_embedded(self.folder) is None:
+                    await asyncio.to_thread(start_embedded, self.folder)
+                await self.ask("SELECT 1")
+            except (ExpectedFailure, OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+                await asyncio.sleep(_HEAL_PAUSE_S)
+            else:
+                return
+        raise Broken("PostgreSQL 没有恢复")
+
+    async def stop(self) -> None:
+        """Stop it for good."""
+        try:
+            await asyncio.to_thread(stop_embedded, self.folder)
+        except ExpectedFailure:
+            self.kill()

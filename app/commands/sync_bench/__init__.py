@@ -1,0 +1,1 @@
+"""``bench sync``: how quick commands go up and changes come down, against bare means."""
