@@ -7,7 +7,7 @@ from datetime import date
 from services.files.fields import Unreadable
 
 _MOST_NAME = 60
-_NO_NAME = re.compile(r"^[=+\-@]|[*=@\ufffd]")
+_NO_NAME = re.compile("^[=+\\-@\uff1d\uff0b\uff0d\uff20]|[*=@\uff1d\uff20\ufffd]")
 _MOBILE = re.compile(r"1[0-9]{10}")
 _MAINLAND = re.compile(r"[0-9]{17}[0-9X]")
 _FORMER = re.compile(r"[0-9]{15}")

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from models.errors import ExpectedFailure
 from models.files.kinds import ImportKind
 from models.wire.service.files import FileCommand, RequestImport, StageImport
 from services.files.forms import FORMS
@@ -38,5 +39,21 @@ def prepare_import(
     kind: ImportKind, name: str, raw: bytes, mapping: Mapping[str, str] | None = None
 ) -> PreparedImport:
     """Read a file and pack its rows; ExpectedFailure FILE_…"""
-    picked = pick(FORMS[kind], read_table(name, raw), mapping)
+    return _prepared(kind, pick(FORMS[kind], read_table(name, raw), mapping))
+
+
+def _prepared(kind: ImportKind, picked: Picked) -> PreparedImport:
     return PreparedImport(kind, picked, tuple(pack_rows(picked.rows)))
+
+
+def prepare_statement(
+    name: str, raw: bytes, mapping: Mapping[str, str] | None = None
+) -> PreparedImport:
+    """Do the same for a statement whose header tells whether it is of holdings or of cash."""
+    table = read_table(name, raw)
+    try:
+        return _prepared(ImportKind.HOLDINGS, pick(FORMS[ImportKind.HOLDINGS], table, mapping))
+    except ExpectedFailure as failure:
+        if failure.code != "FILE_COLUMNS":
+            raise
+    return _prepared(ImportKind.CASH, pick(FORMS[ImportKind.CASH], table, mapping))

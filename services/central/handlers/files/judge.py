@@ -1,5 +1,6 @@
 """Judges all rows of an import by what is there now, the same rules as on the desk."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice, product
@@ -18,6 +19,7 @@ from services.files.forms import FORMS
 from services.files.picking import PickedRow, read_rows
 
 _MOST_READINGS = 8
+_WORDS = re.compile(r"\w+")
 
 
 async def judge_rows(work: Work, command: RequestImport, rows: Sequence[PickedRow]) -> list[Judged]:
@@ -60,9 +62,17 @@ def _spelled(judged: Iterable[Judged], book: ClientBook) -> Iterator[Judged]:
 
 def spelling(name: str) -> dict[str, str]:
     """Return the readings and the initials of a name, as the client's row holds them."""
-    heard = pinyin(name, style=Style.NORMAL, heteronym=True)
-    syllables = [[one.lower() for one in readings if one.strip()] for readings in heard]
-    readings = islice(product(*filter(None, syllables)), _MOST_READINGS)
-    spelled = [" ".join(one) for one in readings]
-    initials = "".join(one[0][0] for one in syllables if one)
-    return {"pinyin": ",".join(spelled), "initials": initials}
+    syllables = list(_syllables(name))
+    readings = islice(product(*syllables), _MOST_READINGS)
+    spelled = (" ".join(one) for one in readings)
+    return {"pinyin": ",".join(spelled), "initials": "".join(one[0][0] for one in syllables)}
+
+
+def _syllables(name: str) -> Iterator[list[str]]:
+    """The readings of each character; what is not Chinese stays, word by word."""
+    for heard in pinyin(name, style=Style.NORMAL, heteronym=True):
+        words = _WORDS.findall(heard[0].lower())
+        if len(heard) > 1 and words:
+            yield [one.lower() for one in heard]
+        else:
+            yield from ([word] for word in words)

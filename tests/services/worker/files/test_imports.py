@@ -42,7 +42,16 @@ async def test_new_clients_come_in_when_a_second_person_agrees(firm: Firm) -> No
     assert "单文" not in str(after) and "13800000001" not in str(after)
     assert await firm.code(await firm.decide(asked)) == "applied"
     assert await firm.ask(CLIENT_ROWS) == [
-        ("N1", "单文", "dan wen,shan wen,chan wen", "dw", "13800000001", "M001", "ordinary", "2023-01-05"),
+        (
+            "N1",
+            "单文",
+            "dan wen,shan wen,chan wen",
+            "dw",
+            "13800000001",
+            "M001",
+            "ordinary",
+            "2023-01-05",
+        ),
         ("N2", "Anna Lee", "anna lee", "al", "13800000002", "M001", "ordinary", "2023-02-01"),
     ]
     assert await firm.ask(
