@@ -15,6 +15,7 @@ from services.files.workbook import ROUNDED
 
 _HEADER_WITHIN = 20  # rows: titles and marks may stand above it
 _MOST_CELL = 200
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _UNITS = re.compile(r"[((].*?[))]|[\s*::_]")
 # Number of the row, what is wrong with it as a whole ("" = nothing), its cells by the form.
 PickedRow: TypeAlias = tuple[int, str, tuple[str, ...]]
@@ -87,7 +88,7 @@ def _cell(column: ImportColumn, text: str) -> Value | None:
         raise Unreadable("NUMBER_ROUNDED")
     if len(text) > _MOST_CELL:
         raise Unreadable("CELL_TOO_LONG")
-    if any(unicodedata.category(sign) in ("Cc", "Cs") for sign in text):
+    if _CONTROL.search(text):
         raise Unreadable("CELL_CONTROL")
     return column.read(text)
 

@@ -115,9 +115,8 @@ def _import(
     import_id = uuid.uuid4().hex
 
     async def run(who: Person) -> Told:
-        sent = enclose(
-            who, prepared.commands(import_id, day or who.clock.now().date().isoformat()), import_id
-        )
+        of_day = day or who.clock.now().date().isoformat()
+        sent = enclose(who, prepared.commands(import_id, of_day), import_id)
         if dry_run:
             told = await apply_without_keeping(who, sent, lambda c: _found(c, who, import_id))
             return told | {"state": "dry_run", "approval_id": ""}

@@ -94,20 +94,22 @@ GRANT SELECT, INSERT ON import_row TO workstation_files;
 CREATE FUNCTION taken_elsewhere(in_branch text, keys text[], id_nos text[], accounts text[])
 RETURNS TABLE (what text, value text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT 'client_no', c.client_id FROM client c
+    SELECT 'client_no', c.client_id FROM client c JOIN unnest(keys) k (value)
+        ON c.client_id = k.value
     WHERE app_writes() AND c.branch_id = in_branch AND in_branch = ANY (app_branches())
-      AND c.client_id = ANY (keys) AND c.manager_id <> ALL (app_managers())
-    UNION ALL
-    SELECT 'id_no', c.id_no FROM client c
+      AND c.manager_id <> ALL (app_managers())
+    UNION
+    SELECT 'id_no', c.id_no FROM client c JOIN unnest(id_nos) k (value) ON c.id_no = k.value
     WHERE app_writes() AND c.branch_id = in_branch AND in_branch = ANY (app_branches())
-      AND c.id_no <> '' AND c.id_no = ANY (id_nos) AND c.manager_id <> ALL (app_managers())
-    UNION ALL
-    SELECT 'account', a.account FROM account a
+      AND c.id_no <> '' AND c.manager_id <> ALL (app_managers())
+    UNION
+    SELECT 'account', a.account FROM account a JOIN unnest(accounts) k (value)
+        ON a.account = k.value
     WHERE app_writes() AND a.branch_id = in_branch AND in_branch = ANY (app_branches())
-      AND a.account = ANY (accounts) AND a.manager_id <> ALL (app_managers())
+      AND a.manager_id <> ALL (app_managers())
 $$;
 
--- What stands on the clients that an import added, beside what the import wrote and what a night
+-- What stands on the clients that an import added, beside what imports wrote and what a night
 -- finds again by itself.
 CREATE FUNCTION standing_on_import(in_branch text, of_import text)
 RETURNS TABLE (client_id text, table_name text)
@@ -131,7 +133,7 @@ BEGIN
         RETURN QUERY EXECUTE format(
             'SELECT DISTINCT r.client_id, %L::text FROM import_row r JOIN %I d USING (branch_id, '
             'client_id) WHERE r.branch_id = $1 AND r.import_id = $2 AND r.outcome = ''new''%s',
-            other, other, CASE other WHEN 'timeline' THEN ' AND d.about <> $2' ELSE '' END)
+            other, other, CASE other WHEN 'timeline' THEN ' AND d.kind <> ''import''' ELSE '' END)
         USING in_branch, of_import;
     END LOOP;
     RETURN QUERY SELECT a.client_id, 'account'::text FROM import_row r JOIN account a

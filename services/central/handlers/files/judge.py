@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import islice, product
 
 from pypinyin import Style, pinyin
@@ -19,7 +20,8 @@ from services.files.forms import FORMS
 from services.files.picking import PickedRow, read_rows
 
 _MOST_READINGS = 8
-_WORDS = re.compile(r"\w+")
+_KEPT = 20_000  # characters whose readings are remembered
+_SIGNS = re.compile(r"[a-zA-Z0-9]+|\w")
 
 
 async def judge_rows(work: Work, command: RequestImport, rows: Sequence[PickedRow]) -> list[Judged]:
@@ -62,17 +64,16 @@ def _spelled(judged: Iterable[Judged], book: ClientBook) -> Iterator[Judged]:
 
 def spelling(name: str) -> dict[str, str]:
     """Return the readings and the initials of a name, as the client's row holds them."""
-    syllables = list(_syllables(name))
+    syllables = [each for sign in _SIGNS.findall(name) for each in _syllables(sign)]
     readings = islice(product(*syllables), _MOST_READINGS)
     spelled = (" ".join(one) for one in readings)
     return {"pinyin": ",".join(spelled), "initials": "".join(one[0][0] for one in syllables)}
 
 
-def _syllables(name: str) -> Iterator[list[str]]:
-    """The readings of each character; what is not Chinese stays, word by word."""
-    for heard in pinyin(name, style=Style.NORMAL, heteronym=True):
-        words = _WORDS.findall(heard[0].lower())
-        if len(heard) > 1 and words:
-            yield [one.lower() for one in heard]
-        else:
-            yield from ([word] for word in words)
+@lru_cache(_KEPT)
+def _syllables(sign: str) -> tuple[tuple[str, ...], ...]:
+    """The readings of one character; a word of other letters is read as it stands."""
+    return tuple(
+        tuple(dict.fromkeys(one.lower() for one in heard))
+        for heard in pinyin(sign, style=Style.NORMAL, heteronym=True)
+    )

@@ -12,16 +12,19 @@ from models.files.statements import AccountBook, KnownAccount
 _CLIENTS = text(
     """
     SELECT client_id, manager_id, name, pinyin, initials, mobile, id_no, gender, birthday, opened_on
-    FROM client WHERE branch_id = :branch_id AND (client_id = ANY (CAST(:numbers AS text[]))
-        OR id_no <> '' AND id_no = ANY (CAST(:id_nos AS text[])))
+    FROM client WHERE branch_id = :branch_id AND client_id IN (
+        SELECT unnest(CAST(:numbers AS text[]))
+        UNION SELECT c.client_id FROM client c JOIN unnest(CAST(:id_nos AS text[])) k (id_no)
+            ON c.id_no = k.id_no WHERE c.branch_id = :branch_id AND c.id_no <> '')
     ORDER BY client_id
     """
 )
 _ACCOUNTS = text(
     """
     SELECT account, client_id FROM account WHERE branch_id = :branch_id
-        AND (client_id = ANY (CAST(:numbers AS text[]))
-            OR account = ANY (CAST(:accounts AS text[])))
+        AND client_id IN (SELECT unnest(CAST(:numbers AS text[])))
+    UNION SELECT account, client_id FROM account WHERE branch_id = :branch_id
+        AND account IN (SELECT unnest(CAST(:accounts AS text[])))
     """
 )
 _TAKEN = text(
@@ -35,13 +38,14 @@ _HELD_ACCOUNTS = text(
             JOIN trade_fill f USING (branch_id, client_order_id)
         WHERE o.branch_id = a.branch_id AND o.client_id = a.client_id
           AND o.account = a.account), '')
-    FROM account a WHERE a.branch_id = :branch_id AND a.account = ANY (CAST(:accounts AS text[]))
+    FROM account a WHERE a.branch_id = :branch_id
+        AND a.account IN (SELECT unnest(CAST(:accounts AS text[])))
     """
 )
 _HOLDINGS = text(
     """
     SELECT account, symbol, quantity, sellable, cost_cents FROM holding
-    WHERE branch_id = :branch_id AND account = ANY (CAST(:accounts AS text[]))
+    WHERE branch_id = :branch_id AND account IN (SELECT unnest(CAST(:accounts AS text[])))
     """
 )
 _MANAGERS = text(

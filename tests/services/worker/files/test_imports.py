@@ -45,7 +45,7 @@ async def test_new_clients_come_in_when_a_second_person_agrees(firm: Firm) -> No
         (
             "N1",
             "单文",
-            "dan wen,shan wen,chan wen",
+            "dan wen,chan wen,shan wen",
             "dw",
             "13800000001",
             "M001",
