@@ -93,6 +93,8 @@ def _judge_known(
         for name in CLIENT_FIELDS
         if name in values and values[name] != known.values.get(name)
     }
+    if "id_no" in after and seen.person.get(str(known.values.get("id_no", ""))) == number:
+        del seen.person[str(known.values["id_no"])]  # nobody's any more
     return Judged(
         row=line.row,
         outcome=Outcome.CHANGED if after else Outcome.KNOWN,

@@ -4,6 +4,7 @@ Three transactions: the first begins the copy and gives its mark, the second rea
 allows, the third closes the copy. The file is not out before the third is committed.
 """
 
+import asyncio
 import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -64,7 +65,7 @@ async def make_export(
         async with acting(engine, actor) as connection:
             export_id, mark = (await connection.execute(_BEGIN, told)).one()
         sheet = await _sheet(engine, actor, told | {"export_id": export_id, "mark": mark})
-        raw = file_of(name, sheet)
+        raw = await asyncio.to_thread(file_of, name, sheet)
         made = ExportedFile(export_id, mark, len(sheet.rows), hashlib.sha256(raw).hexdigest(), raw)
         async with acting(engine, actor) as connection:
             await connection.execute(_FINISH, told | _closing(made, sheet))

@@ -97,7 +97,7 @@ async def test_every_content_comes_as_a_workbook_too(firm: Firm, content: Export
     workbook = load_workbook(io.BytesIO(file.raw))
     page = workbook.worksheets[0]
     assert file.mark in str(page["A1"].value) and "明文" in str(page["A1"].value)
-    assert file.mark in str(page.oddHeader.center.text)
+    assert page.oddHeader is not None and file.mark in str(page.oddHeader.center.text)
     assert page.max_row == file.rows + 2
     if content is not ExportContent.CLIENTS:
         import_id, _ = await ask_import(firm, file.raw, ImportKind(content.value))

@@ -2,8 +2,15 @@
 
 import json
 
+import msgspec
+import pytest
+
 from models.files.kinds import ImportKind
+from models.wire.service.files import RequestImport, StageImport
 from services.central.audit import prove_audit
+from services.files.packing import digest_of, pack_rows
+from services.files.prepared import prepare_import
+from services.worker.nights.run import Nights
 from tests.support.file_work import (
     HEAD,
     ask_import,
@@ -14,6 +21,7 @@ from tests.support.file_work import (
     reasons_of,
     text_file,
 )
+from tests.support.postgres import FixedClock
 from tests.support.service_work import CLIENT, OTHER, Firm
 
 CLIENT_ROWS = (
@@ -170,7 +178,8 @@ async def test_statements_set_holdings_and_cash_and_come_back(firm: Firm) -> Non
     held = await do_import(firm, raw, ImportKind.HOLDINGS)
     assert await batch_of(firm, held) == ("applied", 5, 1, 1, 1, 0, 2)
     assert await firm.ask(
-        "SELECT quantity, sellable, cost_cents FROM holding WHERE account = $1 AND symbol = '688981.SH'",
+        "SELECT quantity, sellable, cost_cents FROM holding WHERE account = $1"
+        " AND symbol = '688981.SH'",
         account,
     ) == [(200, 0, 900_000)]
     cash = await do_import(
@@ -211,3 +220,92 @@ async def test_a_statement_older_than_a_trade_is_refused(firm: Firm) -> None:
     raw = text_file("资金账号,资金余额,日期", f"{account},1.00,2023-01-31")
     import_id, _ = await ask_import(firm, raw, ImportKind.CASH)
     assert await reasons_of(firm, import_id) == [(2, "day", "STATEMENT_OLD", "2023-02-01")]
+
+
+async def test_an_import_that_is_cut_off_or_sent_twice_is_refused(firm: Firm) -> None:
+    prepared = prepare_import(ImportKind.CLIENTS, "file.csv", text_file(HEAD, *NEW))
+    stage, request = prepared.commands("imp", "2023-02-01")
+    assert await firm.code(await firm.do(request, key="imp")) == "IMPORT_PARTS_MISSING"
+    assert await firm.code(await firm.do(stage, key="imp")) == "applied"
+    assert await firm.code(await firm.do(stage, key="imp")) == "DUPLICATE"
+    broken = msgspec.structs.replace(request, digest="0" * 64)
+    assert await firm.code(await firm.do(broken, key="imp")) == "IMPORT_PARTS_MISSING"
+    assert await firm.code(await firm.do(request, key="imp")) == "applied"
+    assert await firm.code(await firm.do(request, key="imp")) == "DUPLICATE"
+
+
+@pytest.mark.parametrize(
+    "packed",
+    [
+        b"",
+        b"nonsense",
+        next(pack_rows([(2, "", ("N1",)), (2, "", ("N2",))])),
+        next(pack_rows([(-1, "", ("N1",))])),
+        next(pack_rows([(2, "a reason of my own", ())])),
+    ],
+)
+async def test_parts_that_no_desk_makes_are_refused_with_a_reason(
+    firm: Firm, packed: bytes
+) -> None:
+    await firm.do(StageImport("imp", 0, packed), key="imp")
+    request = RequestImport("imp", ImportKind.CLIENTS, "x", "h", "", 1, digest_of([packed]))
+    assert await firm.code(await firm.do(request, key="imp")) == "IMPORT_PART_BROKEN"
+    assert await firm.ask("SELECT count(*) FROM import_row") == [(0,)]
+
+
+async def test_the_audit_trail_tells_of_parts_without_what_is_in_them(firm: Firm) -> None:
+    await ask_import(firm, text_file(HEAD, *NEW))
+    told = await firm.ask("SELECT action, detail FROM audit_entry ORDER BY number")
+    assert [action for action, _ in told] == ["stage_import", "request_import"]
+    assert "sha256" in str(told[0][1]) and "packed" not in str(told[0][1])
+
+
+async def test_who_may_not_import_is_refused(firm: Firm) -> None:
+    raw = text_file(HEAD, *NEW)
+    _, asked = await ask_import(firm, raw, by="CO01")
+    assert await firm.code(asked) != "applied"
+    await firm.ask("DELETE FROM import_rule WHERE role = 'manager' AND kind = 'clients'")
+    _, asked = await ask_import(firm, raw)
+    assert await firm.code(asked) == "IMPORT_NOT_ALLOWED"
+    assert await firm.ask("SELECT count(*) FROM import_batch") == [(0,)]
+
+
+async def test_a_branch_manager_says_whose_clients_they_are(firm: Firm) -> None:
+    lines = (
+        "N1,张三,13800000001,,,,,,M002",
+        "N2,李四,13800000002,,,,,,",
+        "N3,王五,13800000003,,,,,,M009",
+        f"{CLIENT},赵六,13800000004,,,,,,M002",
+    )
+    import_id, asked = await ask_import(firm, text_file(HEAD, *lines), by="BM01")
+    assert await reasons_of(firm, import_id) == [
+        (3, "manager", "MANAGER_MISSING", ""),
+        (4, "manager", "MANAGER_UNKNOWN", ""),
+        (5, "manager", "HANDOVER_NOT_BY_IMPORT", "M001"),
+    ]
+    assert await firm.code(await firm.decide(asked)) == "MAKER_IS_CHECKER"
+    await firm.ask("INSERT INTO staff VALUES ('B001', 'BM02', '*', '副经理', 'branch_manager')")
+    assert await firm.code(await firm.decide(asked, by="BM02")) == "applied"
+    assert await firm.ask("SELECT manager_id FROM client WHERE client_id = 'N1'") == [("M002",)]
+
+
+async def test_an_import_taken_back_lets_the_one_before_it_be_taken_back(firm: Firm) -> None:
+    before = await firm.ask(EVERYTHING)
+    first = await do_import(firm, text_file(HEAD, *NEW))
+    second = await do_import(firm, text_file(HEAD, NEW[0].replace("13800000001", "13800000009")))
+    assert await firm.code(await ask_undo(firm, first)) == "IMPORT_CHANGED_SINCE"
+    for import_id in (second, first):
+        undo = await ask_undo(firm, import_id)
+        assert await firm.code(await firm.decide(undo)) == "applied"
+    assert await firm.ask(EVERYTHING) == before
+
+
+async def test_what_a_night_finds_by_itself_does_not_keep_an_import(firm: Firm) -> None:
+    import_id = await do_import(firm, text_file(HEAD, *NEW))
+    await Nights(firm.engine, FixedClock()).run(FixedClock().now().date())
+    undo = await ask_undo(firm, import_id)
+    assert await firm.code(await firm.decide(undo)) == "applied"
+    assert await firm.ask(CLIENT_ROWS) == []
+    for table in ("asset_day", "tier_rating", "client_tier", "timeline"):
+        query = f"SELECT count(*) FROM {table} WHERE client_id LIKE 'N%'"
+        assert await firm.ask(query) == [(0,)], table
