@@ -110,7 +110,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
 $$;
 
 -- What stands on the clients that an import added, beside what imports wrote and what a night
--- finds again by itself.
+-- finds again by itself (a frozen baseline of nothing stays, as frozen ones do).
 CREATE FUNCTION standing_on_import(in_branch text, of_import text)
 RETURNS TABLE (client_id text, table_name text)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
@@ -127,13 +127,15 @@ BEGIN
         JOIN information_schema.tables t USING (table_schema, table_name)
         WHERE c.table_schema = 'public' AND c.column_name = 'client_id'
           AND t.table_type = 'BASE TABLE' AND c.table_name NOT IN ('client', 'account', 'client_tier',
-            'import_row', 'asset_day', 'night_figure', 'tier_rating', 'tier_review')
+            'import_row', 'asset_day', 'night_figure', 'tier_rating', 'tier_review',
+            'commission_increment')
         ORDER BY 1
     LOOP
         RETURN QUERY EXECUTE format(
             'SELECT DISTINCT r.client_id, %L::text FROM import_row r JOIN %I d USING (branch_id, '
             'client_id) WHERE r.branch_id = $1 AND r.import_id = $2 AND r.outcome = ''new''%s',
-            other, other, CASE other WHEN 'timeline' THEN ' AND d.kind <> ''import''' ELSE '' END)
+            other, other, CASE other WHEN 'timeline' THEN ' AND d.kind <> ''import'''
+                WHEN 'commission_baseline' THEN ' AND d.amount_cents <> 0' ELSE '' END)
         USING in_branch, of_import;
     END LOOP;
     RETURN QUERY SELECT a.client_id, 'account'::text FROM import_row r JOIN account a
@@ -161,7 +163,7 @@ BEGIN
       AND b.kind = 'clients' AND b.state = 'applied' AND is_visible(b.branch_id, b.manager_id)
       AND is_visible(c.branch_id, c.manager_id);
     FOREACH part IN ARRAY ARRAY['timeline', 'client_tier', 'asset_day', 'night_figure',
-        'tier_rating', 'tier_review', 'account', 'client']
+        'tier_rating', 'tier_review', 'commission_increment', 'account', 'client']
     LOOP
         EXECUTE format('DELETE FROM %I WHERE branch_id = $1 AND client_id = ANY ($2)', part)
         USING in_branch, gone;

@@ -20,6 +20,7 @@ from services.desk.storage.outbox_rows import count_waiting
 from services.desk.storage.queries.entries import read_entries
 from services.desk.sync.hub_client import SignInFacts
 from tests.services.desk.sync.test_whole_circle import linked, stored, working
+from tests.support.central_work import put
 from tests.support.desk_data import Desk, FakeClock, a_client, a_row, open_desk
 from tests.support.hub_desk import running_hub
 from tests.support.postgres import MANAGER_CLIENTS, demo_central, postgres_server
@@ -103,13 +104,16 @@ async def test_a_statement_is_tried_on_the_desks_own_rows(desk: Desk) -> None:
 
 
 async def approve_next(firm: Firm) -> None:
-    """Wait for what is asked for at central, and agree to it."""
+    """Wait for what is asked for at central, and have the running worker agree to it."""
     async with asyncio.timeout(DEADLINE_S):
         while not (asked := await firm.ask(PENDING)):
             await asyncio.sleep(0.02)
-    [(approval_id,)] = asked
-    command = DecideApproval(str(approval_id), Verdict.APPROVE, "已核对")
-    assert await firm.code(await firm.do(command, "BM01", key="decide")) == "applied"
+        command = DecideApproval(str(asked[0][0]), Verdict.APPROVE, "已核对")
+        sent = firm.enclose(command, "BM01", key="decide")
+        await put(firm.engine, [sent])
+        while await firm.ask(PENDING):
+            await asyncio.sleep(0.02)
+    assert await firm.code(sent) == "applied"
 
 
 async def state_reached(desk: Desk, state: str) -> None:

@@ -304,6 +304,7 @@ async def test_what_a_night_finds_by_itself_does_not_keep_an_import(firm: Firm) 
     import_id = await do_import(firm, text_file(HEAD, *NEW))
     await Nights(firm.engine, FixedClock()).run(FixedClock().now().date())
     undo = await ask_undo(firm, import_id)
+    assert await firm.ask("SELECT message FROM command_answer WHERE code <> ''") == []
     assert await firm.code(await firm.decide(undo)) == "applied"
     assert await firm.ask(CLIENT_ROWS) == []
     for table in ("asset_day", "tier_rating", "client_tier", "timeline"):
