@@ -8,6 +8,7 @@ from services.central.migrations.versions import (
     r0003_nights,
     r0004_sync,
     r0005_files,
+    r0009_identity,
 )
 
 REVISIONS: tuple[ModuleType, ...] = (
@@ -15,5 +16,6 @@ REVISIONS: tuple[ModuleType, ...] = (
     r0002_service,
     r0003_nights,
     r0004_sync,
+    r0009_identity,
     r0005_files,
 )
