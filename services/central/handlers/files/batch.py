@@ -1,13 +1,15 @@
 """The row of an import, and acting as the role that imports act as."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
 from sqlalchemy import RowMapping, select, text, update
 
+from models.files.kinds import IMPORT_TITLES, ImportKind
 from models.lives.imports import ImportState
-from models.tables.files import IMPORT_BATCH
+from models.tables.files import IMPORT_BATCH, IMPORT_RULE
+from services.central.handlers.firm_rules import WHOLE_FIRM
 from services.central.handlers.work import Refused, Work, now_text
 from services.central.session import FILES_ROLE, become
 
@@ -23,6 +25,17 @@ async def as_importer(work: Work, approval_id: str = "") -> AsyncIterator[None]:
     yield
     await work.connection.execute(_BY_APPROVAL, {"approval_id": ""})
     await become(work.connection, work.actor)
+
+
+async def require_allowed(work: Work, kinds: Collection[ImportKind] = tuple(ImportKind)) -> None:
+    """Refuse IMPORT_NOT_ALLOWED unless the author's role may import one of these kinds."""
+    rule = IMPORT_RULE.c
+    query = select(rule.kind).where(
+        rule.branch_id == WHOLE_FIRM, rule.kind.in_(kinds), rule.role == work.actor.role
+    )
+    if await work.connection.scalar(query) is None:
+        told = "、".join(IMPORT_TITLES[kind] for kind in kinds)
+        raise Refused("IMPORT_NOT_ALLOWED", f"您的岗位不能导入{told}")
 
 
 async def require_batch(work: Work, import_id: str, state: ImportState) -> RowMapping:

@@ -10,13 +10,12 @@ from models.files.judged import Judged, Outcome, Tally, tally
 from models.files.kinds import IMPORT_TITLES, ImportKind
 from models.lives.imports import ImportState
 from models.rules.basis.settings.words import ApprovalKind
-from models.tables.files import IMPORT_BATCH, IMPORT_RULE
+from models.tables.files import IMPORT_BATCH
 from models.wire.service.files import RequestImport
 from services.central.handlers.approvals.request import Proposal, ask_approval
-from services.central.handlers.files.batch import as_importer, named
+from services.central.handlers.files.batch import as_importer, named, require_allowed
 from services.central.handlers.files.judge import judge_rows
 from services.central.handlers.files.stage import take_parts
-from services.central.handlers.firm_rules import WHOLE_FIRM
 from services.central.handlers.work import Refused, Work, day_of, now_text
 from services.files.forms import FORMS
 from services.files.packing import digest_of, unpack_rows
@@ -42,7 +41,7 @@ _WRITE = text(
 
 async def request_import(work: Work, command: RequestImport) -> None:
     """Judge, and ask unless nothing would be written."""
-    await _require_allowed(work, command.kind)
+    await require_allowed(work, (command.kind,))
     _require_day(work, command)
     async with as_importer(work):
         await _require_new(work, command.import_id)
@@ -53,15 +52,6 @@ async def request_import(work: Work, command: RequestImport) -> None:
         await _add_batch(work, command, counts, _faults(command, judged))
     if counts.applies:
         await ask_approval(work, _proposal(command, counts, judged))
-
-
-async def _require_allowed(work: Work, kind: ImportKind) -> None:
-    rule = IMPORT_RULE.c
-    query = select(rule.kind).where(
-        rule.branch_id == WHOLE_FIRM, rule.kind == kind.value, rule.role == work.actor.role
-    )
-    if await work.connection.scalar(query) is None:
-        raise Refused("IMPORT_NOT_ALLOWED", f"您的岗位不能导入{IMPORT_TITLES[kind]}")
 
 
 def _require_day(work: Work, command: RequestImport) -> None:

@@ -5,7 +5,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from models.tables.files import IMPORT_PART
 from models.wire.service.files import StageImport
-from services.central.handlers.files.batch import as_importer
+from services.central.handlers.files.batch import as_importer, require_allowed
 from services.central.handlers.work import Refused, Work
 
 _MOST_PARTS = 100
@@ -17,6 +17,7 @@ async def stage_import(work: Work, command: StageImport) -> None:
     """Keep the part; another one of the same number is refused."""
     if not 0 <= command.part < _MOST_PARTS or len(command.packed) > _MOST_BYTES:
         raise Refused("IMPORT_TOO_LARGE", "导入的文件过大,请拆分")
+    await require_allowed(work)
     row = work.owner | {
         "import_id": command.import_id,
         "part": command.part,

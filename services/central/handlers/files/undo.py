@@ -9,7 +9,13 @@ from models.tables.files import IMPORT_BATCH
 from models.wire.service.files import UndoImport
 from services.central.handlers.approvals.request import Proposal, ask_approval
 from services.central.handlers.files.apply import require_none, run_all
-from services.central.handlers.files.batch import as_importer, named, require_batch, set_state
+from services.central.handlers.files.batch import (
+    as_importer,
+    named,
+    require_allowed,
+    require_batch,
+    set_state,
+)
 from services.central.handlers.files.deeds import DEEDS, lock_of
 from services.central.handlers.work import Refused, Work
 
@@ -20,6 +26,7 @@ async def request_undo(work: Work, command: UndoImport) -> None:
     """Ask for it; Refused IMPORT_CHANGED_SINCE names the rows that were changed since."""
     if not command.reason.strip():
         raise Refused("REASON_MISSING", "须写明理由")
+    await require_allowed(work)
     async with as_importer(work):
         batch = await _require_untouched(work, command.import_id)
         _require_author(work, batch)
