@@ -1,11 +1,13 @@
 """Imports end to end: judged, approved, applied, taken back, on real PostgreSQL."""
 
 import json
+from datetime import timedelta
 
 import msgspec
 import pytest
 
 from models.files.kinds import ImportKind
+from models.wire.service.approvals import WithdrawApproval
 from models.wire.service.files import RequestImport, StageImport
 from services.central.audit import prove_audit
 from services.files.packing import digest_of, pack_rows
@@ -310,3 +312,14 @@ async def test_what_a_night_finds_by_itself_does_not_keep_an_import(firm: Firm) 
     for table in ("asset_day", "tier_rating", "client_tier", "timeline"):
         query = f"SELECT count(*) FROM {table} WHERE client_id LIKE 'N%'"
         assert await firm.ask(query) == [(0,)], table
+
+
+async def test_a_withdrawn_or_late_import_is_not_done(firm: Firm) -> None:
+    withdrawn, asked = await ask_import(firm, text_file(HEAD, *NEW))
+    back = WithdrawApproval(asked.command_id, "文件有误")
+    assert await firm.code(await firm.do(back)) == "applied"
+    late, asked = await ask_import(firm, text_file(HEAD, *NEW))
+    await firm.decide(asked, at=FixedClock().now() + timedelta(hours=25))
+    for import_id in (withdrawn, late):
+        assert (await batch_of(firm, import_id))[0] == "refused"
+    assert await firm.ask(CLIENT_ROWS) == []
