@@ -18,7 +18,7 @@ from services.central.handlers.approvals.carry_out import carry_out, let_go
 from services.central.handlers.firm_rules import settings_on
 from services.central.handlers.timeline import tell
 from services.central.handlers.work import Refused, Work, now_text, refusal, require_version
-from services.central.session import Actor, become
+from services.central.session import at_work, become
 
 _WRITERS = frozenset({Role.MANAGER, Role.BRANCH_MANAGER})  # who has a stream with tasks
 _STATE_WORDS = {
@@ -37,7 +37,7 @@ async def decide_approval(work: Work, command: DecideApproval) -> None:
     """
     settings = (await settings_on(work, work.day)).approvals
     role = acting_role(settings, work.actor.staff_id, Role(work.actor.role), work.day)
-    await become(work.connection, Actor(work.branch_id, work.actor.staff_id, role))
+    await become(work.connection, at_work(work.branch_id, work.actor.staff_id, role))
     approval = await _find(work, command.approval_id)
     require_version(work, approval["version"])
     decision = judge_check(settings, _case(work, approval, role), work.now)
@@ -138,7 +138,7 @@ async def _as_maker(work: Work, approval: RowMapping) -> Work:
     )
     if role is None:
         raise Refused("UNKNOWN_AUTHOR", f"申请人 {envelope.author} 已不在该营业部")
-    maker = Actor(envelope.branch_id, envelope.author, role)
+    maker = at_work(envelope.branch_id, envelope.author, role)
     await become(work.connection, maker)
     return Work(work.connection, envelope, work.now, maker)
 
