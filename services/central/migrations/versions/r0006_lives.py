@@ -7,7 +7,7 @@ down_revision = "r0004"
 branch_labels = None
 depends_on = None
 
-_SCRIPTS = ("roles", "functions")
+_SCRIPTS = ("roles", "functions", "approvals")
 
 
 def upgrade() -> None:

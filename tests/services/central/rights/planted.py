@@ -53,6 +53,8 @@ async def planting(
     }
     if table in _STATES:
         told["state"] = _STATES[table]
+    if table == "approval_queue":
+        told["manager_id"] = f"'queue:{manager}'"
     if label == SERVED:
         told["product"] = "'A'"
     if table == "staff":

@@ -83,6 +83,7 @@ SEEN: dict[str, Seen] = {
     **dict.fromkeys(("audit_entry", "audit_head", "unmasking"), _COMPLIANCE),
     **dict.fromkeys(("night_run", "loaded_file", "rejected_line"), _COMPLIANCE),
     "inbox": {**_NOBODY, "manager": _MINE},
+    "approval_queue": {**_NOBODY, "manager": _MINE},
     **dict.fromkeys(("change_counter", "change_log"), {**_NOBODY, "manager": _MINE,
         "branch_manager": _BRANCH}),
     **dict.fromkeys(
@@ -125,6 +126,7 @@ WORK_WRITES: dict[str, set[str]] = {
         ),
         {"INSERT"},
     ),
+    "approval_queue": {"INSERT", "DELETE"},
 }  # fmt: skip
 
 NIGHT_WRITES: dict[str, set[str]] = {
@@ -158,7 +160,8 @@ CALLS: dict[str, frozenset[str]] = {
     APP: frozenset({
         "app_role", "app_person", "app_branch", "app_is_person", "app_writes", "app_branches",
         "app_managers", "app_streams", "app_advises", "is_visible", "is_approved", "hide_middle",
-        "mask_field", "shown_as", "show_field", "ask_unmask", "ask_unmask_granted", "reveal",
+        "app_queue", "mask_field", "shown_as", "show_field", "ask_unmask", "ask_unmask_granted",
+        "reveal",
     }),
     SYNC: frozenset(),
     WORK: frozenset({"mark_streams", "give_up_changes", "drop_changes", "drop_answered"}),
