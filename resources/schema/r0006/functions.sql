@@ -6,7 +6,8 @@ REVOKE EXECUTE ON ALL ROUTINES IN SCHEMA public FROM PUBLIC;
 ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON ROUTINES FROM PUBLIC;
 
 -- What policies and masked views ask, and the logged way to a value in clear.
-GRANT EXECUTE ON FUNCTION app_role, app_person, app_branch, app_is_person, app_writes,
+GRANT EXECUTE ON FUNCTION app_may_act, app_login, app_role, app_person, app_branch,
+    app_is_person, app_writes,
     app_branches, app_managers, app_streams, app_advises, is_visible, is_approved,
     hide_middle, mask_field, shown_as, show_field,
     ask_unmask, ask_unmask_granted, reveal TO workstation_app;

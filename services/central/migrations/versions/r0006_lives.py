@@ -3,7 +3,7 @@
 from services.central.migrations.script import run_script
 
 revision = "r0006"
-down_revision = "r0004"
+down_revision = "r0009"
 branch_labels = None
 depends_on = None
 

@@ -87,7 +87,8 @@ SEEN: dict[str, Seen] = {
     **dict.fromkeys(("change_counter", "change_log"), {**_NOBODY, "manager": _MINE,
         "branch_manager": _BRANCH}),
     **dict.fromkeys(
-        ("applied_command", "staff_credential", "central_identity", "stream_mark", "night_figure"),
+        ("applied_command", "staff_credential", "central_identity", "stream_mark", "night_figure",
+         "staff_login"),
         _NOBODY,
     ),
 }  # fmt: skip
@@ -158,7 +159,8 @@ VIEWS = {
 # Functions by who may call them; all others are the owner's, triggers above all.
 CALLS: dict[str, frozenset[str]] = {
     APP: frozenset({
-        "app_role", "app_person", "app_branch", "app_is_person", "app_writes", "app_branches",
+        "app_may_act", "app_login", "app_role", "app_person", "app_branch", "app_is_person",
+        "app_writes", "app_branches",
         "app_managers", "app_streams", "app_advises", "is_visible", "is_approved", "hide_middle",
         "app_queue", "mask_field", "shown_as", "show_field", "ask_unmask", "ask_unmask_granted",
         "reveal",
