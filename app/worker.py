@@ -39,20 +39,22 @@ async def run_worker(
     worker = Worker(engine, clock)
     ears = asyncio.create_task((bus or PostgresBus(database_url)).listen(INBOX_FILLED, worker.wake))
     labour = asyncio.create_task(worker.run())
-    house = asyncio.create_task(keep_house(engine, clock, keep_days))
-    queues = asyncio.create_task(keep_approvals(engine, clock))
+    keepers = (
+        asyncio.create_task(keep_house(engine, clock, keep_days)),
+        asyncio.create_task(keep_approvals(engine, clock)),
+    )
     ending = asyncio.create_task(stop.wait())
     watch = asyncio.create_task(NightWatch(Nights(night_engine, clock), clock, night_at).run())
     try:
         ready(0)
-        await asyncio.wait({labour, house, queues, ending}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({labour, *keepers, ending}, return_when=asyncio.FIRST_COMPLETED)
         worker.finish()
         await labour
-        for keeper in (house, queues):
+        for keeper in keepers:
             if keeper.done():
                 keeper.result()  # a bug ends the process: it is not hidden here
     finally:
-        tasks = (ears, house, queues, ending, labour, watch)
+        tasks = (ears, *keepers, ending, labour, watch)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from models.clients.alert import Severity
-from services.desk.storage.rows import Row
+from services.desk.storage.rows import Row, Value
 from services.desk.storage.synced.changes import read_cursor
 from tests.services.desk.alerts.test_live_alerts import MAOTAI, ROWS, Watch, event, watching
 from tests.support.desk_data import a_row
@@ -16,10 +16,10 @@ TODAY = "2023-02-01"
 
 
 def written(
-    kind: str, *, day: str = "2023-01-31", symbol: str = MAOTAI, **changed: object
+    kind: str, *, day: str = "2023-01-31", symbol: str = MAOTAI, **changed: Value
 ) -> tuple[str, Row]:
     """An alert of central for C1."""
-    plain: dict[str, object] = {
+    plain: dict[str, Value] = {
         "alert_id": f"C1:{symbol}:{kind}:{day}", "client_id": "C1", "event_id": f"E:{kind}",
         "symbol": symbol, "kind": kind, "product": "SMS2", "day": day, "title": f"贵州茅台{kind}",
         "reason": "收盘 18.50 元,较昨收 −6.00%,持有 2,200 股", "held": 2_200, "raised_at": NIGHT,

@@ -1,4 +1,4 @@
-"""Reason codes of rules in the words that a manager reads."""
+"""Reason codes of rules in the words that a manager reads, at the desk and from central."""
 
 _WORDS = {
     "AGREEMENT_MISSING": "没有服务协议编号",
