@@ -1,7 +1,7 @@
 """Builds the worker process."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from services.central.connection import NIGHT_SECONDS, open_engine
 from services.central.sync.pruning import KEEP_DAYS
@@ -50,9 +50,7 @@ async def run_worker(
         await asyncio.wait({labour, *keepers, ending}, return_when=asyncio.FIRST_COMPLETED)
         worker.finish()
         await labour
-        for keeper in keepers:
-            if keeper.done():
-                keeper.result()  # a bug ends the process: it is not hidden here
+        _raise_faults(keepers)
     finally:
         tasks = (ears, *keepers, ending, labour, watch)
         for task in tasks:
@@ -60,3 +58,10 @@ async def run_worker(
         await asyncio.gather(*tasks, return_exceptions=True)
         await engine.dispose()
         await night_engine.dispose()
+
+
+def _raise_faults(keepers: Sequence[asyncio.Task[None]]) -> None:
+    """A bug of a keeper ends the process: it is not hidden."""
+    for keeper in keepers:
+        if keeper.done():
+            keeper.result()
