@@ -39,10 +39,8 @@ async def run_worker(
     worker = Worker(engine, clock)
     ears = asyncio.create_task((bus or PostgresBus(database_url)).listen(INBOX_FILLED, worker.wake))
     labour = asyncio.create_task(worker.run())
-    keepers = (
-        asyncio.create_task(keep_house(engine, clock, keep_days)),
-        asyncio.create_task(keep_approvals(engine, clock)),
-    )
+    keeping = (keep_house(engine, clock, keep_days), keep_approvals(engine, clock))
+    keepers = [asyncio.create_task(each) for each in keeping]
     ending = asyncio.create_task(stop.wait())
     watch = asyncio.create_task(NightWatch(Nights(night_engine, clock), clock, night_at).run())
     try:
