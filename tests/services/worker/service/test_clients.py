@@ -210,6 +210,18 @@ async def test_a_household_change_without_ground_is_refused(
     assert await household(firm) == before
 
 
+@pytest.mark.parametrize("by", ["M001", "BM01"])
+async def test_a_household_does_not_reach_over_to_another_managers_client(
+    firm: Firm, by: str
+) -> None:
+    """Neither from the manager, nor from who sees both: each may only see and sum up his own."""
+    theirs = "C000060"
+    together = await firm.do(FormHousehold("H9", "两家", (CLIENT, theirs)), by)
+    assert await firm.code(together) == "CLIENT_NOT_FOUND"
+    assert await firm.ask("SELECT count(*) FROM household WHERE household_id = 'H9'") == [(0,)]
+    assert theirs not in await household(firm)
+
+
 async def test_household_totals_are_the_sum_of_the_members(firm: Firm) -> None:
     await firm.do(FormHousehold("H1", "张家", (CLIENT, OTHER)))
     [(members, assets, points)] = await firm.ask(
