@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import RowMapping, select, update
+from sqlalchemy import RowMapping, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from models.money import amount_cents
-from models.tables.firm import ACCOUNT, CLIENT, HOLDING, TRADE_FILL, TRADE_ORDER
+from models.tables.firm import ACCOUNT, CLIENT, HOLDING, POINTS_ENTRY, TRADE_FILL, TRADE_ORDER
 from models.trading.order import Fill, Order, Side
 from services.central.handlers.firm_rules import settings_on
 from services.central.handlers.orders.charges import Charges, charges_of
@@ -78,20 +78,26 @@ async def _amounts(work: Work, order: Order) -> list[int]:
 
 
 async def _charge(work: Work, order: Order, fill: Fill, day: date, now: Charges) -> Posting:
-    """Set what the order has been charged in all; the difference falls on this trade."""
+    """Charge on this trade what all trades of the order give more than those before it gave.
+
+    What a correction has changed on these stays as it was corrected.
+    """
+    table = TRADE_ORDER.c
     this = (
-        TRADE_ORDER.c.branch_id == work.branch_id,
-        TRADE_ORDER.c.client_order_id == order.client_order_id,
+        table.branch_id == work.branch_id,
+        table.client_order_id == order.client_order_id,
     )
-    query = select(TRADE_ORDER.c.commission_cents, TRADE_ORDER.c.fees_cents).where(*this)
-    before = (await work.connection.execute(query)).one()
+    fees_before = (
+        await work.connection.execute(select(table.fees_cents).where(*this))
+    ).scalar_one()
+    commission_cents = now.commission_cents - await _charged_before(work, order)
     await work.connection.execute(
         update(TRADE_ORDER)
         .where(*this)
         .values(
-            commission_cents=now.commission_cents,
+            commission_cents=table.commission_cents + commission_cents,
             fees_cents=now.fees_cents,
-            version=TRADE_ORDER.c.version + 1,
+            version=table.version + 1,
         )
     )
     return Posting(
@@ -99,9 +105,21 @@ async def _charge(work: Work, order: Order, fill: Fill, day: date, now: Charges)
         fill=fill,
         trade_date=day,
         amount_cents=amount_cents(fill.price_units, fill.quantity),
-        commission_cents=now.commission_cents - before.commission_cents,
-        fees_cents=now.fees_cents - before.fees_cents,
+        commission_cents=commission_cents,
+        fees_cents=now.fees_cents - fees_before,
     )
+
+
+async def _charged_before(work: Work, order: Order) -> int:
+    """Commission of the order's trades as it was first posted."""
+    entry, fill = POINTS_ENTRY.c, TRADE_FILL.c
+    query = (
+        select(func.coalesce(func.sum(entry.amount_cents), 0))
+        .join(TRADE_FILL, fill.branch_id == entry.branch_id)
+        .where(entry.branch_id == work.branch_id, entry.entry_id == "commission-" + fill.fill_id)
+        .where(fill.client_order_id == order.client_order_id)
+    )
+    return int((await work.connection.execute(query)).scalar_one())
 
 
 async def _move_holding(work: Work, posting: Posting) -> Position:

@@ -1,0 +1,37 @@
+"""What people see at central now and then: what waits for them, and how far it has come."""
+
+from app.commands.chaos.acts.turn import Application, Memory, Thing
+from app.commands.chaos.stage.server import Server
+from models.rules.basis.settings.words import Product
+
+_PENDING = (
+    "SELECT approval_id, coalesce(client_id, ''), kind, maker FROM approval"
+    " WHERE state = 'pending' ORDER BY made_at, approval_id"
+)
+_OPEN = (
+    "SELECT application_id, client_id, product, state FROM application"
+    " WHERE state IN ('applied', 'signed') ORDER BY applied_at, application_id"
+)
+_RUNNING = (
+    "SELECT subscription_id, client_id FROM subscription"
+    " WHERE state = 'active' AND manager_id = 'M001' ORDER BY starts_on, subscription_id"
+)
+_FAMILIES = (
+    "SELECT household_id, array_agg(client_id ORDER BY client_id) FROM household_member"
+    " WHERE left_by = '' GROUP BY 1 ORDER BY 1"
+)
+
+
+async def look(server: Server, memory: Memory) -> None:
+    """Bring the memory up to date; where central cannot be asked just now it stays as it is."""
+    found = await server.glance((_PENDING, _OPEN, _RUNNING, _FAMILIES))
+    if found is None:
+        return
+    pending, opened, running, families = found
+    asked = [Thing(row[0], row[1], tuple(row[2:])) for row in pending]
+    memory.asked = [thing for thing in asked if thing not in memory.decided]
+    memory.applications = [
+        Application(row[0], row[1], Product(row[2]), row[3] == "signed") for row in opened
+    ]
+    memory.subscriptions = [Thing(*row) for row in running]
+    memory.households = [Thing(row[0], row[1][0], tuple(row[1])) for row in families]
