@@ -11,10 +11,12 @@ from random import Random
 from app.commands.chaos.acts.acts import Acts, Checkers
 from app.commands.chaos.acts.firm import make_lively, read_customers, read_memory
 from app.commands.chaos.acts.sight import look
+from app.commands.chaos.acts.turn import Memory
 from app.commands.chaos.faults.damage import Damage
 from app.commands.chaos.faults.kinds import break_something
 from app.commands.chaos.stage.desk_line import DeskLine
 from app.commands.chaos.stage.process import Broken
+from app.commands.chaos.stage.server import Server
 from app.commands.chaos.stage.stage import START, Stage, staged
 from app.commands.chaos.verdict.checks import check_after_night, check_central, open_firm
 from app.commands.chaos.verdict.convergence import check_desks, come_to_rest
@@ -24,7 +26,8 @@ from models.wire.commands import RecordOrder
 _LONGEST_PAUSE_S = 0.12
 _FAULTS_PER_STEP = 0.12
 _STEPS_A_LOOK = 6
-_FAR_BEHIND, _LOOKS, _LOOK_S = 4, 10, 0.1
+_FAR_BEHIND, _CROWDED, _LOOKS, _LOOK_S = 4, 30, 40, 0.1
+_ALL_ARRIVE_FIRST = 0.7
 _DESK_WEIGHTS = (10, 10, 9, 1)  # compliance has little to ask for
 
 
@@ -69,11 +72,13 @@ async def _play_on(stage: Stage, verdict: Verdict, commands: int) -> None:
     acts = await _acts(stage, Random(rng.random()))
     damage = Damage(Random(rng.random()), stage, told=verdict.faults)
     verdict.disk_was_full = all(disk.is_real for disk in stage.disks.values())
+    if rng.random() < _ALL_ARRIVE_FIRST:  # else some work on stores that are still empty
+        await come_to_rest(stage)
     for damage.step in range(commands):
         [desk] = rng.choices(stage.desks, _DESK_WEIGHTS)
-        await _keep_pace(desk)
+        await _keep_pace(desk, damage)
         if damage.step % _STEPS_A_LOOK == 0:
-            await look(stage.server, acts.memory)
+            await _look(stage.server, acts.memory)
         acts.act(desk)
         if rng.random() < _FAULTS_PER_STEP:
             await break_something(damage)
@@ -89,10 +94,19 @@ async def _play_on(stage: Stage, verdict: Verdict, commands: int) -> None:
     await check_desks(stage, await come_to_rest(stage))
 
 
-async def _keep_pace(desk: DeskLine) -> None:
-    """Nobody types on while his desk is far behind; a dead or frozen one is not waited for long."""
+async def _keep_pace(desk: DeskLine, damage: Damage) -> None:
+    """Nobody types on while his desk is far behind; a broken one is not waited for."""
     for _ in range(_LOOKS):
-        if desk.behind <= _FAR_BEHIND or desk.child.is_frozen:
+        if desk.behind <= _FAR_BEHIND or damage.holds(desk.child.name):
+            return
+        await asyncio.sleep(_LOOK_S)
+
+
+async def _look(server: Server, memory: Memory) -> None:
+    """See what there is at central; while much waits there, faults last longer than steps."""
+    for _ in range(_LOOKS // _STEPS_A_LOOK):
+        await look(server, memory)
+        if memory.waiting <= _CROWDED:
             return
         await asyncio.sleep(_LOOK_S)
 

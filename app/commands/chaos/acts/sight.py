@@ -16,6 +16,7 @@ _RUNNING = (
     "SELECT subscription_id, client_id FROM subscription"
     " WHERE state = 'active' AND manager_id = 'M001' ORDER BY starts_on, subscription_id"
 )
+_WAITING = "SELECT count(*) FROM inbox WHERE state = 'waiting'"
 _FAMILIES = (
     "SELECT household_id, array_agg(client_id ORDER BY client_id) FROM household_member"
     " WHERE left_by = '' GROUP BY 1 ORDER BY 1"
@@ -24,10 +25,11 @@ _FAMILIES = (
 
 async def look(server: Server, memory: Memory) -> None:
     """Bring the memory up to date; where central cannot be asked just now it stays as it is."""
-    found = await server.glance((_PENDING, _OPEN, _RUNNING, _FAMILIES))
+    found = await server.glance((_PENDING, _OPEN, _RUNNING, _FAMILIES, _WAITING))
+    memory.waiting = 0
     if found is None:
         return
-    pending, opened, running, families = found
+    pending, opened, running, families, [(memory.waiting,)] = found
     asked = [Thing(row[0], row[1], tuple(row[2:])) for row in pending]
     memory.asked = [thing for thing in asked if thing not in memory.decided]
     memory.applications = [
