@@ -52,7 +52,7 @@ ASKING = (
     UpgradeTier,
 )
 DRAWS: tuple[tuple[int, Draw], ...] = (
-    (30, desk_work.log_contact),
+    (24, desk_work.log_contact),
     (10, desk_work.edit_contact),
     (8, desk_work.instruct),
     (6, desk_work.withdraw),
@@ -92,7 +92,7 @@ DRAWS: tuple[tuple[int, Draw], ...] = (
 _DRAWN = [draw for _, draw in DRAWS]
 _WEIGHTS = [weight for weight, _ in DRAWS]
 _SETTING = "setting"
-_TRADES = 0.25
+_TRADES, _TRIES = 0.2, 5
 _RIGHT_PERSON = 0.9
 _FAVOURITES, _FAVOURED = 4, 0.7
 
@@ -128,7 +128,8 @@ class Acts:
         desk.tell_events()
 
     def _draw(self, desk: DeskLine, turn: Turn) -> None:
-        draft = self.rng.choices(_DRAWN, _WEIGHTS)[0](turn) or desk_work.log_contact(turn)
+        drafts = (draw(turn) for draw in self.rng.choices(_DRAWN, _WEIGHTS, k=_TRIES))
+        draft = next(filter(None, drafts), None) or desk_work.log_contact(turn)
         by = self._by(draft.command, desk)
         _do(by, draft.command, draft.key, draft.expected_version)
 
@@ -139,9 +140,8 @@ class Acts:
         if isinstance(command, ProposeSetting):
             return self.checkers.others
         if isinstance(command, DecideApproval):
-            kind, maker = self._words_of(command.approval_id)
-            is_own = maker == self.checkers.others.staff_id
-            return self.checkers.settings if kind == _SETTING or is_own else self.checkers.others
+            kind, _ = self._words_of(command.approval_id)
+            return self.checkers.settings if kind == _SETTING else self.checkers.others
         if isinstance(command, WithdrawApproval):
             _, maker = self._words_of(command.approval_id)
             return next((one for one in self.desks if one.staff_id == maker), desk)

@@ -50,9 +50,8 @@ def propose_setting(turn: Turn) -> Draft | None:
 
 def decide(turn: Turn) -> Draft | None:
     """Answer what was asked for, approved more often than not; at times what was answered."""
-    asked = turn.one_of(turn.memory.asked)
-    if asked is None or turn.rng.random() < _AGAIN:
-        asked = turn.one_of(turn.memory.decided)
+    again = turn.rng.random() < _AGAIN
+    asked = turn.one_of(turn.memory.decided if again else turn.memory.asked)
     if asked is None:
         return None
     if asked in turn.memory.asked:

@@ -52,7 +52,7 @@ def correct(turn: Turn) -> Draft | None:
     fill = turn.one_of(turn.memory.fills)
     if fill is None:
         return None
-    cents = turn.rng.choice((0, 500, turn.rng.randint(0, 90_000), -1))
-    source = turn.rng.choice(("结算", "结算", "结算", ""))
+    cents = turn.rng.choice((0, 500, *(turn.rng.randint(0, 90_000) for _ in range(4)), -1))
+    source = "结算" if turn.rng.random() < 0.9 else ""
     corrected = CorrectCommission(turn.name("K"), fill.client_id, fill.name, cents, source)
     return Draft(corrected, fill.client_id)

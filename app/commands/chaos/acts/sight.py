@@ -1,5 +1,7 @@
 """What people see at central now and then: what waits for them, and how far it has come."""
 
+import asyncpg
+
 from app.commands.chaos.acts.turn import Application, Memory, Thing
 from app.commands.chaos.stage.server import Server
 from models.rules.basis.settings.words import Product
@@ -16,6 +18,14 @@ _RUNNING = (
     "SELECT subscription_id, client_id FROM subscription"
     " WHERE state = 'active' AND manager_id = 'M001' ORDER BY starts_on, subscription_id"
 )
+_TASKS = (
+    "SELECT task_id, coalesce(client_id, '') FROM task"
+    " WHERE state = 'open' AND manager_id = 'M001' ORDER BY due_at, task_id"
+)
+_CONTACTS = "SELECT contact_id, client_id FROM contact WHERE contact_id ~ '^X[0-9]' ORDER BY 1"
+_RELATED = (
+    "SELECT relation_id, min(client_id) FROM relation WHERE ended_at = '' GROUP BY 1 ORDER BY 1"
+)
 _WAITING = "SELECT count(*) FROM inbox WHERE state = 'waiting'"
 _FAMILIES = (
     "SELECT household_id, array_agg(client_id ORDER BY client_id) FROM household_member"
@@ -25,15 +35,20 @@ _FAMILIES = (
 
 async def look(server: Server, memory: Memory) -> None:
     """Bring the memory up to date; where central cannot be asked just now it stays as it is."""
-    found = await server.glance((_PENDING, _OPEN, _RUNNING, _FAMILIES, _WAITING))
+    found = await server.glance(_QUERIES)
     memory.waiting = 0
     if found is None:
         return
-    pending, opened, running, families, [(memory.waiting,)] = found
+    tasks, contacts, related, running, pending, opened, families, [(memory.waiting,)] = found
+    memory.tasks, memory.contacts = _things(tasks), _things(contacts)
+    memory.relations, memory.subscriptions = _things(related), _things(running)
     asked = [Thing(row[0], row[1], tuple(row[2:])) for row in pending]
     memory.asked = [thing for thing in asked if thing not in memory.decided]
     memory.applications = [
         Application(row[0], row[1], Product(row[2]), row[3] == "signed") for row in opened
     ]
-    memory.subscriptions = [Thing(*row) for row in running]
     memory.households = [Thing(row[0], row[1][0], tuple(row[1])) for row in families]
+
+
+def _things(rows: list[asyncpg.Record]) -> list[Thing]:
+    return [Thing(*row) for row in rows]
