@@ -33,6 +33,9 @@ _FAMILIES = (
 )
 
 
+_QUERIES = (_TASKS, _CONTACTS, _RELATED, _RUNNING, _PENDING, _OPEN, _FAMILIES, _WAITING)
+
+
 async def look(server: Server, memory: Memory) -> None:
     """Bring the memory up to date; where central cannot be asked just now it stays as it is."""
     found = await server.glance(_QUERIES)
