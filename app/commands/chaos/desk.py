@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import msgspec
@@ -27,7 +28,7 @@ from services.central.demo.cast import PASSPHRASE
 from services.clock.clock import Clock
 from services.desk.board.board import DeskBoard
 from services.desk.board.changes import DeskChanges
-from services.desk.storage.file.backup import BackupSource, back_up
+from services.desk.storage.file.backup import BackupSource, back_up, open_alone
 from services.desk.storage.file.cipher import CipherFile
 from services.desk.storage.file.place import StorePlace
 from services.desk.storage.outbox_rows import mark_all_waiting
@@ -111,6 +112,8 @@ class HeadlessDesk:
                 self._outbox.bell.set()
             case Report():
                 picture = await self._store.read(take_picture)
+                fault = await asyncio.to_thread(_fault_of, self._place)
+                picture = msgspec.structs.replace(picture, fault=fault)
                 Path(ask.file).write_bytes(msgspec.json.encode(picture))
             case BackUp():
                 await asyncio.to_thread(_back_up, self._place, Path(ask.file))
@@ -159,18 +162,27 @@ def take_picture(connection: Connection) -> Picture:
     unanswered = tuple(one.command_id for one in open_envelopes(connection))
     counted = (PROVISIONAL_MARK, PROVISIONAL_BASE, SEARCH_STALE, *STAGED.values())
     leftovers = {table.name: _count(connection, table) for table in counted}
-    fault = str(connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar_one())
     return Picture(
         {row.stream: row.number for row in cursors},
         unanswered,
         rows,
         {name: count for name, count in leftovers.items() if count},
-        "" if fault == "ok" else fault,
     )
 
 
 def _count(connection: Connection, table: Table) -> int:
     return connection.execute(select(func.count()).select_from(table)).scalar_one()
+
+
+def _fault_of(place: StorePlace) -> str:
+    """What SQLite finds wrong with the file, on a connection of its own.
+
+    One that has looked at the search index before takes what others merged since for damage.
+    """
+    source = CipherFile(place.file, vault_of(place).unlock(PASSPHRASE))
+    with closing(open_alone(source)) as connection:
+        found = str(connection.execute("PRAGMA integrity_check(1)").fetchone()[0])
+    return "" if found == "ok" else found
 
 
 def _back_up(place: StorePlace, file: Path) -> None:

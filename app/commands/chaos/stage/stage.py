@@ -12,7 +12,7 @@ from pathlib import Path
 
 from app.commands.chaos.stage.desk_line import DeskLine
 from app.commands.chaos.stage.disk import SmallDisk
-from app.commands.chaos.stage.process import Child
+from app.commands.chaos.stage.process import Broken, Child
 from app.commands.chaos.stage.server import Server
 from app.commands.chaos.stage.wire import Wire, wire_to_port, wire_to_socket
 from models.dates import BEIJING
@@ -56,7 +56,7 @@ class Stage:
 
 @asynccontextmanager
 async def staged(root: Path, seed: int) -> AsyncIterator[Stage]:
-    """Give a running stage; nothing of it is left at the end."""
+    """Give a running stage; nothing of it is left at the end, but the disks of a failed one."""
     disks = {
         "central": SmallDisk(root / "central", _CENTRAL_MEGABYTES),
         "desks": SmallDisk(root / "desks", _DESK_MEGABYTES),
@@ -67,14 +67,27 @@ async def staged(root: Path, seed: int) -> AsyncIterator[Stage]:
             mounts.callback(disk.unmount)
         server = Server(root / "central" / "pg")
         try:
-            await server.prepare(seed, START.date())
-            stage = await _raise_stage(root, server, disks)
-            try:
+            async with _played(root, server, disks, seed) as stage:
                 yield stage
-            finally:
-                await _strike(stage)
+        except Broken:
+            for name, disk in disks.items():
+                disk.keep(root / f"{name}-kept")
+            raise
+
+
+@asynccontextmanager
+async def _played(
+    root: Path, server: Server, disks: dict[str, SmallDisk], seed: int
+) -> AsyncIterator[Stage]:
+    try:
+        await server.prepare(seed, START.date())
+        stage = await _raise_stage(root, server, disks)
+        try:
+            yield stage
         finally:
-            await server.stop()
+            await _strike(stage)
+    finally:
+        await server.stop()
 
 
 def clock_text(shift: timedelta = timedelta()) -> str:
