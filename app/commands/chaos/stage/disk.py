@@ -53,4 +53,6 @@ class SmallDisk:
 
     def keep(self, folder: Path) -> None:
         """Copy what lies on it, to be looked into once it is gone."""
-        shutil.copytree(self.folder, folder, ignore=shutil.ignore_patterns(_BALLAST), symlinks=True)
+        shutil.copytree(
+            self.folder, folder, ignore=shutil.ignore_patterns(_BALLAST, ".s.*"), symlinks=True
+        )
