@@ -27,9 +27,8 @@ _NOTHING_BUT = {
     "成交数量不等于委托累计": "SELECT o.client_order_id FROM trade_order o LEFT JOIN trade_fill f"
     " USING (branch_id, client_order_id) GROUP BY 1, o.filled"
     " HAVING coalesce(sum(f.quantity), 0) < o.filled AND o.filled > 0",
-    "夜间批处理没有做完": "SELECT day, step, state FROM night_run WHERE state NOT IN"
-    " ('done', 'skipped')",
 }
+_UNDONE = "SELECT step, state FROM night_run WHERE day = $1 AND state NOT IN ('done', 'skipped')"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +66,9 @@ async def check_central(server: Server, desks: list[DeskLine], opening: Opening)
 async def check_after_night(server: Server, judged: Judged) -> None:
     """The night that closes the day has changed what it should and nothing else."""
     await check_always(server)
+    undone = await server.ask(_UNDONE, judged.books.start.day.isoformat())
+    if undone:
+        raise Broken(f"夜间批处理没有做完:{tuple(undone[0])}")
     await check_lives(server, judged.story)
     await check_closed(server, judged.books)
 

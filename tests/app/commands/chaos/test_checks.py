@@ -167,11 +167,6 @@ async def test_a_whole_firm_passes_before_and_after_its_night(lived: Lived) -> N
             " VALUES ('B001', 'X9', 'M001', 'C000001')",
             "contact 多了 X9",
         ),
-        (
-            "INSERT INTO night_run (branch_id, day, step, state)"
-            " VALUES ('*', '2023-02-01', 'tiers', 'running')",
-            "夜间批处理没有做完",
-        ),
     ],
 )  # fmt: skip
 async def test_damage_is_found(lived: Lived, damage: str, words: str) -> None:
@@ -221,9 +216,17 @@ async def test_an_engine_event_that_never_came_up_is_found(lived: Lived) -> None
         await lived.check()
 
 
-async def test_shares_that_a_night_did_not_release_are_found(lived: Lived) -> None:
+@pytest.mark.parametrize(
+    ("damage", "words"),
+    [
+        ("UPDATE holding SET sellable = sellable - 1 WHERE client_id = 'C000001'", "sellable"),
+        ("UPDATE client SET year_commission_cents = 7 WHERE client_id = 'C000001'", "commission"),
+        ("UPDATE night_run SET state = 'running' WHERE step = 'tiers'", "没有做完"),
+    ],
+)
+async def test_what_a_night_did_not_do_is_found(lived: Lived, damage: str, words: str) -> None:
     judged = await check_central(lived.server, [lived.desk], lived.opening)
     await lived.server.close_day(FixedClock().now())
-    await lived.damage("UPDATE holding SET sellable = sellable - 1 WHERE client_id = 'C000001'")
-    with pytest.raises(Broken, match="sellable"):
+    await lived.damage(damage)
+    with pytest.raises(Broken, match=words):
         await check_after_night(lived.server, judged)
