@@ -16,7 +16,6 @@ from app.commands.chaos.faults.damage import Damage
 from app.commands.chaos.faults.kinds import break_something
 from app.commands.chaos.stage.desk_line import DeskLine
 from app.commands.chaos.stage.process import Broken
-from app.commands.chaos.stage.server import Server
 from app.commands.chaos.stage.stage import START, Stage, staged
 from app.commands.chaos.verdict.checks import check_after_night, check_central, open_firm
 from app.commands.chaos.verdict.convergence import check_desks, come_to_rest
@@ -26,7 +25,7 @@ from models.wire.commands import RecordOrder
 _LONGEST_PAUSE_S = 0.12
 _FAULTS_PER_STEP = 0.12
 _STEPS_A_LOOK = 6
-_FAR_BEHIND, _CROWDED, _LOOKS, _LOOK_S = 4, 30, 40, 0.1
+_FAR_BEHIND, _CROWDED, _LOOKS, _LOOK_S = 4, 15, 30, 0.1
 _ALL_ARRIVE_FIRST = 0.7
 _DESK_WEIGHTS = (10, 10, 5, 1)  # compliance has little to ask for
 
@@ -78,7 +77,7 @@ async def _play_on(stage: Stage, verdict: Verdict, commands: int) -> None:
         [desk] = rng.choices(stage.desks, _DESK_WEIGHTS)
         await _keep_pace(desk, damage)
         if damage.step % _STEPS_A_LOOK == 0:
-            await _look(stage.server, acts.memory)
+            await _look(stage, acts.memory)
         acts.act(desk)
         if rng.random() < _FAULTS_PER_STEP:
             await break_something(damage)
@@ -102,11 +101,13 @@ async def _keep_pace(desk: DeskLine, damage: Damage) -> None:
         await asyncio.sleep(_LOOK_S)
 
 
-async def _look(server: Server, memory: Memory) -> None:
-    """See what there is at central; while much waits there, faults last longer than steps."""
-    for _ in range(_LOOKS // _STEPS_A_LOOK):
-        await look(server, memory)
-        if memory.waiting <= _CROWDED:
+async def _look(stage: Stage, memory: Memory) -> None:
+    """See what there is at central; while it is far behind the desks nobody asks for more."""
+    for _ in range(_LOOKS):
+        if not await look(stage.server, memory):
+            return
+        given = sum(len(desk.accepted) for desk in stage.desks)
+        if given - memory.answered <= _CROWDED:
             return
         await asyncio.sleep(_LOOK_S)
 

@@ -26,23 +26,22 @@ _CONTACTS = "SELECT contact_id, client_id FROM contact WHERE contact_id ~ '^X[0-
 _RELATED = (
     "SELECT relation_id, min(client_id) FROM relation WHERE ended_at = '' GROUP BY 1 ORDER BY 1"
 )
-_WAITING = "SELECT count(*) FROM inbox WHERE state = 'waiting'"
+_ANSWERED = "SELECT count(*) FROM audit_entry WHERE command_id <> ''"
 _FAMILIES = (
     "SELECT household_id, array_agg(client_id ORDER BY client_id) FROM household_member"
     " WHERE left_by = '' GROUP BY 1 ORDER BY 1"
 )
 
 
-_QUERIES = (_TASKS, _CONTACTS, _RELATED, _RUNNING, _PENDING, _OPEN, _FAMILIES, _WAITING)
+_QUERIES = (_TASKS, _CONTACTS, _RELATED, _RUNNING, _PENDING, _OPEN, _FAMILIES, _ANSWERED)
 
 
-async def look(server: Server, memory: Memory) -> None:
-    """Bring the memory up to date; where central cannot be asked just now it stays as it is."""
+async def look(server: Server, memory: Memory) -> bool:
+    """Bring the memory up to date; False where central cannot be asked just now."""
     found = await server.glance(_QUERIES)
-    memory.waiting = 0
     if found is None:
-        return
-    tasks, contacts, related, running, pending, opened, families, [(memory.waiting,)] = found
+        return False
+    tasks, contacts, related, running, pending, opened, families, [(memory.answered,)] = found
     memory.tasks, memory.contacts = _things(tasks), _things(contacts)
     memory.relations, memory.subscriptions = _things(related), _things(running)
     asked = [Thing(row[0], row[1], tuple(row[2:])) for row in pending]
@@ -51,6 +50,7 @@ async def look(server: Server, memory: Memory) -> None:
         Application(row[0], row[1], Product(row[2]), row[3] == "signed") for row in opened
     ]
     memory.households = [Thing(row[0], row[1][0], tuple(row[1])) for row in families]
+    return True
 
 
 def _things(rows: list[asyncpg.Record]) -> list[Thing]:

@@ -71,7 +71,7 @@ class Memory:
     settings: list[Thing] = field(default_factory=list)
     asked: list[Thing] = field(default_factory=list)  # pending approvals: kind and maker
     decided: list[Thing] = field(default_factory=list)
-    waiting: int = 0  # commands in central's inbox
+    answered: int = 0  # commands, by central
 
 
 @dataclass(frozen=True, slots=True)
