@@ -40,7 +40,7 @@ _EARNED = """
            b.amount_cents AS booked
     FROM points_entry e LEFT JOIN commission_entry b
         ON b.entry_id = substr(e.entry_id, strpos(e.entry_id, '-') + 1)
-    WHERE e.kind IN ('commission', 'correction', 'reversal') AND e.posted_at >= $1
+    WHERE e.kind IN ('commission', 'correction', 'reversal') AND e.entry_id NOT LIKE 'commission-C%'
 """
 _BOOKED = "SELECT count(*) FROM commission_entry WHERE source = 'fill'"
 _CHARGED = "SELECT client_order_id, commission_cents, fees_cents, filled FROM trade_order"
@@ -147,7 +147,7 @@ async def check_books(server: Server, start: Start, story: Story) -> Books:
     books = Books(start, {kind: Counter(found) for kind, found in start.figures.items()})
     for _, command in story.applied(RecordOrder):
         books.record(command)
-    earned = await _read_earned(server, start)
+    earned = await _read_earned(server)
     await _check_booked(server, earned)
     await _check_orders(server, books, earned)
     await _check_points(server, start, earned)
@@ -177,9 +177,8 @@ def _compare(books: Books, found: dict[str, Figures], kinds: list[str]) -> None:
                 raise Broken(f"{kind} {owner}:应为 {wanted},中心为 {is_there}")
 
 
-async def _read_earned(server: Server, start: Start) -> dict[str, _Earned]:
-    rows = await server.ask(_EARNED, start.day.isoformat())
-    return {row[0]: _Earned(*row[1:]) for row in rows if row[0][:12] != "commission-C"}
+async def _read_earned(server: Server) -> dict[str, _Earned]:
+    return {row[0]: _Earned(*row[1:]) for row in await server.ask(_EARNED)}
 
 
 async def _check_booked(server: Server, earned: dict[str, _Earned]) -> None:
