@@ -258,10 +258,14 @@ def _mount() -> None:
     """Add the command groups, unless this is a process that must start without them."""
     if any(word in PROCESSES for word in sys.argv):
         return
+    from app.commands.chaos.command import chaos_app
+
+    cli.add_typer(chaos_app, name="chaos")
+    if "chaos" in sys.argv:  # its desks start again and again: they load nothing of the others
+        return
     from app.central import central_app
     from app.commands.bench import bench_app
     from app.commands.book import book_app
-    from app.commands.chaos.command import chaos_app
     from app.commands.files.exports import decide, export_app
     from app.commands.files.imports import import_app
     from app.commands.match import match_app
@@ -283,7 +287,6 @@ def _mount() -> None:
     cli.add_typer(queue_app, name="queue")
     cli.add_typer(record_app, name="record")
     cli.add_typer(bench_app, name="bench")
-    cli.add_typer(chaos_app, name="chaos")
     cli.add_typer(store_app, name="store")
 
 

@@ -26,6 +26,7 @@ _AWAY = (
     asyncpg.PostgresSystemError,
     OSError,
 )
+_TRY_AGAIN = frozenset({"40001", "40P01", "55P03"})  # serialisation, deadlock, lock not available
 
 
 def central_url(text: str) -> URL:
@@ -81,6 +82,11 @@ def is_away(fault: BaseException) -> bool:
     if isinstance(fault, DBAPIError):
         return fault.connection_invalidated or _has_lost(fault.orig)
     return _has_lost(fault)
+
+
+def lost_a_race(fault: BaseException) -> bool:
+    """Whether the database undid a transaction for another's sake: it may be done once more."""
+    return getattr(getattr(fault, "orig", None), "sqlstate", "") in _TRY_AGAIN
 
 
 def _has_lost(fault: BaseException | None) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from models.errors import ExpectedFailure
-from services.central.connection import central_faults, is_away
+from services.central.connection import central_faults, is_away, lost_a_race
 from services.central.session import WORKER, acting
 from services.central.sync.inbox import TakenCommand, count_failure, take_command
 from services.clock.clock import Clock
@@ -18,7 +18,6 @@ _IDLE_S = 1.0  # wake-ups are a courtesy: without any the inbox is looked at thi
 _AWAY_S = 0.5
 _ATTEMPTS = 3
 _WORDS = 500
-_TRY_AGAIN = frozenset({"40001", "40P01", "55P03"})  # serialisation, deadlock, lock not available
 
 _GIVEN_UP = Answer(REFUSED, "COMMAND_FAILED", "中心处理该命令时多次出错,已通知技术支持")
 
@@ -84,7 +83,7 @@ class Worker:
 
     async def _count(self, taken: TakenCommand, fault: Exception) -> None:
         _log.error("command %s failed", taken.command_id, exc_info=fault)
-        if getattr(getattr(fault, "orig", None), "sqlstate", "") in _TRY_AGAIN:
+        if lost_a_race(fault):
             return
         async with acting(self._engine, WORKER) as connection:
             await count_failure(connection, taken, f"{type(fault).__name__}: {fault}"[:_WORDS])

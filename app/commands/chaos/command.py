@@ -28,7 +28,7 @@ def sync(
     commands: Annotated[int, typer.Option(min=1, help="每个种子做多少件事")] = 500,
     as_json: Annotated[bool, typer.Option("--json", help="输出机器可读的 JSON")] = False,
 ) -> None:
-    """两个门户、两个工作进程、三张桌面:随机杀进程、断线、断电、塞满磁盘,最后逐行核对。"""
+    """两个门户、两个工作进程、四张桌面:随机打断、断线、写满磁盘、拨回时钟,最后逐行核对。"""
     from app.commands.chaos.run import play
 
     logging.disable(logging.CRITICAL)
@@ -37,7 +37,7 @@ def sync(
     for seed in range(first_seed, first_seed + seeds):
         verdicts.append(asyncio.run(play(seed, commands)))
         if not as_json:
-            sys.stdout.write(_line(asdict(verdicts[-1])) + "\n")
+            sys.stdout.write(_line(asdict(verdicts[-1]), commands) + "\n")
             sys.stdout.flush()
     if as_json:
         encoded = msgspec.json.encode([asdict(verdict) for verdict in verdicts])
@@ -48,6 +48,7 @@ def sync(
 @chaos_app.command(hidden=True)
 def desk(
     staff_id: str,
+    branch_id: str,
     store: Annotated[Path, typer.Option()],
     url: Annotated[list[str], typer.Option()],
     ca: Annotated[Path, typer.Option()],
@@ -61,17 +62,26 @@ def desk(
     from services.desk.sync.trust import Trust
 
     facts = SignInFacts(tuple(url), staff_id, PASSPHRASE, "chaos", trust=Trust(ca))
-    asyncio.run(run_desk(store, facts, clock_from_text(clock)))
+    asyncio.run(run_desk(store, facts, branch_id, clock_from_text(clock)))
 
 
-def _line(verdict: dict[str, object]) -> str:
+def _line(verdict: dict[str, object], commands: int) -> str:
+    seed, disk = verdict["seed"], ""
     if verdict["difference"]:
-        return f"种子 {verdict['seed']} 失败:{verdict['difference']}\n  日志:{verdict['kept']}"
-    faults = verdict["faults"]
-    assert isinstance(faults, dict)
-    told = "、".join(f"{name} {count}" for name, count in sorted(faults.items()))
-    disk = "" if verdict["disk_was_full"] else "(这里不能挂载小磁盘,没有试磁盘写满)"
+        again = f"./run chaos sync --seeds 1 --first-seed {seed} --commands {commands}"
+        return (
+            f"种子 {seed} 失败:{verdict['difference']}\n  重跑:{again}\n  日志:{verdict['kept']}"
+            f"\n  故障:{_told(verdict['faults'])}"
+        )
+    if not verdict["disk_was_full"]:
+        disk = "(这里不能挂载小磁盘,没有试磁盘写满)"
     return (
-        f"种子 {verdict['seed']} 通过:{verdict['commands']} 条命令(拒绝 {verdict['refused']})、"
-        f"{verdict['fills']} 笔成交,{verdict['seconds']} 秒。{told}{disk}"
+        f"种子 {seed} 通过:{verdict['commands']} 条命令、{verdict['fills']} 笔成交,"
+        f"{verdict['seconds']} 秒。{disk}\n  故障:{_told(verdict['faults'])}\n"
+        f"  受理:{_told(verdict['applied'])}\n  拒绝:{_told(verdict['refused'])}"
     )
+
+
+def _told(counts: object) -> str:
+    assert isinstance(counts, dict)
+    return "、".join(f"{name} {count}" for name, count in sorted(counts.items()))

@@ -2,23 +2,37 @@
 
 import asyncio
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import msgspec
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, Table, delete, func, select
 
-from app.commands.chaos.talk import Ask, Do, Done, Event, Forget, Picture, Replay, Report, line_of
+from app.commands.chaos.stage.old_store import vault_of
+from app.commands.chaos.talk import (
+    Ask,
+    BackUp,
+    Do,
+    Done,
+    Event,
+    Forget,
+    Picture,
+    Replay,
+    Report,
+    line_of,
+)
 from models.errors import ExpectedFailure
 from models.tables.firm import SYNCED
-from models.tables.local import CURSOR
-from services.central.demo.cast import BRANCH
+from models.tables.local import CURSOR, PROVISIONAL_BASE, PROVISIONAL_MARK, SEARCH_STALE
+from services.central.demo.cast import PASSPHRASE
 from services.clock.clock import Clock
 from services.desk.board.board import DeskBoard
 from services.desk.board.changes import DeskChanges
+from services.desk.storage.file.backup import BackupSource, back_up, open_alone
+from services.desk.storage.file.cipher import CipherFile
 from services.desk.storage.file.place import StorePlace
-from services.desk.storage.keys.places import KeyFile
-from services.desk.storage.keys.vault import KeyVault, ScryptCost
 from services.desk.storage.outbox_rows import mark_all_waiting
+from services.desk.storage.schema import STAGED
 from services.desk.storage.store import LocalStore, open_store
 from services.desk.storage.synced.provisional import open_envelopes
 from services.desk.sync.hub_client import HubClient, SignInFacts
@@ -28,7 +42,8 @@ from services.link.backoff import Backoff
 
 _PERIOD_S = 3.0
 _MOST_BYTES = 1 << 20
-_CHEAP = ScryptCost(n=2**4)
+_AGAIN_S = 0.5
+_NO_ROOM = frozenset({"STORE_FULL", "STORE_IO"})
 
 _asks = msgspec.json.Decoder(Ask)
 
@@ -36,8 +51,16 @@ _asks = msgspec.json.Decoder(Ask)
 class HeadlessDesk:
     """What stands around one store; ``serve`` until standard input ends."""
 
-    def __init__(self, store: LocalStore, facts: SignInFacts, branch_id: str, clock: Clock) -> None:
+    def __init__(
+        self,
+        store: LocalStore,
+        place: StorePlace,
+        facts: SignInFacts,
+        branch_id: str,
+        clock: Clock,
+    ) -> None:
         self._store = store
+        self._place = place
         changes = DeskChanges()
         board = DeskBoard(changes)
         author = Author(facts.staff_id, branch_id, facts.desk)
@@ -89,7 +112,11 @@ class HeadlessDesk:
                 self._outbox.bell.set()
             case Report():
                 picture = await self._store.read(take_picture)
+                fault = await asyncio.to_thread(_fault_of, self._place)
+                picture = msgspec.structs.replace(picture, fault=fault)
                 Path(ask.file).write_bytes(msgspec.json.encode(picture))
+            case BackUp():
+                await asyncio.to_thread(_back_up, self._place, Path(ask.file))
         return ""
 
     async def _store_event(self, ask: Event) -> None:
@@ -100,16 +127,26 @@ class HeadlessDesk:
         await self._orders.store_event(ask.ledger, ask.event)
 
 
-async def run_desk(folder: Path, facts: SignInFacts, clock: Clock) -> None:
+async def run_desk(folder: Path, facts: SignInFacts, branch_id: str, clock: Clock) -> None:
     """Open the store in ``folder`` and serve."""
     folder.mkdir(parents=True, exist_ok=True)
     place = StorePlace(folder, facts.staff_id)
-    vault = KeyVault(KeyFile(place.key_file), cost=_CHEAP)
-    store = await open_store(place, vault, facts.passphrase)
+    store = await _open(place, facts.passphrase)
     try:
-        await HeadlessDesk(store, facts, BRANCH, clock).serve()
+        await HeadlessDesk(store, place, facts, branch_id, clock).serve()
     finally:
         await store.close()
+
+
+async def _open(place: StorePlace, passphrase: str) -> LocalStore:
+    """Open the store as soon as there is room for it, as a person would try again."""
+    while True:
+        try:
+            return await open_store(place, vault_of(place), passphrase)
+        except ExpectedFailure as failure:
+            if failure.code not in _NO_ROOM:
+                raise
+        await asyncio.sleep(_AGAIN_S)
 
 
 def take_picture(connection: Connection) -> Picture:
@@ -123,7 +160,35 @@ def take_picture(connection: Connection) -> Picture:
         for table in SYNCED
     }
     unanswered = tuple(one.command_id for one in open_envelopes(connection))
-    return Picture({row.stream: row.number for row in cursors}, unanswered, rows)
+    counted = (PROVISIONAL_MARK, PROVISIONAL_BASE, SEARCH_STALE, *STAGED.values())
+    leftovers = {table.name: _count(connection, table) for table in counted}
+    return Picture(
+        {row.stream: row.number for row in cursors},
+        unanswered,
+        rows,
+        {name: count for name, count in leftovers.items() if count},
+    )
+
+
+def _count(connection: Connection, table: Table) -> int:
+    return connection.execute(select(func.count()).select_from(table)).scalar_one()
+
+
+def _fault_of(place: StorePlace) -> str:
+    """What SQLite finds wrong with the file, on a connection of its own.
+
+    One that has looked at the search index before takes what others merged since for damage.
+    """
+    source = CipherFile(place.file, vault_of(place).unlock(PASSPHRASE))
+    with closing(open_alone(source)) as connection:
+        found = str(connection.execute("PRAGMA integrity_check(1)").fetchone()[0])
+    return "" if found == "ok" else found
+
+
+def _back_up(place: StorePlace, file: Path) -> None:
+    vault = vault_of(place)
+    source = CipherFile(place.file, vault.unlock(PASSPHRASE))
+    back_up(BackupSource(source, vault.record(), place.staff_id, ""), file, lambda *_: None)
 
 
 def _forget_cursors(connection: Connection) -> None:

@@ -8,23 +8,26 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
-from app.commands.chaos.acts import Acts, Customer
-from app.commands.chaos.faults import Faults
-from app.commands.chaos.service_acts import ServiceActs
+from app.commands.chaos.acts.acts import Acts, Checkers
+from app.commands.chaos.acts.firm import make_lively, read_customers, read_memory
+from app.commands.chaos.acts.sight import look
+from app.commands.chaos.acts.turn import Memory
+from app.commands.chaos.faults.damage import Damage
+from app.commands.chaos.faults.kinds import break_something
+from app.commands.chaos.stage.desk_line import DeskLine
 from app.commands.chaos.stage.process import Broken
-from app.commands.chaos.stage.server import Server
 from app.commands.chaos.stage.stage import START, Stage, staged
-from app.commands.chaos.verdict.books import open_books
-from app.commands.chaos.verdict.checks import check_central
+from app.commands.chaos.verdict.checks import check_after_night, check_central, open_firm
 from app.commands.chaos.verdict.convergence import check_desks, come_to_rest
+from app.commands.chaos.verdict.story import APPLIED, Story
+from models.wire.commands import RecordOrder
 
 _LONGEST_PAUSE_S = 0.12
 _FAULTS_PER_STEP = 0.12
-_CUSTOMERS = """
-    SELECT c.client_id, c.manager_id, a.account FROM client c
-    JOIN account a USING (branch_id, client_id) ORDER BY 1, 3
-"""
-_TASKS = "SELECT task_id, manager_id FROM task WHERE state = 'open' ORDER BY 1"
+_STEPS_A_LOOK = 6
+_FAR_BEHIND, _CROWDED, _LOOKS, _LOOK_S = 4, 15, 30, 0.1
+_ALL_ARRIVE_FIRST = 0.7
+_DESK_WEIGHTS = (10, 10, 5, 1)  # compliance has little to ask for
 
 
 @dataclass(slots=True)
@@ -35,7 +38,8 @@ class Verdict:
     difference: str = ""
     seconds: int = 0
     commands: int = 0
-    refused: int = 0
+    applied: dict[str, int] = field(default_factory=dict)  # by kind of command
+    refused: dict[str, int] = field(default_factory=dict)  # by kind of command and reason
     fills: int = 0
     faults: dict[str, int] = field(default_factory=dict)
     disk_was_full: bool = True
@@ -61,36 +65,67 @@ async def play(seed: int, commands: int) -> Verdict:
 
 
 async def _play_on(stage: Stage, verdict: Verdict, commands: int) -> None:
-    books = await open_books(stage.server, START.date())
+    await make_lively(stage.server)
+    opening = await open_firm(stage.server, START.date())
     rng = Random(verdict.seed)
     acts = await _acts(stage, Random(rng.random()))
-    faults = Faults(Random(rng.random()), stage)
+    damage = Damage(Random(rng.random()), stage, told=verdict.faults)
     verdict.disk_was_full = all(disk.is_real for disk in stage.disks.values())
-    for step in range(commands):
-        acts.act(rng.choice(stage.desks))
+    if rng.random() < _ALL_ARRIVE_FIRST:  # else some work on stores that are still empty
+        await come_to_rest(stage)
+    for damage.step in range(commands):
+        [desk] = rng.choices(stage.desks, _DESK_WEIGHTS)
+        await _keep_pace(desk, damage)
+        if damage.step % _STEPS_A_LOOK == 0:
+            await _look(stage, acts.memory)
+        acts.act(desk)
         if rng.random() < _FAULTS_PER_STEP:
-            await faults.break_something(step)
-        await faults.heal_due(step)
+            await break_something(damage)
+        await damage.heal_due()
         stage.check()
         await asyncio.sleep(rng.random() * _LONGEST_PAUSE_S)
-    await faults.heal_all()
-    verdict.faults = faults.told
-    pictures = await come_to_rest(stage)
-    await check_central(stage.server, stage.desks, books)
-    await check_desks(stage, pictures)
-    await _count(stage.server, verdict)
+    await damage.heal_all()
+    await check_desks(stage, await come_to_rest(stage))
+    judged = await check_central(stage.server, stage.desks, opening)
+    _count(judged.story, verdict)
+    await stage.server.close_day(START)
+    await check_after_night(stage.server, judged)
+    await check_desks(stage, await come_to_rest(stage))
+
+
+async def _keep_pace(desk: DeskLine, damage: Damage) -> None:
+    """Nobody types on while his desk is far behind; a broken one is not waited for."""
+    for _ in range(_LOOKS):
+        if desk.behind <= _FAR_BEHIND or damage.holds(desk.child.name):
+            return
+        await asyncio.sleep(_LOOK_S)
+
+
+async def _look(stage: Stage, memory: Memory) -> None:
+    """See what there is at central; while it is far behind the desks nobody asks for more."""
+    for _ in range(_LOOKS):
+        if not await look(stage.server, memory):
+            return
+        given = sum(len(desk.accepted) for desk in stage.desks)
+        if given - memory.answered <= _CROWDED:
+            return
+        await asyncio.sleep(_LOOK_S)
 
 
 async def _acts(stage: Stage, rng: Random) -> Acts:
-    customers = [Customer(*row) for row in await stage.server.ask(_CUSTOMERS)]
-    tasks = [(row["task_id"], row["manager_id"]) for row in await stage.server.ask(_TASKS)]
-    return Acts(rng, customers, tasks, stage.desks, ServiceActs(Random(rng.random())))
+    customers = await read_customers(stage.server)
+    memory = await read_memory(stage.server)
+    checkers = Checkers(settings=stage.desks[-1], others=stage.desks[-2])
+    return Acts(rng, customers, memory, stage.desks, checkers)
 
 
-async def _count(server: Server, verdict: Verdict) -> None:
-    query = (
-        "SELECT (SELECT count(*) FROM command_answer), (SELECT count(*) FROM command_answer"
-        " WHERE outcome = 'refused'), (SELECT count(*) FROM trade_fill)"
-    )
-    [row] = await server.ask(query)
-    verdict.commands, verdict.refused, verdict.fills = row
+def _count(story: Story, verdict: Verdict) -> None:
+    verdict.commands = len(story.told)
+    for told in story.told.values():
+        tag = str(told.command.__struct_config__.tag)
+        if told.outcome == APPLIED:
+            verdict.applied[tag] = verdict.applied.get(tag, 0) + 1
+        else:
+            reason = f"{tag} {told.outcome}"
+            verdict.refused[reason] = verdict.refused.get(reason, 0) + 1
+    verdict.fills = len({one.fill.fill_id for _, one in story.applied(RecordOrder) if one.fill})

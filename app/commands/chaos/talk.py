@@ -48,7 +48,14 @@ class Report(msgspec.Struct, frozen=True, tag="report"):
     file: str
 
 
-Ask = Do | Event | Replay | Forget | Report
+class BackUp(msgspec.Struct, frozen=True, tag="back_up"):
+    """Write a backup of the store to ``file``."""
+
+    number: int
+    file: str
+
+
+Ask = Do | Event | Replay | Forget | Report | BackUp
 
 
 class Done(msgspec.Struct, frozen=True):
@@ -64,11 +71,17 @@ class Done(msgspec.Struct, frozen=True):
 
 
 class Picture(msgspec.Struct, frozen=True):
-    """All synced rows of a desk by table, its cursors, and the commands it still waits for."""
+    """All synced rows of a desk by table, its cursors, and the commands it still waits for.
+
+    ``leftovers``: provisional marks, bases, staged rows and stale search entries that should not
+    outlive these; ``fault``: what the store's own check found.
+    """
 
     cursors: dict[str, int]
     unanswered: tuple[str, ...]
     rows: dict[str, tuple[dict[str, str | int | bool | None], ...]]
+    leftovers: dict[str, int] = {}
+    fault: str = ""
 
 
 def line_of(message: msgspec.Struct) -> bytes:

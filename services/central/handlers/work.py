@@ -55,13 +55,14 @@ class Work:
 async def require_client(work: Work, client_id: str) -> RowMapping:
     """Return the client's row without personal data, locked to the end of the transaction.
 
-    Refused CLIENT_NOT_FOUND when the author may not see him.
+    Rows that only refer to him, as a night's tasks do, may come meanwhile. Refused
+    CLIENT_NOT_FOUND when the author may not see him.
     """
     query = (
         select(*_CLIENT_COLUMNS)
         .where(CLIENT.c.branch_id == work.branch_id, CLIENT.c.client_id == client_id)
         .where(CLIENT.c.manager_id == work.envelope.manager_id)
-        .with_for_update()
+        .with_for_update(key_share=True)
     )
     client = (await work.connection.execute(query)).mappings().one_or_none()
     if client is None:

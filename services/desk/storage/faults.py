@@ -1,6 +1,7 @@
 """The store's foreign exceptions become ours here and nowhere else."""
 
 import contextlib
+import errno
 import sqlite3
 from collections.abc import Iterator
 
@@ -10,6 +11,7 @@ from sqlcipher3 import dbapi2
 from models.errors import ExpectedFailure
 
 _DAMAGED = frozenset({sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT})
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _PRIMARY = 0xFF  # the low byte of an extended result code is the primary one
 
 _DAMAGED_ADVICE = (
@@ -28,12 +30,29 @@ def store_faults() -> Iterator[None]:
         raise _failure(fault) from fault
 
 
+@contextlib.contextmanager
+def file_faults() -> Iterator[None]:
+    """The same for plain files beside the store: its key, what is moved aside, what is restored."""
+    try:
+        yield
+    except OSError as fault:
+        if fault.errno in _FULL:
+            raise _full() from fault
+        raise ExpectedFailure(
+            "本地数据无法写入", f"请检查数据文件夹的权限({fault.strerror})", "STORE_READONLY"
+        ) from fault
+
+
+def _full() -> ExpectedFailure:
+    return ExpectedFailure("磁盘已满,无法保存", "请清理磁盘空间后重试", "STORE_FULL")
+
+
 def _failure(fault: BaseException) -> BaseException:
     code = getattr(fault, "sqlite_errorcode", 0) & _PRIMARY
     if code in _DAMAGED:
         return ExpectedFailure(f"本地数据文件已损坏({fault})", _DAMAGED_ADVICE, "STORE_DAMAGED")
     if code == sqlite3.SQLITE_FULL:
-        return ExpectedFailure("磁盘已满,无法保存", "请清理磁盘空间后重试", "STORE_FULL")
+        return _full()
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
         return ExpectedFailure("本地数据无法写入", "请检查数据文件夹的权限", "STORE_READONLY")
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):

@@ -12,11 +12,12 @@ from datetime import date, timedelta
 from itertools import groupby
 
 from sqlalchemy import RowMapping, func, select, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from models.rules.basis.missing import NotConfigured
 from models.tables.firm import CLIENT
-from services.central.connection import central_faults
+from services.central.connection import central_faults, lost_a_race
 from services.central.handlers.firm_rules import read_settings
 from services.central.session import NIGHT, acting
 from services.clock.clock import Clock
@@ -39,6 +40,7 @@ from services.worker.nights.step import (
 _CLIENTS_A_PART = 20_000
 _MOST_DAYS = 31  # a worker that was away longer needs a person to say which days to run
 _WORDS = 500
+_RACES = 5
 # All clients are joined with all rows: hashing is linear whatever the statistics say, and of tables
 # that have just been loaded they say nothing.
 _PLANNING = text(
@@ -127,6 +129,17 @@ class Nights:
             return await book.end(connection, night, step, book.DONE)
 
     async def _run_part(self, night: Night, step: Step, part: Part, values: Values) -> None:
+        """Run it, once more where a command that is applied meanwhile was given the way."""
+        for _ in range(_RACES):
+            try:
+                return await self._try_part(night, step, part, values)
+            except DBAPIError as fault:
+                if not lost_a_race(fault):
+                    raise
+                _log.info("step %s gave way and begins its part again", step.name)
+        return await self._try_part(night, step, part, values)
+
+    async def _try_part(self, night: Night, step: Step, part: Part, values: Values) -> None:
         given = {**night.common, **part.values, **values}
         async with acting(self._engine, NIGHT) as connection:
             await connection.execute(_PLANNING)

@@ -8,12 +8,22 @@ from pathlib import Path
 import msgspec
 
 from app.commands.chaos.stage.process import Child
-from app.commands.chaos.talk import Ask, Do, Done, Event, Picture, Report, line_of
+from app.commands.chaos.talk import Ask, BackUp, Do, Done, Event, Picture, Report, line_of
 from models.wire.commands import Command
 from models.wire.ledger import OrderChanged
+from services.desk.storage.file.place import StorePlace
 
 _answers = msgspec.json.Decoder(Done)
 _pictures = msgspec.json.Decoder(Picture)
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A backup, and what the desk had said to have stored when it was made."""
+
+    file: Path
+    accepted: frozenset[str]
+    stored_events: frozenset[int]
 
 
 @dataclass(slots=True)
@@ -26,6 +36,8 @@ class DeskLine:
     child: Child
     staff_id: str
     ledger: str
+    folder: Path
+    saved: Saved | None = None
     events: list[OrderChanged] = field(default_factory=list)
     told: int = 0  # events the desk has been sent in its present life
     accepted: dict[str, Command] = field(default_factory=dict)
@@ -33,6 +45,22 @@ class DeskLine:
     _number: int = 0
     _open: dict[int, tuple[Ask, asyncio.Future[Done | None]]] = field(default_factory=dict)
     _reading: "asyncio.Task[None] | None" = None
+
+    @property
+    def place(self) -> StorePlace:
+        """Where its store lies."""
+        return StorePlace(self.folder, self.staff_id)
+
+    def back_up(self) -> None:
+        """Let it write a backup, which counts once it says so."""
+        self.ask(lambda number: BackUp(number, str(self.child.home / f"backup-{number}")))
+
+    def go_back_to(self, saved: Saved) -> None:
+        """Its store is a backup now: what it stored since is in the store that was moved aside."""
+        self.accepted = {
+            name: self.accepted[name] for name in self.accepted.keys() & saved.accepted
+        }
+        self.stored_events &= saved.stored_events
 
     async def start(self) -> None:
         """Start the desk; it says how far its ledger is, and the engine goes on from there."""
@@ -65,6 +93,11 @@ class DeskLine:
         self._open[self._number] = (message, answer)
         process.stdin.write(line_of(message))
         return answer
+
+    @property
+    def behind(self) -> int:
+        """How many asks it has not answered."""
+        return len(self._open)
 
     async def picture(self, file: Path) -> Picture | None:
         """Return what its store holds now; None when it died over it."""
@@ -109,6 +142,9 @@ class DeskLine:
             self.accepted[done.command_id] = ask.command
         elif isinstance(ask, Event):
             self.stored_events.add(ask.event.number)
+        elif isinstance(ask, BackUp):
+            stored = frozenset(self.stored_events)
+            self.saved = Saved(Path(ask.file), frozenset(self.accepted), stored)
 
     async def _reader_ended(self) -> None:
         reading, self._reading = self._reading, None

@@ -50,3 +50,9 @@ class SmallDisk:
     def free(self) -> None:
         """Give the room back."""
         (self.folder / _BALLAST).unlink(missing_ok=True)
+
+    def keep(self, folder: Path) -> None:
+        """Copy what lies on it, to be looked into once it is gone."""
+        shutil.copytree(
+            self.folder, folder, ignore=shutil.ignore_patterns(_BALLAST, ".s.*"), symlinks=True
+        )

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import resource
 import signal
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from dataclasses import dataclass, field
@@ -80,6 +81,29 @@ class Child:
         if self.is_frozen:
             self._signal(signal.SIGCONT)
             self.is_frozen = False
+
+    def set_word(self, name: str, value: str) -> None:
+        """Start it next time with another value behind ``name``."""
+        place = self.words.index(name) + 1
+        self.words = (*self.words[:place], value, *self.words[place + 1 :])
+
+    def set_up(self, *lines: str) -> None:
+        """Write its settings file."""
+        self.home.mkdir(mode=0o755, parents=True, exist_ok=True)
+        (self.home / "settings.toml").write_text("\n".join((*lines, "")), "utf-8")
+
+    def limit_files(self, size: int) -> bool:
+        """Refuse it every byte of a file beyond ``size``; False where that cannot be done."""
+        if self.process is None or not hasattr(resource, "prlimit"):
+            return False
+        resource.prlimit(self.process.pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
+        return True
+
+    async def lift_limit(self) -> None:
+        """Let its files grow again."""
+        if self.process is not None and self.process.returncode is None:
+            free = resource.RLIM_INFINITY
+            resource.prlimit(self.process.pid, resource.RLIMIT_FSIZE, (free, free))
 
     def check(self) -> None:
         """Broken when it died by itself: whatever happened, it had to live through it."""

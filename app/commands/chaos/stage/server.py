@@ -3,8 +3,10 @@
 import asyncio
 import os
 import signal
+import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from random import Random
 
@@ -13,16 +15,25 @@ import asyncpg
 from app.central import DATABASE
 from app.commands.chaos.stage.process import Broken
 from models.errors import ExpectedFailure
-from services.central.connection import central_faults, central_url, driver_url, open_engine
+from services.central.connection import (
+    NIGHT_SECONDS,
+    central_faults,
+    central_url,
+    driver_url,
+    open_engine,
+)
 from services.central.demo.seeding import seed_demo
 from services.central.embedded import find_embedded, start_embedded, stop_embedded
 from services.central.migrations.runner import migrate
 from services.central.reachability import ensure_database
 from services.central.sync.pruning import prune
+from services.clock.clock import ReplayClock
+from services.worker.nights.run import Nights
 
 _CLIENTS, _MANAGER_CLIENTS = 45, 15
 _LATE = date(2100, 1, 1)
 _HEAL_TRIES, _HEAL_PAUSE_S = 60, 0.5
+_PATIENCE_S = 3.0
 _BACKENDS = (
     "SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend' AND datname = $1"
 )
@@ -67,6 +78,18 @@ class Server:
         finally:
             await connection.close()
 
+    async def glance(self, queries: Sequence[str]) -> list[list[asyncpg.Record]] | None:
+        """Return the rows of several statements; None where it cannot be asked just now."""
+        try:
+            async with asyncio.timeout(_PATIENCE_S):
+                connection = await asyncpg.connect(driver_url(self.url))
+                try:
+                    return [list(await connection.fetch(query)) for query in queries]
+                finally:
+                    connection.terminate()
+        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            return None
+
     def kill(self) -> None:
         """Kill the postmaster; its children find out by themselves."""
         running = find_embedded(self.folder)
@@ -92,6 +115,24 @@ class Server:
         finally:
             await engine.dispose()
         return True
+
+    async def close_day(self, moment: datetime) -> None:
+        """Run the night of the day once more, over all that has come since; waits for another."""
+        engine = open_engine(self.url, command_seconds=NIGHT_SECONDS)
+        nights = Nights(engine, ReplayClock(moment, time.time_ns()))
+        try:
+            for _ in range(_HEAL_TRIES):
+                try:
+                    await nights.run(moment.date(), again=True)
+                except ExpectedFailure as failure:
+                    if failure.code != "NIGHT_RUNNING":
+                        raise
+                    await asyncio.sleep(_HEAL_PAUSE_S)
+                else:
+                    return
+        finally:
+            await engine.dispose()
+        raise Broken("夜间批处理没有让开")
 
     async def heal(self) -> None:
         """Return once it answers; start it where it does not run."""

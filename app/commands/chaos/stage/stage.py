@@ -12,7 +12,7 @@ from pathlib import Path
 
 from app.commands.chaos.stage.desk_line import DeskLine
 from app.commands.chaos.stage.disk import SmallDisk
-from app.commands.chaos.stage.process import Child
+from app.commands.chaos.stage.process import Broken, Child
 from app.commands.chaos.stage.server import Server
 from app.commands.chaos.stage.wire import Wire, wire_to_port, wire_to_socket
 from models.dates import BEIJING
@@ -21,7 +21,12 @@ from services.clock.clock import ReplayClock
 from services.hub.own_certificate import OwnCertificate, ensure_own_certificate
 
 START = datetime(2023, 2, 1, 10, tzinfo=BEIJING)
-STAFF = ("M001", "M001", "BM01")  # two desks of one manager, and his branch manager's
+STAFF = (  # two desks of one manager, his branch manager's, and compliance's
+    ("M001", "B001"),
+    ("M001", "B001"),
+    ("BM01", "B001"),
+    ("CO01", "HQ"),
+)
 HUBS, WORKERS = 2, 2
 _CENTRAL_MEGABYTES, _DESK_MEGABYTES = 640, 96
 
@@ -51,7 +56,7 @@ class Stage:
 
 @asynccontextmanager
 async def staged(root: Path, seed: int) -> AsyncIterator[Stage]:
-    """Give a running stage; nothing of it is left at the end."""
+    """Give a running stage; nothing of it is left at the end, but the disks of a failed one."""
     disks = {
         "central": SmallDisk(root / "central", _CENTRAL_MEGABYTES),
         "desks": SmallDisk(root / "desks", _DESK_MEGABYTES),
@@ -62,14 +67,27 @@ async def staged(root: Path, seed: int) -> AsyncIterator[Stage]:
             mounts.callback(disk.unmount)
         server = Server(root / "central" / "pg")
         try:
-            await server.prepare(seed, START.date())
-            stage = await _raise_stage(root, server, disks)
-            try:
+            async with _played(root, server, disks, seed) as stage:
                 yield stage
-            finally:
-                await _strike(stage)
+        except Broken:
+            for name, disk in disks.items():
+                disk.keep(root / f"{name}-kept")
+            raise
+
+
+@asynccontextmanager
+async def _played(
+    root: Path, server: Server, disks: dict[str, SmallDisk], seed: int
+) -> AsyncIterator[Stage]:
+    try:
+        await server.prepare(seed, START.date())
+        stage = await _raise_stage(root, server, disks)
+        try:
+            yield stage
         finally:
-            await server.stop()
+            await _strike(stage)
+    finally:
+        await server.stop()
 
 
 def clock_text(shift: timedelta = timedelta()) -> str:
@@ -90,7 +108,7 @@ async def _raise_stage(root: Path, server: Server, disks: dict[str, SmallDisk]) 
         _show(own, hub)
     workers = [_worker(root, place, urls[HUBS + place]) for place in range(WORKERS)]
     addresses = [f"wss://127.0.0.1:{wire.port}" for wire in to_hubs]
-    desks = [_desk(root, place, staff_id, addresses) for place, staff_id in enumerate(STAFF)]
+    desks = [_desk(root, place, *who, addresses) for place, who in enumerate(STAFF)]
     stage = Stage(root, server, disks, hubs, workers, desks, [*to_hubs, *to_server])
     for child in (*hubs, *workers):
         await child.start()
@@ -116,23 +134,26 @@ def _hub(root: Path, place: int, port: int, url: str) -> Child:
 
 
 def _show(own: OwnCertificate, hub: Child) -> None:
-    hub.home.mkdir(mode=0o755)
-    lines = ("[hub]", f'certificate = "{own.certificate}"', f'key = "{own.key}"', "")
-    (hub.home / "settings.toml").write_text("\n".join(lines), "utf-8")
+    hub.set_up("[hub]", f'certificate = "{own.certificate}"', f'key = "{own.key}"')
 
 
 def _worker(root: Path, place: int, url: str) -> Child:
     name = f"worker-{place + 1}"
-    return Child(name, root / name, ("worker", "--stdin-secret", "--clock", clock_text()), url)
+    worker = Child(name, root / name, ("worker", "--stdin-secret", "--clock", clock_text()), url)
+    worker.set_up("[worker]", 'night_at = ""')
+    return worker
 
 
-def _desk(root: Path, place: int, staff_id: str, addresses: list[str]) -> DeskLine:
+def _desk(root: Path, place: int, staff_id: str, branch_id: str, addresses: list[str]) -> DeskLine:
     name = f"desk-{place + 1}"
-    words = ["chaos", "desk", staff_id, "--store", str(root / "desks" / name)]
+    folder = root / "desks" / name
+    folder.mkdir()
+    words = ["chaos", "desk", staff_id, branch_id, "--store", str(folder)]
     words += ["--clock", clock_text(), "--ca", str(root / "tls" / "ca.pem")]
     for address in addresses[place % HUBS :] + addresses[: place % HUBS]:
         words += ["--url", address]
-    return DeskLine(Child(name, root / name, tuple(words), speaks=True), staff_id, f"L-{name}")
+    child = Child(name, root / name, tuple(words), speaks=True)
+    return DeskLine(child, staff_id, f"L-{name}", folder)
 
 
 def _database_by(server: Server, wire: Wire) -> str:

@@ -18,11 +18,13 @@ class Wire:
         self._links: set[asyncio.StreamWriter] = set()
         self._flows = asyncio.Event()
         self._flows.set()
+        self._left: int | None = None  # bytes that still pass before it is cut
         self.port = 0
 
     async def mend(self) -> None:
         """Accept connections (again, on the same port) and let stalled bytes flow."""
         self._flows.set()
+        self._left = None
         if self._server is None:
             self._server = await asyncio.start_server(self._carry, "127.0.0.1", self.port)
             self.port = self._server.sockets[0].getsockname()[1]
@@ -34,6 +36,10 @@ class Wire:
             self._server = None
         for link in tuple(self._links):
             link.transport.abort()
+
+    def cut_after(self, size: int) -> None:
+        """Let ``size`` more bytes pass, wherever within a message that is, then cut."""
+        self._left = size
 
     def stall(self) -> None:
         """Hold everything back, connections open, until mended."""
@@ -49,10 +55,19 @@ class Wire:
         try:
             while chunk := await reader.read(_CHUNK):
                 await self._flows.wait()
-                writer.write(chunk)
+                writer.write(self._passing(chunk))
                 await writer.drain()
+                if self._left == 0:
+                    await self.cut()
         finally:
             writer.close()
+
+    def _passing(self, chunk: bytes) -> bytes:
+        if self._left is None:
+            return chunk
+        passing = chunk[: self._left]
+        self._left -= len(passing)
+        return passing
 
     @contextmanager
     def _tracked(self, writer: asyncio.StreamWriter) -> Iterator[None]:

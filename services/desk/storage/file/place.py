@@ -47,12 +47,24 @@ def set_aside(place: StorePlace, stamp: str, *, record: bytes | None, why: str =
     marks the name, ``record`` is the wrapped key where it can be read.
     """
     target = place.file.with_name(f"{place.staff_id}.{why}-{stamp}.db")
-    for suffix in _SIDE_FILES:
-        source = place.file.with_name(place.file.name + suffix)
-        if source.exists():
-            source.replace(target.with_name(target.name + suffix))
-    if record is not None:
+    if record is not None:  # first, while nothing has been moved: there may be no room for it
         copy = target.with_suffix(".key")
         make_private(copy)
         copy.write_bytes(record)
+    _move(place.file, target)
     return target
+
+
+def put_back(place: StorePlace, aside: Path) -> None:
+    """Undo ``set_aside``: whatever lies in the store's place gives way to it."""
+    for suffix in _SIDE_FILES:
+        place.file.with_name(place.file.name + suffix).unlink(missing_ok=True)
+    _move(aside, place.file)
+    aside.with_suffix(".key").unlink(missing_ok=True)
+
+
+def _move(store: Path, target: Path) -> None:
+    for suffix in _SIDE_FILES:
+        source = store.with_name(store.name + suffix)
+        if source.exists():
+            source.replace(target.with_name(target.name + suffix))

@@ -11,7 +11,7 @@ import msgspec
 
 from models.errors import ExpectedFailure
 from models.tables.local import SCHEMA_VERSION
-from services.desk.storage.faults import store_faults
+from services.desk.storage.faults import file_faults, store_faults
 from services.desk.storage.file.backup import (
     FORM,
     KEY,
@@ -23,7 +23,7 @@ from services.desk.storage.file.backup import (
     open_alone,
 )
 from services.desk.storage.file.cipher import CipherFile
-from services.desk.storage.file.place import StorePlace, make_private, set_aside
+from services.desk.storage.file.place import StorePlace, make_private, put_back, set_aside
 from services.desk.storage.keys.vault import KeyVault, unwrap
 
 Say = Callable[[str], None]
@@ -49,8 +49,8 @@ def restore(
 ) -> Restored:
     """Check the backup whole, then let it take the place of the store. No desk may run.
 
-    Until the last step the former store is untouched. Raises ExpectedFailure BACKUP_BROKEN,
-    BACKUP_NEWER, BACKUP_OTHER_PERSON, WRONG_PASSPHRASE, STORE_DAMAGED, STORE_NEWER.
+    Where it fails, the former store is in its place. Raises ExpectedFailure BACKUP_BROKEN,
+    BACKUP_NEWER, BACKUP_OTHER_PERSON, WRONG_PASSPHRASE, STORE_DAMAGED, STORE_NEWER, STORE_FULL.
     """
     note, record = _read_head(backup)
     if note.staff_id != place.staff_id:
@@ -63,18 +63,31 @@ def restore(
     key = unwrap(record, passphrase)
     fresh = place.file.with_name(f"{place.staff_id}.restoring.db")
     try:
-        say("取出数据")
-        _unpack(backup, fresh, note)
-        say("校验每一页")
-        check_whole(CipherFile(fresh, key))
-        waiting = _make_ours(CipherFile(fresh, key))
-        say("换上备份")
-        aside = _set_former_aside(place, vault, stamp)
-        vault.adopt(record)
-        fresh.replace(place.file)
+        with file_faults():
+            say("取出数据")
+            _unpack(backup, fresh, note)
+            say("校验每一页")
+            check_whole(CipherFile(fresh, key))
+            waiting = _make_ours(CipherFile(fresh, key))
+            say("换上备份")
+            aside = _set_former_aside(place, vault, stamp)
+            _take_place(fresh, place, vault, record, aside)
     finally:
         fresh.unlink(missing_ok=True)
     return Restored(note, aside, waiting)
+
+
+def _take_place(
+    fresh: Path, place: StorePlace, vault: KeyVault, record: bytes, aside: Path | None
+) -> None:
+    """The backup and its key take the place of the store, or the former one comes back."""
+    try:
+        fresh.replace(place.file)
+        vault.adopt(record)
+    except BaseException:
+        if aside is not None:
+            put_back(place, aside)
+        raise
 
 
 def _read_head(backup: Path) -> tuple[BackupNote, bytes]:

@@ -4,6 +4,8 @@ import os
 from pathlib import Path
 from typing import Protocol
 
+from services.desk.storage.faults import file_faults
+
 
 class KeyPlace(Protocol):
     """Keeps one record; blocking."""
@@ -46,11 +48,15 @@ class KeyFile:
 
 
 def write_private(file: Path, content: bytes) -> None:
-    """Let ``content`` take the place of the file's, readable by its owner only, all or nothing."""
+    """Let ``content`` take the place of the file's, readable by its owner only, all or nothing.
+
+    Raises ExpectedFailure STORE_FULL or STORE_READONLY; the file is then as it was.
+    """
     fresh = file.with_name(file.name + ".new")
-    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
-    fresh.replace(file)
+    with file_faults():
+        handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        fresh.replace(file)

@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from dataclasses import replace
 from datetime import date, datetime, time
 
 import asyncpg
@@ -122,6 +123,47 @@ async def test_an_interrupted_step_counts_each_row_once(empty_central: str) -> N
         assert state == "failed" and "division by zero" in str(trouble)
         report = await firm.night(DAY, "commission")
         assert counts_of(report, "commission") == {"posted": 2, "corrected": 0}
+
+
+_TOLD = (
+    "INSERT INTO timeline (branch_id, entry_id, manager_id, client_id)"
+    " VALUES ('B001', '{name}', 'M001', 'C000001')"
+)
+
+
+async def test_a_night_that_is_in_a_commands_way_begins_its_part_again(demo_central: str) -> None:
+    """Night: the stream's counter, then a client; command: the client, then the counter."""
+    moves = "UPDATE client SET version = version + 1 WHERE client_id = 'C000002'"
+    halt = "SELECT pg_advisory_xact_lock(77)"
+    steps = [statement("", _TOLD.format(name="n1")), statement("", halt), statement("", moves)]
+    async with engine_on(demo_central) as engine:
+        firm = NightFirm(demo_central, engine)
+        gate, command = [await asyncpg.connect(driver_url(demo_central)) for _ in range(2)]
+        await gate.execute("SELECT pg_advisory_lock(77)")
+        await command.execute("SET deadlock_timeout = '1min'")  # the night finds it, and yields
+        night = Nights(engine, evening(DAY), [replace(STEPS[0], statements=tuple(steps))])
+        running = asyncio.create_task(night.run(DAY))
+        await until_blocked(firm, 1)
+        async with command.transaction():
+            await command.execute("SELECT FROM client WHERE client_id = 'C000002' FOR UPDATE")
+            telling = asyncio.create_task(command.execute(_TOLD.format(name="c1")))
+            await until_blocked(firm, 2)
+            await gate.execute("SELECT pg_advisory_unlock(77)")
+            await telling
+        report = await running
+        assert [step.state for step in report.steps] == ["done"]
+        told = await firm.ask("SELECT entry_id FROM timeline ORDER BY 1")
+        assert told == [("c1",), ("n1",)]
+        for connection in (gate, command):
+            await connection.close()
+
+
+async def until_blocked(firm: NightFirm, count: int) -> None:
+    """Wait until so many connections wait for a lock."""
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+    async with asyncio.timeout(_WAIT_S):
+        while await firm.ask(waiting) != [(count,)]:
+            await asyncio.sleep(0)
 
 
 async def test_parts_are_whole_streams(empty_central: str, monkeypatch: pytest.MonkeyPatch) -> None:

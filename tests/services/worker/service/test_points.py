@@ -242,6 +242,21 @@ async def test_a_correction_takes_points_back_at_the_original_multiplier(firm: F
     assert await firm.code(nothing) == "NOTHING_CHANGED"
 
 
+async def test_a_later_trade_leaves_what_was_corrected_as_it_is(firm: Firm) -> None:
+    """The next trade of an order is charged by its trades, not by what settlement gave back."""
+    [(account,)] = await firm.ask("SELECT account FROM account WHERE client_id = $1", CLIENT)
+    working, first, second = TradedOrder(CLIENT, str(account)).steps(100, 200)
+    for step in (working, first):
+        await firm.do(step)
+    await approved(firm, CorrectCommission("K1", CLIENT, "O1-F2", 0, "结算文件 0202"))
+    await firm.do(second)
+    assert await firm.ask(
+        "SELECT entry_id, amount_cents::int FROM points_entry WHERE amount_cents <> 0"
+        " AND (about = 'commission-O1-F2' OR entry_id LIKE 'commission-O1-%') ORDER BY 1"
+    ) == [("commission-O1-F2", 5_550), ("commission-O1-F3", 11_100), ("correction-K1", -5_550)]
+    assert await firm.ask("SELECT commission_cents FROM trade_order") == [(11_100,)]
+
+
 async def test_a_correction_of_the_same_source_counts_once(firm: Firm) -> None:
     await traded(firm)
     one = CorrectCommission("K1", CLIENT, "O1-F2", 8_325, "结算文件 0202")

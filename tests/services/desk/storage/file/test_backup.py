@@ -142,6 +142,21 @@ async def test_wrong_passphrase_changes_nothing(backup: Path, tmp_path: Path) ->
     assert {file.name: file.read_bytes() for file in here(tmp_path).folder.iterdir()} == before
 
 
+async def test_a_key_that_cannot_be_written_leaves_the_former_store(
+    backup: Path, tmp_path: Path
+) -> None:
+    """As on a full disk: the backup's key has no room, so the store that was there comes back."""
+    place = here(tmp_path)
+    place.key_file.with_name(f"{place.key_file.name}.new").mkdir()
+    with pytest.raises(ExpectedFailure) as refused:
+        bring_back(backup, place)
+    assert refused.value.code == "STORE_READONLY"
+    assert [file.name for file in place.folder.glob("*before-restore*")] == []
+    place.key_file.with_name(f"{place.key_file.name}.new").rmdir()
+    async with open_desk(place.folder) as desk:
+        assert await clients_of(desk.store) == ["C1", "C2"]
+
+
 @pytest.mark.parametrize("harm", ["cut", "bit", "text", "empty"])
 async def test_harmed_backup_is_told_and_changes_nothing(
     backup: Path, tmp_path: Path, harm: str

@@ -149,3 +149,17 @@ def test_a_key_file_that_is_there_goes_before_the_keyring(tmp_path: Path) -> Non
 @pytest.mark.parametrize("kind", [fail.Keyring, null.Keyring, ChainerBackend, FakeRing])
 def test_only_the_systems_own_keyrings_are_trusted(kind: Callable[[], KeyringBackend]) -> None:
     assert trusted_ring(kind()) is None
+
+
+async def test_a_key_without_room_is_told_and_can_be_made_later(tmp_path: Path) -> None:
+    """A fault of the file system, as a full disk is, ends no program."""
+    place = StorePlace(tmp_path, "M001")
+    in_the_way = tmp_path / f"{place.key_file.name}.new"
+    in_the_way.mkdir()
+    vault = KeyVault(KeyFile(place.key_file), cost=CHEAP)
+    with pytest.raises(ExpectedFailure) as refused:
+        await open_store(place, vault, PASSPHRASE)
+    assert refused.value.code == "STORE_READONLY"
+    in_the_way.rmdir()
+    store = await open_store(place, vault, PASSPHRASE)
+    await store.close()

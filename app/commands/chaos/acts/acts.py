@@ -1,0 +1,174 @@
+"""Draws one act after the other, by weight, and gives it to the desk that should do it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from random import Random
+
+from app.commands.chaos.acts import (
+    approvals,
+    clients,
+    desk_work,
+    points,
+    products,
+)
+from app.commands.chaos.acts.orders import Engines
+from app.commands.chaos.acts.turn import Customer, Draft, Memory, Turn
+from app.commands.chaos.stage.desk_line import DeskLine
+from app.commands.chaos.talk import Do
+from models.wire.commands import Command, RecordOrder
+from models.wire.service.approvals import (
+    ActivateMandate,
+    DecideApproval,
+    GrantTier,
+    ProposeSetting,
+    RequestExport,
+    RequestUnmask,
+    WithdrawApproval,
+)
+from models.wire.service.points import (
+    AwardSuggestion,
+    CorrectCommission,
+    RecordReferral,
+    RedeemPoints,
+    UpgradeTier,
+)
+from models.wire.service.products import ChangeBaseRate, SubmitApplication
+
+Draw = Callable[[Turn], Draft | None]
+
+# What a second person has to agree to.
+ASKING = (
+    ActivateMandate,
+    AwardSuggestion,
+    ChangeBaseRate,
+    CorrectCommission,
+    GrantTier,
+    ProposeSetting,
+    RecordReferral,
+    RedeemPoints,
+    RequestExport,
+    RequestUnmask,
+    SubmitApplication,
+    UpgradeTier,
+)
+DRAWS: tuple[tuple[int, Draw], ...] = (
+    (24, desk_work.log_contact),
+    (10, desk_work.edit_contact),
+    (8, desk_work.instruct),
+    (6, desk_work.withdraw),
+    (5, desk_work.acknowledge),
+    (3, desk_work.show_level2),
+    (8, desk_work.remind),
+    (8, desk_work.move_task),
+    (8, desk_work.finish_task),
+    (6, clients.take_risk_test),
+    (6, clients.consent),
+    (4, clients.form_household),
+    (3, clients.merge_households),
+    (3, clients.split_household),
+    (3, clients.undo_change),
+    (4, clients.relate),
+    (3, clients.end_relation),
+    (7, products.subscribe),
+    (6, products.cancel),
+    (14, products.apply_for_product),
+    (18, products.go_on),
+    (2, products.withdraw_application),
+    (4, products.change_rate),
+    (3, products.activate_mandate),
+    (10, points.redeem),
+    (4, points.upgrade),
+    (4, points.refer),
+    (5, points.stay),
+    (6, points.suggest),
+    (8, points.correct),
+    (6, approvals.grant_tier),
+    (3, approvals.export),
+    (3, approvals.unmask),
+    (4, approvals.propose_setting),
+    (45, approvals.decide),
+    (6, approvals.take_back),
+)
+_DRAWN = [draw for _, draw in DRAWS]
+_WEIGHTS = [weight for weight, _ in DRAWS]
+_SETTING = "setting"
+_TRADES, _TRIES = 0.2, 5
+_RIGHT_PERSON = 0.9
+_FAVOURITES, _FAVOURED = 4, 0.7
+
+
+@dataclass(frozen=True, slots=True)
+class Checkers:
+    """Who decides: of settings, of everything else."""
+
+    settings: DeskLine
+    others: DeskLine
+
+
+@dataclass(slots=True)
+class Acts:
+    """``customers`` stand in the order in which they are liked."""
+
+    rng: Random
+    customers: tuple[Customer, ...]
+    memory: Memory
+    desks: list[DeskLine]
+    checkers: Checkers
+    _number: int = 0
+    _engines: Engines = field(default_factory=Engines)
+
+    def act(self, desk: DeskLine) -> None:
+        """Let something happen at ``desk``, or at the desk of the person whose matter it is."""
+        self._number += 1
+        turn = self._turn(desk)
+        if self.rng.random() < _TRADES and desk is not self.checkers.settings:
+            self._trade(desk, turn)
+        else:
+            self._draw(desk, turn)
+        desk.tell_events()
+
+    def _draw(self, desk: DeskLine, turn: Turn) -> None:
+        drafts = (draw(turn) for draw in self.rng.choices(_DRAWN, _WEIGHTS, k=_TRIES))
+        draft = next(filter(None, drafts), None) or desk_work.log_contact(turn)
+        by = self._by(draft.command, desk)
+        _do(by, draft.command, draft.key, draft.expected_version)
+
+    def _by(self, command: Command, desk: DeskLine) -> DeskLine:
+        """Mostly the person whose matter it is, at times whoever sits there."""
+        if self.rng.random() > _RIGHT_PERSON:
+            return desk
+        if isinstance(command, ProposeSetting):
+            return self.checkers.others
+        if isinstance(command, DecideApproval):
+            kind, _ = self._words_of(command.approval_id)
+            return self.checkers.settings if kind == _SETTING else self.checkers.others
+        if isinstance(command, WithdrawApproval):
+            _, maker = self._words_of(command.approval_id)
+            return next((one for one in self.desks if one.staff_id == maker), desk)
+        return desk
+
+    def _words_of(self, approval_id: str) -> tuple[str, str]:
+        """Its kind and its maker."""
+        for asked in (*self.memory.asked, *self.memory.decided):
+            if asked.name == approval_id:
+                kind, maker = asked.words
+                return kind, maker
+        return "", ""
+
+    def _trade(self, desk: DeskLine, turn: Turn) -> None:
+        event = self._engines.trade(desk, turn)
+        desk.add_event(event)
+        if self.rng.random() < 0.3:  # another desk of the same engine records the step as well
+            record = RecordOrder(desk.ledger, event.number, event.order, event.fill)
+            _do(desk, record, event.order.client_id, 0)
+
+    def _turn(self, desk: DeskLine) -> Turn:
+        own = tuple(one for one in self.customers if one.manager_id == desk.staff_id)
+        known = own or self.customers
+        few = known[:_FAVOURITES] if self.rng.random() < _FAVOURED else known
+        client = self.rng.choice(few)
+        return Turn(self.rng, self._number, desk.staff_id, client, known, self.memory)
+
+
+def _do(desk: DeskLine, command: Command, key: str, version: int) -> None:
+    desk.ask(lambda number: Do(number, command, key, version))

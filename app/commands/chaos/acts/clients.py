@@ -1,0 +1,95 @@
+"""What a manager records about a client himself: risk test, consent, household, relations."""
+
+from app.commands.chaos.acts.turn import Draft, Thing, Turn
+from models.lives.consent import ConsentForm
+from models.lives.relation import RelationKind
+from models.rules.messages.send_gate import Purpose
+from models.wire.service.clients import (
+    EndRelation,
+    FormHousehold,
+    MergeHouseholds,
+    RecordConsent,
+    RecordRiskTest,
+    RelateClients,
+    SplitHousehold,
+    UndoHouseholdChange,
+)
+
+_SCORES = 105  # above a hundred there is no class
+
+
+def take_risk_test(turn: Turn) -> Draft:
+    """Let the client take the risk test; a low class asks about the products he holds."""
+    client_id, score = turn.client.client_id, turn.rng.randint(0, _SCORES)
+    if turn.rng.random() < 0.5:
+        score = 100 - score % 20  # who may hold nothing makes a dull trial
+    test = RecordRiskTest(
+        turn.name("T"), client_id, score, score == 0, turn.day(-3, 1), turn.name("E")
+    )
+    return Draft(test, client_id, turn.version())
+
+
+def consent(turn: Turn) -> Draft:
+    """Record what he agrees to or refuses; an agreement without a proof is refused."""
+    client_id, form = turn.client.client_id, turn.rng.choice(list(ConsentForm))
+    proof = turn.rng.choice((turn.name("P"), turn.name("P"), ""))
+    channel = turn.rng.choice(("sms", "phone", "*", "pigeon"))
+    purpose = turn.rng.choice(list(Purpose))
+    entry = RecordConsent(turn.name("S"), client_id, purpose, channel, form, proof, turn.moment())
+    return Draft(entry, client_id)
+
+
+def form_household(turn: Turn) -> Draft:
+    """Bring clients together; who has a household already is refused."""
+    members = tuple(one.client_id for one in turn.others(2))
+    name = turn.name("H")
+    turn.memory.households.append(Thing(name, members[0], members))
+    return Draft(FormHousehold(name, "一家", members), members[0])
+
+
+def merge_households(turn: Turn) -> Draft | None:
+    """Bring two households together."""
+    left, right = (turn.one_of(turn.memory.households) for _ in range(2))
+    if left is None or right is None:
+        return None
+    change = turn.name("HM")
+    turn.memory.changes.append(Thing(change, left.client_id))
+    return Draft(MergeHouseholds(change, left.name, right.name), left.client_id)
+
+
+def split_household(turn: Turn) -> Draft | None:
+    """Let one member leave."""
+    household = turn.one_of(turn.memory.households)
+    if household is None:
+        return None
+    change, fresh = turn.name("HS"), turn.name("H")
+    leaving = household.words[-1:]
+    turn.memory.changes.append(Thing(change, household.client_id))
+    turn.memory.households.append(Thing(fresh, leaving[0], leaving))
+    split = SplitHousehold(change, household.name, fresh, "分家", leaving)
+    return Draft(split, household.client_id)
+
+
+def undo_change(turn: Turn) -> Draft | None:
+    """Take a merge or split back."""
+    change = turn.one_of(turn.memory.changes)
+    if change is None:
+        return None
+    return Draft(UndoHouseholdChange(change.name), change.client_id)
+
+
+def relate(turn: Turn) -> Draft:
+    """Tell what two clients are to each other, at times one to himself."""
+    first, second = turn.others(1)[0], turn.others(1)[-1]
+    name, kind = turn.name("L"), turn.rng.choice(list(RelationKind))
+    turn.memory.relations.append(Thing(name, first.client_id))
+    other = turn.rng.choice((second, second, second, first))
+    return Draft(RelateClients(name, first.client_id, other.client_id, kind), first.client_id)
+
+
+def end_relation(turn: Turn) -> Draft | None:
+    """End one."""
+    relation = turn.one_of(turn.memory.relations)
+    if relation is None:
+        return None
+    return Draft(EndRelation(relation.name, relation.client_id), relation.client_id)

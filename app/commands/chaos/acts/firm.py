@@ -1,0 +1,65 @@
+"""The small demo firm made lively: points to spend, tests that are valid, mandates to begin."""
+
+from app.commands.chaos.acts.turn import Customer, Memory, Thing
+from app.commands.chaos.stage.server import Server
+from models.rules.basis.settings.words import Product
+
+_LIVELY = """
+    SELECT client_id FROM client WHERE manager_id = 'M001'
+    ORDER BY array_position(ARRAY['platinum', 'gold', 'silver'], tier) NULLS LAST, client_id LIMIT 6
+"""
+_MAKE = (
+    "INSERT INTO points_entry (branch_id, entry_id, manager_id, client_id, kind, points_milli)"
+    f" SELECT branch_id, 'gift-' || client_id, manager_id, client_id, 'opening', 20000000"
+    f" FROM client WHERE client_id IN ({_LIVELY})",
+    "UPDATE client SET risk_class = 'C5', risk_tested_on = '2022-06-01', version = version + 1"
+    f" WHERE client_id IN ({_LIVELY})",
+    "UPDATE client SET opened_on = '2022-02-01', version = version + 1 WHERE client_id IN"
+    f" ({_LIVELY} OFFSET 2)",
+    "INSERT INTO mandate (branch_id, mandate_id, manager_id, client_id, strategy, ends_on,"
+    " report_state, state) SELECT branch_id, 'MX-' || client_id, manager_id, client_id, 'TWAP',"
+    f" '2023-12-31', 'confirmed', 'signed' FROM client WHERE client_id IN ({_LIVELY})",
+)
+_CUSTOMERS = """
+    SELECT c.client_id, c.manager_id, a.account, c.opened_on FROM client c
+    JOIN account a USING (branch_id, client_id)
+    ORDER BY c.manager_id, array_position(ARRAY['platinum', 'gold', 'silver'], c.tier) NULLS LAST,
+             c.client_id, a.account
+"""
+_TASKS = "SELECT task_id, client_id FROM task WHERE state = 'open' ORDER BY 1"
+_RUNNING = (
+    "SELECT subscription_id, client_id FROM subscription WHERE manager_id = 'M001' ORDER BY 1"
+)
+_PRODUCTS = """
+    SELECT client_id, product FROM subscription
+    WHERE product IN ('A', 'B', 'C', 'D', 'E') AND state = 'active'
+"""
+_MANDATES = "SELECT mandate_id, client_id FROM mandate ORDER BY 1"
+_SETTINGS = "SELECT name, '', value::text FROM firm_setting ORDER BY 1"
+
+
+async def make_lively(server: Server) -> None:
+    """Give the first clients of M001 what makes most of their wishes possible."""
+    for statement in _MAKE:
+        await server.ask(statement)
+
+
+async def read_customers(server: Server) -> tuple[Customer, ...]:
+    """All clients, M001's first, the highest tiers before the others."""
+    return tuple(Customer(*row) for row in await server.ask(_CUSTOMERS))
+
+
+async def read_memory(server: Server) -> Memory:
+    """What people know of when the day begins."""
+    return Memory(
+        tasks=await _things(server, _TASKS),
+        subscriptions=await _things(server, _RUNNING),
+        mandates=await _things(server, _MANDATES),
+        products={row[0]: Product(row[1]) for row in await server.ask(_PRODUCTS)},
+        settings=await _things(server, _SETTINGS),
+    )
+
+
+async def _things(server: Server, query: str) -> list[Thing]:
+    found = await server.ask(query)
+    return [Thing(row[0], row[1] or "", tuple(row[2:3])) for row in found]

@@ -1,0 +1,57 @@
+"""What people see at central now and then: what waits for them, and how far it has come."""
+
+import asyncpg
+
+from app.commands.chaos.acts.turn import Application, Memory, Thing
+from app.commands.chaos.stage.server import Server
+from models.rules.basis.settings.words import Product
+
+_PENDING = (
+    "SELECT approval_id, coalesce(client_id, ''), kind, maker FROM approval"
+    " WHERE state = 'pending' ORDER BY made_at, approval_id"
+)
+_OPEN = (
+    "SELECT application_id, client_id, product, state FROM application"
+    " WHERE state IN ('applied', 'signed') ORDER BY applied_at, application_id"
+)
+_RUNNING = (
+    "SELECT subscription_id, client_id FROM subscription"
+    " WHERE state = 'active' AND manager_id = 'M001' ORDER BY starts_on, subscription_id"
+)
+_TASKS = (
+    "SELECT task_id, coalesce(client_id, '') FROM task"
+    " WHERE state = 'open' AND manager_id = 'M001' ORDER BY due_at, task_id"
+)
+_CONTACTS = "SELECT contact_id, client_id FROM contact WHERE contact_id ~ '^X[0-9]' ORDER BY 1"
+_RELATED = (
+    "SELECT relation_id, min(client_id) FROM relation WHERE ended_at = '' GROUP BY 1 ORDER BY 1"
+)
+_ANSWERED = "SELECT count(*) FROM audit_entry WHERE command_id <> ''"
+_FAMILIES = (
+    "SELECT household_id, array_agg(client_id ORDER BY client_id) FROM household_member"
+    " WHERE left_by = '' GROUP BY 1 ORDER BY 1"
+)
+
+
+_QUERIES = (_TASKS, _CONTACTS, _RELATED, _RUNNING, _PENDING, _OPEN, _FAMILIES, _ANSWERED)
+
+
+async def look(server: Server, memory: Memory) -> bool:
+    """Bring the memory up to date; False where central cannot be asked just now."""
+    found = await server.glance(_QUERIES)
+    if found is None:
+        return False
+    tasks, contacts, related, running, pending, opened, families, [(memory.answered,)] = found
+    memory.tasks, memory.contacts = _things(tasks), _things(contacts)
+    memory.relations, memory.subscriptions = _things(related), _things(running)
+    asked = [Thing(row[0], row[1], tuple(row[2:])) for row in pending]
+    memory.asked = [thing for thing in asked if thing not in memory.decided]
+    memory.applications = [
+        Application(row[0], row[1], Product(row[2]), row[3] == "signed") for row in opened
+    ]
+    memory.households = [Thing(row[0], row[1][0], tuple(row[1])) for row in families]
+    return True
+
+
+def _things(rows: list[asyncpg.Record]) -> list[Thing]:
+    return [Thing(*row) for row in rows]

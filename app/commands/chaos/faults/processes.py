@@ -1,0 +1,81 @@
+"""Processes: killed, frozen, started with a clock that is behind; PostgreSQL killed with -9."""
+
+from datetime import timedelta
+
+from app.commands.chaos.faults.damage import Damage
+from app.commands.chaos.stage.process import Child
+from app.commands.chaos.stage.stage import clock_text
+
+_MOST_BACK_MINUTES = 300
+_A_DAY_BACK = 0.25
+
+
+async def kill_desk(damage: Damage) -> None:
+    """Kill a desk."""
+    desk = damage.whole_desk()
+    if desk is not None:
+        await desk.kill()
+        damage.begin("desk killed", desk.child.name, desk.start)
+
+
+async def kill_process(damage: Damage) -> None:
+    """Kill a hub or a worker."""
+    child = damage.rng.choice([*damage.stage.hubs, *damage.stage.workers])
+    if not damage.holds(child.name):
+        await child.kill()
+        damage.begin(f"{child.name[:-2]} killed", child.name, child.start)
+
+
+async def kill_server(damage: Damage) -> None:
+    """Kill PostgreSQL."""
+    if not damage.holds("server"):
+        damage.stage.server.kill()
+        damage.begin("server killed", "server", lambda: _heal_server(damage))
+
+
+async def kill_backend(damage: Damage) -> None:
+    """Kill one connection of PostgreSQL: it throws everybody out and recovers."""
+    if not damage.holds("server"):
+        await damage.stage.server.kill_backend(damage.rng)
+        damage.begin("backend killed", "server", lambda: _heal_server(damage))
+
+
+async def freeze(damage: Damage) -> None:
+    """Let a process stand still, its locks held."""
+    child = damage.rng.choice(damage.stage.children)
+    if not damage.holds(child.name):
+        child.freeze()
+        damage.begin("process frozen", child.name, lambda: _thaw(child))
+
+
+async def set_clock_back(damage: Damage) -> None:
+    """Start a hub or a worker again with a clock that is hours or a day behind."""
+    child = damage.rng.choice([*damage.stage.hubs, *damage.stage.workers])
+    if not damage.holds(child.name):
+        await child.kill()
+        child.set_word("--clock", clock_text(_back(damage)))
+        damage.begin("clock set back", child.name, child.start)
+
+
+async def set_desk_clock_back(damage: Damage) -> None:
+    """Start a desk again with a clock that is behind."""
+    desk = damage.whole_desk()
+    if desk is not None:
+        await desk.kill()
+        desk.child.set_word("--clock", clock_text(_back(damage)))
+        damage.begin("desk clock set back", desk.child.name, desk.start)
+
+
+def _back(damage: Damage) -> timedelta:
+    if damage.rng.random() < _A_DAY_BACK:
+        return timedelta(days=-1)
+    return timedelta(minutes=-damage.rng.randint(1, _MOST_BACK_MINUTES))
+
+
+async def _heal_server(damage: Damage) -> None:
+    damage.stage.disks["central"].free()  # it cannot recover without room
+    await damage.stage.server.heal()
+
+
+async def _thaw(child: Child) -> None:
+    child.thaw()

@@ -1,0 +1,139 @@
+"""Life cycles: every state has the commands that led to it, nothing is left without its cause."""
+
+from collections import Counter
+
+from app.commands.chaos.stage.process import Broken
+from app.commands.chaos.stage.server import Server
+from app.commands.chaos.verdict.story import Approval, Story
+from models.lives.approval import ApprovalState, Verdict
+from models.wire.commands import AcknowledgeAlert, FinishTask, WithdrawInstruction
+from models.wire.service.approvals import ActivateMandate, DecideApproval, WithdrawApproval
+from models.wire.service.clients import EditContact
+from models.wire.service.products import (
+    SignApplication,
+    SubmitApplication,
+    WithdrawApplication,
+)
+from models.wire.service.tasks import MoveTask
+
+_S = ApprovalState
+
+# Rows that have lost their cause, or contradict it.
+_NOTHING_BUT = {
+    "积分冻结与复核不符": "SELECT h.hold_id, h.state, a.state FROM points_hold h"
+    " LEFT JOIN approval a ON a.approval_id = h.hold_id WHERE h.state IS DISTINCT FROM CASE a.state"
+    " WHEN 'pending' THEN 'held' WHEN 'approved' THEN 'burned' WHEN 'refused' THEN 'released'"
+    " WHEN 'expired' THEN 'released' WHEN 'withdrawn' THEN 'released' END",
+    "冻结积分与扣减不符": "SELECT h.hold_id, h.points_milli, e.points_milli FROM points_hold h"
+    " LEFT JOIN points_entry e ON e.entry_id IN ('redemption-' || h.hold_id, 'upgrade-' ||"
+    " h.hold_id) WHERE (h.state = 'burned') <> (e.entry_id IS NOT NULL)"
+    " OR h.points_milli <> -e.points_milli",
+    "冻结超过余额": "SELECT c.client_id, c.points_milli FROM client c JOIN points_hold h USING"
+    " (branch_id, client_id) WHERE h.state = 'held' GROUP BY c.branch_id, c.client_id"
+    " HAVING sum(h.points_milli) > c.points_milli AND c.points_milli >= 0",
+    "申请与复核不符": "SELECT p.application_id, p.state, a.state FROM application p"
+    " LEFT JOIN approval a USING (approval_id) WHERE p.state IS DISTINCT FROM CASE a.state"
+    " WHEN 'pending' THEN 'submitted' WHEN 'approved' THEN 'approved' WHEN 'refused' THEN 'refused'"
+    " WHEN 'expired' THEN 'refused' WHEN 'withdrawn' THEN 'withdrawn' END"
+    " AND (p.approval_id <> '' OR p.state NOT IN ('applied', 'signed', 'withdrawn'))",
+    "赠送短信与产品不符": "SELECT s.subscription_id, s.ends_on, p.ends_on FROM subscription s"
+    " LEFT JOIN subscription p ON p.subscription_id = s.about AND p.client_id = s.client_id"
+    " WHERE s.state = 'bundled' AND s.ends_on IS DISTINCT FROM p.ends_on",
+    "暂停的短信没有产品": "SELECT s.subscription_id, s.about FROM subscription s"
+    " WHERE s.state = 'paused' AND NOT EXISTS"
+    " (SELECT FROM subscription p WHERE p.subscription_id = s.about)",
+    "产品费率没有产品": "SELECT r.client_id, r.product FROM client_rate r"
+    " WHERE r.product <> '' AND r.ends_on = '' AND NOT EXISTS"
+    " (SELECT FROM subscription s WHERE s.client_id = r.client_id"
+    " AND s.product = r.product AND s.state = 'active' AND s.ends_on = '')",
+    "客户同时属于两个家庭": "SELECT client_id FROM household_member WHERE left_by = '' GROUP BY 1"
+    " HAVING count(*) > 1",
+    "关系只有一边": "SELECT relation_id FROM relation GROUP BY 1 HAVING count(*) <> 2"
+    " OR count(DISTINCT ended_at) <> 1",
+    "家庭成员离开没有缘由": "SELECT client_id, left_by FROM household_member m WHERE left_by <> ''"
+    " AND NOT EXISTS (SELECT FROM household_member j WHERE j.joined_by = m.left_by)"
+    " AND left_by NOT LIKE 'undo-%'",
+}
+_VERSIONS = {
+    "task": "SELECT task_id, version, state FROM task",
+    "contact": "SELECT contact_id, version, '' FROM contact",
+    "application": "SELECT application_id, version, state FROM application",
+    "instruction": "SELECT instruction_id, version, withdrawn_at FROM instruction",
+    "mandate": "SELECT mandate_id, version, state FROM mandate",
+}
+
+
+async def check_lives(server: Server, story: Story) -> None:
+    """Run all of them; Broken tells the first difference."""
+    for what, query in _NOTHING_BUT.items():
+        found = await server.ask(query)
+        if found:
+            raise Broken(f"{what}:{tuple(found[0])}(共 {len(found)} 处)")
+    _check_approvals(story)
+    await _check_finished(server, story)
+    await _check_versions(server, story)
+
+
+def _check_approvals(story: Story) -> None:
+    """Each was decided once or not at all, by somebody else, in time or not."""
+    ends: dict[str, list[str]] = {}
+    for _, decided in story.applied(DecideApproval):
+        ends.setdefault(decided.approval_id, []).append(decided.verdict)
+    for _, back in story.applied(WithdrawApproval):
+        ends.setdefault(back.approval_id, []).append("withdraw")
+    for name, approval in story.approvals.items():
+        told = ends.pop(name, [])
+        if not _follows(approval, told):
+            raise Broken(f"复核 {name} 为 {approval.state},而受理的决定是 {told or '没有'}")
+        if approval.decided_by == approval.maker:
+            raise Broken(f"复核 {name} 由申请人 {approval.maker} 自己决定")
+    for name in ends:
+        raise Broken(f"决定了并不存在的复核 {name}")
+
+
+def _follows(approval: Approval, told: list[str]) -> bool:
+    if approval.state is _S.PENDING:
+        return not told and approval.version == 1
+    if len(told) != 1 or approval.version != 2:
+        return False
+    is_late = approval.decided_at > approval.due_at
+    expected = {Verdict.APPROVE: _S.APPROVED, Verdict.REFUSE: _S.REFUSED}
+    if told[0] == "withdraw":
+        return approval.state is _S.WITHDRAWN
+    return approval.state is (_S.EXPIRED if is_late else expected[Verdict(told[0])])
+
+
+async def _check_finished(server: Server, story: Story) -> None:
+    """A task is closed by one command and has the state that it says; else it is open."""
+    finished = {one.task_id: one.state for _, one in story.applied(FinishTask)}
+    for name, _, state in await server.ask(_VERSIONS["task"]):
+        wanted = finished.get(name, "done" if name.startswith("alert-") else "open")
+        if state != wanted:
+            raise Broken(f"任务 {name} 应为 {wanted},中心为 {state}")
+
+
+async def _check_versions(server: Server, story: Story) -> None:
+    """A version counts what was done to a row: nothing was done twice, nothing lost."""
+    changes = _changes(story)
+    for table, query in _VERSIONS.items():
+        for name, version, _ in await server.ask(query):
+            wanted = 1 + changes[table][name]
+            if version != wanted:
+                raise Broken(f"{table} {name} 应改过 {wanted - 1} 次,中心为 {version - 1} 次")
+
+
+def _changes(story: Story) -> dict[str, Counter[str]]:
+    alerts = Counter(f"alert-{one.alert_id}" for _, one in story.applied(AcknowledgeAlert))
+    tasks = Counter(one.task_id for _, one in story.applied(FinishTask))
+    tasks += Counter(one.task_id for _, one in story.applied(MoveTask))
+    applications = Counter(one.application_id for _, one in story.applied(SignApplication))
+    applications += Counter(one.application_id for _, one in story.applied(WithdrawApplication))
+    for name, submitted in story.applied(SubmitApplication):
+        applications[submitted.application_id] += story.approvals[name].version
+    return {
+        "task": tasks + (alerts - Counter(alerts.keys())),
+        "contact": Counter(one.contact_id for _, one in story.applied(EditContact)),
+        "application": applications,
+        "instruction": Counter(one.instruction_id for _, one in story.applied(WithdrawInstruction)),
+        "mandate": Counter(one.mandate_id for _, one in story.approved(ActivateMandate)),
+    }

@@ -1,0 +1,108 @@
+"""What was told of every command, and what became of every approval: read once, asked by all."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TypeVar
+
+import msgspec
+
+from app.commands.chaos.stage.process import Broken
+from app.commands.chaos.stage.server import Server
+from models.lives.approval import ApprovalState
+from models.wire.commands import Command
+
+APPLIED = "applied"
+T = TypeVar("T")
+_commands = msgspec.json.Decoder(Command)
+
+_ANSWERED = """
+    SELECT a.command_id, count(*) AS entries, min(a.outcome) AS outcome, min(a.detail) AS detail,
+           min(a.author) AS author, min(g.outcome) AS guard, min(t.outcome) AS told,
+           min(t.code) AS code
+    FROM audit_entry a
+    LEFT JOIN applied_command g USING (branch_id, command_id)
+    LEFT JOIN command_answer t USING (branch_id, command_id)
+    WHERE a.command_id <> ''
+    GROUP BY 1
+"""
+_APPROVALS = """
+    SELECT approval_id, client_id, maker, state, due_at, decided_at, decided_by, version
+    FROM approval
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One answered command; ``outcome`` is "applied" or the code of the refusal."""
+
+    command: Command
+    author: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """One row of ``approval``."""
+
+    client_id: str | None
+    maker: str
+    state: ApprovalState
+    due_at: str
+    decided_at: str
+    decided_by: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """By the id of the command; an approval has the id of the command that asked for it."""
+
+    told: dict[str, Told]
+    approvals: dict[str, Approval]
+
+    def applied(self, *kinds: type[T]) -> Iterator[tuple[str, T]]:
+        """Applied commands of these kinds."""
+        for command_id, told in self.told.items():
+            if told.outcome == APPLIED and isinstance(told.command, kinds):
+                yield command_id, told.command
+
+    def approved(self, *kinds: type[T]) -> Iterator[tuple[str, T]]:
+        """Applied commands of these kinds to which a second person agreed."""
+        for command_id, command in self.applied(*kinds):
+            found = self.approvals.get(command_id)
+            if found is not None and found.state is ApprovalState.APPROVED:
+                yield command_id, command
+
+
+async def read_story(server: Server) -> Story:
+    """Read it; Broken unless each command was answered once, the same by guard, answer, audit."""
+    told: dict[str, Told] = {}
+    for row in await server.ask(_ANSWERED):
+        command_id, outcome = row["command_id"], row["outcome"]
+        if row["entries"] != 1:
+            raise Broken(f"命令 {command_id} 应答了 {row['entries']} 次")
+        if row["guard"] is None or row["guard"] != row["told"]:
+            raise Broken(f"命令 {command_id} 的应答不一致:{tuple(row)}")
+        if outcome != (row["code"] or row["guard"]):
+            raise Broken(f"命令 {command_id} 的审计与应答不同:{outcome}、{row['code']}")
+        if outcome == "COMMAND_FAILED":
+            trouble = await server.ask(
+                "SELECT trouble FROM inbox WHERE command_id = $1", command_id
+            )
+            said = [str(one["trouble"]) for one in trouble]
+            raise Broken(f"命令 {command_id} 因故障被放弃:{row['detail']} {said}")
+        told[command_id] = Told(_commands.decode(row["detail"]), row["author"], outcome)
+    return Story(told, {row[0]: _approval(row[1:]) for row in await server.ask(_APPROVALS)})
+
+
+def _approval(row: tuple[object, ...]) -> Approval:
+    client_id, maker, state, due_at, decided_at, decided_by, version = row
+    return Approval(
+        None if client_id is None else str(client_id),
+        str(maker),
+        ApprovalState(str(state)),
+        str(due_at),
+        str(decided_at),
+        str(decided_by),
+        int(str(version)),
+    )

@@ -1,0 +1,60 @@
+"""The entries that every client's timeline must have: what happened appears by itself."""
+
+from collections.abc import Iterator
+
+from app.commands.chaos.verdict.story import Story
+from models.lives.approval import ApprovalState
+from models.wire.service.approvals import ActivateMandate, GrantTier
+from models.wire.service.clients import RecordConsent, RecordRiskTest
+from models.wire.service.points import (
+    AwardLoyalty,
+    AwardSuggestion,
+    CorrectCommission,
+    RecordReferral,
+    RedeemPoints,
+    UpgradeTier,
+)
+from models.wire.service.products import (
+    ApplyForProduct,
+    CancelSubscription,
+    ChangeBaseRate,
+    SignApplication,
+    SubmitApplication,
+    SubscribeSms,
+    WithdrawApplication,
+)
+
+_AT_ONCE: dict[type, str] = {
+    RecordConsent: "consent",
+    RecordRiskTest: "risk_test",
+    SubscribeSms: "subscription",
+    CancelSubscription: "subscription",
+    ApplyForProduct: "product",
+    SignApplication: "product",
+    WithdrawApplication: "product",
+    AwardLoyalty: "points",
+}
+_WHEN_APPROVED: dict[type, str] = {
+    AwardSuggestion: "points",
+    RecordReferral: "points",
+    CorrectCommission: "points",
+    RedeemPoints: "points",
+    UpgradeTier: "tier",
+    GrantTier: "tier",
+    ActivateMandate: "mandate",
+    ChangeBaseRate: "rate",
+    SubmitApplication: "product",
+}
+
+
+def timeline_names(story: Story) -> Iterator[str]:
+    """Ids of all entries that commands make."""
+    for kind, word in _AT_ONCE.items():
+        yield from (f"{name}-{word}" for name, _ in story.applied(kind))
+    for kind, word in _WHEN_APPROVED.items():
+        yield from (f"{name}-{word}" for name, _ in story.approved(kind))
+    for name, approval in story.approvals.items():
+        if approval.client_id is not None:
+            yield f"{name}-approval"
+            if approval.state is not ApprovalState.PENDING:
+                yield f"{name}-{approval.state}"

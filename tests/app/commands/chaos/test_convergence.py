@@ -1,0 +1,82 @@
+"""A desk that holds another row than its person may see at central is found, and the row named."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from app.commands.chaos.stage.desk_line import DeskLine
+from app.commands.chaos.stage.process import Broken, Child
+from app.commands.chaos.stage.server import Server
+from app.commands.chaos.stage.stage import Stage
+from app.commands.chaos.talk import Picture
+from app.commands.chaos.verdict.convergence import check_desks
+from models.tables.firm import SYNCED
+from tests.support.postgres import ask
+
+Rows = dict[str, list[dict[str, str | int | bool | None]]]
+Change = Callable[[Rows], object]
+OWN = ["*", "M001"]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A desk of M001 in step with central."""
+
+    stage: Stage
+    rows: Rows
+
+    async def check(self, **changed: object) -> None:
+        rows = {table: tuple(found) for table, found in self.rows.items()}
+        picture = Picture(dict.fromkeys(OWN, 0), (), rows)
+        await check_desks(self.stage, [msgspec.structs.replace(picture, **changed)])
+
+
+@pytest.fixture
+async def desk(demo_central: str, tmp_path: Path) -> Desk:
+    line = DeskLine(Child("desk-1", tmp_path, ()), "M001", "L-desk", tmp_path)
+    stage = Stage(tmp_path, Server(tmp_path, demo_central), {}, [], [], [line], [])
+    rows: Rows = {}
+    for table in SYNCED:
+        query = f"SELECT row_to_json(t)::text FROM {table.name} t WHERE manager_id = ANY ($1)"
+        found = await ask(demo_central, query, OWN)
+        rows[table.name] = [msgspec.json.decode(str(row)) for (row,) in found]
+    return Desk(stage, rows)
+
+
+async def test_a_desk_in_step_passes(desk: Desk) -> None:
+    assert len(desk.rows["client"]) == 24
+    await desk.check()
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda rows: rows["client"][3].update(points_milli=1), "points_milli:桌面 1"),
+        (lambda rows: rows["account"].pop(), "account .* 只在中心"),
+        (lambda rows: rows["task"].append({**rows["task"][0], "task_id": "T9"}), "T9.* 只在桌面"),
+        (lambda rows: rows["client"][0].update(mobile="138****0000"), "mobile:桌面"),
+    ],
+)
+async def test_another_row_is_named(desk: Desk, change: Change, words: str) -> None:
+    change(desk.rows)
+    with pytest.raises(Broken, match=words):
+        await desk.check()
+
+
+async def test_a_colleagues_client_is_found(desk: Desk, demo_central: str) -> None:
+    """Read under the person's rights, central does not have him."""
+    query = "SELECT row_to_json(t)::text FROM client t WHERE manager_id = 'M002' LIMIT 1"
+    [(row,)] = await ask(demo_central, query)
+    desk.rows["client"].append(msgspec.json.decode(str(row)))
+    with pytest.raises(Broken, match="只在桌面"):
+        await desk.check()
+
+
+async def test_what_a_settled_store_must_not_keep_is_found(desk: Desk) -> None:
+    with pytest.raises(Broken, match="残留.*provisional_base"):
+        await desk.check(leftovers={"provisional_base": 1})
+    with pytest.raises(Broken, match="row 7 missing from index"):
+        await desk.check(fault="row 7 missing from index")
