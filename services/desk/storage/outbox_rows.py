@@ -2,16 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import cast
 
 import msgspec
 from sqlalchemy import Connection, func, select, update
 
 from models.status import ChangeSet
-from models.tables.firm import CLIENT
 from models.tables.local import OUTBOX
 from models.wire.commands import Envelope
-from services.desk.storage.rows import execute_many, fetch_all, read_setting, write_setting
+from services.desk.storage.rows import execute, execute_many, fetch_all, read_setting, write_setting
 from services.desk.storage.synced.provisional import lay
 
 # A command waits until it is in central's inbox. That is remembered as the number up to which all
@@ -21,6 +19,10 @@ HELD = "held"  # refused at central's door: not pushed again before the next sig
 
 _PUSHED_TO = "pushed_to"
 _ROWS_AT_ONCE = 1_000
+_STREAM_OF = "SELECT branch_id, manager_id FROM client WHERE client_id = ?"
+_STREAM_NEAR = "SELECT branch_id, manager_id FROM client WHERE branch_id = ? AND client_id = ?"
+_ADD = "INSERT INTO outbox (command_id, key, state, created_at, envelope) VALUES (?, ?, ?, ?, x'')"
+_FILL = "UPDATE outbox SET envelope = ? WHERE sequence = ?"
 _WAITING = (
     "SELECT sequence, command_id, envelope FROM outbox WHERE state = ? AND sequence > ?"
     " ORDER BY sequence LIMIT ?"
@@ -44,26 +46,17 @@ class Stream:
 
 def stream_of(connection: Connection, client_id: str, otherwise: Stream) -> Stream:
     """Return the branch and manager of a client, ``otherwise`` where he is not stored here."""
-    statement = select(CLIENT.c.branch_id, CLIENT.c.manager_id).where(
-        CLIENT.c.client_id == client_id
-    )
-    row = connection.execute(statement).first()
-    return Stream(row.branch_id, row.manager_id) if row else otherwise
+    near = fetch_all(connection, _STREAM_NEAR, (otherwise.branch_id, client_id))
+    found = near or fetch_all(connection, _STREAM_OF, (client_id,))  # this one looks at all clients
+    return Stream(*found[0]) if found else otherwise
 
 
 def add_command(connection: Connection, draft: Envelope) -> ChangeSet:
     """Store a command with the next sequence number and lay its effect; one transaction."""
-    values = {
-        "command_id": draft.command_id,
-        "key": draft.key,
-        "state": WAITING,
-        "created_at": draft.created_at,
-        "envelope": b"",
-    }
-    sequence = cast("tuple[int]", connection.execute(OUTBOX.insert(), values).inserted_primary_key)
-    envelope = msgspec.structs.replace(draft, sequence=sequence[0])
-    of_row = update(OUTBOX).where(OUTBOX.c.sequence == sequence[0])
-    connection.execute(of_row.values(envelope=_encoder.encode(envelope)))
+    values = (draft.command_id, draft.key, WAITING, draft.created_at)
+    sequence = execute(connection, _ADD, values).lastrowid
+    envelope = msgspec.structs.replace(draft, sequence=sequence)
+    execute(connection, _FILL, (_encoder.encode(envelope), sequence))
     return lay(connection, envelope)
 
 

@@ -37,6 +37,11 @@ class DriverCursor(Protocol):
         """All rows."""
         ...
 
+    @property
+    def lastrowid(self) -> int:
+        """The number of the row that was inserted."""
+        ...
+
 
 _encoder = msgspec.json.Encoder(order="sorted")
 _decoder = msgspec.json.Decoder(dict[str, str | int | bool | None])
@@ -70,9 +75,35 @@ def _empty(kind: object) -> Value:
 
 def read_row(connection: Connection, table: Table, key: Mapping[str, Value]) -> Row | None:
     """Return one row by its primary key."""
-    where = and_(*(table.c[name] == value for name, value in key.items()))
-    found = connection.execute(select(table).where(where)).mappings().first()
-    return dict(found) if found else None
+    read = _read(table, tuple(key))
+    found = fetch_all(connection, read.statement, tuple(key.values()))
+    return read.row(found[0]) if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A statement and how its values become a row: the file knows 0 and 1 only."""
+
+    statement: str
+    names: tuple[str, ...]
+    questions: tuple[str, ...]
+
+    def row(self, values: tuple[Value, ...]) -> Row:
+        row = dict(zip(self.names, values, strict=True))
+        for name in self.questions:
+            row[name] = None if row[name] is None else bool(row[name])
+        return row
+
+
+@cache
+def _read(table: Table, key: tuple[str, ...]) -> _Read:
+    where = and_(*(table.c[name] == bindparam(f"key_{name}") for name in key))
+    statement = select(table).where(where).compile(dialect=_DIALECT)
+    return _Read(
+        str(statement),
+        tuple(str(column.name) for column in table.columns),
+        tuple(str(column.name) for column in table.columns if isinstance(column.type, Boolean)),
+    )
 
 
 def write_rows(connection: Connection, table: Table, rows: Sequence[Mapping[str, Value]]) -> None:
@@ -144,8 +175,13 @@ def fetch_all(
     connection: Connection, statement: str, values: Sequence[object] = ()
 ) -> list[tuple[Any, ...]]:
     """Return the rows of one statement of the driver's own form: for hot paths."""
+    return execute(connection, statement, values).fetchall()
+
+
+def execute(connection: Connection, statement: str, values: Sequence[object] = ()) -> DriverCursor:
+    """Run one statement of the driver's own form."""
     driver = cast("DriverConnection", connection.connection.driver_connection)
-    return driver.execute(statement, values).fetchall()
+    return driver.execute(statement, values)
 
 
 def delete_rows(connection: Connection, table: Table, keys: Iterable[Mapping[str, Value]]) -> None:

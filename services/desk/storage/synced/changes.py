@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from operator import attrgetter
 
 import msgspec
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, Table
 
 from models.status import ChangeSet
 from models.tables.firm import COMMAND_ANSWER, FIRM
@@ -33,6 +33,7 @@ from services.desk.storage.synced.touched import together, touched, touched_rows
 
 APPLIED = "applied"
 
+_CURSOR = "SELECT number FROM cursor WHERE stream = ?"
 _OURS = "SELECT command_id FROM outbox WHERE command_id IN (SELECT value FROM json_each(?))"
 _texts = msgspec.json.Encoder()
 
@@ -43,8 +44,8 @@ class StreamGap(Exception):
 
 def read_cursor(connection: Connection, stream: str) -> int | None:
     """Return the last stored number of a stream; None = never fetched."""
-    statement = select(CURSOR.c.number).where(CURSOR.c.stream == stream)
-    return connection.execute(statement).scalar_one_or_none()
+    found = fetch_all(connection, _CURSOR, (stream,))
+    return int(found[0][0]) if found else None
 
 
 def write_cursor(connection: Connection, stream: str, number: int) -> None:
