@@ -128,6 +128,27 @@ def stop(context: typer.Context) -> None:
     typer.echo("已停止" if stopped else "内置数据库没有在运行")
 
 
+@central_app.command()
+def login(
+    context: typer.Context,
+    staff: Annotated[str, typer.Argument(help="工号")],
+    branch: Annotated[str, typer.Option(help="营业部(工号只在一处时可省略)")] = "",
+    close: Annotated[bool, typer.Option("--close", help="收回登录")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="输出机器可读的 JSON")] = False,
+) -> None:
+    """为一名员工开通数据库登录:用任何 SQL 工具都只见本人可见的行,不能代替他人。"""
+    with _told_failures():
+        found = asyncio.run(
+            _login(context.obj.places, context.obj.settings, (branch, staff), is_closing=close)
+        )
+    if as_json:
+        sys.stdout.write(json.dumps(found, ensure_ascii=False) + "\n")
+    elif close:
+        typer.echo(f"已收回 {staff} 的登录" if found["closed"] else f"{staff} 没有登录")
+    else:
+        typer.echo(f"登录 {found['login']} 已开通;口令只显示这一次:\n{found['url']}")
+
+
 @central_app.command("prune")
 def prune_logs(
     context: typer.Context,
@@ -222,6 +243,23 @@ async def _status(places: Places, settings: Settings) -> dict[str, object]:
     finally:
         await engine.dispose()
     return {"server": server, "running": True, "version": version, **asdict(census)}
+
+
+async def _login(
+    places: Places, settings: Settings, of: tuple[str, str], *, is_closing: bool
+) -> dict[str, object]:
+    from services.central.connection import central_faults, open_engine
+    from services.central.privacy.logins import close_login, open_login
+
+    url = await ready_central(places, settings)
+    engine = open_engine(url)
+    try:
+        with central_faults():
+            if is_closing:
+                return {"closed": await close_login(engine, *of)}
+            return asdict(await open_login(engine, url, *of, datetime.now(BEIJING)))
+    finally:
+        await engine.dispose()
 
 
 async def _prune(places: Places, settings: Settings, keep_days: int) -> dict[str, int]:

@@ -23,7 +23,6 @@ from models.market.details import (
     Seal,
 )
 from models.market.instrument import Instrument
-from models.market.own_place import OwnPlace
 from models.market.picture import Cage, Depth, MinuteBar, Quote
 from models.market.trading_state import TradingState
 from models.status import ChangeSet, DeskStatus
@@ -90,10 +89,6 @@ class MarketWatch(Protocol):
 
     def quote(self, symbol: str) -> Quote | None:
         """The newest quote."""
-        ...
-
-    def own_places(self, symbol: str) -> tuple[OwnPlace, ...]:
-        """Where our own orders stand in a shown book: level 2, for who may see it."""
         ...
 
     def bars(self, symbol: str) -> tuple[MinuteBar, ...]:

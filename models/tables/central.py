@@ -15,6 +15,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    UniqueConstraint,
     text,
 )
 
@@ -203,6 +204,17 @@ LIFE_STEP = Table(
     _text("life", key=True),  # name of the table
     _text("before", key=True),  # "" = a new row
     _text("after", key=True),
+)
+
+# Logins of persons at the database itself: a session that began with one is that person.
+STAFF_LOGIN = Table(
+    "staff_login",
+    CENTRAL,
+    _text("branch_id", key=True),
+    _text("staff_id", key=True),
+    _text("login"),
+    _text("opened_at"),
+    UniqueConstraint("login"),
 )
 
 # Which role sees which personal field how, and whether he may unmask it.

@@ -69,6 +69,11 @@ class Conflator:
         self._last_minute.clear()
         self._touch = 0
 
+    def follow(self, watch: Watch) -> None:
+        """Watch this from now on: what was given up, be it for a moment, is painted anew."""
+        if watch != self._watch:
+            self._follow(watch)
+
     def has_news(self, watch: Watch, health_version: int) -> bool:
         """Whether ``take`` would return a depth."""
         if watch != self._watch or health_version != self._health_version:
@@ -82,8 +87,7 @@ class Conflator:
 
     def take(self, watch: Watch, health_version: int) -> Changes:
         """Return what changed since the last look; a changed health repaints every depth."""
-        if watch != self._watch:
-            self._follow(watch)
+        self.follow(watch)
         if health_version != self._health_version:
             self._health_version = health_version
             self._depths.seen = [_NEVER] * len(self._depths.seen)

@@ -72,11 +72,6 @@ class FakeMarket:
             return None
         return self._depth(self._quotes[symbol])
 
-    def own_places(self, symbol: str) -> tuple[OwnPlace, ...]:
-        """As set, for a shown book."""
-        depth = self.depth(symbol)
-        return depth.own if depth is not None else ()
-
     def bars(self, symbol: str) -> tuple[MinuteBar, ...]:
         """Minute bars that end at the quote."""
         if symbol not in self._bars:

@@ -90,6 +90,7 @@ class FakeView:
     def watch(self, watch: Watch) -> None:
         """As told."""
         self.watched = watch
+        self.market.watched.append(watch)
 
     def take_books(self) -> BookChanges:
         """No books here."""
@@ -116,6 +117,7 @@ class FakeViewMarket:
     instruments: tuple[FeedInstrument, ...] = ()
     quotes: tuple[Quote, ...] = ()
     details: Details = Details()
+    watched: list[Watch] = field(default_factory=list)  # as they came, of all desks
 
     def day(self) -> tuple[str, str, float, tuple[FeedInstrument, ...]]:
         """As set."""

@@ -22,7 +22,7 @@ from widgets.market.ladder_layout import (
     least_height,
 )
 from widgets.market.ladder_middle import BandPainter, FootCache, draw_warning
-from widgets.market.ladder_painter import SIDES, LadderForm, LadderPainter, all_places, moved_region
+from widgets.market.ladder_painter import LadderForm, LadderPainter, all_places, moved_region
 from widgets.market.ladder_state import LadderState, LevelKey
 from widgets.paint.fonts import TextStyle
 from widgets.paint.look import Look
@@ -169,7 +169,7 @@ class DepthLadder(QWidget):
             painter.fillRect(area, tokens.ground_1)
             text = self._state.empty_text
             draw_text(painter, self.rect(), text, TextStyle.BODY, tokens.text_2, CENTRE)
-            self._foot.draw(painter, self._layout, self._state)
+            self._foot.draw(painter, self._layout, self._state, self.devicePixelRatioF())
         else:
             self._draw(painter, area)
         painter.end()
@@ -254,10 +254,9 @@ class DepthLadder(QWidget):
 
     def _draw(self, painter: QPainter, area: QRect) -> None:
         state, layout, look = self._state, self._layout, self._look
-        rows, ground = self._prepared()
+        form, rows, ground = self._prepared()
         painter.drawPixmap(0, 0, ground)
-        for side in SIDES:
-            rows.draw_levels(painter, state, side, area)
+        rows.draw_levels(painter, state, area)
         rows.draw_voids(painter, state)
         if state.in_auction:
             draw_course(painter, layout, state, look)
@@ -265,13 +264,13 @@ class DepthLadder(QWidget):
         else:
             rows.draw_cage_lines(painter, state)
         if layout.middle.intersects(area):
-            BandPainter(painter, layout, state, look).draw_middle()
-        self._foot.draw(painter, layout, state)
+            BandPainter(painter, layout, state, look, form.scale).draw_middle()
+        self._foot.draw(painter, layout, state, form.scale)
         if state.warning:
             draw_warning(painter, self.rect(), state.warning, look.tokens)
 
-    def _prepared(self) -> tuple[LadderPainter, QPixmap]:
-        """The painter of this size and theme, and the ground that it copies below the rows."""
+    def _prepared(self) -> tuple[LadderForm, LadderPainter, QPixmap]:
+        """Form and painter of this size and theme, and the ground that is copied below the rows."""
         scale = self.devicePixelRatioF()
         if self._ready is None or self._ready[0].scale != scale:
             state = self._state
@@ -280,4 +279,4 @@ class DepthLadder(QWidget):
             count = "" if state.note[0] else self.tr("笔数")
             quantity = self.tr("量({0}) ⇅").format(form.quantities.word)
             self._ready = form, rows, rows.ground((self.tr("价格"), quantity, count))
-        return self._ready[1:]
+        return self._ready

@@ -39,13 +39,15 @@ class FootCache:
         """Another theme or size: draw anew."""
         self._kept = None
 
-    def draw(self, painter: QPainter, layout: LadderLayout, state: LadderState) -> None:
+    def draw(
+        self, painter: QPainter, layout: LadderLayout, state: LadderState, scale: float
+    ) -> None:
         """Draw what stands below the levels."""
         top, size = layout.foot.top(), layout.size
         box = QRect(0, top, size.width(), size.height() - top)
         if box.height() <= 0:
             return
-        scale, facts = painter.device().devicePixelRatioF(), _foot_facts(state)
+        facts = _foot_facts(state)
         if self._kept is None or self._kept[0] != (scale, facts):
             self._kept = (scale, facts), self._drawn(box, layout, state, scale)
         painter.drawPixmap(box.topLeft(), self._kept[1])
@@ -56,7 +58,7 @@ class FootCache:
         picture.fill(self._look.tokens.ground_1)
         painter = QPainter(picture)
         painter.translate(-box.left(), -box.top())
-        band = BandPainter(painter, layout, state, self._look)
+        band = BandPainter(painter, layout, state, self._look, scale)
         band.draw_foot()
         band.draw_note()
         painter.end()
@@ -67,14 +69,19 @@ class BandPainter:
     """Draws what stands between and below the levels; made anew for each drawing."""
 
     def __init__(
-        self, painter: QPainter, layout: LadderLayout, state: LadderState, look: Look
+        self,
+        painter: QPainter,
+        layout: LadderLayout,
+        state: LadderState,
+        look: Look,
+        scale: float,
     ) -> None:
         self._painter = painter
         self._layout = layout
         self._state = state
         self._tokens = look.tokens
         self._inks = look.inks
-        self._scale = painter.device().devicePixelRatioF()
+        self._scale = scale
 
     def draw_middle(self) -> None:
         """Draw what stands between asks and bids, on the ground that is there already."""

@@ -85,21 +85,21 @@ class LadderPainter:
             box = self._layout.label(self._layout.row(side, place))
             ink.left(painter, box.left(), box.center().y(), _label(side, place))
 
-    def draw_levels(self, painter: QPainter, state: LadderState, side: str, area: QRect) -> None:
-        """Draw the rows of a side that lie in ``area``."""
+    def draw_levels(self, painter: QPainter, state: LadderState, area: QRect) -> None:
+        """Draw the rows that lie in ``area``."""
         if state.depth is None:
             return
-        for place, is_chosen in self._lit(state, side).items():
-            self._light(painter, side, place, is_chosen)
-        self._draw_bars(painter, state, side)
-        if state.touched:
-            self._draw_touched(painter, state, side)
-        self._draw_numbers(painter, state, side, area)
         marked = _marked(state)
-        for place, level in enumerate(state.levels(side)[: self._layout.levels]):
-            if level.price_units in marked:
-                row = self._layout.row(side, place)
-                self._draw_marks(painter, state, level, row)
+        for side in SIDES:
+            for place, is_chosen in self._lit(state, side).items():
+                self._light(painter, side, place, is_chosen)
+            self._draw_bars(painter, state, side)
+            if state.touched:
+                self._draw_touched(painter, state, side)
+            self._draw_numbers(painter, state, side, area)
+            levels = state.levels(side)[: self._layout.levels]
+            for place in [at for at, one in enumerate(levels) if one.price_units in marked]:
+                self._draw_marks(painter, state, levels[place], self._layout.row(side, place))
 
     def _draw_bars(self, painter: QPainter, state: LadderState, side: str) -> None:
         """One straight loop: all of a side in some twenty microseconds."""

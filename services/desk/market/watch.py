@@ -5,7 +5,6 @@ from typing import Protocol
 
 from models.market.details import DetailWatch
 from models.market.instrument import Instrument
-from models.market.own_place import OwnPlace
 from models.market.picture import Depth, MinuteBar, Quote
 from models.status import LinkState
 from models.wire.exchange import FeedInstrument
@@ -98,11 +97,6 @@ class MarketWatch:
     def depth(self, symbol: str) -> Depth | None:
         """The newest book of a shown security."""
         return self._depths.get(symbol)
-
-    def own_places(self, symbol: str) -> tuple[OwnPlace, ...]:
-        """Where our own orders stand in a shown book."""
-        depth = self._depths.get(symbol)
-        return depth.own if depth is not None else ()
 
     def bars(self, symbol: str) -> tuple[MinuteBar, ...]:
         """Today's minute bars of a shown security, oldest first."""

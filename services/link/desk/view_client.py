@@ -41,7 +41,7 @@ class ViewClient:
         self._listener = listener
         self._backoff = backoff
         self._watch = Watch((), ())
-        self._watch_changed = asyncio.Event()
+        self._untold: asyncio.Queue[Watch] = asyncio.Queue()  # of this line
         self._state = LinkState.CONNECTING
         self._text = "正在连接行情"
 
@@ -56,9 +56,13 @@ class ViewClient:
         return self._text
 
     def watch(self, watch: Watch) -> None:
-        """Show this from now on, also after a reconnect."""
+        """Show this from now on, also after a reconnect.
+
+        Every watch is told, in order: what one leaves out the engine sends anew when the next
+        names it again.
+        """
         self._watch = watch
-        self._watch_changed.set()
+        self._untold.put_nowait(watch)
 
     async def run(self) -> None:
         """Keep the line up until cancelled."""
@@ -78,7 +82,8 @@ class ViewClient:
         return "连接结束"
 
     async def _follow(self, line: ClientConnection) -> None:
-        self._watch_changed.set()
+        self._untold = asyncio.Queue()
+        self._untold.put_nowait(self._watch)
         teller = asyncio.create_task(self._tell_watch(line), name="view watch")
         try:
             while True:
@@ -98,9 +103,7 @@ class ViewClient:
 
     async def _tell_watch(self, line: ClientConnection) -> None:
         while True:
-            await self._watch_changed.wait()
-            self._watch_changed.clear()
-            await line.send(encode(self._watch))
+            await line.send(encode(await self._untold.get()))
 
     def _turn(self, state: LinkState, text: str) -> None:
         if (state, text) != (self._state, self._text):

@@ -167,10 +167,15 @@ class DeskView:
         self._news = asyncio.Event()
 
     def watch(self, watch: Watch) -> None:
-        """The desk now shows this; a watched book's quote rides in its depth."""
+        """The desk now shows this; a watched book's quote rides in its depth.
+
+        The desk has forgotten what a watch left out, also when the next one names it again.
+        """
         self._quote_watch = Watch(watch.quotes, ())
         self._book_watch = Watch((), watch.depths)
         self._detail_watch = watch.details
+        self._books.follow(self._book_watch)
+        self._details.follow(self._detail_watch)
         self._news.set()
 
     async def wait_news(self) -> None:

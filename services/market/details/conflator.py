@@ -53,11 +53,16 @@ class PacedPictures(Generic[Key, Picture]):
         self._seen: list[int] = []
         self._due = 0.0
 
-    def take(self, watched: tuple[Key, ...], now: float) -> tuple[Picture, ...]:
-        """Return what changed since the last look; what is watched from now on comes at once."""
+    def follow(self, watched: tuple[Key, ...]) -> None:
+        """Watch these from now on: what is new, or was given up for a moment, comes at once."""
         if watched != self._watched:
             self._follow(watched)
-        elif now < self._due:
+            self._due = 0.0
+
+    def take(self, watched: tuple[Key, ...], now: float) -> tuple[Picture, ...]:
+        """Return what changed since the last look, when it is due."""
+        self.follow(watched)
+        if now < self._due:
             return ()
         self._due = now + self._pause_s
         due = self._books.changed(self._indices, self._seen)
@@ -88,6 +93,13 @@ class DetailConflator:
         """Another session: nothing sent so far holds."""
         for kind in (self._full, self._queues, self._flows, self._seals, self._scan):
             kind.forget()
+
+    def follow(self, watch: DetailWatch) -> None:
+        """Watch this from now on."""
+        self._full.follow(watch.full)
+        self._queues.follow(watch.queues)
+        self._flows.follow(watch.flows)
+        self._seals.follow(watch.seals)
 
     def take(self, watch: DetailWatch, now: float) -> Details:
         """Return what changed since the last look, each kind when it is due."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
+from models.market.details import DetailWatch
 from models.market.own_place import OwnPlace, PlaceCertainty
 from models.market.picture import BookHealth
 from models.trading.order import Side
@@ -94,6 +95,21 @@ def test_own_orders_ride_in_their_depth_and_repaint_it_when_they_move() -> None:
     queue.told = ()
     ((over,), _) = desk.take_books()
     assert over.own == ()
+
+
+def test_a_book_given_up_for_a_moment_comes_whole_again() -> None:
+    day = _Day()
+    desk = day.view.subscribe()
+    details = DetailWatch(full=(PING_AN,), flows=(PING_AN,), seals=(PING_AN,))
+    for _ in range(2):
+        desk.watch(Watch((), (PING_AN,), details))
+        (depth,), (bars,) = desk.take_books()
+        assert depth.quote.symbol == PING_AN and bars.whole
+        told = desk.take_details(0.0)
+        assert [one.symbol for one in told.full] == [PING_AN]
+        assert [one.symbol for one in told.seals] == [PING_AN]
+        assert desk.take_books() == ((), ()) and not desk.take_details(9.0)
+        desk.watch(Watch((), ()))
 
 
 def test_own_orders_of_a_book_that_nobody_watches_are_not_sent() -> None:

@@ -53,6 +53,20 @@ async def test_screen_gets_the_day_and_what_it_watches(tmp_path: Path) -> None:
     assert screen.days[0].instruments == (security(),)
 
 
+async def test_every_watch_is_told_in_its_order(tmp_path: Path) -> None:
+    market, screen = FakeViewMarket(), RememberingScreen()
+    told = [Watch((), (MOUTAI,)), Watch((), ()), Watch((), (MOUTAI,))]
+    async with (
+        running_bench(tmp_path) as bench,
+        served_lanes(bench.trader, market) as port,
+        view_client(port, screen) as client,
+    ):
+        await until(lambda: bool(screen.frames))
+        for watch in told:
+            client.watch(watch)
+        await until(lambda: market.watched[-3:] == told)
+
+
 async def test_details_travel_only_to_who_asks_for_them(tmp_path: Path) -> None:
     full = FullDepth(MOUTAI, (Level(1, 100, 1),), (), 7)
     queue = PriceQueue(QueuePlace(MOUTAI, True, 1), 1, 100, (100,))

@@ -88,9 +88,7 @@ class ClientPresenter(PagePresenter):
         card = self._profile.card
         person = self.ports.person
         names = {person.staff_id: person.name}
-        return tuple(
-            order_line(order, card, self.ports.market, names) for order in self._profile.orders
-        )
+        return tuple(order_line(order, card, self.ports, names) for order in self._profile.orders)
 
     def log_contact(self, channel: str, direction: str, summary: str) -> bool:
         """Add to the timeline; False when there is nothing to say."""

@@ -151,7 +151,7 @@ class MonitorPresenter(PagePresenter):
         if old is not None and old.order == order and old.client == client:
             return old
         person = self.ports.person
-        return order_line(order, client, self.ports.market, {person.staff_id: person.name})
+        return order_line(order, client, self.ports, {person.staff_id: person.name})
 
     def _read_detail(self) -> None:
         line = self._line(self._chosen)

@@ -9,7 +9,7 @@ from models.market.own_place import OwnPlace
 from models.money import amount_cents
 from models.trading.order import FINAL_STATES, Order, OrderState, Side
 from ui.pages.parts.securities import code_of, decimals_of, name_of
-from ui.ports import MarketWatch
+from ui.ports import BookDesk, DeskPorts
 from widgets.basic.columns import Column
 from widgets.paint.numbers import NOTHING, compact_money, price_text, quantity_text
 from widgets.paint.words import word
@@ -67,22 +67,26 @@ class OrderLine:
 
 
 def order_line(
-    order: Order, client: ClientCard | None, market: MarketWatch, names: dict[str, str]
+    order: Order, client: ClientCard | None, ports: DeskPorts, names: dict[str, str]
 ) -> OrderLine:
     """Return the order with names; ``names`` are staff ids whose names are known."""
+    market = ports.market
     return OrderLine(
         order=order,
         client=client,
         security=name_of(market, order.symbol),
         decimals=decimals_of(market.instrument(order.symbol)),
         entered_by=names.get(order.entered_by, order.entered_by),
-        place=_place_of(order, market),
+        place=_place_of(order, ports.books),
     )
 
 
-def _place_of(order: Order, market: MarketWatch) -> OwnPlace | None:
-    """Where an open order stands; known while its security's book is on the screen."""
-    own = market.own_places(order.symbol) if order.state not in FINAL_STATES else ()
+def _place_of(order: Order, books: BookDesk) -> OwnPlace | None:
+    """Where an open order stands; known while its client's level 2 of the book is on the screen."""
+    if order.state in FINAL_STATES:
+        return None
+    depth = books.depth(order.symbol, order.client_id)
+    own = depth.own if depth is not None else ()
     return next((one for one in own if one.client_order_id == order.client_order_id), None)
 
 

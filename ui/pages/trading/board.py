@@ -1,6 +1,6 @@
 """The live part of the trading page: head, chart, tape, and the book of one security."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter
@@ -10,7 +10,7 @@ from models.market.picture import Depth, Quote
 from ui.pages.parts.securities import decimals_of
 from ui.pages.trading.book_pane import BookPane
 from ui.pages.trading.book_presenter import BookPresenter
-from ui.pages.trading.staleness import stale_text
+from ui.pages.trading.staleness import age_text, stale_text
 from ui.ports import DeskPorts
 from widgets.basic.folding import FoldingSplitter
 from widgets.basic.panel import Panel
@@ -18,8 +18,6 @@ from widgets.market.intraday_chart import IntradayChart
 from widgets.market.quote_header import QuoteHeader
 from widgets.market.tick_tape import TickTape
 from widgets.paint.look import Look
-
-MS_PER_SECOND = 1_000
 
 
 class MarketBoard:
@@ -77,7 +75,9 @@ class MarketBoard:
         self._presenter.refresh()
         self.book.show_state()
         self.header.show_seal(self._presenter.seal())
-        self._show_chart(market.instrument(self._symbol), market.quote(self._symbol))
+        quote = market.quote(self._symbol)
+        self._show_chart(market.instrument(self._symbol), quote)
+        self.book.set_age(age_text(quote.phase, self._silent_ms()) if quote else "")
 
     def tape_and_chart(self) -> QSplitter:
         """Return chart and tape side by side."""
@@ -120,16 +120,19 @@ class MarketBoard:
 
     def _mark_age(self, quote: Quote | None) -> None:
         """Old is what the exchange's clock does not move; how long, by business time."""
-        market, now = self._ports.market, self._ports.clock.now()
+        market = self._ports.market
         if market.time_ms() != self._told_ms:
             self._told_ms = market.time_ms()
-            self._moved_at = now
+            self._moved_at = self._ports.clock.now()
         if quote is None:
             return
-        silent_ms = int((now - self._moved_at).total_seconds() * MS_PER_SECOND)
         status = self._ports.board.status()
-        self.book.set_stale(stale_text(quote.phase, silent_ms, status, market.speed()))
+        self.book.set_stale(stale_text(quote.phase, self._silent_ms(), status, market.speed()))
         self.tape.set_veiled(on=self.book.is_doubtful())
+
+    def _silent_ms(self) -> int:
+        """Business time since the exchange's clock last moved."""
+        return (self._ports.clock.now() - self._moved_at) // timedelta(milliseconds=1)
 
 
 def _close(item: Instrument, quote: Quote | None) -> int:

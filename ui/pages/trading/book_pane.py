@@ -16,6 +16,7 @@ from models.market.picture import Cage, Depth
 from ui.pages.parts.securities import decimals_of
 from ui.pages.trading.book_presenter import BookPresenter, BookView
 from ui.pages.trading.phases import phase_text
+from widgets.basic.labels import caption
 from widgets.basic.panel import Panel
 from widgets.market.book.flow_panel import FlowPanel
 from widgets.market.book.full_depth import FullDepthView
@@ -44,6 +45,9 @@ class BookPane(QWidget):
         self.queue = OrderQueue(look)
         self.level_queue = LevelQueue(look)
         self.back = QPushButton(self.tr("回到最优价 Esc"))
+        self.age = caption()
+        self.age.setContentsMargins(0, 0, 10, 10)
+        self.age.setToolTip(self.tr("交易所时钟上次走动距现在多久"))
         self._lay_out()
         self._connect()
         self.dress()
@@ -88,6 +92,10 @@ class BookPane(QWidget):
         self.full.set_stale(text)
         for queue in (self.queue, self.level_queue):
             queue.set_veiled(on=self.is_doubtful())
+
+    def set_age(self, text: str) -> None:
+        """Tell how old the picture is, beside the names of its views."""
+        self.age.setText(text)
 
     def is_doubtful(self) -> bool:
         """Whether the book may not be believed now."""
@@ -142,6 +150,7 @@ class BookPane(QWidget):
         tabs.addTab(self.ladder, self.tr("十档"))
         tabs.addTab(self.full, self.tr("千档"))
         tabs.addTab(self.flow, self.tr("大单"))
+        tabs.setCornerWidget(self.age)
         keys = self.tr("单击填价并看队列 · ↑↓ 选档 · Enter 填价 · 1–9 填数量 · Esc 回到最优价")
         for number, key in enumerate(("Ctrl+1", "Ctrl+2", "Ctrl+3")):
             tabs.setTabToolTip(number, f"{key} · F8 {keys}" if number < 2 else key)

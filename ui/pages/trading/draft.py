@@ -91,9 +91,7 @@ def own_levels(lines: Iterable[OrderLine], symbol: str) -> dict[int, int]:
 def client_lines(profile: ClientProfile, ports: DeskPorts) -> tuple[OrderLine, ...]:
     """Return today's orders of a client, newest first."""
     names = {ports.person.staff_id: ports.person.name}
-    lines = (order_line(order, profile.card, ports.market, names) for order in profile.orders)
-    if not ports.books.access(profile.card.client_id).is_level2:
-        lines = (replace(line, place=None) for line in lines)
+    lines = (order_line(order, profile.card, ports, names) for order in profile.orders)
     return tuple(sorted(lines, key=lambda line: line.order.entered_at, reverse=True))
 
 

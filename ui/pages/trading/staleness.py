@@ -13,6 +13,14 @@ LIMITS_MS: dict[Phase, int] = {
 }
 
 
+def age_text(phase: Phase, silent_ms: int) -> str:
+    """Return how old the picture is, in tenths of a second; "" while nothing moves by rule."""
+    if phase not in LIMITS_MS:
+        return ""
+    seconds, tenths = divmod((silent_ms + 50) // 100, 10)
+    return f"{seconds}.{tenths} 秒前"
+
+
 def stale_text(phase: Phase, silent_ms: int, status: DeskStatus, speed: float = 1.0) -> str:
     """Return why the picture may not be believed; "" when it may.
 

@@ -7,6 +7,13 @@ from services.central.migrations.versions import (
     r0002_service,
     r0003_nights,
     r0004_sync,
+    r0009_identity,
 )
 
-REVISIONS: tuple[ModuleType, ...] = (r0001_initial, r0002_service, r0003_nights, r0004_sync)
+REVISIONS: tuple[ModuleType, ...] = (
+    r0001_initial,
+    r0002_service,
+    r0003_nights,
+    r0004_sync,
+    r0009_identity,
+)

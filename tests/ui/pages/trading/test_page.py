@@ -134,6 +134,20 @@ def test_the_ladder_says_when_the_market_is_silent(page: TradingPage, set_up: St
     assert said == ["", "行情已 5 秒未更新", ""]
 
 
+def test_the_age_of_the_picture_is_told_beside_the_views(page: TradingPage, set_up: Stage) -> None:
+    page.begin(CLIENT, "600036.SH")
+    page.board.refresh()
+    said = []
+    for _ in range(2):
+        page.board.refresh_slowly()
+        said.append(page.board.book.age.text())
+        set_up.desk.clock.moment += FIVE_SECONDS
+    set_up.desk.market.step()
+    page.board.refresh()
+    page.board.refresh_slowly()
+    assert [*said, page.board.book.age.text()] == ["0.0 秒前", "5.0 秒前", "0.0 秒前"]
+
+
 def test_the_ladder_is_told_the_cage_of_the_shown_security(
     page: TradingPage, set_up: Stage
 ) -> None:
