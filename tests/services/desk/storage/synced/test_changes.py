@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, select
 
+from models.errors import ExpectedFailure
 from models.tables.firm import CLIENT, HOLDING
-from models.wire.hub import Changes, SnapshotPart
+from models.wire.hub import Changes, SnapshotPart, TableChanges
 from services.desk.storage.rows import Row
 from services.desk.storage.synced.changes import StreamGap, apply_changes, read_cursor
 from services.desk.storage.synced.snapshot import (
@@ -135,3 +136,24 @@ async def test_stream_no_longer_granted_is_deleted(tmp_path: Path) -> None:
         assert await desk.store.read(names) == ["张三"]
         assert await desk.store.read(lambda c: read_cursor(c, "M002")) is None
         assert told.whole
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        TableChanges("client", 1, b"[}"),
+        TableChanges("client", 1, b"[null]"),
+        TableChanges("client", 1, b"[]"),
+        TableChanges("client", 1, b"[null]", b"[]"),
+        TableChanges("client", 1, b'[{"client_id": 5}]'),
+    ],
+    ids=["no JSON", "gone without a key", "too few", "keys missing", "a number for a text"],
+)
+async def test_a_part_that_does_not_hold_together_stores_nothing(
+    tmp_path: Path, part: TableChanges
+) -> None:
+    async with open_desk(tmp_path) as desk:
+        with pytest.raises(ExpectedFailure) as refused:
+            await desk.store.write(lambda c: apply_changes(c, Changes(1, "M001", 0, 1, 1, (part,))))
+        assert refused.value.code == "WIRE_BAD_MESSAGE"
+        assert await desk.store.read(lambda c: read_cursor(c, "M001")) is None
