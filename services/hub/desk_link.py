@@ -28,7 +28,7 @@ from services.central.connection import central_faults
 from services.central.privacy.unmask import Look, unmask
 from services.central.session import acting, for_desk, reading_at_one_moment
 from services.central.sync.changes import FIRM_STREAM, pull_changes
-from services.central.sync.inbox import Sealed, put_commands
+from services.central.sync.inbox import CommandKnown, Sealed, put_commands, put_new_commands
 from services.central.sync.snapshot import snapshot_parts
 from services.clock.clock import Clock
 from services.hub.signin import Identity
@@ -116,11 +116,19 @@ class DeskLink:
         self._kept = 0
         commands = [Sealed(decode_by(raw, _heads), bytes(raw)) for raw in ask.commands]
         allowed = [one for one in commands if self._may_push(one.head)]
-        async with acting(self._engine, self._identity.actor) as connection:
-            await put_commands(connection, allowed, self._clock.now())
+        await self._keep(allowed)
         self._kept = ask.request
         safe = tuple(one.head.command_id for one in allowed)
         yield Pushed(ask.request, safe, _others(commands, allowed))
+
+    async def _keep(self, commands: Sequence[Sealed]) -> None:
+        now, actor = self._clock.now(), self._identity.actor
+        try:
+            async with acting(self._engine, actor) as connection:
+                await put_new_commands(connection, commands, now)
+        except CommandKnown:  # pushed again: the answer to the first time was lost
+            async with acting(self._engine, actor) as connection:
+                await put_commands(connection, commands, now)
 
     def _may_push(self, head: Head) -> bool:
         welcome = self._identity.welcome

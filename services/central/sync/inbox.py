@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+import asyncpg
 from sqlalchemy import Update, literal_column, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -25,8 +26,8 @@ _PUT = """
     FROM unnest($4::text[], $5::text[], $6::text[], $7::bigint[], $8::text[], $9::bytea[])
          WITH ORDINALITY AS sent (command_id, manager_id, desk, sequence, key, envelope, place)
     ORDER BY place
-    ON CONFLICT DO NOTHING
 """
+_PUT_UNLESS_KNOWN = f"{_PUT} ON CONFLICT DO NOTHING"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +54,33 @@ class TakenCommand:
     attempts: int
 
 
+class CommandKnown(Exception):
+    """One of the commands is in the inbox already; the transaction is lost."""
+
+
+async def put_new_commands(
+    connection: AsyncConnection, commands: Sequence[Sealed], now: datetime
+) -> None:
+    """Keep commands of one author in their order, a fifth quicker than ``put_commands``.
+
+    Raises CommandKnown.
+    """
+    try:
+        await _put(connection, _PUT, commands, now)
+    except asyncpg.UniqueViolationError as fault:
+        raise CommandKnown from fault
+
+
 async def put_commands(
     connection: AsyncConnection, commands: Sequence[Sealed], now: datetime
 ) -> None:
     """Keep commands of one author in their order; one that is there already is left as it is."""
+    await _put(connection, _PUT_UNLESS_KNOWN, commands, now)
+
+
+async def _put(
+    connection: AsyncConnection, statement: str, commands: Sequence[Sealed], now: datetime
+) -> None:
     if not commands:
         return
     first = commands[0].head
@@ -64,7 +88,12 @@ async def put_commands(
     received = now.isoformat(timespec="milliseconds")
     driver = await driver_of(connection)
     await driver.execute(
-        _PUT, first.branch_id, first.author, received, *columns, [one.envelope for one in commands]
+        statement,
+        first.branch_id,
+        first.author,
+        received,
+        *columns,
+        [one.envelope for one in commands],
     )
 
 

@@ -17,6 +17,7 @@ from services.desk.sync import words
 from services.desk.sync.line import HubLine
 
 PULL_ROWS = 10_000
+_FIRST_ROWS = 1_000  # nothing can be stored before these are here
 
 
 class StreamKeeper:
@@ -55,7 +56,7 @@ class StreamKeeper:
         after = await self._store.read(lambda connection: read_cursor(connection, stream))
         if after is None:
             return False
-        batch = await line.pull(stream, after, PULL_ROWS)
+        batch = await line.pull(stream, after, _FIRST_ROWS)
         while _is_part(batch):
             stored, batch = await self._store_and_pull(line, batch)
             if not stored:
