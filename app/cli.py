@@ -262,6 +262,8 @@ def _mount() -> None:
     from app.commands.bench import bench_app
     from app.commands.book import book_app
     from app.commands.chaos.command import chaos_app
+    from app.commands.files.exports import decide, export_app
+    from app.commands.files.imports import import_app
     from app.commands.match import match_app
     from app.commands.nights import load, night
     from app.commands.queue import queue_app
@@ -271,6 +273,9 @@ def _mount() -> None:
 
     central_app.command()(night)
     central_app.command()(load)
+    central_app.command()(decide)
+    central_app.add_typer(import_app, name="import")
+    central_app.add_typer(export_app, name="export")
     cli.add_typer(central_app, name="central")
     cli.add_typer(rules_app, name="rules")
     cli.add_typer(book_app, name="book")

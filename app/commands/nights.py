@@ -63,8 +63,8 @@ def night(
     from services.clock.clock import SystemClock
     from services.worker.nights.run import Nights
 
-    with _told_failures():
-        closed = _day(day) if day else SystemClock().now().date()
+    with told_failures():
+        closed = day_in(day) if day else SystemClock().now().date()
         report = _with_central(
             context, lambda engine: Nights(engine, SystemClock()).run(closed, again=again)
         )
@@ -83,10 +83,10 @@ def load(
     from services.worker.loads.load import load_file
     from services.worker.nights.step import moment_of
 
-    with _told_failures():
+    with told_failures():
         now = SystemClock().now()
-        moment = moment_of(_day(day), now) if day else now
-        raw = _bytes_of(file)
+        moment = moment_of(day_in(day), now) if day else now
+        raw = bytes_of(file)
         report = _with_central(
             context, lambda engine: load_file(engine, moment, kind, file.name, raw)
         )
@@ -108,7 +108,8 @@ async def _run(context: typer.Context, work: "Callable[[AsyncEngine], Awaitable[
         await engine.dispose()
 
 
-def _day(text: str) -> date:
+def day_in(text: str) -> date:
+    """Return the day that a person typed; ExpectedFailure DATE_INVALID."""
     try:
         return date.fromisoformat(text)
     except ValueError as fault:
@@ -117,7 +118,8 @@ def _day(text: str) -> date:
         ) from fault
 
 
-def _bytes_of(file: Path) -> bytes:
+def bytes_of(file: Path) -> bytes:
+    """Return a file's content; ExpectedFailure LOAD_UNREADABLE."""
     try:
         return file.read_bytes()
     except OSError as fault:
@@ -150,7 +152,8 @@ def _load_in_words(report: "LoadReport") -> Iterator[str]:
 
 
 @contextmanager
-def _told_failures() -> Iterator[None]:
+def told_failures() -> Iterator[None]:
+    """Tell the world's faults on standard error and end with the status for them."""
     try:
         yield
     except ExpectedFailure as failure:

@@ -58,6 +58,14 @@ def join_session(
     return _session(fresh_stored)
 
 
+def running_clock_text(places: Places, processes: Iterable[str]) -> str:
+    """Return the clock of the session whose processes run here, "" where none does."""
+    file = places.run / "session.json"
+    if not file.exists() or all(find_ready(places, name) is None for name in processes):
+        return ""
+    return msgspec.json.decode(file.read_bytes(), type=_Stored).clock
+
+
 def new_session(places: Places, exchange: ExchangeSettings) -> tuple[ReplayClock, str]:
     """Return the clock of a session that starts now, and the recording it replays ("" = none).
 

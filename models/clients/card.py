@@ -15,7 +15,7 @@ class ClientCard:
     tier: Tier
     account: str
     mobile_masked: str
-    risk_class: RiskClass
+    risk_class: RiskClass | None  # None = never tested
     assets_cents: int
     day_change_cents: int
     day_change_bp: int  # hundredths of a percent

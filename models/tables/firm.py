@@ -14,6 +14,7 @@ from models.tables.columns import text_column as _text
 from models.tables.columns import to_client as _to_client
 from models.tables.columns import version_column as _version
 from models.tables.columns import whole_column as _whole
+from models.tables.files import FILES
 from models.tables.service import SERVICE
 
 CLIENT = Table(
@@ -276,7 +277,8 @@ STAFF = Table(
 
 # Parents first.
 SYNCED: tuple[Table, ...] = (
-    *(table for table in FIRM.tables.values() if table not in (*SERVICE, *ALERTS)),
+    *(table for table in FIRM.tables.values() if table not in (*SERVICE, *ALERTS, *FILES)),
     *SERVICE,
     *ALERTS,
+    *FILES,
 )

@@ -6,6 +6,7 @@ from models.trading.instruction import Instruction
 from models.trading.order import Fill, Order
 from models.wire.service.approvals import ApprovalCommand
 from models.wire.service.clients import ClientCommand
+from models.wire.service.files import FileCommand
 from models.wire.service.points import PointsCommand
 from models.wire.service.products import ProductCommand
 from models.wire.service.tasks import TaskCommand
@@ -89,7 +90,13 @@ DeskWorkCommand = (
     | RecordDisplay
 )
 Command = (
-    DeskWorkCommand | ApprovalCommand | ProductCommand | PointsCommand | ClientCommand | TaskCommand
+    DeskWorkCommand
+    | ApprovalCommand
+    | ProductCommand
+    | PointsCommand
+    | ClientCommand
+    | TaskCommand
+    | FileCommand
 )
 
 

@@ -56,6 +56,14 @@ class Unmask(msgspec.Struct, frozen=True, tag="unmask"):
     reason: str
 
 
+class Export(msgspec.Struct, frozen=True, tag="export"):
+    """Make one copy of an approved export; ``name`` says its form."""
+
+    request: int
+    approval_id: str
+    name: str
+
+
 class SignedIn(msgspec.Struct, frozen=True, tag="signed_in"):
     """The desk's rights: who, what role, which streams."""
 
@@ -137,6 +145,16 @@ class Unmasked(msgspec.Struct, frozen=True, tag="unmasked"):
     value: str
 
 
+class ExportedCopy(msgspec.Struct, frozen=True, tag="exported"):
+    """Answer to Export: the file; ``mark`` stands in it, ``file_hash`` is its SHA-256."""
+
+    request: int
+    mark: str
+    rows: int
+    file_hash: str
+    raw: bytes
+
+
 class WakeUp(msgspec.Struct, frozen=True, tag="wake_up"):
     """Something may have changed in a stream: pull. Every stream is woken after the sign-in.
 
@@ -147,5 +165,5 @@ class WakeUp(msgspec.Struct, frozen=True, tag="wake_up"):
     news: Changes | None = None
 
 
-HubRequest = SignIn | Push | Pull | Resync | Unmask
-HubMessage = SignedIn | Denied | Pushed | Changes | SnapshotPart | Unmasked | WakeUp
+HubRequest = SignIn | Push | Pull | Resync | Unmask | Export
+HubMessage = SignedIn | Denied | Pushed | Changes | SnapshotPart | Unmasked | ExportedCopy | WakeUp

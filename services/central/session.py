@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 APP_ROLE = "workstation_app"  # no personal data in clear
 NIGHT_ROLE = "workstation_night"  # all clients' figures, no personal data
+FILES_ROLE = "workstation_files"  # the same rows, personal data too, writes what was approved
 SYNC_ROLE = "workstation_sync"  # the same rows, personal data too: a desk keeps its own clients
 
 _BECOME = text(

@@ -13,6 +13,8 @@ from models.wire.commands import Head
 from models.wire.hub import (
     Changes,
     Denied,
+    Export,
+    ExportedCopy,
     HubMessage,
     HubRequest,
     Pull,
@@ -25,6 +27,7 @@ from models.wire.hub import (
     WakeUp,
 )
 from services.central.connection import central_faults
+from services.central.privacy.export import make_export
 from services.central.privacy.unmask import Look, unmask
 from services.central.session import acting, for_desk, reading_at_one_moment
 from services.central.sync.changes import FIRM_STREAM, pull_changes
@@ -107,6 +110,8 @@ class DeskLink:
                 return self._resync(request)
             case Unmask():
                 return self._unmask(request)
+            case Export():
+                return self._export(request)
             case SignIn():
                 raise ExpectedFailure("已经登录", "一个连接只登录一次", "SIGNED_IN_ALREADY")
 
@@ -181,6 +186,11 @@ class DeskLink:
         look = Look(ask.branch_id, ask.client_id, ask.field, ask.reason)
         value = await unmask(self._engine, self._identity.actor, look, self._clock.now())
         yield Unmasked(ask.request, value)
+
+    async def _export(self, ask: Export) -> AsyncIterator[HubMessage]:
+        actor, now = self._identity.actor, self._clock.now()
+        made = await make_export(self._engine, actor, ask.approval_id, ask.name, now)
+        yield ExportedCopy(ask.request, made.mark, made.rows, made.file_hash, made.raw)
 
     def _require(self, stream: str) -> None:
         if stream not in self._identity.welcome.streams:

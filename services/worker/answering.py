@@ -14,6 +14,7 @@ from models.tables.central import APPLIED_COMMAND
 from models.tables.firm import CLIENT, COMMAND_ANSWER, STAFF, TASK
 from models.wire.codec import decode
 from models.wire.commands import Envelope
+from models.wire.service.files import without_content
 from models.wire.service.titles import TITLES
 from services.central.audit import AuditLine, add_audit
 from services.central.handlers.apply import apply_command
@@ -168,7 +169,7 @@ async def _audit(
     connection: AsyncConnection, taken: TakenCommand, tag: str, answer: Answer, now: datetime
 ) -> None:
     envelope = _read(taken)
-    detail = msgspec.json.encode(envelope.command).decode() if envelope else ""
+    detail = msgspec.json.encode(without_content(envelope.command)).decode() if envelope else ""
     line = AuditLine(
         branch_id=taken.branch_id,
         chain=taken.manager_id,

@@ -138,7 +138,8 @@ class ClientCardDelegate(QStyledItemDelegate):
         contact = self.tr("联系 {0}").format(ago_text(card.last_contact_at, self._today))
         draw_text(painter, line, contact, TextStyle.CAPTION, tokens.text_2, RIGHT)
         line.setRight(line.right() - text_width(contact, TextStyle.CAPTION) - 8)
-        left = f"{card.account}  {card.risk_class}  {self.tr('尾号')}{card.mobile_masked[-4:]}"
+        risk = card.risk_class or self.tr("未测评")
+        left = f"{card.account}  {risk}  {self.tr('尾号')}{card.mobile_masked[-4:]}"
         draw_fitting(painter, line, left, TextStyle.CAPTION, tokens.text_2)
 
     def _draw_progress(self, painter: QPainter, card: ClientCard, frame: QRect) -> None:

@@ -3,6 +3,7 @@
 import msgspec
 
 from models.clients.tier import Tier
+from models.files.kinds import ExportContent
 from models.lives.approval import Verdict
 
 
@@ -41,12 +42,19 @@ class GrantTier(msgspec.Struct, frozen=True, tag="grant_tier"):
 
 
 class RequestExport(msgspec.Struct, frozen=True, tag="request_export"):
-    """Ask to take data of these clients out of the system, with its reason."""
+    """Ask to take data of clients out of the system until a day, with its reason.
+
+    No ``client_ids`` = all whom the author sees, of ``tiers`` where some are named. Personal data
+    stays masked unless it is asked for ``clear``. ``until`` "" = the day on which it is approved.
+    """
 
     export_id: str
     client_ids: tuple[str, ...]
-    content: str
+    content: ExportContent
     reason: str
+    tiers: tuple[Tier, ...] = ()
+    clear: bool = False
+    until: str = ""
 
 
 class RequestUnmask(msgspec.Struct, frozen=True, tag="request_unmask"):

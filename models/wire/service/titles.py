@@ -39,4 +39,7 @@ TITLES: dict[str, str] = {
     "end_relation": "终止关系",
     "add_reminder": "提醒",
     "move_task": "任务改期",
+    "stage_import": "导入文件上传",
+    "request_import": "导入申请",
+    "undo_import": "撤销导入申请",
 }

@@ -14,6 +14,7 @@ from models.wire.commands import (
 )
 from models.wire.service.approvals import ApprovalCommand
 from models.wire.service.clients import ClientCommand
+from models.wire.service.files import FileCommand
 from models.wire.service.points import PointsCommand
 from models.wire.service.products import ProductCommand
 from models.wire.service.tasks import AddReminder, MoveTask
@@ -21,6 +22,7 @@ from services.central.handlers.approvals.commands import apply_approval_command
 from services.central.handlers.clients.commands import apply_client_command
 from services.central.handlers.clients.log_contact import log_contact
 from services.central.handlers.clients.record_display import record_display
+from services.central.handlers.files.commands import apply_file_command
 from services.central.handlers.orders.record_instruction import record_instruction
 from services.central.handlers.orders.record_order import record_order
 from services.central.handlers.orders.withdraw_instruction import withdraw_instruction
@@ -45,6 +47,8 @@ async def apply_command(work: Work) -> None:
         await apply_points_command(work, command)
     elif isinstance(command, ClientCommand):
         await apply_client_command(work, command)
+    elif isinstance(command, FileCommand):
+        await apply_file_command(work, command)
     elif isinstance(command, AddReminder):
         await add_reminder(work, command)
     elif isinstance(command, MoveTask):

@@ -15,6 +15,8 @@ from models.wire.codec import decode_by, encode
 from models.wire.hub import (
     Changes,
     Denied,
+    Export,
+    ExportedCopy,
     HubMessage,
     HubRequest,
     Pull,
@@ -98,6 +100,10 @@ class HubLine:
             while not part.finished:
                 part = await _answer(answers, SnapshotPart)
                 yield part
+
+    async def export(self, approval_id: str, name: str) -> ExportedCopy:
+        """Return a copy of an approved export, made now."""
+        return await self._ask(Export(next(self._numbers), approval_id, name), ExportedCopy)
 
     async def _take(self, message: HubMessage) -> None:
         if isinstance(message, WakeUp):

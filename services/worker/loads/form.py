@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.worker.loads.fields import Field
+from services.files.fields import Field
 
 ValuesOf = Callable[[AsyncConnection, date], Awaitable[Mapping[str, object]]]
 

@@ -1,6 +1,6 @@
 """The files of securities that nights read: closes, corporate actions, IPOs, ballots."""
 
-from services.worker.loads.fields import (
+from services.files.fields import (
     choice,
     day,
     day_or_none,

@@ -16,7 +16,7 @@ from models.tables.nights import LOADED_FILE, REJECTED_LINE
 from services.central.audit import AuditLine, add_audit
 from services.central.connection import central_faults, driver_of
 from services.central.session import NIGHT, acting
-from services.worker.loads.fields import Unreadable
+from services.files.fields import Unreadable
 from services.worker.loads.form import Add, Check, Form
 from services.worker.loads.forms import ACTIONS, BALLOTS, CLOSES, IPOS
 from services.worker.loads.settlement import SETTLEMENT

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from models.money import cents as cents_of
 from models.rules.basis.missing import configured
 from services.central.handlers.firm_rules import read_settings
-from services.worker.loads.fields import cents, cents_or_none, choice, day, flag, needed, optional
+from services.files.fields import cents, cents_or_none, choice, day, flag, needed, optional
 from services.worker.loads.form import Add, Check, Do, Form
 from services.worker.loads.forms import OWNER, RESOLVE_ACCOUNT, UNKNOWN_ACCOUNT
 from services.worker.nights.book import newest_begun

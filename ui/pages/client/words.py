@@ -36,6 +36,8 @@ def next_tier(reason: TierReason) -> str:
 
 def risk_text(profile: ClientProfile, today: date) -> tuple[str, str]:
     """Return the risk class with its validity, and the tone: warn near and after the end."""
+    if profile.card.risk_class is None:
+        return "未测评(不可开新业务)", "warn"
     name = profile.card.risk_class.value
     if profile.risk_expired:
         return f"{name} · 测评已于 {profile.risk_valid_to} 过期(可卖不可开新业务)", "warn"

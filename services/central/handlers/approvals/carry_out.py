@@ -8,6 +8,7 @@ from models.wire.service.approvals import (
     RequestExport,
     RequestUnmask,
 )
+from models.wire.service.files import RequestImport, UndoImport
 from models.wire.service.points import (
     AwardSuggestion,
     CorrectCommission,
@@ -18,8 +19,11 @@ from models.wire.service.points import (
 from models.wire.service.products import ChangeBaseRate, SubmitApplication
 from services.central.handlers.approvals.grant_tier import give_tier
 from services.central.handlers.approvals.mandate import start_mandate
+from services.central.handlers.approvals.mass_unmask import release_unmask
 from services.central.handlers.approvals.set_setting import set_setting
-from services.central.handlers.approvals.take_out import release_export, release_unmask
+from services.central.handlers.files.apply import apply_import, refuse_import
+from services.central.handlers.files.export import release_export
+from services.central.handlers.files.undo import undo_import
 from services.central.handlers.points.correct import post_correction
 from services.central.handlers.points.hold import release_hold
 from services.central.handlers.points.redeem import deliver_redemption
@@ -39,7 +43,11 @@ async def carry_out(held: Work, approval_id: str, checker: str) -> None:
         case GrantTier() as command:
             await give_tier(held, command, approval_id)
         case RequestExport() as command:
-            await release_export(held, command)
+            await release_export(held, command, approval_id)
+        case RequestImport() as command:
+            await apply_import(held, command, approval_id)
+        case UndoImport() as command:
+            await undo_import(held, command, approval_id)
         case RequestUnmask() as command:
             await release_unmask(held, command, approval_id)
         case ActivateMandate() as command:
@@ -67,6 +75,8 @@ async def let_go(held: Work, state: ApprovalState) -> None:
     match held.envelope.command:
         case RedeemPoints() | UpgradeTier():
             await release_hold(held, held.envelope.command_id)
+        case RequestImport() as command:
+            await refuse_import(held, command)
         case SubmitApplication() as command:
             await refuse_application(held, command, state)
         case _:

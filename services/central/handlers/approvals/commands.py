@@ -15,8 +15,9 @@ from models.wire.service.approvals import (
 from services.central.handlers.approvals.decide import decide_approval, withdraw_approval
 from services.central.handlers.approvals.grant_tier import request_tier
 from services.central.handlers.approvals.mandate import request_mandate
+from services.central.handlers.approvals.mass_unmask import request_unmask
 from services.central.handlers.approvals.set_setting import propose_setting
-from services.central.handlers.approvals.take_out import request_export, request_unmask
+from services.central.handlers.files.export import request_export
 from services.central.handlers.work import Work
 
 

@@ -7,6 +7,7 @@ from services.central.migrations.versions import (
     r0002_service,
     r0003_nights,
     r0004_sync,
+    r0005_files,
     r0009_identity,
 )
 
@@ -16,4 +17,5 @@ REVISIONS: tuple[ModuleType, ...] = (
     r0003_nights,
     r0004_sync,
     r0009_identity,
+    r0005_files,
 )

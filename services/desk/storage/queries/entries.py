@@ -51,7 +51,7 @@ class ClientEntry:
     initials: str
     mobile: str
     tier: Tier
-    risk_class: RiskClass
+    risk_class: RiskClass | None  # None = never tested
     average_assets_cents: int
     year_commission_cents: int
     last_contact_at: str
@@ -108,7 +108,7 @@ def _entry(
         initials=row["initials"],
         mobile=row["mobile"],
         tier=Tier(row["tier"]),
-        risk_class=RiskClass(row["risk_class"]),
+        risk_class=RiskClass(row["risk_class"]) if row["risk_class"] else None,
         average_assets_cents=row["average_assets_cents"],
         year_commission_cents=row["year_commission_cents"],
         last_contact_at=row["last_contact_at"],

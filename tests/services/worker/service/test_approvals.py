@@ -8,6 +8,7 @@ import asyncpg
 import pytest
 
 from models.clients.tier import Tier
+from models.files.kinds import ExportContent
 from models.lives.approval import Verdict
 from models.rules.basis.settings.words import Sms
 from models.wire.service.approvals import (
@@ -206,8 +207,8 @@ async def test_a_mandate_starts_after_approval_and_confirmed_report(firm: Firm) 
 
 
 async def test_an_export_names_its_clients_who_must_be_the_makers(firm: Firm) -> None:
-    good = await firm.do(RequestExport("E1", (CLIENT, OTHER), "客户清单", "年度回访"))
-    bad = await firm.do(RequestExport("E2", (CLIENT, "C000060"), "客户清单", "年度回访"))
+    good = await firm.do(RequestExport("E1", (CLIENT, OTHER), ExportContent.CLIENTS, "年度回访"))
+    bad = await firm.do(RequestExport("E2", (CLIENT, "C000060"), ExportContent.CLIENTS, "年度回访"))
     assert await firm.code(good) == "applied"
     assert await firm.code(bad) == "CLIENT_NOT_FOUND"
     await firm.decide(good)

@@ -53,27 +53,27 @@ def day_or_none(name: str) -> Field:
 
 def cents(name: str) -> Field:
     """Yuan with at most two decimals."""
-    return Field(name, "bigint", lambda text: _scaled(text, CENTS_PER_YUAN))
+    return Field(name, "bigint", lambda text: scaled(text, CENTS_PER_YUAN))
 
 
 def cents_or_none(name: str) -> Field:
     """Yuan with at most two decimals, or nothing: None."""
-    return Field(name, "bigint", lambda text: _scaled(text, CENTS_PER_YUAN) if text else None)
+    return Field(name, "bigint", lambda text: scaled(text, CENTS_PER_YUAN) if text else None)
 
 
 def price(name: str) -> Field:
     """Yuan with at most four decimals; nothing is 0."""
-    return Field(name, "bigint", lambda text: _scaled(text or "0", PRICE_UNITS_PER_YUAN))
+    return Field(name, "bigint", lambda text: scaled(text or "0", PRICE_UNITS_PER_YUAN))
 
 
 def milli(name: str) -> Field:
     """A number with at most three decimals; nothing is 0."""
-    return Field(name, "bigint", lambda text: _scaled(text or "0", _MILLI))
+    return Field(name, "bigint", lambda text: scaled(text or "0", _MILLI))
 
 
 def whole(name: str) -> Field:
     """A whole number from 0 up."""
-    return Field(name, "bigint", lambda text: _scaled(text, 1))
+    return Field(name, "bigint", lambda text: scaled(text, 1))
 
 
 def flag(name: str, *, unless_told: bool) -> Field:
@@ -100,7 +100,8 @@ def _day(text: str) -> str:
         raise Unreadable("DATE_INVALID") from fault
 
 
-def _scaled(text: str, scale: int) -> int:
+def scaled(text: str, scale: int) -> int:
+    """Return a number times ``scale``, whole; NUMBER_INVALID, NUMBER_NEGATIVE, NUMBER_TOO_FINE."""
     try:
         number = Decimal(text) * scale
     except InvalidOperation as fault:

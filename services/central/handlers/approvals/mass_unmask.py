@@ -1,4 +1,4 @@
-"""RequestExport and RequestUnmask: data of many clients in clear, or out of the system (F28)."""
+"""RequestUnmask: one personal field of many clients in clear, until a day (F28)."""
 
 from collections.abc import Sequence
 
@@ -7,31 +7,12 @@ from sqlalchemy import insert, select
 from models.rules.basis.settings.words import ApprovalKind
 from models.tables.central import FIELD_RULE, UNMASK_GRANT
 from models.tables.firm import CLIENT
-from models.wire.service.approvals import RequestExport, RequestUnmask
+from models.wire.service.approvals import RequestUnmask
 from services.central.handlers.approvals.request import Proposal, ask_approval
 from services.central.handlers.firm_rules import WHOLE_FIRM
 from services.central.handlers.work import Refused, Work, day_of
 
 _MOST_CLIENTS = 5_000
-
-
-async def request_export(work: Work, command: RequestExport) -> None:
-    """Ask to take data out; the approved request is what an export is made and watermarked by."""
-    await _judge(work, command.client_ids, command.reason)
-    after = {"content": command.content, "clients": len(command.client_ids)}
-    proposal = Proposal(
-        kind=ApprovalKind.EXPORT,
-        client_id=None,
-        title=f"导出 {command.content}({len(command.client_ids)} 位客户)",
-        before={},
-        after=after | {"client_ids": command.client_ids, "reason": command.reason},
-    )
-    await ask_approval(work, proposal)
-
-
-async def release_export(held: Work, command: RequestExport) -> None:
-    """The approval itself is the permission; the clients must still be the maker's."""
-    await _judge(held, command.client_ids, command.reason)
 
 
 async def request_unmask(work: Work, command: RequestUnmask) -> None:

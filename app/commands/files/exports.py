@@ -1,0 +1,147 @@
+"""``central export``: asked for, made with its mark, traced; and ``central decide``."""
+
+import json
+import sys
+import uuid
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from app.commands.files.imports import As, AsJson
+from app.commands.files.person import (
+    Person,
+    enclose,
+    have_answered,
+    with_engine,
+    with_person,
+)
+from app.commands.nights import bytes_of, told_failures
+from app.frame.process import FAILED
+from models.clients.tier import Tier
+from models.errors import ExpectedFailure
+from models.files.kinds import ExportContent
+
+if TYPE_CHECKING:
+    from services.central.privacy.export import ExportedFile
+    from services.central.privacy.trace import Traced
+
+export_app = typer.Typer(help="导出客户与对账单:申请、生成带水印文件、追查。", no_args_is_help=True)
+
+_BY = {"file": "文件完全相同", "mark": "溯源码", "content": "内容相同"}
+
+
+@export_app.command()
+def request(
+    context: typer.Context,
+    content: Annotated[ExportContent, typer.Argument(help="clients、holdings 或 cash")],
+    reason: Annotated[str, typer.Option("--reason", help="理由,复核人可见")],
+    person: As = "M001",
+    client: Annotated[list[str] | None, typer.Option(help="只导出这些客户号")] = None,
+    tier: Annotated[list[Tier] | None, typer.Option(help="只导出这些等级")] = None,
+    clear: Annotated[bool, typer.Option("--clear", help="个人资料用明文(缺省脱敏)")] = False,
+    until: Annotated[str, typer.Option(help="可导出到哪一天;缺省为复核当天")] = "",
+) -> None:
+    """申请一次导出;输出复核编号,通过后用 export file 生成文件。"""
+    from models.wire.service.approvals import RequestExport
+
+    command = RequestExport(
+        uuid.uuid4().hex, tuple(client or ()), content, reason, tuple(tier or ()), clear, until
+    )
+
+    async def run(who: Person) -> str:
+        sent = enclose(who, [command], command.export_id)
+        await have_answered(who, sent)
+        return sent[0].command_id
+
+    with told_failures():
+        typer.echo(f"已提交复核,复核编号 {with_person(context, person, run)}")
+
+
+@export_app.command("file")
+def make_file(
+    context: typer.Context,
+    approval_id: Annotated[str, typer.Argument(help="已通过的复核编号")],
+    out: Annotated[Path, typer.Option("--out", help="文件(.csv 或 .xlsx,须不存在)")],
+    person: As = "M001",
+) -> None:
+    """生成已通过复核的导出;每份有自己的溯源码,并记入审计。"""
+    with told_failures():
+        if out.exists():
+            raise ExpectedFailure(f"文件已存在:{out}", "请换一个文件名", "EXPORT_EXISTS")
+        made = with_person(context, person, lambda who: _make(who, approval_id, out.name))
+        _write(out, made.raw)
+    typer.echo(f"已导出 {made.rows:,} 行到 {out},溯源码 {made.mark},SHA-256 {made.file_hash}")
+
+
+@export_app.command()
+def trace(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="流出的文件(可以不完整)")],
+    as_json: AsJson = False,
+) -> None:
+    """指出一个文件出自哪次导出;找不到时退出码非零。"""
+    with told_failures():
+        raw = bytes_of(file)
+        found = _traced(context, file.name, raw)
+    if as_json:
+        sys.stdout.write(json.dumps([asdict(one) for one in found], ensure_ascii=False) + "\n")
+    else:
+        typer.echo("\n".join(_in_words(found)) or "没有找到对应的导出")
+    raise typer.Exit(0 if found else FAILED)
+
+
+def decide(
+    context: typer.Context,
+    approval_id: Annotated[str, typer.Argument(help="复核编号")],
+    person: As,
+    refuse: Annotated[bool, typer.Option("--refuse", help="不同意(缺省为同意)")] = False,
+    note: Annotated[str, typer.Option(help="意见")] = "",
+) -> None:
+    """由第二人复核一项申请;申请人本人不能复核。"""
+    from models.lives.approval import Verdict
+    from models.wire.service.approvals import DecideApproval
+
+    verdict = Verdict.REFUSE if refuse else Verdict.APPROVE
+    command = DecideApproval(approval_id, verdict, note)
+
+    async def run(who: Person) -> None:
+        await have_answered(who, enclose(who, [command], approval_id))
+
+    with told_failures():
+        with_person(context, person, run)
+    typer.echo("已退回" if refuse else "已通过并执行")
+
+
+async def _make(who: Person, approval_id: str, name: str) -> "ExportedFile":
+    from services.central.privacy.export import make_export
+
+    return await make_export(who.engine, who.actor, approval_id, name, who.clock.now())
+
+
+def _write(out: Path, raw: bytes) -> None:
+    try:
+        with out.open("xb") as file:
+            file.write(raw)
+    except OSError as fault:
+        raise ExpectedFailure(
+            f"写不了文件 {out}", f"{fault.strerror}。请检查路径和权限", "EXPORT_UNWRITABLE"
+        ) from fault
+
+
+def _traced(context: typer.Context, name: str, raw: bytes) -> "tuple[Traced, ...]":
+    from services.central.privacy.trace import trace_file
+    from services.files.table import read_table
+
+    table = read_table(name, raw)
+    return with_engine(context, lambda engine: trace_file(engine, table))
+
+
+def _in_words(found: "tuple[Traced, ...]") -> Iterator[str]:
+    for one in found:
+        yield (
+            f"{_BY[one.by]}({one.matches:,} 行):{one.person} 于 {one.begun_at[:19]} 导出的"
+            f" {one.name}({one.rows:,} 行),复核 {one.approval_id},溯源码 {one.mark}"
+        )

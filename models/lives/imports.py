@@ -1,0 +1,24 @@
+"""An import: judged when it is asked for, done when a second person agreed, undone as a whole."""
+
+from enum import StrEnum
+
+
+class ImportState(StrEnum):
+    """State of an import."""
+
+    KNOWN = "known"  # nothing in the file is new
+    PENDING = "pending"  # waits for a second person
+    APPLIED = "applied"
+    REFUSED = "refused"  # not agreed to, withdrawn or too late
+    UNDONE = "undone"
+
+
+_S = ImportState
+
+IMPORT_STEPS: dict[ImportState, frozenset[ImportState]] = {
+    _S.KNOWN: frozenset(),
+    _S.PENDING: frozenset({_S.APPLIED, _S.REFUSED}),
+    _S.APPLIED: frozenset({_S.UNDONE}),
+    _S.REFUSED: frozenset(),
+    _S.UNDONE: frozenset(),
+}

@@ -1,0 +1,1 @@
+"""Imports judged, applied and undone, exports asked for; worker process."""

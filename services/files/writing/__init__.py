@@ -1,0 +1,1 @@
+"""Writes files that go out: marked, harmless to spreadsheets, and found again by their marks."""
