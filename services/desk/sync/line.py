@@ -103,7 +103,8 @@ class HubLine:
 
     async def export(self, approval_id: str, name: str) -> ExportedCopy:
         """Return a copy of an approved export, made now."""
-        return await self._ask(Export(next(self._numbers), approval_id, name), ExportedCopy)
+        number = next(self._numbers)
+        return await self._ask(number, Export(number, approval_id, name), ExportedCopy)
 
     async def _take(self, message: HubMessage) -> None:
         if isinstance(message, WakeUp):
