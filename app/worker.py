@@ -1,18 +1,19 @@
 """Builds the worker process."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from services.central.connection import NIGHT_SECONDS, open_engine
 from services.central.sync.pruning import KEEP_DAYS
 from services.central.sync.wakeups import INBOX_FILLED, ChangeBus, PostgresBus
 from services.clock.clock import Clock
+from services.worker.approvals import keep_approvals
 from services.worker.housekeeping import keep_house
 from services.worker.nights.run import Nights
 from services.worker.nights.watch import NightWatch
 from services.worker.worker import Worker
 
-_CONNECTIONS = 3  # commands, failures of commands, housekeeping
+_CONNECTIONS = 4  # commands, failures of commands, housekeeping, approvals
 _NIGHT_CONNECTIONS = 2  # the night and its lock
 
 
@@ -38,20 +39,27 @@ async def run_worker(
     worker = Worker(engine, clock)
     ears = asyncio.create_task((bus or PostgresBus(database_url)).listen(INBOX_FILLED, worker.wake))
     labour = asyncio.create_task(worker.run())
-    house = asyncio.create_task(keep_house(engine, clock, keep_days))
+    keeping = (keep_house(engine, clock, keep_days), keep_approvals(engine, clock))
+    keepers = [asyncio.create_task(each) for each in keeping]
     ending = asyncio.create_task(stop.wait())
     watch = asyncio.create_task(NightWatch(Nights(night_engine, clock), clock, night_at).run())
     try:
         ready(0)
-        await asyncio.wait({labour, house, ending}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({labour, *keepers, ending}, return_when=asyncio.FIRST_COMPLETED)
         worker.finish()
         await labour
-        if house.done():
-            house.result()  # a bug ends the process: it is not hidden here
+        _raise_faults(keepers)
     finally:
-        tasks = (ears, house, ending, labour, watch)
+        tasks = (ears, *keepers, ending, labour, watch)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await engine.dispose()
         await night_engine.dispose()
+
+
+def _raise_faults(keepers: Sequence[asyncio.Task[None]]) -> None:
+    """A bug of a keeper ends the process: it is not hidden."""
+    for keeper in keepers:
+        if keeper.done():
+            keeper.result()

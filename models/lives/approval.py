@@ -6,7 +6,12 @@ from enum import StrEnum
 
 from models.clients.tier import Role
 from models.rules.basis.missing import configured
-from models.rules.basis.settings.approvals import ApprovalSettings, KindSettings, OnTimeout
+from models.rules.basis.settings.approvals import (
+    ApprovalSettings,
+    Delegation,
+    KindSettings,
+    OnTimeout,
+)
 from models.rules.basis.settings.words import ApprovalKind
 from models.rules.decision import Decision
 
@@ -73,11 +78,21 @@ def due_at(settings: ApprovalSettings, kind: ApprovalKind, now: datetime) -> dat
     )
 
 
+def delegation_of(settings: ApprovalSettings, person: str, day: date) -> Delegation | None:
+    """Return the delegation to a person that holds on ``day``."""
+    running = (each for each in settings.delegations if each.runs_on(day) and each.to == person)
+    return next(running, None)
+
+
 def acting_role(settings: ApprovalSettings, person: str, role: Role, day: date) -> Role:
     """Return the role a person decides in: one delegated to him on ``day``, else his own."""
-    running = (each for each in settings.delegations if each.runs_on(day) and each.to == person)
-    delegated = next(running, None)
+    delegated = delegation_of(settings, person, day)
     return delegated.role if delegated else role
+
+
+def lapses(settings: ApprovalSettings, kind: ApprovalKind) -> bool:
+    """Tell whether an approval of this kind ends when nobody decides it in time."""
+    return kind_settings(settings, kind).on_timeout is not OnTimeout.ESCALATE
 
 
 def judge_check(settings: ApprovalSettings, case: CheckCase, now: datetime) -> Decision:
@@ -95,6 +110,12 @@ def judge_check(settings: ApprovalSettings, case: CheckCase, now: datetime) -> D
     if not reason and is_late and kind.on_timeout is not OnTimeout.ESCALATE:
         reason = "APPROVAL_TIMED_OUT"
     return Decision(not reason, reason, {"checkers": checkers, "due_at": case.due_at}, _SOURCE)
+
+
+def may_check(settings: ApprovalSettings, case: CheckCase, now: datetime) -> bool:
+    """Tell whether this person may decide now; nobody may what is not configured."""
+    kind = settings.kinds.get(case.kind)
+    return kind is not None and kind.checkers is not None and judge_check(settings, case, now).ok
 
 
 def _fault(case: CheckCase, checkers: tuple[Role, ...]) -> str:

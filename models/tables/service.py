@@ -36,6 +36,29 @@ APPROVAL = Table(
     version_column(),
 )
 
+# What a person may decide now, on his own stream "queue:<staff id>"; a row goes when he may not.
+APPROVAL_QUEUE = Table(
+    "approval_queue",
+    FIRM,
+    text_column("branch_id", key=True),  # of the checker
+    text_column("approval_id", key=True),
+    text_column("checker", key=True),
+    text_column("manager_id"),
+    text_column("as_role"),  # the role he decides in
+    text_column("from_on"),  # first and last day of the delegation; "" = his own role
+    text_column("until"),
+    text_column("approval_branch"),
+    Column("client_id", Text, nullable=True),
+    text_column("kind"),
+    text_column("title"),
+    text_column("before"),
+    text_column("after"),
+    text_column("maker"),
+    text_column("made_at"),
+    text_column("due_at"),
+    version_column(),
+)
+
 APPLICATION = Table(
     "application",
     FIRM,
@@ -225,6 +248,7 @@ RELATION = Table(
 
 SERVICE: tuple[Table, ...] = (
     APPROVAL,
+    APPROVAL_QUEUE,
     APPLICATION,
     CLIENT_RATE,
     POINTS_HOLD,

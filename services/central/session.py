@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-APP_ROLE = "workstation_app"  # no personal data in clear
+APP_ROLE = "workstation_app"  # a person: reads, lays commands in; no personal data in clear
+WORK_ROLE = "workstation_work"  # a command in hand: writes within the rows of its author
 NIGHT_ROLE = "workstation_night"  # all clients' figures, no personal data
 FILES_ROLE = "workstation_files"  # the same rows, personal data too, writes what was approved
-SYNC_ROLE = "workstation_sync"  # the same rows, personal data too: a desk keeps its own clients
+SYNC_ROLE = "workstation_sync"  # a hub: personal data too, as a desk keeps its own clients
 
 _BECOME = text(
     "SELECT set_config('role', :app_role, true), set_config('app.branch_id', :branch_id, true),"
@@ -28,14 +29,19 @@ class Actor:
     database_role: str = APP_ROLE
 
 
-HUB = Actor("", "", "hub")
-WORKER = Actor("", "", "worker")
+HUB = Actor("", "", "hub", SYNC_ROLE)
+WORKER = Actor("", "", "worker", WORK_ROLE)
 NIGHT = Actor("*", "night", "night", NIGHT_ROLE)
 
 
 def for_desk(actor: Actor) -> Actor:
     """Return the same person, reading whole rows for the desk that keeps them."""
     return replace(actor, database_role=SYNC_ROLE)
+
+
+def at_work(branch_id: str, staff_id: str, role: str) -> Actor:
+    """Return whom a worker acts for while it applies his command."""
+    return Actor(branch_id, staff_id, role, WORK_ROLE)
 
 
 async def become(connection: AsyncConnection, actor: Actor) -> None:

@@ -19,7 +19,7 @@ from models.wire.service.titles import TITLES
 from services.central.audit import AuditLine, add_audit
 from services.central.handlers.apply import apply_command
 from services.central.handlers.work import Refused, Work
-from services.central.session import WORKER, Actor, become
+from services.central.session import WORKER, Actor, at_work, become
 from services.central.sync.inbox import TakenCommand, finish_command
 
 APPLIED, REFUSED = "applied", "refused"
@@ -88,7 +88,7 @@ async def _author(connection: AsyncConnection, taken: TakenCommand) -> Actor:
     role = await connection.scalar(query)
     if role is None:
         raise Refused("UNKNOWN_AUTHOR", f"工号 {taken.author} 不在该营业部")
-    return Actor(taken.branch_id, taken.author, role)
+    return at_work(taken.branch_id, taken.author, role)
 
 
 async def _on_clients_stream(connection: AsyncConnection, envelope: Envelope) -> Envelope:

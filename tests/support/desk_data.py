@@ -157,13 +157,15 @@ def vault_of(place: StorePlace) -> KeyVault:
 
 
 @asynccontextmanager
-async def open_desk(folder: Path, branch_id: str = "B1") -> AsyncIterator[Desk]:
+async def open_desk(
+    folder: Path, branch_id: str = "B1", staff_id: str = "M001"
+) -> AsyncIterator[Desk]:
     """Open (or make) a store in ``folder`` and close it again."""
-    place = StorePlace(folder, "M001")
+    place = StorePlace(folder, staff_id)
     store = await open_store(place, vault_of(place), PASSPHRASE)
     told = DeskChanges()
     board, clock = DeskBoard(told), FakeClock()
-    author = Author("M001", branch_id, f"desk-1/{store.birth}")
+    author = Author(staff_id, branch_id, f"desk-1/{store.birth}")
     outbox = Outbox(store=store, author=author, clock=clock, changes=told, board=board)
     try:
         yield Desk(store, told, board, outbox, clock, FakePrices())

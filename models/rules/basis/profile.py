@@ -20,6 +20,7 @@ from models.rules.basis.settings.service import (
     IpoSettings,
     MessageSettings,
     ScanSettings,
+    TrainingSettings,
 )
 from models.rules.basis.settings.trading import (
     AdviceSettings,
@@ -59,6 +60,7 @@ class Settings:
     ipo: IpoSettings = IpoSettings()
     assessment: AssessmentSettings = field(default_factory=AssessmentSettings)
     approvals: ApprovalSettings = field(default_factory=ApprovalSettings)
+    training: TrainingSettings = field(default_factory=TrainingSettings)
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,11 +31,13 @@ from services.central.handlers.products.commands import apply_product_command
 from services.central.handlers.tasks.acknowledge_alert import acknowledge_alert
 from services.central.handlers.tasks.finish_task import finish_task
 from services.central.handlers.tasks.reminders import add_reminder, move_task
+from services.central.handlers.training import require_certified
 from services.central.handlers.work import Work
 
 
 async def apply_command(work: Work) -> None:
     """Do what the command says; Refused, or NotConfigured, when a rule says no."""
+    await require_certified(work)
     command = work.envelope.command
     if isinstance(command, DeskWorkCommand):
         await _apply_desk_work(work, command)

@@ -11,7 +11,7 @@ from models.dates import BEIJING
 from models.rules.decision import Decision
 from models.tables.firm import CLIENT, PERSONAL
 from models.wire.commands import Envelope
-from services.central.handlers.reasons import words_of
+from models.wire.service.reasons import words_of
 from services.central.session import Actor
 
 ONE_DAY = timedelta(days=1)

@@ -12,6 +12,7 @@ from models.rules.basis.profile import Settings
 from models.status import ChangeSet
 from models.wire.commands import AcknowledgeAlert
 from services.clock.clock import Clock
+from services.desk.alerts.central import told_by_central
 from services.desk.alerts.conditions import Conditions, Place
 from services.desk.alerts.facts import event_fact, levels_of
 from services.desk.alerts.writer import AlertWriter, Standing, holder_of
@@ -19,9 +20,11 @@ from services.desk.board.changes import DeskChanges
 from services.desk.clients.prices import Prices
 from services.desk.clients.roll import ClientRoll
 from services.desk.storage.queries.alerts import (
+    ClientAlert,
     RaisedAlert,
     SecurityEvent,
     read_acknowledged,
+    read_client_alerts,
     read_raised,
     read_security_events,
     write_raised,
@@ -64,6 +67,7 @@ class LiveAlerts:
         self._priced_for = -1
         self._unsaved: list[RaisedAlert] = []
         self._events: tuple[SecurityEvent, ...] = ()
+        self._of_night: tuple[ClientAlert, ...] = ()
         self._noted: frozenset[str] = frozenset()
         self._standing: dict[str, Standing] = {}
         self._told = self._standing
@@ -157,6 +161,7 @@ class LiveAlerts:
     async def _read_events(self) -> None:
         since = (self._clock.now().date() - timedelta(days=EVENT_DAYS)).isoformat()
         self._events = await self._store.read(lambda c: read_security_events(c, since))
+        self._of_night = await self._store.read(lambda c: read_client_alerts(c, since))
         self._noted = await self._store.read(read_acknowledged)
 
     def _raise(self) -> list[RaisedAlert]:
@@ -174,14 +179,18 @@ class LiveAlerts:
         return fresh
 
     def _stand(self) -> None:
-        """List what was raised today and recent events, of those who still hold it."""
+        """List what was raised today and recent events, of those who still hold it.
+
+        What central wrote at night joins them, unless this desk tells the same already.
+        """
         now = self._clock.now().isoformat(timespec="milliseconds")
         due = tuple(event for event in self._events if event.happened_at <= now)
-        basis = (self._roll.members, len(self._raised), due, self._noted)
+        basis = (self._roll.members, len(self._raised), due, self._noted, self._of_night)
         if basis == self._basis:
             return
         self._basis = basis
-        self._standing = self._of_prices() | self._of_events(due)
+        live = self._of_prices() | self._of_events(due)
+        self._standing = live | told_by_central(self._of_night, self._roll, live)
         counts = Counter(
             one.place.client_id for name, one in self._standing.items() if name not in self._noted
         )

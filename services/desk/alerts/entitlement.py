@@ -2,14 +2,14 @@
 
 from services.desk.storage.queries.entries import ClientEntry, Subscription
 
-SMS2 = "SMS2"
+SMS2, SMS3 = "SMS2", "SMS3"
 _WITH_SMS = frozenset("ABCDE")  # S25: any of them brings SMS1 to SMS3
 
 
-def gets_account_sms(entry: ClientEntry, day: str) -> bool:
-    """Whether SMS2 is his on an ISO ``day``: subscribed, or bundled with a product."""
-    return any(one.runs_on(day) and _brings_sms2(one) for one in entry.subscriptions)
+def gets_sms(entry: ClientEntry, sms: str, day: str) -> bool:
+    """Whether SMS2 or SMS3 is his on an ISO ``day``: subscribed, or bundled with a product."""
+    return any(one.runs_on(day) and _brings(one, sms) for one in entry.subscriptions)
 
 
-def _brings_sms2(subscription: Subscription) -> bool:
-    return subscription.product == SMS2 or subscription.product in _WITH_SMS
+def _brings(subscription: Subscription, sms: str) -> bool:
+    return subscription.product == sms or subscription.product in _WITH_SMS

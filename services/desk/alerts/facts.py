@@ -9,6 +9,7 @@ from models.market.picture import Quote
 from models.rules.basis.missing import configured
 from models.rules.basis.profile import Settings
 from services.desk.alerts import words
+from services.desk.alerts.entitlement import SMS2
 from services.desk.storage.queries.alerts import SecurityEvent
 
 MILLION = 1_000_000
@@ -27,7 +28,11 @@ class Levels:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One thing about a security with its figures; ``mandatory`` = tell every holder."""
+    """One thing about a security with its figures; ``mandatory`` = tell every holder.
+
+    ``product`` is the SMS product that it may be sent by; where ``tells_holding`` the numbers say
+    what the client holds.
+    """
 
     kind: str
     severity: Severity
@@ -35,6 +40,8 @@ class Fact:
     numbers: str
     advice: str
     mandatory: bool = False
+    product: str = SMS2
+    tells_holding: bool = False
 
 
 def levels_of(settings: Settings) -> Levels:

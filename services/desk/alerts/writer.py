@@ -9,7 +9,7 @@ from models.market.picture import Quote
 from models.money import amount_cents
 from services.desk.alerts import words
 from services.desk.alerts.conditions import Place
-from services.desk.alerts.entitlement import gets_account_sms
+from services.desk.alerts.entitlement import gets_sms
 from services.desk.alerts.facts import Fact
 from services.desk.clients.prices import Prices, price_of
 from services.desk.clients.roll import ClientRoll
@@ -76,10 +76,10 @@ class AlertWriter:
             severity=told.severity,
             raised_at=standing.raised_at,
             title=words.headline(told.title, name),
-            reason=f"{told.numbers},{words.held(quantity, value)}",
+            reason=_reason(told, quantity, value),
             advice=told.advice,
             value_cents=value,
-            entitled=told.mandatory or gets_account_sms(entry, day),
+            entitled=told.mandatory or gets_sms(entry, told.product, day),
             acknowledged=acknowledged,
         )
 
@@ -91,6 +91,12 @@ class AlertWriter:
         if last is None:
             return words_of_earlier(kind)
         return replace(last, numbers=f"{last.numbers}{words.PASSED}")
+
+
+def _reason(told: Fact, quantity: int, value_cents: int) -> str:
+    if told.tells_holding:
+        return told.numbers
+    return f"{told.numbers},{words.held(quantity, value_cents)}"
 
 
 def held_value(entry: ClientEntry, symbol: str, quote: Quote | None) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""Imports and exports from outside: raw SQL against the policies of revision r0005."""
+"""Imports and exports from outside: raw SQL against the policies of revision r0007."""
 
 from collections.abc import AsyncIterator
 

@@ -123,7 +123,7 @@ async def test_a_manager_books_no_commission_for_anothers_client(
 ) -> None:
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         async with connection.transaction():
-            await connection.execute("SET LOCAL ROLE workstation_app")
+            await connection.execute("SET LOCAL ROLE workstation_work")
             await connection.execute("SELECT set_config('app.role', 'manager', true)")
             await connection.execute("SELECT set_config('app.manager_id', 'M001', true)")
             await connection.execute("SELECT set_config('app.branch_id', 'B001', true)")

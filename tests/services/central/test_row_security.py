@@ -41,12 +41,21 @@ async def connection(
 @pytest.fixture
 def sql(connection: "asyncpg.Connection[asyncpg.Record]") -> Sql:
     """Run one statement as a person: ``await sql(role, person, branch, query, *arguments)``."""
+    return running(connection, "workstation_app")
 
+
+@pytest.fixture
+def work_sql(connection: "asyncpg.Connection[asyncpg.Record]") -> Sql:
+    """The same as a worker does it with a command of that person in hand."""
+    return running(connection, "workstation_work")
+
+
+def running(connection: "asyncpg.Connection[asyncpg.Record]", database_role: str) -> Sql:
     async def run(
         role: str, person: str, branch: str, query: str, *given: object
     ) -> list[tuple[object, ...]]:
         async with connection.transaction():
-            await connection.execute("SET LOCAL ROLE workstation_app")
+            await connection.execute(f"SET LOCAL ROLE {database_role}")
             for name, value in (
                 ("app.role", role),
                 ("app.manager_id", person),
@@ -122,15 +131,37 @@ async def test_the_call_centre_sees_cards_but_no_trading(sql: Sql) -> None:
 
 
 @pytest.mark.parametrize("role", ["adviser", "call_centre", "compliance", "hub", "worker"])
-async def test_only_managers_and_branch_managers_write_client_rows(sql: Sql, role: str) -> None:
+async def test_commands_of_managers_and_branch_managers_alone_change_client_rows(
+    sql: Sql, work_sql: Sql, role: str
+) -> None:
     changed = "UPDATE client SET gender = gender RETURNING client_id"
-    assert await sql(role, "HQ01", "HQ", changed) == []
+    assert await work_sql(role, "HQ01", "HQ", changed) == []
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await sql(role, "HQ01", "HQ", changed)
 
 
-async def test_a_manager_changes_his_clients_and_nobody_elses(sql: Sql) -> None:
+async def test_a_managers_command_changes_his_clients_and_nobody_elses(work_sql: Sql) -> None:
     query = "UPDATE client SET gender = gender WHERE client_id = $1 RETURNING client_id"
-    assert await sql("manager", "M001", "B001", query, "C000001") == [("C000001",)]
-    assert await sql("manager", "M001", "B001", query, THEIRS) == []
+    assert await work_sql("manager", "M001", "B001", query, "C000001") == [("C000001",)]
+    assert await work_sql("manager", "M001", "B001", query, THEIRS) == []
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "INSERT INTO points_entry (branch_id, entry_id, manager_id, client_id, points_milli)"
+        " VALUES ('B001', 'X', 'M001', 'C000001', 1000000)",
+        "INSERT INTO commission_entry (branch_id, entry_id, manager_id, client_id, amount_cents)"
+        " VALUES ('B001', 'X', 'M001', 'C000001', 1000000)",
+        "UPDATE client SET points_milli = 1000000 WHERE client_id = 'C000001'",
+        "UPDATE account SET cash_cents = 0 WHERE client_id = 'C000001'",
+    ],
+)
+async def test_a_manager_gives_his_own_clients_no_points_and_no_money(
+    sql: Sql, statement: str
+) -> None:
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await sql("manager", "M001", "B001", statement)
 
 
 @pytest.mark.parametrize(
@@ -152,17 +183,24 @@ async def test_a_manager_changes_his_clients_and_nobody_elses(sql: Sql) -> None:
         " VALUES ('B001', 'M001', 1, 'M002')",
     ],
 )
-async def test_a_manager_cannot_forge(sql: Sql, statement: str) -> None:
-    with pytest.raises(asyncpg.InsufficientPrivilegeError):
-        await sql("manager", "M001", "B001", statement)
+async def test_a_manager_cannot_forge(sql: Sql, work_sql: Sql, statement: str) -> None:
+    """Neither he himself nor a handler with his command."""
+    for acting in (sql, work_sql):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await acting("manager", "M001", "B001", statement)
 
 
-async def test_passphrase_hashes_are_for_the_hub_alone(sql: Sql) -> None:
+async def test_passphrase_hashes_are_for_the_hub_alone(
+    connection: "asyncpg.Connection[asyncpg.Record]", sql: Sql
+) -> None:
     query = "SELECT count(*) FROM staff_credential"
-    assert await sql("manager", "M001", "B001", query) == [(0,)]
-    assert await sql("branch_manager", "BM01", "B001", query) == [(0,)]
-    assert await sql("hub", "", "", query) == [(7,)]
-    assert await sql("hub", "", "", "SELECT count(*) FROM client") == [(0,)]
+    for role, person in (("manager", "M001"), ("branch_manager", "BM01"), ("hub", "")):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await sql(role, person, "B001", query)
+    hub_sql = running(connection, "workstation_sync")
+    assert await hub_sql("manager", "M001", "B001", query) == [(0,)]
+    assert await hub_sql("hub", "", "", query) == [(7,)]
+    assert await hub_sql("hub", "", "", "SELECT count(*) FROM client") == [(0,)]
 
 
 async def test_the_change_log_shows_own_streams_only(sql: Sql, demo_central: str) -> None:

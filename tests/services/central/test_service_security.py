@@ -1,13 +1,13 @@
-"""Raw SQL from a person's role against the tables of client service, and the steps they keep."""
+"""Raw SQL against the tables of client service, as a person and with his command in hand."""
 
 import asyncpg
 import pytest
 
 from models.lives.steps import LIVES
-from tests.services.central.test_row_security import THEIRS, Sql, connection, sql
+from tests.services.central.test_row_security import THEIRS, Sql, connection, sql, work_sql
 from tests.support.postgres import ask
 
-__all__ = ["connection", "sql"]
+__all__ = ["connection", "sql", "work_sql"]
 
 OURS = "C000001"
 TABLES = {
@@ -58,32 +58,32 @@ async def test_a_manager_sees_and_changes_his_own_rows_only(
 
 
 @pytest.mark.parametrize("table", TABLES)
-async def test_a_manager_cannot_add_rows_for_another(sql: Sql, table: str) -> None:
+async def test_a_manager_cannot_add_rows_for_another(work_sql: Sql, table: str) -> None:
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
-        await sql("manager", "M001", "B001", adding(table, "M002", THEIRS, "M001"))
+        await work_sql("manager", "M001", "B001", adding(table, "M002", THEIRS, "M001"))
 
 
 @pytest.mark.parametrize("table", TABLES)
 @pytest.mark.parametrize("role", ["call_centre", "compliance", "adviser"])
-async def test_who_only_reads_adds_nothing(sql: Sql, table: str, role: str) -> None:
+async def test_who_only_reads_adds_nothing(work_sql: Sql, table: str, role: str) -> None:
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
-        await sql(role, "CC01", "HQ", adding(table, "M001", OURS, "CC01"))
+        await work_sql(role, "CC01", "HQ", adding(table, "M001", OURS, "CC01"))
 
 
 @pytest.mark.parametrize("table", TABLES)
-async def test_nobody_deletes_or_rewrites(sql: Sql, table: str) -> None:
+async def test_nobody_deletes_or_rewrites(work_sql: Sql, table: str) -> None:
     for statement in (f"DELETE FROM {table}", f"UPDATE {table} SET manager_id = 'M001'"):
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
-            await sql("manager", "M001", "B001", statement)
+            await work_sql("manager", "M001", "B001", statement)
 
 
 @pytest.mark.parametrize("table", UPDATABLE)
 async def test_a_change_of_anothers_row_touches_nothing(
-    sql: Sql, demo_central: str, table: str
+    work_sql: Sql, demo_central: str, table: str
 ) -> None:
     await ask(demo_central, adding(table, "M002", THEIRS, "M002"))
     changed = f"UPDATE {table} SET version = 9 WHERE manager_id = 'M002' RETURNING version"
-    assert await sql("manager", "M001", "B001", changed) == []
+    assert await work_sql("manager", "M001", "B001", changed) == []
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ async def test_a_change_of_anothers_row_touches_nothing(
     ],
 )
 async def test_what_needs_an_approval_cannot_be_forged(
-    sql: Sql, demo_central: str, statement: str
+    work_sql: Sql, demo_central: str, statement: str
 ) -> None:
     """A pending approval of his own is not enough."""
     await ask(
@@ -115,7 +115,7 @@ async def test_what_needs_an_approval_cannot_be_forged(
         " VALUES ('B001', 'A1', 'M001', 'C000001', 'product', 'M001', 'pending')",
     )
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
-        await sql("manager", "M001", "B001", statement)
+        await work_sql("manager", "M001", "B001", statement)
 
 
 @pytest.mark.parametrize(
@@ -127,14 +127,16 @@ async def test_what_needs_an_approval_cannot_be_forged(
     ],
 )
 async def test_a_decision_is_signed_by_who_decides(
-    sql: Sql, demo_central: str, role: str, person: str, statement: str
+    work_sql: Sql, demo_central: str, role: str, person: str, statement: str
 ) -> None:
     await ask(demo_central, adding("approval", "M001", OURS, "M001"))
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
-        await sql(role, person, "B001", f"UPDATE approval SET {statement}")
+        await work_sql(role, person, "B001", f"UPDATE approval SET {statement}")
 
 
-async def test_what_waits_for_approval_cannot_be_exchanged(sql: Sql, demo_central: str) -> None:
+async def test_what_waits_for_approval_cannot_be_exchanged(
+    work_sql: Sql, demo_central: str
+) -> None:
     await ask(demo_central, adding("approval", "M001", OURS, "M001"))
     for statement in (
         "UPDATE approval SET after = '{}'",
@@ -142,7 +144,7 @@ async def test_what_waits_for_approval_cannot_be_exchanged(sql: Sql, demo_centra
         "DELETE FROM held_command",
     ):
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
-            await sql("manager", "M001", "B001", statement)
+            await work_sql("manager", "M001", "B001", statement)
 
 
 async def test_the_database_holds_the_steps_of_the_program(demo_central: str) -> None:

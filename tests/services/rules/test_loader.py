@@ -96,7 +96,9 @@ def test_the_demo_profile_has_the_figures_of_the_fixture() -> None:
     demo = load_profile(None).first
     fixture = load_profile(shared_spec("profile_rp1.toml")).first
     unscored = replace(demo.suitability, score_bands=None, highest_score=None)
-    beyond = {name: getattr(fixture, name) for name in ("quotes", "big_orders", "approvals")}
+    beyond = {
+        name: getattr(fixture, name) for name in ("quotes", "big_orders", "approvals", "training")
+    }
     assert replace(demo, suitability=unscored, **beyond) == fixture
     assert demo != fixture
 

@@ -29,7 +29,14 @@ KIND_WORDS = {
     "follow_on": "增发",
     "rights": "配股",
     "call_notice": "转债赎回",
+    "warrant_listing": "权证上市",
+    "warrant_expiry": "权证到期",
+    "ipo_issue": "新股发行",
     "ipo_ballot": "中签",
+    "ipo_listing": "新股上市",
+    "ipo_price_range": "上市预估价",
+    "ipo_strategy": "申购策略",
+    "scan": "组合诊断",
     "risk_expiry": "测评到期",
 }
 

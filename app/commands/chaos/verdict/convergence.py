@@ -82,7 +82,8 @@ async def _look_at(
         return None, "没有应答"
     if picture.unanswered:
         return picture, f"还有 {len(picture.unanswered)} 条命令没有应答"
-    granted = ({desk.staff_id} if desk.staff_id in cast.MANAGERS else branch) | {cast.FIRM}
+    granted = {desk.staff_id} if desk.staff_id in cast.MANAGERS else branch
+    granted = granted | {cast.FIRM, f"queue:{desk.staff_id}"}
     if picture.cursors.keys() != granted:
         return picture, f"还没有取回 {granted - picture.cursors.keys()}"
     behind = [

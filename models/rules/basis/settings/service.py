@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import time
 from decimal import Decimal
 
+from models.rules.basis.settings.words import Feature
+
 
 @dataclass(frozen=True, slots=True)
 class MessageSettings:
@@ -52,3 +54,10 @@ class AssessmentSettings:
     stage: int | None = None
     cap_percent: Decimal | None = None
     weights: Mapping[str, Decimal] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingSettings:
+    """Certificates that a feature asks for, all of them; a feature not named asks for none."""
+
+    required: Mapping[Feature, tuple[str, ...]] = field(default_factory=dict)

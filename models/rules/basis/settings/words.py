@@ -50,3 +50,11 @@ class ApprovalKind(StrEnum):
     UNMASK = "unmask"
     IMPORT = "import"
     MANDATE = "mandate"
+
+
+class Feature(StrEnum):
+    """What a member of the staff may have to be certified for (features F25)."""
+
+    PRODUCTS = "products"  # applications for products A-E
+    RISK_TEST = "risk_test"  # recording a client's risk test
+    PROGRAM = "program"  # starting a program mandate

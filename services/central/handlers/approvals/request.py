@@ -12,6 +12,7 @@ from models.rules.basis.settings.words import ApprovalKind
 from models.tables.central import HELD_COMMAND
 from models.tables.service import APPROVAL
 from models.wire.codec import encode
+from services.central.handlers.approvals.queue import join_queues
 from services.central.handlers.firm_rules import settings_on
 from services.central.handlers.timeline import tell
 from services.central.handlers.work import Work, now_text, require
@@ -53,6 +54,7 @@ async def ask_approval(work: Work, proposal: Proposal) -> str:
     await work.connection.execute(
         insert(HELD_COMMAND).values(held | {"envelope": encode(work.envelope)})
     )
+    await join_queues(work, work.envelope.command_id)
     if proposal.client_id is not None:
         await tell(work, proposal.client_id, "approval", f"提交复核:{proposal.title}")
     return work.envelope.command_id

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 
+from models.tables.firm import TRADE_FILL
 from models.tables.nights import COMMISSION_ENTRY
 from services.central.handlers.work import Work
 
@@ -35,3 +37,15 @@ async def book_commission(work: Work, booking: Booking) -> None:
         "source": OWN_TRADE,
     }
     await work.connection.execute(insert(COMMISSION_ENTRY).values(row).on_conflict_do_nothing())
+
+
+async def charged_so_far(work: Work, client_order_id: str) -> int:
+    """Return the commission that an order's trades were charged, corrections left out."""
+    entry, fill = COMMISSION_ENTRY.c, TRADE_FILL.c
+    query = (
+        select(func.coalesce(func.sum(entry.amount_cents), 0))
+        .join(TRADE_FILL, (fill.branch_id == entry.branch_id) & (fill.fill_id == entry.entry_id))
+        .where(entry.branch_id == work.branch_id, entry.source == OWN_TRADE, entry.about == "")
+        .where(fill.client_order_id == client_order_id)
+    )
+    return int(await work.connection.scalar(query) or 0)

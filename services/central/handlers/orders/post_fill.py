@@ -11,7 +11,11 @@ from models.tables.firm import ACCOUNT, CLIENT, HOLDING, TRADE_FILL, TRADE_ORDER
 from models.trading.order import Fill, Order, Side
 from services.central.handlers.firm_rules import settings_on
 from services.central.handlers.orders.charges import Charges, charges_of
-from services.central.handlers.orders.commission import Booking, book_commission
+from services.central.handlers.orders.commission import (
+    Booking,
+    book_commission,
+    charged_so_far,
+)
 from services.central.handlers.orders.earned_points import earn_points
 from services.central.handlers.orders.position import Position, after_trade
 from services.central.handlers.orders.reconcile import ask_to_reconcile
@@ -78,30 +82,34 @@ async def _amounts(work: Work, order: Order) -> list[int]:
 
 
 async def _charge(work: Work, order: Order, fill: Fill, day: date, now: Charges) -> Posting:
-    """Set what the order has been charged in all; the difference falls on this trade."""
+    """What this trade adds to the charges of its order, also on the order itself.
+
+    Commission is measured against what the earlier trades were charged: a correction changes what
+    the order stands at, not what a later trade costs.
+    """
     this = (
         TRADE_ORDER.c.branch_id == work.branch_id,
         TRADE_ORDER.c.client_order_id == order.client_order_id,
     )
-    query = select(TRADE_ORDER.c.commission_cents, TRADE_ORDER.c.fees_cents).where(*this)
-    before = (await work.connection.execute(query)).one()
-    await work.connection.execute(
-        update(TRADE_ORDER)
-        .where(*this)
-        .values(
-            commission_cents=now.commission_cents,
-            fees_cents=now.fees_cents,
-            version=TRADE_ORDER.c.version + 1,
-        )
-    )
-    return Posting(
+    fees_cents = await work.connection.scalar(select(TRADE_ORDER.c.fees_cents).where(*this))
+    posting = Posting(
         order=order,
         fill=fill,
         trade_date=day,
         amount_cents=amount_cents(fill.price_units, fill.quantity),
-        commission_cents=now.commission_cents - before.commission_cents,
-        fees_cents=now.fees_cents - before.fees_cents,
+        commission_cents=now.commission_cents - await charged_so_far(work, order.client_order_id),
+        fees_cents=now.fees_cents - (fees_cents or 0),
     )
+    await work.connection.execute(
+        update(TRADE_ORDER)
+        .where(*this)
+        .values(
+            commission_cents=TRADE_ORDER.c.commission_cents + posting.commission_cents,
+            fees_cents=now.fees_cents,
+            version=TRADE_ORDER.c.version + 1,
+        )
+    )
+    return posting
 
 
 async def _move_holding(work: Work, posting: Posting) -> Position:

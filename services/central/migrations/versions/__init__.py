@@ -7,8 +7,9 @@ from services.central.migrations.versions import (
     r0002_service,
     r0003_nights,
     r0004_sync,
-    r0005_files,
-    r0009_identity,
+    r0005_identity,
+    r0006_lives,
+    r0007_files,
 )
 
 REVISIONS: tuple[ModuleType, ...] = (
@@ -16,6 +17,7 @@ REVISIONS: tuple[ModuleType, ...] = (
     r0002_service,
     r0003_nights,
     r0004_sync,
-    r0009_identity,
-    r0005_files,
+    r0005_identity,
+    r0006_lives,
+    r0007_files,
 )

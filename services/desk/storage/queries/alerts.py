@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 
 from sqlalchemy import Connection, delete, select
 
+from models.tables.alerts import CLIENT_ALERT
 from models.tables.firm import SECURITY_EVENT, TASK
 from models.tables.local import ALERT_RAISED
 from services.desk.storage.rows import write_rows
@@ -22,6 +23,22 @@ class SecurityEvent:
     body: str
     source: str
     mandatory: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ClientAlert:
+    """An alert that central wrote for a client; ``product`` "" = mandatory, for every holder."""
+
+    alert_id: str
+    client_id: str
+    event_id: str
+    symbol: str
+    kind: str
+    product: str
+    day: str
+    title: str
+    reason: str
+    raised_at: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +60,15 @@ def read_security_events(connection: Connection, since: str) -> tuple[SecurityEv
     statement = select(*(events[name] for name in names)).where(events.happened_at >= since)
     rows = connection.execute(statement.order_by(events.happened_at, events.event_id)).mappings()
     return tuple(SecurityEvent(**row) for row in rows)
+
+
+def read_client_alerts(connection: Connection, since: str) -> tuple[ClientAlert, ...]:
+    """Return what central wrote about days from the ISO day ``since`` on, oldest first."""
+    alerts = CLIENT_ALERT.c
+    names = tuple(ClientAlert.__dataclass_fields__)
+    statement = select(*(alerts[name] for name in names)).where(alerts.day >= since)
+    rows = connection.execute(statement.order_by(alerts.day, alerts.alert_id)).mappings()
+    return tuple(ClientAlert(**row) for row in rows)
 
 
 def read_acknowledged(connection: Connection) -> frozenset[str]:

@@ -1,33 +1,184 @@
 """What commands of client service change on this desk at once (待同步).
 
-What a rule or a second person has to decide first (products, points, tiers) shows nothing before
-central has answered.
+What a second person has to decide shows as a pending approval; figures that central's rules make
+(points held, rates, ends of terms) show when central has answered.
 """
 
 from collections.abc import Iterator
+from datetime import date
 
 import msgspec
 
+from models.lives.application import ApplicationState
+from models.lives.approval import ApprovalState, Verdict
+from models.lives.relation import INVERSES
+from models.rules.basis.settings.words import ApprovalKind
+from models.rules.points.redeem import last_day
 from models.tables.files import IMPORT_BATCH
-from models.tables.firm import CONTACT, TASK
-from models.tables.service import CONSENT
+from models.tables.firm import CONTACT, SUBSCRIPTION, TASK
+from models.tables.service import (
+    APPLICATION,
+    APPROVAL,
+    APPROVAL_QUEUE,
+    CONSENT,
+    HOUSEHOLD,
+    HOUSEHOLD_MEMBER,
+    RELATION,
+    RISK_TEST,
+)
 from models.wire.commands import Envelope
-from models.wire.service.clients import EditContact, RecordConsent
+from models.wire.service.approvals import (
+    ActivateMandate,
+    DecideApproval,
+    GrantTier,
+    ProposeSetting,
+    RequestExport,
+    RequestUnmask,
+    WithdrawApproval,
+)
+from models.wire.service.clients import (
+    EditContact,
+    EndRelation,
+    FormHousehold,
+    RecordConsent,
+    RecordRiskTest,
+    RelateClients,
+)
 from models.wire.service.files import RequestImport
+from models.wire.service.points import (
+    AwardSuggestion,
+    CorrectCommission,
+    RecordReferral,
+    RedeemPoints,
+    UpgradeTier,
+)
+from models.wire.service.products import (
+    ApplyForProduct,
+    CancelSubscription,
+    ChangeBaseRate,
+    SignApplication,
+    SubmitApplication,
+    SubscribeSms,
+    WithdrawApplication,
+)
 from models.wire.service.tasks import AddReminder, MoveTask
+from models.wire.service.titles import TITLES
 from services.desk.storage.rows import Row
 from services.desk.storage.synced.present import Effect, Rows, change, key_in_branch, owned
+
+_DATE_CHARACTERS = 10
+_KINDS: dict[type, ApprovalKind] = {
+    SubmitApplication: ApprovalKind.PRODUCT,
+    ChangeBaseRate: ApprovalKind.PRODUCT,
+    RedeemPoints: ApprovalKind.POINTS,
+    UpgradeTier: ApprovalKind.POINTS,
+    RecordReferral: ApprovalKind.POINTS,
+    AwardSuggestion: ApprovalKind.POINTS,
+    CorrectCommission: ApprovalKind.POINTS,
+    GrantTier: ApprovalKind.TIER,
+    ProposeSetting: ApprovalKind.SETTING,
+    RequestExport: ApprovalKind.EXPORT,
+    RequestUnmask: ApprovalKind.UNMASK,
+    ActivateMandate: ApprovalKind.MANDATE,
+}
 
 
 def service_effects(envelope: Envelope, rows: Rows) -> Iterator[Effect]:
     """Yield the rows as the command makes them."""
+    kind = _KINDS.get(type(envelope.command))
+    if kind is not None:
+        yield APPROVAL, _asked(envelope, kind)
     match envelope.command:
         case AddReminder() as command:
-            told = {"kind": "reminder", "state": "open", "note": "", "about": ""}
-            yield TASK, owned(envelope) | told | msgspec.to_builtins(command)
+            opened: Row = {"kind": "reminder", "state": "open", "note": "", "about": ""}
+            yield TASK, owned(envelope) | opened | msgspec.to_builtins(command)
         case MoveTask() as command:
             key = key_in_branch(envelope, "task_id", command.task_id)
             yield from change(TASK, key, {"due_at": command.new_time}, rows)
+        case DecideApproval() | WithdrawApproval():
+            yield from _of_approvals(envelope, rows)
+        case _:
+            yield from _of_products(envelope, rows)
+            yield from _of_clients(envelope, rows)
+
+
+def _asked(envelope: Envelope, kind: ApprovalKind) -> Row:
+    """The pending approval, under the id that central will give it."""
+    command = envelope.command
+    own = owned(envelope)
+    if kind is ApprovalKind.SETTING:
+        own |= {"branch_id": "*", "manager_id": "*"}
+    client = getattr(command, "client_id", None) or getattr(command, "referrer", None)
+    return own | {
+        "approval_id": envelope.command_id,
+        "client_id": client,
+        "kind": kind.value,
+        "title": TITLES[str(command.__struct_config__.tag)],
+        "maker": envelope.author,
+        "made_at": envelope.created_at,
+        "state": ApprovalState.PENDING.value,
+    }
+
+
+def _of_approvals(envelope: Envelope, rows: Rows) -> Iterator[Effect]:
+    command = envelope.command
+    told: Row
+    if isinstance(command, WithdrawApproval):
+        told = {"state": ApprovalState.WITHDRAWN.value, "note": command.note}
+        key = key_in_branch(envelope, "approval_id", command.approval_id)
+        yield from change(APPROVAL, key, told, rows)
+    elif isinstance(command, DecideApproval):
+        approved = command.verdict is Verdict.APPROVE
+        state = ApprovalState.APPROVED if approved else ApprovalState.REFUSED
+        told = {"state": state.value, "decided_by": envelope.author, "note": command.note}
+        key = key_in_branch(envelope, "approval_id", command.approval_id)
+        yield from change(APPROVAL, key, told, rows)
+        yield from change(APPROVAL_QUEUE, key | {"checker": envelope.author}, {}, rows)
+
+
+def _of_products(envelope: Envelope, rows: Rows) -> Iterator[Effect]:
+    match envelope.command:
+        case SubscribeSms() as command:
+            starts = envelope.created_at[:_DATE_CHARACTERS]
+            ends = last_day(None, command.months, date.fromisoformat(starts)).isoformat()
+            told: Row = {"state": "active", "starts_on": starts, "ends_on": ends}
+            paid: Row = {"paid_by": "cash", "about": command.payment_ref}
+            made = owned(envelope) | told | paid | {"product": command.product.value}
+            made |= {"subscription_id": command.subscription_id, "client_id": command.client_id}
+            yield SUBSCRIPTION, made
+        case CancelSubscription() as command:
+            key = key_in_branch(envelope, "subscription_id", command.subscription_id)
+            yield from change(SUBSCRIPTION, key, {"ends_on": command.last_day}, rows)
+        case ApplyForProduct() as command:
+            wanted = msgspec.to_builtins(command) | {"switch_from": command.switch_from or ""}
+            state = {"state": ApplicationState.APPLIED.value, "applied_at": envelope.created_at}
+            yield APPLICATION, owned(envelope) | wanted | state
+        case SignApplication() as command:
+            signed: Row = {"state": ApplicationState.SIGNED.value}
+            signed |= msgspec.to_builtins(command)
+            yield from _application(envelope, command.application_id, signed, rows)
+        case SubmitApplication() as command:
+            asked: Row = {
+                "state": ApplicationState.SUBMITTED.value,
+                "approval_id": envelope.command_id,
+            }
+            yield from _application(envelope, command.application_id, asked, rows)
+        case WithdrawApplication() as command:
+            gone: Row = {"state": ApplicationState.WITHDRAWN.value, "note": command.note}
+            yield from _application(envelope, command.application_id, gone, rows)
+        case _:
+            return
+
+
+def _application(
+    envelope: Envelope, application_id: str, values: Row, rows: Rows
+) -> Iterator[Effect]:
+    key = key_in_branch(envelope, "application_id", application_id)
+    yield from change(APPLICATION, key, values, rows)
+
+
+def _of_clients(envelope: Envelope, rows: Rows) -> Iterator[Effect]:
+    match envelope.command:
         case EditContact() as command:
             key = key_in_branch(envelope, "contact_id", command.contact_id)
             words = {
@@ -41,6 +192,26 @@ def service_effects(envelope: Envelope, rows: Rows) -> Iterator[Effect]:
             yield CONSENT, owned(envelope) | by | msgspec.to_builtins(command)
         case RequestImport() as command:
             yield IMPORT_BATCH, owned(envelope) | _queued(envelope, command)
+        case RecordRiskTest() as command:
+            by = {"recorded_by": envelope.author, "risk_class": "", "valid_to": ""}
+            yield RISK_TEST, owned(envelope) | by | msgspec.to_builtins(command)
+        case FormHousehold() as command:
+            named: Row = {"household_id": command.household_id, "name": command.name}
+            yield HOUSEHOLD, owned(envelope) | named | {"formed_at": envelope.created_at}
+            for client_id in command.client_ids:
+                joined: Row = {
+                    "client_id": client_id,
+                    "joined_by": command.household_id,
+                    "left_by": "",
+                }
+                home: Row = {"household_id": command.household_id}
+                yield HOUSEHOLD_MEMBER, owned(envelope) | joined | home
+        case RelateClients() as command:
+            yield from _related(envelope, command)
+        case EndRelation() as command:
+            key = key_in_branch(envelope, "relation_id", command.relation_id)
+            ended: Row = {"ended_at": envelope.created_at}
+            yield from change(RELATION, key | {"client_id": command.client_id}, ended, rows)
         case _:
             return
 
@@ -57,3 +228,15 @@ def _queued(envelope: Envelope, command: RequestImport) -> Row:
         "day": command.day,
         "made_at": envelope.created_at,
     }
+
+
+def _related(envelope: Envelope, command: RelateClients) -> Iterator[Effect]:
+    since = envelope.created_at[:_DATE_CHARACTERS]
+    both = (
+        (command.client_id, command.other_id, command.kind),
+        (command.other_id, command.client_id, INVERSES[command.kind]),
+    )
+    for client_id, other_id, kind in both:
+        sides: Row = {"client_id": client_id, "other_id": other_id, "kind": kind.value}
+        told: Row = {"relation_id": command.relation_id, "since": since, "ended_at": ""}
+        yield RELATION, owned(envelope) | sides | told

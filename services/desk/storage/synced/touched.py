@@ -9,7 +9,7 @@ from models.status import ChangeSet
 from services.desk.storage.rows import Value
 
 _OF_ORDERS = frozenset({"trade_order", "trade_fill"})
-_OF_ALERTS = frozenset({"security_event"})
+_OF_ALERTS = frozenset({"security_event", "client_alert"})
 
 
 def touched(table: str, row: Mapping[str, Value]) -> ChangeSet:

@@ -70,11 +70,17 @@ async def test_he_cannot_say_that_he_is_somebody_else(
     assert await seen(session, "holding") == {"M001"}
     assert await session.fetchval("SELECT count(*) FROM audit_entry") == 0
     assert await session.fetchval("SELECT count(*) FROM inbox") == 0
-    assert await session.fetchval("SELECT count(*) FROM staff_credential") == 0
 
 
 @pytest.mark.parametrize(
-    "role", ["workstation_sync", "workstation_night", "workstation_service", "postgres"]
+    "role",
+    [
+        "workstation_sync",
+        "workstation_work",
+        "workstation_night",
+        "workstation_service",
+        "postgres",
+    ],
 )
 async def test_he_cannot_put_on_another_role(
     session: "asyncpg.Connection[asyncpg.Record]", role: str
@@ -91,6 +97,15 @@ async def test_he_cannot_put_on_another_role(
         "SELECT mobile FROM client",
         "SELECT row FROM change_log",
         "SELECT login FROM staff_login",
+        "SELECT count(*) FROM staff_credential",
+        "INSERT INTO points_entry (branch_id, entry_id, manager_id, client_id, points_milli)"
+        " VALUES ('B001', 'X', 'M001', 'C000001', 1000000)",
+        "INSERT INTO commission_entry (branch_id, entry_id, manager_id, client_id, amount_cents)"
+        " VALUES ('B001', 'X', 'M001', 'C000001', 1000000)",
+        "CREATE TEMP TABLE bait (branch_id text, client_id text, points_milli bigint);"
+        " CREATE TRIGGER hook AFTER INSERT ON bait REFERENCING NEW TABLE AS new_entries"
+        " FOR EACH STATEMENT EXECUTE FUNCTION keep_balance();"
+        " INSERT INTO bait VALUES ('B001', 'C000001', 1000000)",
         "SELECT open_login('B001', 'M002', 'secret', '')",
         "SELECT close_login('B001', 'M001')",
         "UPDATE staff SET role = 'branch_manager' WHERE staff_id = 'M001'",

@@ -8,7 +8,7 @@ import pytest
 from models.rules.alerts.events import AlertEvent, MoveEvent, RiskEvent
 from models.rules.alerts.generate import AlertClient, AlertDesk, AlertHolding, generate
 from models.rules.basis.settings.words import Sms
-from services.desk.alerts.entitlement import gets_account_sms
+from services.desk.alerts.entitlement import SMS2, gets_sms
 from services.desk.alerts.facts import event_fact, levels_of, market_facts
 from services.desk.storage.queries.alerts import SecurityEvent
 from services.desk.storage.queries.entries import Subscription
@@ -32,7 +32,7 @@ def test_move(last: int, subscribed: bool) -> None:
     prices = FakePrices()
     prices.set("600519.SH", last, 100_000)
     facts = market_facts(prices.quote("600519.SH"), None, levels_of(SETTINGS))
-    entitled = gets_account_sms(an_entry(SUBSCRIBED if subscribed else ()), TODAY.isoformat())
+    entitled = gets_sms(an_entry(SUBSCRIBED if subscribed else ()), SMS2, TODAY.isoformat())
     event = MoveEvent(
         id="e1", kind="move", security="600519", prev_close=Decimal(10), last=Decimal(last) / 10_000
     )
@@ -43,7 +43,7 @@ def test_move(last: int, subscribed: bool) -> None:
 @pytest.mark.parametrize("mandatory", [True, False])
 def test_risk(mandatory: bool, subscribed: bool) -> None:
     told = SecurityEvent("e1", "600519.SH", "risk", "2023-02-01", "t", "b", "s", mandatory)
-    entitled = gets_account_sms(an_entry(SUBSCRIBED if subscribed else ()), TODAY.isoformat())
+    entitled = gets_sms(an_entry(SUBSCRIBED if subscribed else ()), SMS2, TODAY.isoformat())
     event = RiskEvent(id="e1", kind="risk", security="600519", mandatory=mandatory)
     sent = is_sent((Sms.SMS2,) if subscribed else (), event)
     assert (event_fact((told,)).mandatory or entitled) is sent

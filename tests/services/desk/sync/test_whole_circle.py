@@ -49,10 +49,10 @@ async def working(url: str) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def linked(desk: Desk, port: int) -> AsyncIterator[None]:
+async def linked(desk: Desk, port: int, staff_id: str = "M001") -> AsyncIterator[None]:
     """The desk in step with the hub."""
     client = HubClient(
-        facts=SignInFacts((f"ws://127.0.0.1:{port}",), "M001", "demo", "desk-1", trust=PLAIN),
+        facts=SignInFacts((f"ws://127.0.0.1:{port}",), staff_id, "demo", "desk-1", trust=PLAIN),
         store=desk.store,
         outbox=desk.outbox,
         changes=desk.changes,

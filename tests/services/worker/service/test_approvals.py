@@ -228,7 +228,7 @@ async def test_the_database_refuses_a_maker_who_checks(firm: Firm, statement: st
         await firm.ask("UPDATE approval SET state = 'approved', decided_by = maker")
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await firm.ask(
-            "DO $$ BEGIN SET LOCAL ROLE workstation_app;"
+            "DO $$ BEGIN SET LOCAL ROLE workstation_work;"
             " PERFORM set_config('app.role', 'manager', true),"
             " set_config('app.manager_id', 'M001', true),"
             f" set_config('app.branch_id', 'B001', true); {statement}; END $$"

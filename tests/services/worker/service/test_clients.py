@@ -24,7 +24,7 @@ from models.wire.service.tasks import AddReminder, MoveTask
 from services.central.handlers.clients.expiry_ladder import remind_of_test
 from services.central.handlers.work import Work, require_client
 from services.central.privacy.send_gate import Message, may_send
-from services.central.session import Actor, acting
+from services.central.session import acting, at_work
 from services.rules.loader import load_profile
 from tests.support.postgres import TODAY, FixedClock
 from tests.support.service_work import CLIENT, OTHER, Firm
@@ -33,7 +33,7 @@ AT = "2023-02-01T09:00:00.000+08:00"
 NOW = FixedClock().now()
 TEST = RecordRiskTest("T1", CLIENT, 55, False, "2023-02-01", "EV-1")
 THIRD = "C000003"
-MANAGER = Actor("B001", "M001", "manager")
+MANAGER = at_work("B001", "M001", "manager")
 
 
 async def client(firm: Firm, columns: str) -> tuple[object, ...]:

@@ -19,7 +19,7 @@ from models.wire.service.products import (
 )
 from services.central.handlers.products.roll import roll_client
 from services.central.handlers.work import Work
-from services.central.session import Actor, acting
+from services.central.session import acting, at_work
 from tests.support.central_work import TradedOrder
 from tests.support.postgres import FixedClock
 from tests.support.service_work import CLIENT, X_UNITS, Firm
@@ -72,7 +72,7 @@ async def trade(firm: Firm, name: str, day: str) -> int:
 async def roll(firm: Firm, day: str) -> None:
     """Bring the client to a day, as the night does."""
     moment = datetime.fromisoformat(f"{day}T02:00:00+08:00")
-    manager = Actor("B001", "M001", "manager")
+    manager = at_work("B001", "M001", "manager")
     async with acting(firm.engine, manager) as connection:
         work = Work(connection, firm.enclose(SUBMIT), moment, manager)
         await roll_client(work, CLIENT, moment.date())

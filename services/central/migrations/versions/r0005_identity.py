@@ -2,7 +2,7 @@
 
 from services.central.migrations.script import run_script
 
-revision = "r0009"
+revision = "r0005"
 down_revision = "r0004"
 branch_labels = None
 depends_on = None
@@ -10,7 +10,7 @@ depends_on = None
 
 def upgrade() -> None:
     """Bind a session to the login it began with."""
-    run_script("r0009/identity.sql")
+    run_script("r0005/identity.sql")
 
 
 def downgrade() -> None:

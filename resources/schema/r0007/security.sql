@@ -1,7 +1,7 @@
--- Imports act as workstation_files: the rows of workstation_app under the same policies, personal
+-- Imports act as workstation_files: the rows of workstation_work under the same policies, personal
 -- data too, and new clients and accounts. What it writes rests on an import that a second person has
--- approved; the transaction names it (app.approval). workstation_app itself neither makes clients
--- nor changes personal data.
+-- approved; the transaction names it (app.approval). No other command makes clients or changes
+-- personal data.
 
 DO $$
 BEGIN
@@ -9,17 +9,17 @@ BEGIN
 EXCEPTION WHEN duplicate_object OR unique_violation THEN
     RAISE NOTICE 'role workstation_files is there already';
 END $$;
-GRANT workstation_app TO workstation_files;
+GRANT workstation_work TO workstation_files;
 DO $$
 BEGIN
     EXECUTE format('GRANT workstation_files TO %I', current_user);
 END $$;
 
-REVOKE INSERT ON client, account FROM workstation_app;
-REVOKE UPDATE ON client FROM workstation_app;
+REVOKE INSERT ON client, account FROM workstation_work;
+REVOKE UPDATE ON client FROM workstation_work;
 GRANT UPDATE (branch_id, client_id, manager_id, gender, opened_on, tier, tier_by,
     average_assets_cents, year_commission_cents, risk_class, risk_tested_on, rate_units,
-    points_milli, last_contact_at, version) ON client TO workstation_app;
+    points_milli, last_contact_at, version) ON client TO workstation_work;
 GRANT SELECT, INSERT, UPDATE ON client TO workstation_files;
 GRANT INSERT ON account TO workstation_files;
 GRANT DELETE ON holding TO workstation_files;
@@ -170,3 +170,6 @@ BEGIN
     END LOOP;
     RETURN coalesce(cardinality(gone), 0);
 END $$;
+
+GRANT EXECUTE ON FUNCTION is_import_approved, taken_elsewhere, standing_on_import,
+    take_back_clients TO workstation_files;

@@ -5,10 +5,11 @@ ALTER TABLE export_grant ENABLE ROW LEVEL SECURITY;
 CREATE POLICY person_reads ON export_grant FOR SELECT TO workstation_app
     USING (is_visible(branch_id, manager_id)
         AND (SELECT app_role()) IN ('manager', 'branch_manager', 'compliance'));
-CREATE POLICY approved_adds ON export_grant FOR INSERT TO workstation_app WITH CHECK (
+CREATE POLICY approved_adds ON export_grant FOR INSERT TO workstation_work WITH CHECK (
     is_visible(branch_id, manager_id) AND person = (SELECT app_person())
     AND is_approved(branch_id, approval_id, ARRAY['export']));
-GRANT SELECT, INSERT ON export_grant TO workstation_app;
+GRANT SELECT ON export_grant TO workstation_app;
+GRANT INSERT ON export_grant TO workstation_work;
 
 ALTER TABLE export_copy ENABLE ROW LEVEL SECURITY;
 CREATE POLICY person_reads ON export_copy FOR SELECT TO workstation_app USING (
@@ -63,7 +64,6 @@ BEGIN
     END IF;
     RETURN found;
 END $$;
-REVOKE EXECUTE ON FUNCTION open_copy FROM PUBLIC;
 
 -- The clients of a copy with their personal data: as the role sees them, in clear where the approval
 -- says so and the role may ever see the field in clear.
@@ -116,3 +116,5 @@ BEGIN
         of_export, 'logged', jsonb_build_object('file', made.name, 'mark', made.mark, 'rows',
             row_count, 'columns', of_columns, 'sha256', of_hash)::text);
 END $$;
+
+GRANT EXECUTE ON FUNCTION begin_export, exported_clients, finish_export TO workstation_app;

@@ -1,4 +1,4 @@
-"""Reason codes of rules in the words that a manager reads."""
+"""Reason codes of rules in the words that a manager reads, at the desk and from central."""
 
 _WORDS = {
     "AGREEMENT_MISSING": "没有服务协议编号",
@@ -6,6 +6,8 @@ _WORDS = {
     "ALREADY_TOP_TIER": "已是最高等级",
     "APPLICATION_PENDING": "已有一份升级申请待复核",
     "APPROVAL_CLOSED": "该复核已有结果",
+    "CERTIFICATE_EXPIRED": "您的岗位证书已过期,该功能已锁定,请重新考试",
+    "CERTIFICATE_MISSING": "您没有该功能所需的岗位证书",
     "COMMISSION_BELOW_FEES": "佣金率低于规费",
     "COMMISSION_CAP_EXCEEDED": "佣金率超过千分之三上限",
     "DISCRETION_NOT_ALLOWED": "不得全权委托",

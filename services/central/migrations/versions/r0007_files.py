@@ -2,8 +2,8 @@
 
 from services.central.migrations.script import run_script
 
-revision = "r0005"
-down_revision = "r0009"
+revision = "r0007"
+down_revision = "r0006"
 branch_labels = None
 depends_on = None
 
@@ -13,7 +13,7 @@ _SCRIPTS = ("tables", "security", "exports")
 def upgrade() -> None:
     """Add the tables of imports and exports and who may do what with them."""
     for name in _SCRIPTS:
-        run_script(f"r0005/{name}.sql")
+        run_script(f"r0007/{name}.sql")
 
 
 def downgrade() -> None:

@@ -1,0 +1,1 @@
+"""Commands of client service: judged here by the rules that central judges by; desk process."""

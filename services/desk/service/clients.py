@@ -1,0 +1,134 @@
+"""Risk test, consent, contacts, households, relations (features F5, F7, market-rules § 2.10)."""
+
+from typing import assert_never
+
+from models.lives.consent import CONSENT_CHANNELS, ConsentForm
+from models.lives.relation import RelationKind
+from models.rules.access.risk_score import class_of_score
+from models.tables.firm import CONTACT
+from models.tables.service import HOUSEHOLD, HOUSEHOLD_MEMBER, RELATION
+from models.wire.service.clients import (
+    ClientCommand,
+    EditContact,
+    EndRelation,
+    FormHousehold,
+    MergeHouseholds,
+    RecordConsent,
+    RecordRiskTest,
+    RelateClients,
+    SplitHousehold,
+    UndoHouseholdChange,
+)
+from services.desk.service.case import Case, day_of, demand, found, moment_of
+from services.desk.storage.rows import Row
+
+_MEMBER = HOUSEHOLD_MEMBER.c
+
+
+def judge_client(case: Case, command: ClientCommand) -> None:
+    """Find the judge of a command of this kind."""
+    match command:
+        case RecordRiskTest():
+            _judge_test(case, command)
+        case RecordConsent():
+            _judge_consent(case, command)
+        case EditContact():
+            _judge_edit(case, command)
+        case RelateClients():
+            case.client(command.client_id)
+            case.client(command.other_id)
+            is_other = command.client_id != command.other_id
+            demand(is_other, "SELF_RELATION", "不能与自己建立关系")
+        case EndRelation():
+            _judge_end(case, command)
+        case FormHousehold() | MergeHouseholds() | SplitHousehold() | UndoHouseholdChange():
+            _judge_household(case, command)
+        case _:
+            assert_never(command)
+
+
+def _judge_test(case: Case, command: RecordRiskTest) -> None:
+    case.client(command.client_id)
+    demand(day_of(command.tested_on) <= case.day, "TEST_IN_FUTURE", "测评日期晚于今天")
+    demand(bool(command.evidence_ref), "EVIDENCE_MISSING", "没有测评留痕编号")
+    reached = class_of_score(case.settings.suitability, command.score)
+    demand(reached is not None, "SCORE_OUT_OF_RANGE", f"没有 {command.score} 分这一得分")
+
+
+def _judge_consent(case: Case, command: RecordConsent) -> None:
+    case.client(command.client_id)
+    known = command.channel in CONSENT_CHANNELS
+    demand(known, "CHANNEL_UNKNOWN", f"没有渠道 {command.channel}")
+    is_refusal = command.form is ConsentForm.WITHDRAWN
+    demand(is_refusal or bool(command.proof_ref), "PROOF_MISSING", "没有同意的证明编号")
+    is_past = moment_of(command.at) <= case.now
+    demand(is_past, "CONSENT_IN_FUTURE", "同意或退订的时间晚于现在")
+
+
+def _judge_edit(case: Case, command: EditContact) -> None:
+    contact = found(
+        case.row(
+            CONTACT,
+            CONTACT.c.contact_id == command.contact_id,
+            CONTACT.c.client_id == command.client_id,
+        ),
+        "CONTACT_NOT_FOUND",
+        f"没有联系记录 {command.contact_id}",
+    )
+    demand(bool(command.summary.strip()), "CONTACT_EMPTY", "联系内容为空")
+    words = ("channel", "direction", "summary")
+    is_changed = any(contact[name] != getattr(command, name) for name in words)
+    demand(is_changed, "NOTHING_CHANGED", "内容没有变化")
+
+
+def _judge_end(case: Case, command: EndRelation) -> None:
+    relation = found(
+        case.row(
+            RELATION,
+            RELATION.c.relation_id == command.relation_id,
+            RELATION.c.client_id == command.client_id,
+            RELATION.c.ended_at == "",
+        ),
+        "RELATION_NOT_FOUND",
+        f"没有存续的关系 {command.relation_id}",
+    )
+    demand(relation["kind"] in set(RelationKind), "RELATION_STAYS", "推荐关系不能终止")
+
+
+def _judge_household(
+    case: Case, command: FormHousehold | MergeHouseholds | SplitHousehold | UndoHouseholdChange
+) -> None:
+    match command:
+        case FormHousehold():
+            demand(bool(command.name.strip()), "HOUSEHOLD_NAME", "家庭没有名称")
+            ids = command.client_ids
+            demand(0 < len(set(ids)) == len(ids), "CLIENT_NOT_FOUND", "成员为空或重复")
+            taken = [name for name in ids if _home(case, str(case.client(name)["client_id"]))]
+            demand(not taken, "IN_HOUSEHOLD", f"已属于其他家庭:{'、'.join(taken)}")
+        case MergeHouseholds():
+            known = case.row(HOUSEHOLD, HOUSEHOLD.c.household_id == command.into)
+            found(known, "HOUSEHOLD_NOT_FOUND", f"没有家庭 {command.into}")
+            members = _members(case, command.household_id)
+            told = f"家庭 {command.household_id} 没有可并入的成员"
+            can = bool(members) and command.into != command.household_id
+            demand(can, "HOUSEHOLD_EMPTY", told)
+        case SplitHousehold():
+            demand(bool(command.name.strip()), "HOUSEHOLD_NAME", "家庭没有名称")
+            members, leaving = _members(case, command.household_id), set(command.client_ids)
+            told = "须是该家庭的部分成员,且不能全部分出"
+            demand(bool(leaving) and leaving < members, "SPLIT_INVALID", told)
+        case UndoHouseholdChange():
+            before = case.row(HOUSEHOLD_MEMBER, _MEMBER.left_by == command.change_id)
+            told = f"没有可撤销的变更 {command.change_id}"
+            found(before, "CHANGE_NOT_FOUND", told)
+        case _:
+            assert_never(command)
+
+
+def _home(case: Case, client_id: str) -> Row | None:
+    return case.row(HOUSEHOLD_MEMBER, _MEMBER.client_id == client_id, _MEMBER.left_by == "")
+
+
+def _members(case: Case, household_id: str) -> set[str]:
+    rows = case.rows(HOUSEHOLD_MEMBER, _MEMBER.household_id == household_id, _MEMBER.left_by == "")
+    return {str(row["client_id"]) for row in rows}

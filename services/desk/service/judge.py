@@ -1,0 +1,61 @@
+"""Finds the judge of a command, and the client it is about."""
+
+from typing import assert_never
+
+from models.tables.firm import TASK
+from models.tables.service import APPROVAL, APPROVAL_QUEUE, HOUSEHOLD_MEMBER
+from models.wire.service.approvals import ApprovalCommand, DecideApproval, WithdrawApproval
+from models.wire.service.clients import ClientCommand
+from models.wire.service.points import PointsCommand
+from models.wire.service.products import ProductCommand
+from models.wire.service.tasks import MoveTask, TaskCommand
+from services.desk.service.approvals import judge_approval
+from services.desk.service.case import Case, ServiceCommand
+from services.desk.service.clients import judge_client
+from services.desk.service.points import judge_points
+from services.desk.service.products import judge_product
+from services.desk.service.tasks import judge_task
+
+
+def judge(case: Case, command: ServiceCommand) -> None:
+    """Refuse what a rule says no to, as far as this desk can tell."""
+    if isinstance(command, ProductCommand):
+        judge_product(case, command)
+    elif isinstance(command, PointsCommand):
+        judge_points(case, command)
+    elif isinstance(command, ClientCommand):
+        judge_client(case, command)
+    elif isinstance(command, ApprovalCommand):
+        judge_approval(case, command)
+    elif isinstance(command, TaskCommand):
+        judge_task(case, command)
+    else:
+        assert_never(command)
+
+
+def subject_of(case: Case, command: ServiceCommand) -> str:
+    """Return the client whose commands it is in line with; "" where it is about no one client."""
+    if isinstance(command, DecideApproval | WithdrawApproval):
+        return _of_approval(case, command.approval_id)
+    if isinstance(command, MoveTask):
+        return _text(case.row(TASK, TASK.c.task_id == command.task_id))
+    for name in ("client_id", "referrer"):
+        if hasattr(command, name):
+            return str(getattr(command, name))
+    members = getattr(command, "client_ids", ())
+    if members:
+        return str(members[0])
+    household = getattr(command, "household_id", "")
+    return _text(case.row(HOUSEHOLD_MEMBER, HOUSEHOLD_MEMBER.c.household_id == household))
+
+
+def _of_approval(case: Case, approval_id: str) -> str:
+    for table in (APPROVAL, APPROVAL_QUEUE):
+        row = case.row(table, table.c.approval_id == approval_id)
+        if row is not None:
+            return _text(row)
+    return ""
+
+
+def _text(row: "dict[str, str | int | bool | None] | None") -> str:
+    return str(row["client_id"] or "") if row else ""

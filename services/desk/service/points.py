@@ -1,0 +1,131 @@
+"""Points: redemption, upgrade, awards, corrections (service-system S33-S37, D10, D11)."""
+
+from typing import assert_never
+
+from models.clients.tier import Tier
+from models.rules.basis.settings.words import ApprovalKind
+from models.rules.points.accrue import accrue
+from models.rules.points.events import BonusEvent, LoyaltyEvent, ReferralEvent, SuggestionEvent
+from models.rules.points.redeem import RedeemCase, RedeemRequest, redeem
+from models.rules.points.upgrade import ApplyStep, UpgradeAccount, take
+from models.tables.firm import TRADE_FILL
+from models.wire.service.points import (
+    AwardLoyalty,
+    AwardSuggestion,
+    CorrectCommission,
+    PointsCommand,
+    RecordReferral,
+    RedeemPoints,
+    UpgradeTier,
+)
+from services.desk.service.case import Case, day_of, demand, found, refused, refused_by
+from services.desk.service.facts import (
+    has_hold,
+    held_products,
+    paid_to,
+    points_of,
+    running_grant,
+)
+from services.desk.service.products import require_months
+
+_UPGRADE = "upgrade"
+
+
+def judge_points(case: Case, command: PointsCommand) -> None:
+    """Find the judge of a command of this kind; all but loyalty ask for a second person."""
+    match command:
+        case RedeemPoints():
+            _judge_redemption(case, command)
+        case UpgradeTier():
+            _judge_upgrade(case, command)
+        case RecordReferral():
+            _judge_bonus(case, _referral(case, command))
+        case AwardLoyalty():
+            _judge_bonus(case, _anniversary(case, command))
+            return
+        case AwardSuggestion():
+            _judge_bonus(case, _suggestion(case, command))
+        case CorrectCommission():
+            _judge_correction(case, command)
+        case _:
+            assert_never(command)
+    case.require_maker(ApprovalKind.POINTS)
+
+
+def _judge_redemption(case: Case, command: RedeemPoints) -> None:
+    require_months(command.months)
+    balance, held = points_of(case, case.client(command.client_id))
+    wanted = RedeemCase(
+        balance=balance,
+        held=held,
+        products=held_products(case, command.client_id),
+        subscriptions=paid_to(case, command.client_id),
+        requests=(RedeemRequest(command.redemption_id, command.product, command.months),),
+    )
+    [answer] = redeem(case.settings, wanted, case.day).answers
+    if not answer.ok:
+        raise refused_by(answer.reason, {"需要": answer.cost, "还差": answer.short_by})
+
+
+def _judge_upgrade(case: Case, command: UpgradeTier) -> None:
+    client = case.client(command.client_id)
+    demand(not has_hold(case, command.client_id, _UPGRADE), "APPLICATION_PENDING")
+    balance, held = points_of(case, client)
+    account = UpgradeAccount(
+        rule_tier=Tier(str(client["tier"])),
+        balance=balance,
+        held=held,
+        grant=running_grant(case, command.client_id),
+    )
+    step = ApplyStep("apply", case.day, case.staff_id)
+    _, answer = take(case.settings.upgrade, account, str(client["manager_id"]), step)
+    if not answer.ok:
+        raise refused_by(answer.reason, {"还差": answer.short_by})
+
+
+def _judge_bonus(case: Case, event: BonusEvent) -> None:
+    [entry] = accrue(case.settings.points, (), (event,), case.day).entries
+    if entry.reason:
+        raise refused(entry.reason)
+
+
+def _referral(case: Case, command: RecordReferral) -> ReferralEvent:
+    case.client(command.referrer)
+    opened = day_of(str(case.client(command.referred)["opened_on"]))
+    return ReferralEvent(
+        kind="referral",
+        id=f"referral-{command.referred}",
+        referrer=command.referrer,
+        referred=command.referred,
+        already_client=opened < day_of(command.recommended_on),
+    )
+
+
+def _anniversary(case: Case, command: AwardLoyalty) -> LoyaltyEvent:
+    on, opened = day_of(command.on), day_of(str(case.client(command.client_id)["opened_on"]))
+    demand(on <= case.day, "NO_ANNIVERSARY")
+    return LoyaltyEvent(
+        kind="loyalty", id=f"loyalty-{command.client_id}-{on}", opened=opened, on=on
+    )
+
+
+def _suggestion(case: Case, command: AwardSuggestion) -> SuggestionEvent:
+    case.client(command.client_id)
+    return SuggestionEvent(
+        kind="suggestion",
+        id=f"suggestion-{command.suggestion_id}",
+        suggestion=command.suggestion_id,
+        state="awarded",
+    )
+
+
+def _judge_correction(case: Case, command: CorrectCommission) -> None:
+    case.client(command.client_id)
+    is_told = command.amount_cents >= 0 and bool(command.source)
+    demand(is_told, "CORRECTION_INVALID", "更正后的佣金不能为负,且须注明来源")
+    fill = case.row(
+        TRADE_FILL,
+        TRADE_FILL.c.fill_id == command.fill_id,
+        TRADE_FILL.c.client_id == command.client_id,
+    )
+    found(fill, "FILL_NOT_FOUND", f"没有成交 {command.fill_id}")

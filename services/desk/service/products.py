@@ -1,0 +1,212 @@
+"""SMS products and products A-E, judged before they are asked for (service-system S19-S31)."""
+
+from datetime import date
+from typing import Literal, assert_never, cast
+
+from models.clients.tier import RiskClass, Tier
+from models.lives.application import APPLICATION_STEPS, ApplicationState
+from models.lives.steps import may_step
+from models.lives.subscription import SubscriptionState
+from models.money import permille_of_rate
+from models.rules.basis.missing import configured
+from models.rules.basis.settings.words import ApprovalKind, Product
+from models.rules.products.application import ApplicationCase, Papers, judge_application
+from models.rules.products.eligibility import (
+    Action,
+    AnyProduct,
+    EligibilityCase,
+    Mandate,
+    check_eligibility,
+)
+from models.rules.products.rate import Basis, check_rate
+from models.rules.products.sms import subscribe
+from models.tables.firm import SUBSCRIPTION
+from models.tables.service import APPLICATION, RISK_TEST
+from models.wire.service.products import (
+    ApplyForProduct,
+    CancelSubscription,
+    ChangeBaseRate,
+    ProductCommand,
+    SignApplication,
+    SubmitApplication,
+    SubscribeSms,
+    WithdrawApplication,
+)
+from services.desk.service.case import Case, day_of, demand, found, refused_by, require
+from services.desk.service.facts import base_rate_permille, held_products
+from services.desk.storage.rows import Row
+from services.rules.loader import load_market_rules
+
+_MOST_MONTHS = 120
+_S = ApplicationState
+
+
+def judge_product(case: Case, command: ProductCommand) -> None:
+    """Find the judge of a command of this kind."""
+    match command:
+        case SubscribeSms():
+            _judge_purchase(case, command)
+        case CancelSubscription():
+            _judge_end(case, command)
+        case ApplyForProduct():
+            _judge_application(case, command)
+        case SignApplication():
+            _judge_papers(case, command)
+        case SubmitApplication():
+            row = _stepping(case, command, _S.SUBMITTED)
+            _judge(case, _case_of(case, row, _papers(row)))
+            case.require_maker(ApprovalKind.PRODUCT)
+        case WithdrawApplication():
+            row = _stepping(case, command, _S.WITHDRAWN)
+            told = "申请已提交复核,请撤回该复核"
+            demand(row["state"] != _S.SUBMITTED.value, "APPLICATION_STATE", told)
+        case ChangeBaseRate():
+            _judge_rate(case, command)
+        case _:
+            assert_never(command)
+
+
+def require_months(months: int) -> None:
+    """Refuse MONTHS_INVALID for a number of months that nobody buys."""
+    told = f"月数应在 1 至 {_MOST_MONTHS} 之间"
+    demand(1 <= months <= _MOST_MONTHS, "MONTHS_INVALID", told)
+
+
+def _judge_purchase(case: Case, command: SubscribeSms) -> None:
+    require_months(command.months)
+    demand(bool(command.payment_ref), "PAYMENT_MISSING", "没有缴费凭证号")
+    tier = Tier(str(case.client(command.client_id)["tier"]))
+    wanted = EligibilityCase(apply=AnyProduct(command.product.value), tier=tier)
+    require(check_eligibility(case.settings, wanted))
+    bundle = configured(case.settings.products.bundle, "BUNDLE")
+    is_free = command.product in bundle and bool(held_products(case, command.client_id))
+    demand(not is_free, "ALREADY_BUNDLED")
+    subscribe(case.settings.sms, command.product, command.months, case.day)
+
+
+def _judge_end(case: Case, command: CancelSubscription) -> None:
+    row = found(
+        case.row(
+            SUBSCRIPTION,
+            SUBSCRIPTION.c.subscription_id == command.subscription_id,
+            SUBSCRIPTION.c.client_id == command.client_id,
+            SUBSCRIPTION.c.state != SubscriptionState.ENDED.value,
+        ),
+        "SUBSCRIPTION_NOT_FOUND",
+        "没有这项订阅,或已经结束",
+    )
+    is_own = row["state"] == SubscriptionState.ACTIVE.value
+    demand(is_own, "SUBSCRIPTION_STATE", "随产品赠送或暂停中的订阅不能单独终止")
+    last = day_of(command.last_day)
+    demand(last >= case.day, "LAST_DAY_PAST", "终止日不能早于今天")
+    ends_on = str(row["ends_on"])
+    is_in_time = not ends_on or last.isoformat() <= ends_on
+    demand(is_in_time, "LAST_DAY_LATE", f"该订阅已于 {ends_on} 到期")
+
+
+def _judge_application(case: Case, command: ApplyForProduct) -> None:
+    told = f"期限应在 0 至 {_MOST_MONTHS} 个月之间"
+    demand(0 <= command.months <= _MOST_MONTHS, "MONTHS_INVALID", told)
+    holds = held_products(case, command.client_id)
+    can_renew = command.action != "renew" or command.product in holds
+    demand(can_renew, "NOTHING_TO_RENEW", f"客户没有在用的产品 {command.product}")
+    row: Row = {
+        "client_id": command.client_id,
+        "product": command.product.value,
+        "action": command.action,
+        "switch_from": command.switch_from.value if command.switch_from else "",
+        "initiative": command.initiative,
+        "on_site": command.on_site,
+        "discretionary": command.discretionary,
+    }
+    _judge(case, _case_of(case, row, None))
+
+
+def _judge_papers(case: Case, command: SignApplication) -> None:
+    row = _stepping(case, command, _S.SIGNED)
+    signed: Row = {
+        "agreement_ref": command.agreement_ref,
+        "risk_statement_ref": command.risk_statement_ref,
+        "recording_ref": command.recording_ref,
+        "warning_signed": command.warning_signed,
+    }
+    _judge(case, _case_of(case, row, _papers(row | signed)))
+
+
+def _judge_rate(case: Case, command: ChangeBaseRate) -> None:
+    case.client(command.client_id)
+    day = day_of(command.starts_on)
+    told = "佣金率只能自明天或以后变更,已成交的不变"
+    demand(day > case.day, "RATE_IN_THE_PAST", told)
+    demand(bool(command.reason.strip()), "REASON_MISSING", "须写明理由")
+    rate = permille_of_rate(command.rate_units)
+    require(check_rate(load_market_rules(), case.settings, rate, Basis.ALL_IN, day))
+    case.require_maker(ApprovalKind.PRODUCT)
+
+
+def _stepping(
+    case: Case,
+    command: SignApplication | SubmitApplication | WithdrawApplication,
+    state: ApplicationState,
+) -> Row:
+    """Return the application, which the state table lets go on to ``state``."""
+    row = found(
+        case.row(
+            APPLICATION,
+            APPLICATION.c.application_id == command.application_id,
+            APPLICATION.c.client_id == command.client_id,
+        ),
+        "APPLICATION_NOT_FOUND",
+        f"没有申请 {command.application_id}",
+    )
+    before = ApplicationState(str(row["state"]))
+    told = f"申请处于 {before},不能直接到 {state}"
+    demand(may_step(APPLICATION_STEPS, before, state), "APPLICATION_STATE", told)
+    return row
+
+
+def _judge(case: Case, wanted: ApplicationCase) -> None:
+    judgement = judge_application(load_market_rules(), case.settings, wanted, case.day)
+    if judgement.reason:
+        quoted = judgement.quote.computed_permille
+        numbers = {"可选": judgement.offers, "测算费率‰": quoted}
+        raise refused_by(judgement.reason, numbers)
+
+
+def _case_of(case: Case, row: Row, papers: Papers | None) -> ApplicationCase:
+    client_id, leaves = str(row["client_id"]), str(row["switch_from"])
+    client = case.client(client_id)
+    tested = str(client["risk_tested_on"])
+    return ApplicationCase(
+        product=Product(str(row["product"])),
+        action=Action(str(row["action"])),
+        tier=Tier(str(client["tier"])),
+        x_permille=base_rate_permille(case, client_id),
+        risk_class=RiskClass(str(client["risk_class"])) if client["risk_class"] else None,
+        tested_on=date.fromisoformat(tested) if tested else None,
+        lowest_class=_is_lowest(case, client_id, tested),
+        holds=tuple(AnyProduct(one.value) for one in held_products(case, client_id)),
+        switch_from=AnyProduct(leaves) if leaves else None,
+        mandate=Mandate.DISCRETIONARY if row["discretionary"] else Mandate.ADVICE,
+        initiative=cast(Literal["client", "staff"], row["initiative"]),
+        on_site=bool(row["on_site"]),
+        papers=papers,
+    )
+
+
+def _papers(row: Row) -> Papers:
+    """What was signed; the base rate of a quote that central has not made yet is not known."""
+    x_units = int(row["x_units"] or 0)
+    return Papers(
+        agreement_ref=str(row["agreement_ref"]),
+        risk_statement_ref=str(row["risk_statement_ref"]),
+        recording_ref=str(row["recording_ref"]),
+        warning_signed=bool(row["warning_signed"]),
+        signed_x_permille=permille_of_rate(x_units) if x_units else None,
+    )
+
+
+def _is_lowest(case: Case, client_id: str, tested_on: str) -> bool:
+    of_day = (RISK_TEST.c.client_id == client_id, RISK_TEST.c.tested_on == tested_on)
+    tests = sorted(case.rows(RISK_TEST, *of_day), key=lambda row: str(row["test_id"]))
+    return bool(tests and tests[-1]["lowest_class"])
