@@ -6,7 +6,7 @@ without holes, in commit order.
 
 import msgspec
 
-WIRE_VERSION = 2
+WIRE_VERSION = 3
 
 
 class SignIn(msgspec.Struct, frozen=True, tag="sign_in"):
@@ -19,10 +19,15 @@ class SignIn(msgspec.Struct, frozen=True, tag="sign_in"):
 
 
 class Push(msgspec.Struct, frozen=True, tag="push"):
-    """Commands in the desk's order, each a packed Envelope: the hub reads no more than its head."""
+    """Commands in the desk's order, each a packed Envelope: the hub reads no more than its head.
+
+    ``follows``: the push before it whose answer was still to come, 0 = none. Where that one failed
+    this one does too, so that no command overtakes another.
+    """
 
     request: int
     commands: tuple[msgspec.Raw, ...]
+    follows: int = 0
 
 
 class Pull(msgspec.Struct, frozen=True, tag="pull"):
@@ -81,35 +86,42 @@ class Denied(msgspec.Struct, frozen=True, tag="denied"):
 
 
 class Pushed(msgspec.Struct, frozen=True, tag="pushed"):
-    """These commands are safe in the inbox (new ones and ones seen before)."""
+    """These commands are safe in the inbox, new ones and ones seen before.
+
+    ``refused`` are those that this person may not push.
+    """
 
     request: int
     command_ids: tuple[str, ...]
+    refused: tuple[str, ...] = ()
 
 
-class ChangedRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """One row as it became, as the JSON text that PostgreSQL logged; the hub does not unpack it.
+class TableChanges(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """The rows of one table as they became, oldest first, as PostgreSQL logged them.
 
-    ``row`` "" = deleted: then ``key`` is the JSON text of its primary key, else "".
+    ``rows`` is a JSON array of rows, null = deleted; ``gone`` one of the keys of those deleted, in
+    their order, b"" where there are none. Nobody on the way unpacks them.
     """
 
-    number: int
     table: str
-    row: str
-    key: str = ""
+    count: int
+    rows: bytes
+    gone: bytes = b""
 
 
 class Changes(msgspec.Struct, frozen=True, tag="changes"):
-    """Answer to Pull: dense numbers from ``after`` + 1; ``pruned`` = ask for a Resync.
+    """The changes of a stream with the numbers ``after`` + 1 to ``until``, all of them, by table.
 
-    ``last`` is the stream's newest number at central: while the rows end before it, pull again.
+    ``last`` is the stream's newest number at central: while ``until`` is before it, pull again;
+    ``pruned`` = ask for a Resync. ``request`` 0 = it was not asked for: a wake-up brings it.
     """
 
     request: int
     stream: str
     after: int
-    rows: tuple[ChangedRow, ...]
+    until: int
     last: int
+    tables: tuple[TableChanges, ...] = ()
     pruned: bool = False
 
 
@@ -144,9 +156,13 @@ class ExportedCopy(msgspec.Struct, frozen=True, tag="exported"):
 
 
 class WakeUp(msgspec.Struct, frozen=True, tag="wake_up"):
-    """Something may have changed in a stream: pull. Every stream is woken after the sign-in."""
+    """Something may have changed in a stream: pull. Every stream is woken after the sign-in.
+
+    Where the hub knows how far the desk is, ``news`` are the changes themselves.
+    """
 
     stream: str
+    news: Changes | None = None
 
 
 HubRequest = SignIn | Push | Pull | Resync | Unmask | Export

@@ -7,7 +7,7 @@ import asyncpg
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from models.errors import ExpectedFailure
 
@@ -64,6 +64,15 @@ def driver_url(url: str) -> str:
     """Return the URL in the form that asyncpg itself reads."""
     plain = central_url(url).set(drivername="postgresql")
     return plain.render_as_string(hide_password=False)
+
+
+async def driver_of(
+    connection: AsyncConnection,
+) -> "asyncpg.Connection[asyncpg.Record]":
+    """Return the driver's own connection, inside the same transaction: for bulk and hot paths."""
+    driver = (await connection.get_raw_connection()).driver_connection
+    assert isinstance(driver, asyncpg.Connection)
+    return driver
 
 
 @contextmanager

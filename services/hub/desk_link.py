@@ -1,15 +1,17 @@
 """One signed-in desk on its websocket: answers its requests in order, passes wake-ups on."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
+import msgspec
 from sqlalchemy.ext.asyncio import AsyncEngine
 from websockets.asyncio.server import ServerConnection
 
 from models.errors import ExpectedFailure
-from models.wire.codec import decode, encode
+from models.wire.codec import decode, decode_by, encode
 from models.wire.commands import Head
 from models.wire.hub import (
+    Changes,
     Denied,
     Export,
     ExportedCopy,
@@ -29,13 +31,16 @@ from services.central.privacy.export import make_export
 from services.central.privacy.unmask import Look, unmask
 from services.central.session import acting, for_desk, reading_at_one_moment
 from services.central.sync.changes import FIRM_STREAM, pull_changes
-from services.central.sync.inbox import Sealed, put_commands
+from services.central.sync.inbox import CommandKnown, Sealed, put_commands, put_new_commands
 from services.central.sync.snapshot import snapshot_parts
 from services.clock.clock import Clock
 from services.hub.signin import Identity
 
 _SEND_S = 30.0
-_MOST_ROWS = 5_000
+_MOST_ROWS = 10_000
+_MOST_NEWS = 200  # rows; a desk that has to fetch more asks for them at its own pace
+
+_heads = msgspec.msgpack.Decoder(Head)
 
 
 class DeskLink:
@@ -50,6 +55,8 @@ class DeskLink:
         self._clock = clock
         self._woken: set[str] = set()
         self._wake = asyncio.Event()
+        self._sent: dict[str, int] = {}  # how far the desk is where it has had all there was
+        self._kept = 0  # the last push, if it is in the inbox
 
     def wake(self, stream: str) -> None:
         """Note that ``stream`` changed ("" = any may have); many notes become one message."""
@@ -65,7 +72,7 @@ class DeskLink:
             self._wake.clear()
             woken, self._woken = sorted(self._woken), set()
             for stream in woken:
-                await self.send(WakeUp(stream))
+                await self.send(WakeUp(stream, await self._news(stream)))
 
     async def answer_requests(self) -> None:
         """Answer one request after the other until the desk leaves."""
@@ -109,26 +116,62 @@ class DeskLink:
                 raise ExpectedFailure("已经登录", "一个连接只登录一次", "SIGNED_IN_ALREADY")
 
     async def _push(self, ask: Push) -> AsyncIterator[HubMessage]:
+        if ask.follows not in (0, self._kept):
+            raise ExpectedFailure("前一批操作未收下", "将按原顺序重新上传", "PUSH_BEFORE_FAILED")
+        self._kept = 0
+        commands = [Sealed(decode_by(raw, _heads), bytes(raw)) for raw in ask.commands]
+        allowed = [one for one in commands if self._may_push(one.head)]
+        await self._keep(allowed)
+        self._kept = ask.request
+        safe = tuple(one.head.command_id for one in allowed)
+        yield Pushed(ask.request, safe, _others(commands, allowed))
+
+    async def _keep(self, commands: Sequence[Sealed]) -> None:
+        now, actor = self._clock.now(), self._identity.actor
+        try:
+            async with acting(self._engine, actor) as connection:
+                await put_new_commands(connection, commands, now)
+        except CommandKnown:  # pushed again: the answer to the first time was lost
+            async with acting(self._engine, actor) as connection:
+                await put_commands(connection, commands, now)
+
+    def _may_push(self, head: Head) -> bool:
         welcome = self._identity.welcome
-        own = (welcome.branch_id, welcome.staff_id)
-        streams = set(welcome.streams) - {FIRM_STREAM}
-        commands = [Sealed(decode(raw, Head), memoryview(raw)) for raw in ask.commands]
-        for command in (one.head for one in commands):
-            if (command.branch_id, command.author) != own or command.manager_id not in streams:
-                raise ExpectedFailure(
-                    "无权提交该命令", f"命令 {command.command_id} 不属于登录人", "FORBIDDEN"
-                )
-        async with acting(self._engine, self._identity.actor) as connection:
-            await put_commands(connection, commands, self._clock.now())
-        yield Pushed(ask.request, tuple(one.head.command_id for one in commands))
+        return (
+            (head.branch_id, head.author) == (welcome.branch_id, welcome.staff_id)
+            and head.manager_id != FIRM_STREAM
+            and head.manager_id in welcome.streams
+        )
 
     async def _pull(self, ask: Pull) -> AsyncIterator[HubMessage]:
         self._require(ask.stream)
         if not 0 < ask.limit <= _MOST_ROWS:
             raise ExpectedFailure("取回行数不合理", f"应在 1 到 {_MOST_ROWS} 之间", "BAD_LIMIT")
-        async with acting(self._engine, for_desk(self._identity.actor)) as connection:
-            changes = await pull_changes(connection, self._identity.welcome.branch_id, ask)
+        changes = await self._read_changes(ask)
+        self._remember_sent(changes)
         yield changes
+
+    async def _news(self, stream: str) -> Changes | None:
+        """Return what a desk that is in step does not have yet; None = it has to ask."""
+        after = self._sent.pop(stream, None)
+        if after is None:
+            return None
+        try:
+            with central_faults():
+                changes = await self._read_changes(Pull(0, stream, after, _MOST_NEWS))
+        except ExpectedFailure:  # the desk will be told when it asks
+            return None
+        self._remember_sent(changes)
+        return changes if stream in self._sent else None
+
+    async def _read_changes(self, ask: Pull) -> Changes:
+        async with acting(self._engine, for_desk(self._identity.actor)) as connection:
+            return await pull_changes(connection, self._identity.welcome.branch_id, ask)
+
+    def _remember_sent(self, changes: Changes) -> None:
+        self._sent.pop(changes.stream, None)
+        if not changes.pruned and changes.until == changes.last:
+            self._sent[changes.stream] = changes.until
 
     async def _resync(self, ask: Resync) -> AsyncIterator[HubMessage]:
         self._require(ask.stream)
@@ -152,6 +195,13 @@ class DeskLink:
     def _require(self, stream: str) -> None:
         if stream not in self._identity.welcome.streams:
             raise ExpectedFailure("无权查看该数据", f"变更流 {stream} 不对登录人开放", "FORBIDDEN")
+
+
+def _others(commands: Sequence[Sealed], allowed: Sequence[Sealed]) -> tuple[str, ...]:
+    if len(commands) == len(allowed):
+        return ()
+    safe = {one.head.command_id for one in allowed}
+    return tuple(one.head.command_id for one in commands if one.head.command_id not in safe)
 
 
 def _read(raw: bytes) -> HubRequest:

@@ -18,17 +18,18 @@ from models.market.instrument import (
 )
 from models.market.picture import Quote
 from models.tables.firm import FIRM
-from models.wire.hub import ChangedRow, Changes
+from models.wire.hub import Changes
 from services.desk.board.board import DeskBoard
 from services.desk.board.changes import DeskChanges
 from services.desk.storage.file.place import StorePlace
 from services.desk.storage.keys.places import KeyFile
 from services.desk.storage.keys.vault import KeyVault, ScryptCost
 from services.desk.storage.queries.entries import ClientEntry, Subscription
-from services.desk.storage.rows import Row, complete, row_text
+from services.desk.storage.rows import Row, complete
 from services.desk.storage.store import LocalStore, open_store
 from services.desk.storage.synced.changes import apply_changes
 from services.desk.sync.outbox import Author, Outbox
+from tests.support.log_lines import Line, page
 
 PASSPHRASE = "口令 correct horse"
 CHEAP = ScryptCost(n=2**4)
@@ -127,11 +128,8 @@ def an_entry(subscriptions: tuple[Subscription, ...] = ()) -> ClientEntry:
 
 def changes(stream: str, after: int, *rows: tuple[str, Row]) -> Changes:
     """Return a batch of rows as they became, numbered from ``after`` + 1."""
-    lines = tuple(
-        ChangedRow(after + place, table, row_text(row))
-        for place, (table, row) in enumerate(rows, 1)
-    )
-    return Changes(1, stream, after, lines, after + len(lines))
+    lines = [Line(after + place, table, row) for place, (table, row) in enumerate(rows, 1)]
+    return page(lines, after=after, stream=stream)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,6 @@ from websockets.exceptions import ConnectionClosed
 from models.wire.codec import decode, encode
 from models.wire.commands import Envelope
 from models.wire.hub import (
-    ChangedRow,
-    Changes,
     Denied,
     HubMessage,
     HubRequest,
@@ -26,7 +24,8 @@ from models.wire.hub import (
     SnapshotPart,
     WakeUp,
 )
-from services.desk.storage.rows import Row, row_text
+from services.desk.storage.rows import Row
+from tests.support.log_lines import Line, page, pruned
 
 PASSPHRASE = "hub secret"
 
@@ -36,7 +35,7 @@ class FakeHub:
     """Streams M001 and *; ``log`` holds what Pull serves, ``rows`` what Resync serves."""
 
     port: int = 0
-    log: defaultdict[str, list[ChangedRow]] = field(default_factory=lambda: defaultdict(list))
+    log: defaultdict[str, list[Line]] = field(default_factory=lambda: defaultdict(list))
     rows: defaultdict[str, list[tuple[str, Row]]] = field(default_factory=lambda: defaultdict(list))
     pruned_to: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
     inbox: dict[str, Envelope] = field(default_factory=dict)
@@ -63,7 +62,7 @@ class FakeHub:
     def change(self, stream: str, *rows: tuple[str, Row]) -> None:
         """Number changed rows; nobody is woken."""
         for table, row in rows:
-            self.log[stream].append(ChangedRow(self.last(stream) + 1, table, row_text(row)))
+            self.log[stream].append(Line(self.last(stream) + 1, table, row))
             self.rows[stream].append((table, row))
 
     def last(self, stream: str) -> int:
@@ -75,10 +74,14 @@ class FakeHub:
         self.pruned_to[stream] = self.last(stream)
         self.log[stream].clear()
 
-    async def wake(self, stream: str) -> None:
-        """Send a wake-up to everybody."""
+    async def wake(self, stream: str, after: int | None = None) -> None:
+        """Send a wake-up to everybody; with the news after a number, where one is given."""
+        news = None
+        if after is not None:
+            lines = self.log[stream][after - self.pruned_to[stream] :]
+            news = page(lines, after=after, stream=stream, request=0)
         for line in tuple(self.lines):
-            await line.send(encode(WakeUp(stream)))
+            await line.send(encode(WakeUp(stream, news)))
 
     async def cut(self) -> None:
         """Break every line without a word."""
@@ -129,22 +132,26 @@ class FakeHub:
 
     def _push(self, ask: Push) -> HubMessage:
         commands = [decode(raw, Envelope) for raw in ask.commands]
-        if any(command.key in self.forbidden for command in commands):
-            return Denied(ask.request, "FORBIDDEN", "无权提交该命令")
+        allowed = [command for command in commands if command.key not in self.forbidden]
+        refused = [command for command in commands if command.key in self.forbidden]
         self.pushes.append(len(commands))
-        for command in commands:
+        for command in allowed:
             self.inbox.setdefault(command.command_id, command)
         if self.drop_pushed:
             return WakeUp("M001")
-        return Pushed(ask.request, tuple(command.command_id for command in commands))
+        return Pushed(
+            ask.request,
+            tuple(command.command_id for command in allowed),
+            tuple(command.command_id for command in refused),
+        )
 
     def _pull(self, ask: Pull) -> HubMessage:
         self.pulls.append((ask.stream, ask.after))
-        pruned, last = self.pruned_to[ask.stream], self.last(ask.stream)
-        if not pruned <= ask.after <= last:
-            return Changes(ask.request, ask.stream, ask.after, (), last, pruned=True)
-        rows = tuple(self.log[ask.stream][ask.after - pruned :][: ask.limit])
-        return Changes(ask.request, ask.stream, ask.after, rows, last)
+        pruned_to, last = self.pruned_to[ask.stream], self.last(ask.stream)
+        if not pruned_to <= ask.after <= last:
+            return pruned(after=ask.after, last=last, stream=ask.stream, request=ask.request)
+        lines = self.log[ask.stream][ask.after - pruned_to :][: ask.limit]
+        return page(lines, after=ask.after, stream=ask.stream, last=last, request=ask.request)
 
     def _resync(self, ask: Resync) -> list[HubMessage]:
         self.resyncs.append(ask.stream)

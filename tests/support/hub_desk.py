@@ -68,10 +68,10 @@ class HubDesk:
         self.welcome = welcome
         self.woken: list[str] = []
 
-    async def push(self, *commands: Envelope) -> Pushed | Denied:
-        """Send commands up."""
+    async def push(self, *commands: Envelope, follows: int = 0) -> Pushed | Denied:
+        """Send commands up; ``follows``: the push before them, by its number."""
         packed = tuple(msgspec.Raw(encode(command)) for command in commands)
-        return await self._ask(lambda number: Push(number, packed), (Pushed, Denied))
+        return await self._ask(lambda number: Push(number, packed, follows), (Pushed, Denied))
 
     async def pull(self, stream: str, after: int, limit: int = 1_000) -> Changes | Denied:
         """Fetch changes."""
@@ -91,10 +91,11 @@ class HubDesk:
             lambda number: Unmask(number, "B001", client_id, field, reason), (Unmasked, Denied)
         )
 
-    async def wake_up(self, stream: str) -> None:
+    async def wake_up(self, stream: str) -> WakeUp:
         """Wait for a wake-up of ``stream``."""
-        while (await self._next((WakeUp,))).stream != stream:
+        while (said := await self._next((WakeUp,))).stream != stream:
             continue
+        return said
 
     async def send(self, raw: bytes) -> HubMessage:
         """Send bytes as they are; return the answer."""

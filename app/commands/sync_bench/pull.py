@@ -1,5 +1,6 @@
 """Changes down: a pull of many changed rows into an encrypted store, against a bare insert."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
@@ -7,8 +8,8 @@ from sqlalchemy import Connection
 
 from app.commands.sync_bench.stage import STAFF, Desk, Firm, opened_desk
 from models.tables.firm import FIRM
-from services.desk.bench.timing import Cost, cost_of
-from services.desk.storage.rows import DriverConnection
+from services.desk.bench.timing import Cost, cost_of, now
+from services.desk.storage.rows import DriverConnection, fetch_all
 from services.desk.storage.synced.changes import write_cursor
 from services.desk.sync.streams import StreamKeeper
 
@@ -27,11 +28,11 @@ SELECT 'B001', 'A' || (n - n % 10), (600000 + n % 10) || '.SH', 'M001',
     'Z' || greatest(n - n % 10, 10), n, n, n * 1000
 FROM generate_series(1, {rows}) n WHERE n % 10 BETWEEN 1 AND 3
 """
-_POINTS = """
-INSERT INTO points_entry (branch_id, entry_id, manager_id, client_id, kind, points_milli, note,
-    posted_at)
-SELECT 'B001', 'commission-z' || n, 'M001', 'Z' || greatest(n - n % 10, 10), 'commission', n,
-    '成交 F' || n || ' 佣金 5.00 元', '2023-02-01T10:00:00.000+08:00'
+_TASKS = """
+INSERT INTO task (branch_id, task_id, manager_id, client_id, kind, title, body, due_at, state,
+    about)
+SELECT 'B001', 'z' || n, 'M001', 'Z' || greatest(n - n % 10, 10), 'reminder', '回访提醒',
+    '持仓公司今日公告分红方案,请告知客户', '2023-02-01T10:00:00.000+08:00', 'open', 'z' || n
 FROM generate_series(1, {rows}) n WHERE n % 10 BETWEEN 4 AND 6
 """
 _CONTACTS = """
@@ -45,26 +46,48 @@ _LAST = "SELECT last FROM change_counter WHERE stream = 'M001'"
 
 
 async def make_changes(firm: Firm, rows: int) -> int:
-    """Change so many rows of M001 (a tenth of them clients); return the number before them."""
+    """Change so many rows of M001, each once, a tenth of them clients; return the number before."""
     [before] = await firm.ask(_LAST)
-    for statement in (_CLIENTS, _HOLDINGS, _POINTS, _CONTACTS):
+    for statement in (_CLIENTS, _HOLDINGS, _TASKS, _CONTACTS):
         await firm.ask(statement.format(rows=rows))
+    [after] = await firm.ask(_LAST)
+    assert after["last"] - before["last"] == rows
     await firm.ask("ANALYZE")
     return int(before["last"])
 
 
-async def pull_once(firm: Firm, folder: Path, after: int) -> Cost:
+@dataclass(frozen=True, slots=True)
+class Pulled:
+    """What a pull cost until its rows were stored and told, and until they were found by words."""
+
+    rows: Cost
+    words: Cost
+
+
+async def pull_once(firm: Firm, folder: Path, after: int) -> Pulled:
     """Return what it costs a desk to pull everything after ``after``."""
     async with opened_desk(folder) as desk, firm.line() as line:
         await desk.store.write(lambda connection: write_cursor(connection, STAFF, after))
-        keeper = StreamKeeper(desk.store, desk.changes, lambda _: None)
-        return await cost_of(keeper.pull(line, STAFF))
+        began, told = now(), list[Cost]()
+        leave = desk.changes.subscribe(lambda _: told.append(now()))
+        await StreamKeeper(desk.store, desk.changes, lambda _: None).pull(line, STAFF)
+        leave()
+        return Pulled(told[-1] - began, now() - began)
 
 
 async def insert_once(folder: Path, work: dict[str, tuple[str, list[tuple[object, ...]]]]) -> Cost:
-    """Return what a bare insert of the same rows costs, in one transaction."""
+    """Return what a bare insert of the same rows costs, in one transaction.
+
+    The file is like the desk's, keys and indexes too, without what makes clients searchable.
+    """
     async with opened_desk(folder) as desk:
-        return await cost_of(desk.store.write_batch(lambda connection: _insert(connection, work)))
+        await desk.store.write_part(_drop_triggers)
+        return await cost_of(desk.store.write_part(lambda connection: _insert(connection, work)))
+
+
+def _drop_triggers(connection: Connection) -> None:
+    for (name,) in fetch_all(connection, "SELECT name FROM sqlite_master WHERE type = 'trigger'"):
+        connection.exec_driver_sql(f'DROP TRIGGER "{name}"')
 
 
 async def read_rows(desk: Desk) -> dict[str, tuple[str, list[tuple[object, ...]]]]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from statistics import median
 
 from app.commands.sync_bench.across import measure_across, measure_notify, measure_pass
-from app.commands.sync_bench.pull import insert_once, make_changes, pull_once, read_rows
+from app.commands.sync_bench.pull import Pulled, insert_once, make_changes, pull_once, read_rows
 from app.commands.sync_bench.push import copy_once, make_commands, push_once
 from app.commands.sync_bench.stage import STAFF, Firm, opened_desk, opened_firm
 from services.desk.bench.timing import Cost, middle_ratio
@@ -22,7 +22,9 @@ _MS = 1_000
 class SyncFigures:
     """Rates as ours over bare (1.0 = as quick), ``_cpu`` of the desk's processor alone.
 
-    Times are in milliseconds.
+    Times are in milliseconds. A pull is over when its rows are stored and told to the screens;
+    ``pull_and_index``: when the new clients among them, a tenth, are found by their words as well.
+    The bare insert has the keys and indexes of the same file, no search index.
 
     ``across_ms`` is a change from one desk to another; its goal is three bare NOTIFYs (one-row
     transaction to listener) and one worker's pass: ``across_over_goal`` 1.0 or less reaches it.
@@ -34,6 +36,7 @@ class SyncFigures:
     insert_rows_per_second: int
     pull_over_insert: float
     pull_over_insert_cpu: float
+    pull_and_index_over_insert: float
     push_commands_per_second: int
     copy_rows_per_second: int
     push_over_copy: float
@@ -60,15 +63,17 @@ async def _measure(firm: Firm, root: Path, rows: int) -> SyncFigures:
     passes = await measure_pass(firm, _SINGLE_ROUNDS)
     pulls, inserts = await _pulls(firm, root, rows)
     pushes, copies = await _pushes(firm, root, rows)
-    pulled = middle_ratio(inserts, pulls)
+    pulled = middle_ratio(inserts, [one.rows for one in pulls])
+    indexed = middle_ratio(inserts, [one.words for one in pulls])
     goal = 3 * median(notify) + median(passes)
     return SyncFigures(
         rows=rows,
         rounds=ROUNDS,
-        pull_rows_per_second=round(rows / median(one.wall for one in pulls)),
+        pull_rows_per_second=round(rows / median(one.rows.wall for one in pulls)),
         insert_rows_per_second=round(rows / median(one.wall for one in inserts)),
         pull_over_insert=pulled.wall,
         pull_over_insert_cpu=pulled.cpu,
+        pull_and_index_over_insert=indexed.wall,
         push_commands_per_second=round(rows / median(pushes)),
         copy_rows_per_second=round(rows / median(copies)),
         push_over_copy=_middle(copies, pushes),
@@ -79,7 +84,7 @@ async def _measure(firm: Firm, root: Path, rows: int) -> SyncFigures:
     )
 
 
-async def _pulls(firm: Firm, root: Path, rows: int) -> tuple[list[Cost], list[Cost]]:
+async def _pulls(firm: Firm, root: Path, rows: int) -> tuple[list[Pulled], list[Cost]]:
     after = await make_changes(firm, rows)
     async with opened_desk(root / "pulled") as desk, firm.line() as line:
         await desk.store.write(lambda connection: write_cursor(connection, STAFF, after))

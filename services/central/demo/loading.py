@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-import asyncpg
 from sqlalchemy import Table, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from models.tables.central import CHANGE_COUNTER
+from services.central.connection import driver_of
 from services.central.demo.tables.row import Row
 
 
@@ -19,8 +19,7 @@ async def copy_rows(connection: AsyncConnection, table: Table, rows: Sequence[Ro
         return
     columns = list(rows[0])
     await _own_triggers(connection, table, "DISABLE")
-    driver = (await connection.get_raw_connection()).driver_connection
-    assert isinstance(driver, asyncpg.Connection)
+    driver = await driver_of(connection)
     records = [tuple(row[column] for column in columns) for row in rows]
     await driver.copy_records_to_table(table.name, records=records, columns=columns)
     await _own_triggers(connection, table, "ENABLE")

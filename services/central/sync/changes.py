@@ -1,22 +1,33 @@
 """Reads the change log: what happened on a stream after a cursor, without holes."""
 
-from itertools import starmap
-
-import asyncpg
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from models.tables.central import CHANGE_COUNTER
-from models.wire.hub import ChangedRow, Changes, Pull
+from models.wire.hub import Changes, Pull, TableChanges
+from services.central.connection import driver_of
 
 FIRM_STREAM = "*"
 
-# Rows as they were logged: nobody on the way to the desk unpacks them. Asked of the driver itself,
-# inside the connection's transaction: a hundred thousand of them are a usual morning.
-_ROWS = """
-    SELECT number, table_name, coalesce(row::text, ''),
-           CASE WHEN row IS NULL THEN row_key::text ELSE '' END
-    FROM change_log WHERE branch_id = $1 AND stream = $2 AND number > $3 ORDER BY number LIMIT $4
+# A page in one statement, its rows put together table by table as they were logged: nobody on the
+# way to the desk unpacks them. Rows and counter are of one moment: what was pruned is seen there.
+# Asked of the driver itself, inside the connection's transaction.
+_PAGE = """
+    WITH page AS (
+        SELECT number, table_name, row, row_key
+        FROM change_log WHERE branch_id = $1 AND stream = $2 AND number > $3
+        ORDER BY number LIMIT $4
+    ), parts AS (
+        SELECT table_name, count(*) AS rows, max(number) AS until,
+               convert_to('[' || string_agg(coalesce(row::text, 'null'), ',' ORDER BY number)
+                          || ']', 'UTF8') AS texts,
+               coalesce(convert_to('[' || string_agg(row_key::text, ',' ORDER BY number)
+                                          FILTER (WHERE row IS NULL) || ']', 'UTF8'), '') AS gone
+        FROM page GROUP BY table_name
+    )
+    SELECT c.last, c.pruned_to, p.until, p.table_name, p.rows, p.texts, p.gone
+    FROM change_counter c LEFT JOIN parts p ON true
+    WHERE c.branch_id = $1 AND c.stream = $2
 """
 
 
@@ -38,15 +49,14 @@ async def cursor_of(connection: AsyncConnection, branch_id: str, stream: str) ->
 
 
 async def pull_changes(connection: AsyncConnection, branch_id: str, ask: Pull) -> Changes:
-    """Answer a Pull: rows ``after`` + 1, + 2, …; a cursor we cannot serve asks for a Resync.
-
-    The rows are read before the counter: what pruning takes away in between is seen there.
-    """
-    driver = (await connection.get_raw_connection()).driver_connection
-    assert isinstance(driver, asyncpg.Connection)
+    """Answer a Pull: rows ``after`` + 1, + 2, …; a cursor we cannot serve asks for a Resync."""
+    driver = await driver_of(connection)
     branch = branch_of_stream(ask.stream, branch_id)
-    found = await driver.fetch(_ROWS, branch, ask.stream, ask.after, ask.limit)
-    last, pruned_to = await cursor_of(connection, branch_id, ask.stream)
+    found = await driver.fetch(_PAGE, branch, ask.stream, ask.after, ask.limit)
+    last, pruned_to = (found[0]["last"], found[0]["pruned_to"]) if found else (0, 0)
     if not pruned_to <= ask.after <= last:
-        return Changes(ask.request, ask.stream, ask.after, (), last, pruned=True)
-    return Changes(ask.request, ask.stream, ask.after, tuple(starmap(ChangedRow, found)), last)
+        return Changes(ask.request, ask.stream, ask.after, ask.after, last, pruned=True)
+    parts = [part for part in found if part["until"] is not None]
+    until = max((part["until"] for part in parts), default=ask.after)
+    tables = tuple(TableChanges(*tuple(part)[3:]) for part in parts)
+    return Changes(ask.request, ask.stream, ask.after, until, last, tables)

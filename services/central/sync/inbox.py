@@ -4,33 +4,30 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Update, literal_column, select, text, update
+import asyncpg
+from sqlalchemy import Update, literal_column, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from models.tables.central import INBOX
 from models.wire.commands import Head
+from services.central.connection import driver_of
 
 WAITING, DONE = "waiting", "done"
 
 
-_OF_HEAD = ("branch_id", "command_id", "manager_id", "author", "desk", "sequence", "key")
+_OF_HEAD = ("command_id", "manager_id", "desk", "sequence", "key")
 
-# One statement for all of them: as quick as COPY, and row-level security holds.
-_PUT = text(
-    """
-    INSERT INTO inbox (branch_id, command_id, manager_id, author, desk, sequence, key, envelope,
+# One statement for all of them, asked of the driver itself: nearly as quick as COPY, and row-level
+# security holds. Branch and author are one for all, as the policy of the table demands.
+_PUT = """
+    INSERT INTO inbox (branch_id, author, command_id, manager_id, desk, sequence, key, envelope,
                        received_at, state)
-    SELECT branch_id, command_id, manager_id, author, desk, sequence, key, envelope,
-           :received_at, 'waiting'
-    FROM unnest(CAST(:branch_id AS text[]), CAST(:command_id AS text[]),
-                CAST(:manager_id AS text[]), CAST(:author AS text[]), CAST(:desk AS text[]),
-                CAST(:sequence AS bigint[]), CAST(:key AS text[]), CAST(:envelope AS bytea[]))
-         WITH ORDINALITY AS sent (branch_id, command_id, manager_id, author, desk, sequence, key,
-                                  envelope, place)
+    SELECT $1, $2, command_id, manager_id, desk, sequence, key, envelope, $3, 'waiting'
+    FROM unnest($4::text[], $5::text[], $6::text[], $7::bigint[], $8::text[], $9::bytea[])
+         WITH ORDINALITY AS sent (command_id, manager_id, desk, sequence, key, envelope, place)
     ORDER BY place
-    ON CONFLICT DO NOTHING
-    """
-)
+"""
+_PUT_UNLESS_KNOWN = f"{_PUT} ON CONFLICT DO NOTHING"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +35,7 @@ class Sealed:
     """A packed Envelope and what is known of it."""
 
     head: Head
-    envelope: bytes | memoryview
+    envelope: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +54,47 @@ class TakenCommand:
     attempts: int
 
 
+class CommandKnown(Exception):
+    """One of the commands is in the inbox already; the transaction is lost."""
+
+
+async def put_new_commands(
+    connection: AsyncConnection, commands: Sequence[Sealed], now: datetime
+) -> None:
+    """Keep commands of one author in their order, a fifth quicker than ``put_commands``.
+
+    Raises CommandKnown.
+    """
+    try:
+        await _put(connection, _PUT, commands, now)
+    except asyncpg.UniqueViolationError as fault:
+        raise CommandKnown from fault
+
+
 async def put_commands(
     connection: AsyncConnection, commands: Sequence[Sealed], now: datetime
 ) -> None:
-    """Keep commands in their order; one that is there already is left as it is."""
+    """Keep commands of one author in their order; one that is there already is left as it is."""
+    await _put(connection, _PUT_UNLESS_KNOWN, commands, now)
+
+
+async def _put(
+    connection: AsyncConnection, statement: str, commands: Sequence[Sealed], now: datetime
+) -> None:
     if not commands:
         return
-    columns = {name: [getattr(one.head, name) for one in commands] for name in _OF_HEAD}
-    columns["envelope"] = [bytes(one.envelope) for one in commands]
-    received = {"received_at": now.isoformat(timespec="milliseconds")}
-    await connection.execute(_PUT, columns | received)
+    first = commands[0].head
+    columns = [[getattr(one.head, name) for one in commands] for name in _OF_HEAD]
+    received = now.isoformat(timespec="milliseconds")
+    driver = await driver_of(connection)
+    await driver.execute(
+        statement,
+        first.branch_id,
+        first.author,
+        received,
+        *columns,
+        [one.envelope for one in commands],
+    )
 
 
 async def take_command(connection: AsyncConnection) -> TakenCommand | None:

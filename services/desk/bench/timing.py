@@ -46,12 +46,21 @@ class Cost:
         """Both together."""
         return Cost(self.wall + other.wall, self.cpu + other.cpu)
 
+    def __sub__(self, earlier: "Cost") -> "Cost":
+        """What was spent between two moments."""
+        return Cost(self.wall - earlier.wall, self.cpu - earlier.cpu)
+
+
+def now() -> Cost:
+    """Return both clocks as they stand."""
+    return Cost(time.perf_counter(), time.process_time())
+
 
 async def cost_of(work: Awaitable[object]) -> Cost:
     """Wait for ``work`` once; return what it cost."""
-    began, began_cpu = time.perf_counter(), time.process_time()
+    began = now()
     await work
-    return Cost(time.perf_counter() - began, time.process_time() - began_cpu)
+    return now() - began
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from models.clients.tier import Tier
 from models.errors import ExpectedFailure
 from models.files.kinds import ExportContent
-from models.wire.hub import ExportedCopy
+from models.wire.hub import ExportedCopy, WakeUp
 from models.wire.service.approvals import RequestExport
 from services.desk.sync.hub_client import SignInFacts
 from services.desk.sync.line import open_line
@@ -56,5 +56,5 @@ class Exports:
             return await line.export(approval_id, name)
 
 
-def _nobody_listens(stream: str) -> None:
+def _nobody_listens(said: WakeUp) -> None:
     """Wake-ups on a line that ends with its one answer."""

@@ -1,23 +1,38 @@
 """The outbox in the store: commands in order until central has answered them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import cast
 
 import msgspec
 from sqlalchemy import Connection, func, select, update
 
 from models.status import ChangeSet
-from models.tables.firm import CLIENT
 from models.tables.local import OUTBOX
 from models.wire.commands import Envelope
-from services.desk.storage.rows import execute_many
+from services.desk.storage.rows import execute, execute_many, fetch_all, read_setting, write_setting
 from services.desk.storage.synced.provisional import lay
 
+# A command waits until it is in central's inbox. That is remembered as the number up to which all
+# are there, not row by row; earlier programs did the latter ("pushed").
 WAITING = "waiting"
-PUSHED = "pushed"
 HELD = "held"  # refused at central's door: not pushed again before the next sign-in
 
+_PUSHED_TO = "pushed_to"
+_ROWS_AT_ONCE = 1_000
+_STREAM_OF = "SELECT branch_id, manager_id FROM client WHERE client_id = ?"
+_STREAM_NEAR = "SELECT branch_id, manager_id FROM client WHERE branch_id = ? AND client_id = ?"
+_ADD = "INSERT INTO outbox (command_id, key, state, created_at, envelope) VALUES (?, ?, ?, ?, x'')"
+_FILL = "UPDATE outbox SET envelope = ? WHERE sequence = ?"
+_WAITING = (
+    "SELECT sequence, command_id, envelope FROM outbox WHERE state = ? AND sequence > ?"
+    " ORDER BY sequence LIMIT ?"
+)
+_COUNTS = (
+    "SELECT (SELECT count(*) FROM outbox WHERE state = ? AND sequence > ?),"
+    " (SELECT count(*) FROM outbox WHERE state = 'held')"
+)
+
+_box = OUTBOX.c
 _encoder = msgspec.msgpack.Encoder()
 
 
@@ -31,26 +46,17 @@ class Stream:
 
 def stream_of(connection: Connection, client_id: str, otherwise: Stream) -> Stream:
     """Return the branch and manager of a client, ``otherwise`` where he is not stored here."""
-    statement = select(CLIENT.c.branch_id, CLIENT.c.manager_id).where(
-        CLIENT.c.client_id == client_id
-    )
-    row = connection.execute(statement).first()
-    return Stream(row.branch_id, row.manager_id) if row else otherwise
+    near = fetch_all(connection, _STREAM_NEAR, (otherwise.branch_id, client_id))
+    found = near or fetch_all(connection, _STREAM_OF, (client_id,))  # this one looks at all clients
+    return Stream(*found[0]) if found else otherwise
 
 
 def add_command(connection: Connection, draft: Envelope) -> ChangeSet:
     """Store a command with the next sequence number and lay its effect; one transaction."""
-    values = {
-        "command_id": draft.command_id,
-        "key": draft.key,
-        "state": WAITING,
-        "created_at": draft.created_at,
-        "envelope": b"",
-    }
-    sequence = cast("tuple[int]", connection.execute(OUTBOX.insert(), values).inserted_primary_key)
-    envelope = msgspec.structs.replace(draft, sequence=sequence[0])
-    of_row = update(OUTBOX).where(OUTBOX.c.sequence == sequence[0])
-    connection.execute(of_row.values(envelope=_encoder.encode(envelope)))
+    values = (draft.command_id, draft.key, WAITING, draft.created_at)
+    sequence = execute(connection, _ADD, values).lastrowid
+    envelope = msgspec.structs.replace(draft, sequence=sequence)
+    execute(connection, _FILL, (_encoder.encode(envelope), sequence))
     return lay(connection, envelope)
 
 
@@ -73,62 +79,74 @@ class Most:
 
 def read_waiting(connection: Connection, after: int, most: Most) -> tuple[Packed, ...]:
     """Return the oldest commands that are not yet safe at central, behind a sequence number."""
-    box = OUTBOX.c
-    statement = select(box.sequence, box.command_id, box.envelope).where(box.state == WAITING)
-    statement = statement.where(box.sequence > after).order_by(box.sequence).limit(most.commands)
+    behind = max(after, _pushed_to(connection))
+    rows = fetch_all(connection, _WAITING, (WAITING, behind, min(most.commands, _ROWS_AT_ONCE)))
     found: list[Packed] = []
     size = 0
-    for row in connection.execute(statement):
-        size += len(row.envelope)
-        if found and size > most.size:
-            break
-        found.append(Packed(row.sequence, row.command_id, msgspec.Raw(row.envelope)))
+    while rows:
+        for sequence, command_id, envelope in rows:
+            size += len(envelope)
+            if found and size > most.size:
+                return tuple(found)
+            found.append(Packed(sequence, command_id, msgspec.Raw(envelope)))
+        left = min(most.commands - len(found), _ROWS_AT_ONCE)
+        rows = fetch_all(connection, _WAITING, (WAITING, found[-1].sequence, left))
     return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many commands are not yet safe at central; ``held`` of them central's door refused."""
+
+    all: int
+    held: int
+
+
+def count_outbox(connection: Connection) -> Waiting:
+    """Count the commands that are not yet safe at central."""
+    [(waiting, held)] = fetch_all(connection, _COUNTS, (WAITING, _pushed_to(connection)))
+    return Waiting(waiting + held, held)
 
 
 def count_waiting(connection: Connection) -> int:
     """Return how many commands are not yet safe at central, held ones among them."""
-    return _count(connection, (WAITING, HELD))
+    return count_outbox(connection).all
 
 
 def count_held(connection: Connection) -> int:
     """Return how many commands central's door refused."""
-    return _count(connection, (HELD,))
+    return count_outbox(connection).held
 
 
-def mark_pushed(connection: Connection, commands: Sequence[Packed]) -> None:
-    """These commands are in central's inbox now; they stay here until answered."""
-    rows = [(PUSHED, first, last) for first, last in _runs(one.sequence for one in commands)]
-    execute_many(connection, "UPDATE outbox SET state = ? WHERE sequence BETWEEN ? AND ?", rows)
+def mark_pushed(connection: Connection, up_to: int) -> None:
+    """The commands up to this number are in central's inbox now, or held.
+
+    They stay here until answered.
+    """
+    write_setting(connection, _PUSHED_TO, str(up_to))
 
 
-def mark_held(connection: Connection, command_id: str) -> None:
-    """Central's door refused this command: let the others pass it."""
-    held = update(OUTBOX).where(OUTBOX.c.command_id == command_id)
-    connection.execute(held.values(state=HELD))
+def mark_held(connection: Connection, command_ids: Sequence[str], up_to: int) -> None:
+    """Central's door refused these of the commands up to a number: the others pass them."""
+    held = [(HELD, command_id) for command_id in command_ids]
+    execute_many(connection, "UPDATE outbox SET state = ? WHERE command_id = ?", held)
+    mark_pushed(connection, up_to)
 
 
 def release_held(connection: Connection) -> None:
-    """Let held commands be pushed again."""
-    connection.execute(update(OUTBOX).where(OUTBOX.c.state == HELD).values(state=WAITING))
+    """Let held commands be pushed again, and what came after them: central keeps each once."""
+    oldest = connection.execute(select(func.min(_box.sequence)).where(_box.state == HELD)).scalar()
+    if oldest is None:
+        return
+    connection.execute(update(OUTBOX).where(_box.state == HELD).values(state=WAITING))
+    mark_pushed(connection, min(oldest - 1, _pushed_to(connection)))
 
 
 def mark_all_waiting(connection: Connection) -> None:
     """Push everything unanswered again: central answers a repeated command as before."""
-    connection.execute(update(OUTBOX).values(state=WAITING))
+    connection.execute(update(OUTBOX).where(_box.state != WAITING).values(state=WAITING))
+    mark_pushed(connection, 0)
 
 
-def _count(connection: Connection, states: Sequence[str]) -> int:
-    statement = select(func.count()).select_from(OUTBOX).where(OUTBOX.c.state.in_(states))
-    return connection.execute(statement).scalar_one()
-
-
-def _runs(numbers: Iterable[int]) -> list[tuple[int, int]]:
-    """First and last of each run of numbers without a gap; they rise."""
-    runs: list[tuple[int, int]] = []
-    for number in numbers:
-        if runs and runs[-1][1] == number - 1:
-            runs[-1] = (runs[-1][0], number)
-        else:
-            runs.append((number, number))
-    return runs
+def _pushed_to(connection: Connection) -> int:
+    return int(read_setting(connection, _PUSHED_TO) or 0)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from operator import itemgetter
-from typing import Protocol, TypeAlias, cast
+from typing import Any, Protocol, TypeAlias, cast
 
 import msgspec
 from sqlalchemy import Boolean, Connection, Integer, Table, and_, bindparam, select
@@ -23,6 +23,23 @@ class DriverConnection(Protocol):
 
     def executemany(self, statement: str, rows: Iterable[Sequence[object]]) -> object:
         """Run one statement for every row."""
+        ...
+
+    def execute(self, statement: str, values: Sequence[object]) -> "DriverCursor":
+        """Run one statement."""
+        ...
+
+
+class DriverCursor(Protocol):
+    """What a statement of the driver found."""
+
+    def fetchall(self) -> list[tuple[Any, ...]]:  # the driver has no types
+        """All rows."""
+        ...
+
+    @property
+    def lastrowid(self) -> int:
+        """The number of the row that was inserted."""
         ...
 
 
@@ -58,9 +75,35 @@ def _empty(kind: object) -> Value:
 
 def read_row(connection: Connection, table: Table, key: Mapping[str, Value]) -> Row | None:
     """Return one row by its primary key."""
-    where = and_(*(table.c[name] == value for name, value in key.items()))
-    found = connection.execute(select(table).where(where)).mappings().first()
-    return dict(found) if found else None
+    read = _read(table, tuple(key))
+    found = fetch_all(connection, read.statement, tuple(key.values()))
+    return read.row(found[0]) if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A statement and how its values become a row: the file knows 0 and 1 only."""
+
+    statement: str
+    names: tuple[str, ...]
+    questions: tuple[str, ...]
+
+    def row(self, values: tuple[Value, ...]) -> Row:
+        row = dict(zip(self.names, values, strict=True))
+        for name in self.questions:
+            row[name] = None if row[name] is None else bool(row[name])
+        return row
+
+
+@cache
+def _read(table: Table, key: tuple[str, ...]) -> _Read:
+    where = and_(*(table.c[name] == bindparam(f"key_{name}") for name in key))
+    statement = select(table).where(where).compile(dialect=_DIALECT)
+    return _Read(
+        str(statement),
+        tuple(str(column.name) for column in table.columns),
+        tuple(str(column.name) for column in table.columns if isinstance(column.type, Boolean)),
+    )
 
 
 def write_rows(connection: Connection, table: Table, rows: Sequence[Mapping[str, Value]]) -> None:
@@ -128,6 +171,19 @@ def execute_many(connection: Connection, statement: str, rows: Iterable[Sequence
     driver.executemany(statement, rows)
 
 
+def fetch_all(
+    connection: Connection, statement: str, values: Sequence[object] = ()
+) -> list[tuple[Any, ...]]:
+    """Return the rows of one statement of the driver's own form: for hot paths."""
+    return execute(connection, statement, values).fetchall()
+
+
+def execute(connection: Connection, statement: str, values: Sequence[object] = ()) -> DriverCursor:
+    """Run one statement of the driver's own form."""
+    driver = cast("DriverConnection", connection.connection.driver_connection)
+    return driver.execute(statement, values)
+
+
 def delete_rows(connection: Connection, table: Table, keys: Iterable[Mapping[str, Value]]) -> None:
     """Delete rows by primary key; absent ones are no fault."""
     wanted = [{f"key_{name}": value for name, value in key.items()} for key in keys]
@@ -139,8 +195,8 @@ def delete_rows(connection: Connection, table: Table, keys: Iterable[Mapping[str
 
 def read_setting(connection: Connection, name: str) -> str:
     """Return a setting of the desk, "" where it is not set."""
-    statement = select(SETTING.c.value).where(SETTING.c.name == name)
-    return connection.execute(statement).scalar_one_or_none() or ""
+    found = fetch_all(connection, "SELECT value FROM setting WHERE name = ?", (name,))
+    return str(found[0][0]) if found else ""
 
 
 def write_setting(connection: Connection, name: str, value: str) -> None:

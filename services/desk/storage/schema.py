@@ -29,6 +29,7 @@ _CLIENT_INDEXES = tuple(
     if "client_id" in table.columns and table.name != "client"
 )
 _OTHER_INDEXES = (
+    "CREATE INDEX IF NOT EXISTS ix_local_outbox_held ON outbox (sequence) WHERE state = 'held'",
     "CREATE INDEX IF NOT EXISTS ix_local_trade_fill_order ON trade_fill (client_order_id)",
     "CREATE INDEX IF NOT EXISTS ix_local_task_about ON task (about)",
     "CREATE INDEX IF NOT EXISTS ix_local_trade_order_entered ON trade_order (entered_at)",

@@ -43,6 +43,10 @@ class LocalStore:
         """Run ``work`` in one transaction without waiting for the disk."""
         return await _run(self._writer, self._batch, _indexed(work))
 
+    async def write_part(self, work: Callable[[Connection], T]) -> T:
+        """As ``write_batch``, leaving the words of the search index to the next other write."""
+        return await _run(self._writer, self._batch, work)
+
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Run ``work`` on one unchanging state of the store."""
         return await _run(self._readers, self._read, work)

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from models.errors import ExpectedFailure
 from models.status import LinkState
-from models.wire.hub import SignedIn, SignIn
+from models.wire.hub import SignedIn, SignIn, WakeUp
 from services.desk.board.board import DeskBoard
 from services.desk.board.changes import DeskChanges
 from services.desk.storage.outbox_rows import count_waiting
@@ -21,6 +21,7 @@ from services.desk.sync.outbox import Outbox
 from services.desk.sync.streams import StreamKeeper
 from services.desk.sync.trust import Trust
 from services.desk.sync.uploads import Uploader
+from services.desk.sync.wakings import Wakings
 
 PERIOD_S = 30.0
 _THROTTLED_S = 60.0
@@ -94,7 +95,7 @@ class HubClient:
         self._backoff = backoff
         self._period_s = period_s
         self._bell = outbox.bell
-        self._woken: set[str] = set()
+        self._wakings = Wakings()
         self._last_reason = ""
         self._attempt = 0
         self._again = asyncio.Event()
@@ -137,13 +138,13 @@ class HubClient:
             await self._store.write(lambda connection: forget_streams(connection, granted))
         )
         await self._uploads.try_held_again()
-        self._woken = set(person.streams)
+        self._wakings.ask_for(person.streams)
 
     async def _come_into_step(self, line: HubLine, person: SignedIn) -> None:
         self._bell.clear()
-        woken, self._woken = self._woken & set(person.streams), set()
-        for stream in sorted(woken):
-            await self._streams.pull(line, stream)
+        for stream, news in sorted(self._wakings.take().items()):
+            if stream in person.streams:
+                await self._streams.catch_up(line, stream, news)
         await self._uploads.push(line)
         self._last_reason = ""
         self._board.set_central(
@@ -155,10 +156,10 @@ class HubClient:
             async with asyncio.timeout(self._period_s):
                 await self._bell.wait()
         except TimeoutError:
-            self._woken = set(person.streams)  # safety net: a wake-up may have been lost
+            self._wakings.ask_for(person.streams)  # safety net: a wake-up may have been lost
 
-    def _ring(self, stream: str) -> None:
-        self._woken.add(stream)
+    def _ring(self, said: WakeUp) -> None:
+        self._wakings.hear(said)
         self._bell.set()
 
     async def _rest(self, failure: ExpectedFailure) -> None:
@@ -205,5 +206,5 @@ async def _sign_in_at(facts: SignInFacts, attempt: int) -> SignedIn:
         return await line.sign_in(facts.ask())
 
 
-def _nobody_listens(stream: str) -> None:
+def _nobody_listens(said: WakeUp) -> None:
     """Wake-ups before there is a store."""

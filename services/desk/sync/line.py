@@ -2,9 +2,9 @@
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from typing import TypeVar
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import TypeAlias, TypeVar
 
 import msgspec
 from websockets.asyncio.client import ClientConnection, connect
@@ -32,6 +32,7 @@ from services.desk.sync.line_faults import line_faults
 from services.desk.sync.trust import Trust
 
 T = TypeVar("T", bound=HubMessage)
+_Answers: TypeAlias = asyncio.Queue[HubMessage | ExpectedFailure]
 
 _messages: msgspec.msgpack.Decoder[HubMessage] = msgspec.msgpack.Decoder(HubMessage)
 
@@ -42,13 +43,14 @@ _WAITING_ANSWERS = 4  # a slow disk holds the hub back instead of filling the me
 
 
 class HubLine:
-    """A signed-in or not yet signed-in line; one question at a time."""
+    """A signed-in or not yet signed-in line; answers find their questions by number."""
 
-    def __init__(self, socket: ClientConnection, woken: Callable[[str], None]) -> None:
+    def __init__(self, socket: ClientConnection, woken: Callable[[WakeUp], None]) -> None:
         self._socket = socket
         self._woken = woken
-        self._answers: asyncio.Queue[HubMessage | ExpectedFailure] = asyncio.Queue(_WAITING_ANSWERS)
+        self._asked: dict[int, _Answers] = {}
         self._numbers = itertools.count(1)
+        self._last_push = 0  # the newest one whose answer is still to come
         self.lost: ExpectedFailure | None = None
 
     async def read(self) -> None:
@@ -62,60 +64,97 @@ class HubLine:
                 raise _ended()
         except ExpectedFailure as failure:
             self.lost = failure
-            self._woken("")
-            await self._answers.put(failure)
+            self._woken(WakeUp(""))
+            for answers in tuple(self._asked.values()):
+                await answers.put(failure)
 
     async def sign_in(self, ask: SignIn) -> SignedIn:
         """Return who we are; ExpectedFailure with the hub's code when it refuses."""
-        return await self._ask(ask, SignedIn)
+        return await self._ask(0, ask, SignedIn)
 
     async def pull(self, stream: str, after: int, limit: int) -> Changes:
         """Return the changes of a stream after a number."""
-        return await self._ask(Pull(next(self._numbers), stream, after, limit), Changes)
+        number = next(self._numbers)
+        return await self._ask(number, Pull(number, stream, after, limit), Changes)
 
-    async def push(self, commands: tuple[msgspec.Raw, ...]) -> tuple[str, ...]:
-        """Return the ids that are safe in central's inbox."""
-        return (await self._ask(Push(next(self._numbers), commands), Pushed)).command_ids
+    async def push(self, commands: tuple[msgspec.Raw, ...]) -> Pushed:
+        """Return which of them are safe in central's inbox.
+
+        A push that begins before the last one was answered fails where that one fails.
+        """
+        number, before = next(self._numbers), self._last_push
+        self._last_push = number
+        try:
+            return await self._ask(number, Push(number, commands, before), Pushed)
+        finally:
+            if self._last_push == number:
+                self._last_push = 0
 
     async def snapshot(self, stream: str) -> AsyncIterator[SnapshotPart]:
         """Yield all rows of a stream, in parts; the last one says ``finished``."""
-        part = await self._ask(Resync(next(self._numbers), stream), SnapshotPart)
-        yield part
-        while not part.finished:
-            part = await self._answer(SnapshotPart)
+        number = next(self._numbers)
+        with self._asking(number) as answers:
+            await self._send(Resync(number, stream))
+            part = await _answer(answers, SnapshotPart)
             yield part
+            while not part.finished:
+                part = await _answer(answers, SnapshotPart)
+                yield part
 
     async def export(self, approval_id: str, name: str) -> ExportedCopy:
         """Return a copy of an approved export, made now."""
-        return await self._ask(Export(next(self._numbers), approval_id, name), ExportedCopy)
+        number = next(self._numbers)
+        return await self._ask(number, Export(number, approval_id, name), ExportedCopy)
 
     async def _take(self, message: HubMessage) -> None:
         if isinstance(message, WakeUp):
-            self._woken(message.stream)
+            self._woken(message)
             return
-        await self._answers.put(message)
+        number = 0 if isinstance(message, SignedIn) else message.request
+        answers = self._asked.get(number)
+        if answers is not None:  # else whoever asked has given up
+            await answers.put(message)
 
-    async def _ask(self, request: HubRequest, kind: type[T]) -> T:
+    async def _ask(self, number: int, request: HubRequest, kind: type[T]) -> T:
+        with self._asking(number) as answers:
+            await self._send(request)
+            return await _answer(answers, kind)
+
+    async def _send(self, request: HubRequest) -> None:
         with line_faults():
             async with asyncio.timeout(ANSWER_S):
                 await self._socket.send(encode(request))
-        return await self._answer(kind)
 
-    async def _answer(self, kind: type[T]) -> T:
-        with line_faults():
-            async with asyncio.timeout(ANSWER_S):
-                answer = await self._answers.get()
-        if isinstance(answer, ExpectedFailure):
-            raise answer
-        if isinstance(answer, Denied):
-            raise ExpectedFailure(answer.text, "请按提示处理后重试", answer.code)
-        if not isinstance(answer, kind):
-            raise ExpectedFailure("总部的应答无法识别", "两端版本可能不同", "WIRE_BAD_MESSAGE")
-        return answer
+    @contextmanager
+    def _asking(self, number: int) -> Iterator[_Answers]:
+        if self.lost is not None:
+            raise self.lost
+        answers = self._asked[number] = asyncio.Queue(_WAITING_ANSWERS)
+        try:
+            yield answers
+        finally:
+            del self._asked[number]
+            while not answers.empty():
+                answers.get_nowait()  # lets the reader go on
+
+
+async def _answer(answers: _Answers, kind: type[T]) -> T:
+    with line_faults():
+        async with asyncio.timeout(ANSWER_S):
+            answer = await answers.get()
+    if isinstance(answer, ExpectedFailure):
+        raise answer
+    if isinstance(answer, Denied):
+        raise ExpectedFailure(answer.text, "请按提示处理后重试", answer.code)
+    if not isinstance(answer, kind):
+        raise ExpectedFailure("总部的应答无法识别", "两端版本可能不同", "WIRE_BAD_MESSAGE")
+    return answer
 
 
 @asynccontextmanager
-async def open_line(url: str, trust: Trust, woken: Callable[[str], None]) -> AsyncIterator[HubLine]:
+async def open_line(
+    url: str, trust: Trust, woken: Callable[[WakeUp], None]
+) -> AsyncIterator[HubLine]:
     """Give a line to the hub, being read; ExpectedFailure HUB_… when it cannot be opened.
 
     Nothing is sent before the hub has proved whom it is.

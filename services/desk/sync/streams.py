@@ -1,19 +1,23 @@
 """Brings the streams of changes down: after the cursor, or all of it anew."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+
+from sqlalchemy import Connection
 
 from models.errors import ExpectedFailure
 from models.wire.hub import Changes, SnapshotPart
 from services.desk.board.changes import DeskChanges
 from services.desk.storage.outbox_rows import mark_all_waiting
+from services.desk.storage.search.index import has_stale_words
 from services.desk.storage.store import LocalStore
 from services.desk.storage.synced.changes import StreamGap, apply_changes, read_cursor
 from services.desk.storage.synced.snapshot import begin_snapshot, finish_snapshot, keep_part
 from services.desk.sync import words
 from services.desk.sync.line import HubLine
 
-PULL_ROWS = 4_000
+PULL_ROWS = 10_000
+_FIRST_ROWS = 1_000  # nothing can be stored before these are here
 
 
 class StreamKeeper:
@@ -26,22 +30,33 @@ class StreamKeeper:
         self._changes = changes
         self._progress = progress
 
+    async def catch_up(self, line: HubLine, stream: str, news: Sequence[Changes]) -> None:
+        """Store what a wake-up brought; pull where it brought nothing, or does not follow."""
+        if not news:
+            await self.pull(line, stream)
+            return
+        for batch in news:
+            if not await self._store_batch(batch):
+                await self.pull(line, stream)
+                return
+        await self._index()
+
     async def pull(self, line: HubLine, stream: str) -> None:
         """Fetch all that is new; where numbers are missing, fetch the stream anew once.
 
         Raises ExpectedFailure STREAM_GAP when central's numbers still do not follow.
         """
-        if await self._follow(line, stream):
-            return
-        await self._fetch_anew(line, stream)
         if not await self._follow(line, stream):
-            raise ExpectedFailure("总部的变更编号不连续", "请通知技术支持", "STREAM_GAP")
+            await self._fetch_anew(line, stream)
+            if not await self._follow(line, stream):
+                raise ExpectedFailure("总部的变更编号不连续", "请通知技术支持", "STREAM_GAP")
+        await self._index()
 
     async def _follow(self, line: HubLine, stream: str) -> bool:
         after = await self._store.read(lambda connection: read_cursor(connection, stream))
         if after is None:
             return False
-        batch = await line.pull(stream, after, PULL_ROWS)
+        batch = await line.pull(stream, after, _FIRST_ROWS)
         while _is_part(batch):
             stored, batch = await self._store_and_pull(line, batch)
             if not stored:
@@ -50,8 +65,7 @@ class StreamKeeper:
 
     async def _store_and_pull(self, line: HubLine, batch: Changes) -> tuple[bool, Changes]:
         """Store a batch while the next one is on its way."""
-        after = batch.after + len(batch.rows)
-        coming = asyncio.create_task(line.pull(batch.stream, after, PULL_ROWS))
+        coming = asyncio.create_task(line.pull(batch.stream, batch.until, PULL_ROWS))
         try:
             stored = await self._store_batch(batch)
             return stored, await coming
@@ -61,13 +75,16 @@ class StreamKeeper:
 
     async def _store_batch(self, batch: Changes) -> bool:
         try:
-            told = await self._store.write_batch(
-                lambda connection: apply_changes(connection, batch)
-            )
+            told = await self._store.write_part(lambda connection: apply_changes(connection, batch))
         except StreamGap:
             return False
         await self._changes.announce(told)
         return True
+
+    async def _index(self) -> None:
+        """The rows are stored and shown: now let them be found by their words."""
+        if await self._store.read(has_stale_words):
+            await self._store.write_batch(_nothing_more)
 
     async def _fetch_anew(self, line: HubLine, stream: str) -> None:
         await self._store.write_batch(begin_snapshot)
@@ -90,4 +107,8 @@ class StreamKeeper:
 
 def _is_part(batch: Changes) -> bool:
     """Whether more is to be pulled after it."""
-    return bool(batch.rows) and not batch.pruned and batch.after + len(batch.rows) < batch.last
+    return batch.after < batch.until < batch.last and not batch.pruned
+
+
+def _nothing_more(_: Connection) -> None:
+    """A transaction that only works off what earlier ones noted."""

@@ -8,8 +8,8 @@ from services.desk.board.board import DeskBoard
 from services.desk.storage.outbox_rows import (
     Most,
     Packed,
-    count_held,
-    count_waiting,
+    Waiting,
+    count_outbox,
     mark_held,
     mark_pushed,
     read_waiting,
@@ -19,8 +19,8 @@ from services.desk.storage.store import LocalStore
 from services.desk.sync.line import HubLine
 
 _MOST = Most(commands=5_000, size=3_000_000)  # the hub takes messages of 8 MB
-Portion: TypeAlias = tuple[Packed, ...]
-_REFUSALS_OF_ONE = frozenset({"FORBIDDEN"})
+_Portion: TypeAlias = tuple[Packed, ...]
+_OnItsWay: TypeAlias = asyncio.Task[None]
 
 
 class Uploader:
@@ -34,61 +34,52 @@ class Uploader:
     async def push(self, line: HubLine) -> None:
         """Push until nothing waits.
 
-        While one portion is on its way the one before is marked and the next one read.
+        While one portion is on its way the next one is read and sent after it; should the first
+        fail, central refuses the second.
         """
-        commands = await self._waiting(0)
-        safe: Portion = ()
-        while commands:
-            beside = asyncio.create_task(self._mark_and_read(safe, commands[-1].sequence))
-            try:
-                safe = await self._push_together(line, commands)
-                commands = await beside
-            finally:
-                beside.cancel()
-                await asyncio.wait([beside])
-            if not commands:
-                commands, safe = await self._mark_and_read(safe, 0), ()
-        self.held_count = await self._store.read(count_held)
-        self._board.set_outbox(await self._store.read(count_waiting))
+        before: _OnItsWay | None = None
+        newest: _OnItsWay | None = None
+        after = 0
+        try:
+            while portion := await self._waiting(after):
+                after = portion[-1].sequence
+                if before is not None:
+                    await before
+                before, newest = newest, asyncio.create_task(self._push(line, portion, newest))
+            if newest is not None:
+                await newest
+        finally:
+            await _give_up(before, newest)
+        await self._tell_counts()
 
     async def try_held_again(self) -> None:
         """Let held commands wait once more: rights may have been given meanwhile."""
         await self._store.write(release_held)
 
-    async def _mark_and_read(self, safe: Portion, after: int) -> Portion:
-        # Should a power cut lose the mark, they are pushed again: central keeps each once.
-        if safe:
-            await self._store.write_batch(lambda connection: mark_pushed(connection, safe))
-        return await self._waiting(after)
-
-    async def _waiting(self, after: int) -> Portion:
+    async def _waiting(self, after: int) -> _Portion:
         return await self._store.read(lambda c: read_waiting(c, after, _MOST))
 
-    async def _push_together(self, line: HubLine, commands: Portion) -> Portion:
-        try:
-            return await self._push(line, commands)
-        except ExpectedFailure as failure:
-            if failure.code not in _REFUSALS_OF_ONE:
-                raise
-            return await self._push_one_by_one(line, commands)
-
-    async def _push_one_by_one(self, line: HubLine, commands: Portion) -> Portion:
-        safe: list[Packed] = []
-        for command in commands:
-            try:
-                safe += await self._push(line, (command,))
-            except ExpectedFailure as failure:
-                if failure.code not in _REFUSALS_OF_ONE:
-                    raise
-                await self._hold(command.command_id)
-        return tuple(safe)
-
-    async def _push(self, line: HubLine, commands: Portion) -> Portion:
-        safe = await line.push(tuple(one.envelope for one in commands))
-        if not safe:
+    async def _push(self, line: HubLine, portion: _Portion, before: "_OnItsWay | None") -> None:
+        pushed = await line.push(tuple(one.envelope for one in portion))
+        if before is not None:
+            await before
+        if {*pushed.command_ids, *pushed.refused} != {one.command_id for one in portion}:
             raise ExpectedFailure("总部没有确认收到操作", "稍后自动重试", "WIRE_BAD_MESSAGE")
-        found = frozenset(safe)
-        return tuple(one for one in commands if one.command_id in found)
+        last = portion[-1].sequence
+        if pushed.refused:
+            await self._store.write(lambda connection: mark_held(connection, pushed.refused, last))
+            return
+        # Should a power cut lose the mark, they are pushed again: central keeps each once.
+        await self._store.write_batch(lambda connection: mark_pushed(connection, last))
 
-    async def _hold(self, command_id: str) -> None:
-        await self._store.write(lambda connection: mark_held(connection, command_id))
+    async def _tell_counts(self) -> None:
+        counts: Waiting = await self._store.read(count_outbox)
+        self.held_count = counts.held
+        self._board.set_outbox(counts.all)
+
+
+async def _give_up(*tasks: _OnItsWay | None) -> None:
+    open_ones = [task for task in tasks if task is not None]
+    for task in open_ones:
+        task.cancel()
+    await asyncio.gather(*open_ones, return_exceptions=True)

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-import asyncpg
 import msgspec
 from sqlalchemy import insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -15,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from models.errors import ExpectedFailure
 from models.tables.nights import LOADED_FILE, REJECTED_LINE
 from services.central.audit import AuditLine, add_audit
-from services.central.connection import central_faults
+from services.central.connection import central_faults, driver_of
 from services.central.session import NIGHT, acting
 from services.files.fields import Unreadable
 from services.worker.loads.form import Add, Check, Form
@@ -97,8 +96,7 @@ async def _load(
     await connection.execute(_MEMORY)
     await connection.execute(text(form.stage))
     rejected: list[_Rejected] = []
-    driver = (await connection.get_raw_connection()).driver_connection
-    assert isinstance(driver, asyncpg.Connection)
+    driver = await driver_of(connection)
     records = list(_records(form, lines, rejected))
     columns = ["line", *(field.name for field in form.fields)]
     await driver.copy_records_to_table("stage", records=records, columns=columns, timeout=None)

@@ -53,7 +53,7 @@ async def test_what_was_logged_up_to_the_kept_days_goes(engine: AsyncEngine) -> 
     assert pruned == Pruned(changes=old - 1, commands=2)
     assert (await pulled(engine, old - 1)).pruned
     left = await pulled(engine, old)
-    assert [row.number for row in left.rows] == list(range(old + 1, new + 1))
+    assert (left.until, sum(part.count for part in left.tables)) == (new, new - old)
 
 
 async def test_only_answered_commands_of_old_days_go(
@@ -110,7 +110,7 @@ async def test_a_reader_never_gets_a_hole_while_the_log_is_pruned(engine: AsyncE
     reader = asyncio.create_task(read())
     await prune(engine, TODAY, keep_days=0)
     for changes in (await asyncio.wait_for(reader, 30))[:-1]:
-        assert [row.number for row in changes.rows][:1] == [2]
+        assert sum(part.count for part in changes.tables) == changes.until - changes.after
 
 
 @pytest.mark.parametrize("call", ["mark_streams('x')", "give_up_changes('9')", "drop_changes(9)"])

@@ -67,11 +67,13 @@ async def test_changes_come_dense_in_pages_after_the_cursor(demo_central: str) -
         second = await desk.pull("M001", 4)
     assert isinstance(first, Changes)
     assert isinstance(second, Changes)
-    assert [row.number for row in first.rows] == [2, 3, 4]
-    assert [row.number for row in second.rows] == [5, 6]
-    assert (first.last, second.last) == (6, 6)
-    newest = second.rows[-1]
-    row = msgspec.json.decode(newest.row)
+    assert [(page.after, page.until, page.last) for page in (first, second)] == [
+        (1, 4, 6),
+        (4, 6, 6),
+    ]
+    [part] = second.tables
+    assert (part.table, part.count, part.gone) == ("client", 2, b"")
+    row = msgspec.json.decode(part.rows)[-1]
     assert (row["branch_id"], row["client_id"]) == ("B001", "C000001")
     assert row["last_contact_at"] == "moment 4"
 
@@ -89,6 +91,59 @@ async def test_a_change_wakes_the_desks_of_its_stream_only(demo_central: str) ->
         await ask(demo_central, "UPDATE staff SET name = name WHERE staff_id = 'M003'")
         await other.wake_up("*")
     assert "M001" not in other.woken
+
+
+async def test_a_desk_in_step_is_sent_the_news_with_the_wake_up(demo_central: str) -> None:
+    change = "UPDATE client SET gender = gender WHERE client_id = 'C000001'"
+    async with running_hub(demo_central) as port, signed_in(port, "M001") as desk:
+        await desk.wake_up("M001")  # the hub's ears are open
+        await desk.pull("M001", 1)
+        await ask(demo_central, change)
+        first = await desk.wake_up("M001")
+        await ask(demo_central, change)
+        second = await desk.wake_up("M001")
+    assert first.news is not None and second.news is not None
+    spans = [(news.after, news.until) for news in (first.news, second.news)]
+    assert spans == [(1, 2), (2, 3)]
+    [part] = second.news.tables
+    assert msgspec.json.decode(part.rows)[0]["client_id"] == "C000001"
+
+
+@pytest.mark.parametrize(("pulled", "rows"), [(2, 1), (1_000, 201)], ids=["behind", "too much"])
+async def test_a_desk_that_is_behind_or_has_much_to_fetch_is_told_to_ask(
+    demo_central: str, pulled: int, rows: int
+) -> None:
+    contacts = (
+        "INSERT INTO contact (branch_id, contact_id, manager_id, client_id)"
+        " SELECT 'B001', $1 || n, 'M001', 'C000001' FROM generate_series(1, $2::int) n"
+    )
+    await ask(demo_central, contacts, "early", 5)
+    async with running_hub(demo_central) as port, signed_in(port, "M001") as desk:
+        await desk.wake_up("M001")
+        await desk.pull("M001", 1, limit=pulled)
+        await ask(demo_central, contacts, "late", rows)
+        said = await desk.wake_up("M001")
+    assert said.news is None
+
+
+async def test_a_push_behind_one_that_failed_fails_too(demo_central: str) -> None:
+    async with (
+        cuttable(demo_central) as wire,
+        running_hub(wire.url) as port,
+        signed_in(port, "M001") as desk,
+    ):
+        await desk.wake_up("M001")
+        one, two, three = (envelope(desk, number) for number in range(3))
+        assert isinstance(await desk.push(one), Pushed)
+        await wire.cut()
+        failed = await desk.push(two, follows=1)
+        await wire.mend()
+        behind = await desk.push(three, follows=2)
+        assert isinstance(failed, Denied) and failed.code == "CENTRAL_DOWN"
+        assert isinstance(behind, Denied) and behind.code == "PUSH_BEFORE_FAILED"
+        assert isinstance(await desk.push(two, three), Pushed)
+    kept = await ask(demo_central, "SELECT command_id FROM inbox ORDER BY arrival")
+    assert kept == [(one.command_id,), (two.command_id,), (three.command_id,)]
 
 
 async def test_pushed_commands_are_kept_once_and_in_order(demo_central: str) -> None:
@@ -111,14 +166,15 @@ async def test_pushed_commands_are_kept_once_and_in_order(demo_central: str) -> 
         {"branch_id": "B002"},
     ],
 )
-async def test_a_command_in_another_name_is_refused_whole(
+async def test_a_command_in_another_name_is_refused_and_no_other(
     demo_central: str, changed: dict[str, object]
 ) -> None:
     async with running_hub(demo_central) as port, signed_in(port, "M001") as desk:
         answer = await desk.push(envelope(desk), envelope(desk, 2, **changed))
-    assert isinstance(answer, Denied)
-    assert answer.code == "FORBIDDEN"
-    assert await ask(demo_central, "SELECT count(*) FROM inbox") == [(0,)]
+    assert isinstance(answer, Pushed)
+    assert (len(answer.command_ids), len(answer.refused)) == (1, 1)
+    kept = await ask(demo_central, "SELECT command_id FROM inbox")
+    assert kept == [(command_id,) for command_id in answer.command_ids]
 
 
 async def test_other_managers_streams_are_closed(demo_central: str) -> None:

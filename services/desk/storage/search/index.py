@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from models.tables.firm import ACCOUNT, CLIENT
 from models.tables.local import SEARCH_INDEX, SEARCH_PLACE, SEARCH_STALE
-from services.desk.storage.rows import read_setting, write_setting
+from services.desk.storage.rows import fetch_all, read_setting, write_setting
 from services.desk.storage.search.marks import lay_triggers
 from services.desk.storage.search.rank import band_sql, row_number
 from services.desk.storage.search.words import Named, search_words
@@ -94,6 +94,11 @@ def prepare_search(connection: Connection) -> None:
 def forget_search(connection: Connection) -> None:
     """Let the next ``prepare_search`` make all anew: its tables were dropped."""
     write_setting(connection, _SETTING, "")
+
+
+def has_stale_words(connection: Connection) -> bool:
+    """Whether transactions left words to be renewed."""
+    return bool(fetch_all(connection, _ANY))
 
 
 def renew_search(connection: Connection) -> None:

@@ -1,17 +1,20 @@
 """Stores a batch of central's changes and the cursor in one transaction."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from operator import attrgetter
 
-from sqlalchemy import Connection, Table, select
+import msgspec
+from sqlalchemy import Connection, Table
 
 from models.status import ChangeSet
 from models.tables.firm import COMMAND_ANSWER, FIRM
-from models.tables.local import CURSOR, OUTBOX
-from models.wire.hub import ChangedRow, Changes
+from models.tables.local import CURSOR
+from models.wire.hub import Changes, TableChanges
 from services.desk.storage.rows import (
     Row,
     Value,
     delete_rows,
+    fetch_all,
     read_row,
     row_of_text,
     row_text,
@@ -25,10 +28,14 @@ from services.desk.storage.synced.provisional import (
     settle_applied,
     settle_refused,
 )
-from services.desk.storage.synced.shapes import shape_of
+from services.desk.storage.synced.shapes import bad_rows, read_keys, shape_of, values_of
 from services.desk.storage.synced.touched import together, touched, touched_rows
 
 APPLIED = "applied"
+
+_CURSOR = "SELECT number FROM cursor WHERE stream = ?"
+_OURS = "SELECT command_id FROM outbox WHERE command_id IN (SELECT value FROM json_each(?))"
+_texts = msgspec.json.Encoder()
 
 
 class StreamGap(Exception):
@@ -37,8 +44,8 @@ class StreamGap(Exception):
 
 def read_cursor(connection: Connection, stream: str) -> int | None:
     """Return the last stored number of a stream; None = never fetched."""
-    statement = select(CURSOR.c.number).where(CURSOR.c.stream == stream)
-    return connection.execute(statement).scalar_one_or_none()
+    found = fetch_all(connection, _CURSOR, (stream,))
+    return int(found[0][0]) if found else None
 
 
 def write_cursor(connection: Connection, stream: str, number: int) -> None:
@@ -52,7 +59,9 @@ def apply_changes(connection: Connection, changes: Changes) -> ChangeSet:
     Raises StreamGap when the numbers do not follow the cursor one by one.
     """
     _check_dense(read_cursor(connection, changes.stream) or 0, changes)
-    parts = [_Part(FIRM.tables[name], rows) for name, rows in _by_table(changes.rows).items()]
+    parts = [  # a newer central may have tables that we do not know
+        _Part(FIRM.tables[came.table], came) for came in changes.tables if came.table in FIRM.tables
+    ]
     told = [part.told(connection) for part in parts]
     told += [_settle(connection, part) for part in parts if part.table is COMMAND_ANSWER]
     marked = marked_tables(connection)
@@ -61,58 +70,51 @@ def apply_changes(connection: Connection, changes: Changes) -> ChangeSet:
     rebase(
         connection, {key for part in parts if part.table.name in marked for key in part.row_keys()}
     )
-    write_cursor(connection, changes.stream, changes.after + len(changes.rows))
+    write_cursor(connection, changes.stream, changes.until)
     return together(told)
 
 
 def _check_dense(cursor: int, changes: Changes) -> None:
-    numbers = [row.number for row in changes.rows]
-    if changes.pruned or changes.after != cursor or not _follow(cursor, numbers):
-        raise StreamGap(f"{changes.stream}: stored {cursor}, came {changes.after} {numbers[:1]}")
-
-
-def _follow(cursor: int, numbers: list[int]) -> bool:
-    return numbers == list(range(cursor + 1, cursor + 1 + len(numbers)))
-
-
-def _by_table(changes: Iterable[ChangedRow]) -> dict[str, list[ChangedRow]]:
-    """Changes of the tables we know, in their order; a newer central may have others."""
-    found: dict[str, list[ChangedRow]] = {}
-    for change in changes:
-        if change.table in FIRM.tables:
-            found.setdefault(change.table, []).append(change)
-    return found
+    found = sum(part.count for part in changes.tables)
+    if changes.pruned or changes.after != cursor or changes.until - changes.after != found:
+        span = f"{changes.after} to {changes.until} in {found} rows"
+        raise StreamGap(f"{changes.stream}: stored {cursor}, came {span}")
 
 
 class _Part:
     """What a batch changes in one table."""
 
-    def __init__(self, table: Table, changes: list[ChangedRow]) -> None:
+    def __init__(self, table: Table, came: TableChanges) -> None:
         self.table = table
-        self._changes = changes
-        self._shape = shape_of(table)
-        self.values = self._shape.read([change.row for change in changes if change.row])
-        self._deletes = len(self.values) < len(changes)
+        self._gone = read_keys(came.gone)
+        self._came: Sequence[msgspec.Struct | None]  # None for each that is gone
+        if self._gone:
+            self._came = shape_of(table).read_sparse(came.rows)
+            self._rows = [row for row in self._came if row is not None]
+        else:
+            self._came = self._rows = shape_of(table).read(came.rows)
+        if not came.count == len(self._came) == len(self._rows) + len(self._gone):
+            raise bad_rows(f"{table.name}: {came.count} / {len(self._gone)}")
 
     def told(self, connection: Connection) -> ChangeSet:
         """Return whom the screens are told of; what is deleted is looked at before it goes."""
-        gone = (read_row(connection, self.table, key) for key in self._gone())
+        gone = (read_row(connection, self.table, key) for key in self._gone)
         return together(
             (
-                touched_rows(self.table.name, self._shape.places, self.values),
+                touched_rows(self.table, self._rows),
                 *(touched(self.table.name, row) for row in gone if row is not None),
             )
         )
 
     def store(self, connection: Connection) -> None:
         """Write and delete, the newest form of each row last."""
-        if not self._deletes:
-            write_values(connection, self.table, self.values)
+        if not self._gone:
+            write_values(connection, self.table, values_of(self._rows))
             return
-        newest = dict(zip(self._key_texts(), self._changes, strict=True))
-        kept = [change.row for change in newest.values() if change.row]
-        write_values(connection, self.table, self._shape.read(kept))
-        gone = [row_of_text(text) for text, change in newest.items() if not change.row]
+        newest = dict(zip(self._key_texts(), self._came, strict=True))
+        kept = [row for row in newest.values() if row is not None]
+        write_values(connection, self.table, values_of(kept))
+        gone = [row_of_text(text) for text, row in newest.items() if row is None]
         delete_rows(connection, self.table, gone)
 
     def row_keys(self) -> set[TableKey]:
@@ -121,31 +123,21 @@ class _Part:
 
     def column(self, name: str) -> list[Value]:
         """Return one column of the rows that are there now."""
-        place = self._shape.places[name]
-        return [row[place] for row in self.values]
-
-    def _gone(self) -> list[Row]:
-        return [row_of_text(change.key) for change in self._changes if not change.row]
+        return list(map(attrgetter(name), self._rows))
 
     def _key_texts(self) -> list[str]:
-        names = [column.name for column in self.table.primary_key]
-        places = [self._shape.places[name] for name in names]
-        rows = iter(self.values)
-        texts = []
-        for change in self._changes:
-            if change.row:
-                row = next(rows)
-                key: Row = {name: row[at] for name, at in zip(names, places, strict=True)}
-            else:
-                key = row_of_text(change.key)
-            texts.append(row_text(key))
-        return texts
+        gone = iter(self._gone)
+        return [row_text(next(gone) if row is None else self._key(row)) for row in self._came]
+
+    def _key(self, row: msgspec.Struct) -> Row:
+        return {c.name: getattr(row, c.name) for c in self.table.primary_key}
 
 
 def _settle(connection: Connection, answers: _Part) -> ChangeSet:
     """Settle our own commands; answers to other desks' are rows like any."""
-    told, ours = [], set(connection.execute(select(OUTBOX.c.command_id)).scalars())
-    outcomes = zip(answers.column("command_id"), answers.column("outcome"), strict=True)
+    told, ids = [], answers.column("command_id")
+    ours = {row[0] for row in fetch_all(connection, _OURS, (_texts.encode(ids).decode(),))}
+    outcomes = zip(ids, answers.column("outcome"), strict=True)
     for command_id, outcome in outcomes:
         if command_id in ours:
             settle = settle_applied if outcome == APPLIED else settle_refused

@@ -18,6 +18,8 @@ from services.desk.storage.rows import (
     Value,
     complete,
     delete_rows,
+    execute,
+    fetch_all,
     key_of,
     read_row,
     row_of_text,
@@ -29,6 +31,8 @@ from services.desk.storage.synced.touched import together, touched
 
 TableKey = tuple[str, str]
 _envelopes = msgspec.msgpack.Decoder(Envelope)
+_MARK = "INSERT OR IGNORE INTO provisional_mark (command_id, table_name, row_key) VALUES (?, ?, ?)"
+_MARKED_TABLES = "SELECT DISTINCT table_name FROM provisional_mark"
 
 
 def lay(connection: Connection, envelope: Envelope) -> ChangeSet:
@@ -45,7 +49,7 @@ def lay(connection: Connection, envelope: Envelope) -> ChangeSet:
 
 def marked_tables(connection: Connection) -> frozenset[str]:
     """Return the tables in which a command not yet answered has touched a row."""
-    return frozenset(connection.execute(select(PROVISIONAL_MARK.c.table_name).distinct()).scalars())
+    return frozenset(name for (name,) in fetch_all(connection, _MARKED_TABLES))
 
 
 def rebase(connection: Connection, keys: Iterable[TableKey]) -> None:
@@ -104,9 +108,7 @@ def open_envelopes(connection: Connection) -> tuple[Envelope, ...]:
 
 
 def _write_mark(connection: Connection, command_id: str, name: str, key: str) -> None:
-    mark: Row = {"command_id": command_id, "table_name": name, "row_key": key}
-    if read_row(connection, PROVISIONAL_MARK, mark) is None:
-        connection.execute(PROVISIONAL_MARK.insert(), mark)
+    execute(connection, _MARK, (command_id, name, key))
 
 
 class _Rows:

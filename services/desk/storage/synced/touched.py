@@ -1,6 +1,9 @@
 """Which ids a changed row speaks of: what the screens are told after a transaction."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from operator import attrgetter
+
+from sqlalchemy import Table
 
 from models.status import ChangeSet
 from services.desk.storage.rows import Value
@@ -21,24 +24,24 @@ def touched(table: str, row: Mapping[str, Value]) -> ChangeSet:
     )
 
 
-def touched_rows(
-    table: str, places: Mapping[str, int], rows: Sequence[Sequence[Value]]
-) -> ChangeSet:
-    """Return the ids of many rows of ``table``, given as values; ``places`` finds the columns."""
+def touched_rows(table: Table, rows: Sequence[object]) -> ChangeSet:
+    """Return the ids of many rows of ``table``, whose columns they have as attributes."""
+    if not rows:
+        return ChangeSet()
+    is_task = table.name == "task"
     return ChangeSet(
-        clients=_ids(rows, places.get("client_id")),
-        orders=_ids(rows, places.get("client_order_id")) if table in _OF_ORDERS else frozenset(),
-        alerts=bool(rows)
-        and (table in _OF_ALERTS or (table == "task" and bool(_ids(rows, places.get("about"))))),
-        tasks=bool(rows) and table == "task",
-        status=bool(rows) and table == "command_answer",
+        clients=_ids(rows, table, "client_id"),
+        orders=_ids(rows, table, "client_order_id") if table.name in _OF_ORDERS else frozenset(),
+        alerts=table.name in _OF_ALERTS or (is_task and bool(_ids(rows, table, "about"))),
+        tasks=is_task,
+        status=table.name == "command_answer",
     )
 
 
-def _ids(rows: Sequence[Sequence[Value]], place: int | None) -> frozenset[str]:
-    return (
-        frozenset() if place is None else frozenset(str(row[place]) for row in rows if row[place])
-    )
+def _ids(rows: Sequence[object], table: Table, name: str) -> frozenset[str]:
+    if name not in table.columns:
+        return frozenset()
+    return frozenset(filter(None, map(attrgetter(name), rows)))
 
 
 def together(changes: Iterable[ChangeSet]) -> ChangeSet:

@@ -14,13 +14,13 @@ from models.market.instrument import SecurityStatus
 from models.rules.basis.missing import NotConfigured
 from models.rules.basis.profile import Settings
 from models.status import ChangeSet
-from models.wire.hub import ChangedRow, Changes
 from services.desk.alerts.desk import LiveAlerts
 from services.desk.clients.roll import ClientRoll
-from services.desk.storage.rows import Row, row_text
+from services.desk.storage.rows import Row
 from services.desk.storage.synced.changes import apply_changes
 from services.rules.loader import load_profile
 from tests.support.desk_data import TODAY, Desk, a_client, a_row, open_desk
+from tests.support.log_lines import Line, page
 
 MAOTAI, ST = "600519.SH", "600001.SH"
 CLOSE = 100_000
@@ -213,9 +213,8 @@ async def test_title_says_the_name_once(watch: Watch, title: str, shown: str) ->
 async def test_sold_out_holding_leaves_the_list_and_the_counts(watch: Watch) -> None:
     await watch.at(94_000)
     assert watch.alerts.counts() == {"C1": 1}
-    key = {"branch_id": "B1", "account": "AC1", "symbol": MAOTAI}
-    gone = ChangedRow(len(ROWS) + 1, "holding", "", row_text(key))
-    batch = Changes(1, "M001", len(ROWS), (gone,), len(ROWS) + 1)
+    key: Row = {"branch_id": "B1", "account": "AC1", "symbol": MAOTAI}
+    batch = page([Line(len(ROWS) + 1, "holding", None, key)], after=len(ROWS))
     seen: list[ChangeSet] = []
     watch.desk.changes.subscribe(seen.append)
     told = await watch.desk.store.write(lambda c: apply_changes(c, batch))

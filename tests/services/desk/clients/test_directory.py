@@ -11,14 +11,14 @@ from models.clients.profile import TierReason
 from models.clients.tier import Tier
 from models.errors import ExpectedFailure
 from models.wire.commands import LogContact
-from models.wire.hub import ChangedRow, Changes
 from services.desk.clients.directory import Directory
 from services.desk.clients.roll import ClientRoll
 from services.desk.storage.queries.entries import ClientEntry
-from services.desk.storage.rows import Row, row_text
+from services.desk.storage.rows import Row
 from services.desk.storage.synced.changes import apply_changes
 from services.desk.storage.synced.provisional import open_envelopes
 from tests.support.desk_data import Desk, a_client, a_row, open_desk
+from tests.support.log_lines import Line, page
 
 MAOTAI, PING_AN = "600519.SH", "000001.SZ"
 
@@ -150,8 +150,7 @@ async def test_changed_client_is_seen_when_the_screens_are_told(office: Office) 
 
 
 async def test_client_given_to_another_manager_leaves_the_list(office: Office) -> None:
-    gone = ChangedRow(8, "client", "", row_text({"branch_id": "B1", "client_id": "C1"}))
-    batch = Changes(1, "M001", 7, (gone,), 8)
+    batch = page([Line(8, "client", None, {"branch_id": "B1", "client_id": "C1"})], after=7)
     told = await office.desk.store.write(lambda c: apply_changes(c, batch))
     await office.desk.changes.announce(told)
     assert await office.ids(CardQuery()) == ["C2", "C3"]

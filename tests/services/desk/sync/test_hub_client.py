@@ -122,6 +122,38 @@ async def test_wake_up_brings_exactly_what_changed(tmp_path: Path) -> None:
         assert await names(desk) == ["张三", "李四四"]
 
 
+async def test_news_that_a_wake_up_brings_are_not_asked_for(tmp_path: Path) -> None:
+    hub = FakeHub()
+    hub.seed("M001", ("client", a_client("C1", "张三")))
+    async with open_desk(tmp_path) as desk, run_hub(hub), running(desk, hub):
+        await until(lambda: in_step(desk))
+        told: list[ChangeSet] = []
+        desk.changes.subscribe(told.append)
+        hub.pulls.clear()
+        for number, name in enumerate(("张三三", "张四")):
+            hub.change("M001", ("client", a_client("C1", name)))
+            await hub.wake("M001", after=number)
+        await until(lambda: len([change for change in told if change.clients == {"C1"}]) == 2)
+        assert (await names(desk), await cursor(desk), hub.pulls) == (["张四"], 2, [])
+
+
+@pytest.mark.parametrize("after", [0, 2], ids=["known already", "a piece is missing"])
+async def test_news_that_do_not_follow_are_asked_for(tmp_path: Path, after: int) -> None:
+    hub = FakeHub()
+    async with open_desk(tmp_path) as desk, run_hub(hub), running(desk, hub):
+        await until(lambda: in_step(desk))
+        hub.change("M001", ("client", a_client("C1", "张三")))
+        await hub.wake("M001")
+        await until(lambda: ("M001", 0) in hub.pulls)
+        hub.change("M001", ("client", a_client("C1", "张四")), ("client", a_client("C2", "李四")))
+        await hub.wake("M001", after=after)
+        told: list[ChangeSet] = []
+        desk.changes.subscribe(told.append)
+        await until(lambda: any("C2" in change.clients for change in told))
+        assert (await names(desk), await cursor(desk)) == (["张四", "李四"], 3)
+        assert hub.resyncs.count("M001") == 1  # the first one of all
+
+
 async def test_lost_wake_up_is_made_good_by_the_period(tmp_path: Path) -> None:
     hub = FakeHub()
     async with open_desk(tmp_path) as desk, run_hub(hub), running(desk, hub, period_s=0.05):
@@ -322,6 +354,21 @@ async def test_command_refused_at_the_door_is_held_and_stops_no_other(tmp_path: 
             await until(lambda: len(hub.inbox) == 3)
             await until(lambda: desk.board.status().outbox == 0)
             assert await desk.store.read(count_waiting) == 0
+
+
+async def test_what_was_pushed_is_not_pushed_again_after_a_restart(tmp_path: Path) -> None:
+    hub = FakeHub()
+    async with run_hub(hub):
+        async with open_desk(tmp_path) as desk, running(desk, hub):
+            await desk.outbox.add(a_contact("K1"), "C1")
+            await until(lambda: desk.board.status().outbox == 0)
+        hub.pushes.clear()
+        async with open_desk(tmp_path) as desk, running(desk, hub):
+            await until(lambda: in_step(desk))
+            await desk.outbox.add(a_contact("K2"), "C1")
+            await until(lambda: desk.board.status().outbox == 0)
+            assert (hub.pushes, len(hub.inbox)) == ([1], 2)
+            assert len(await desk.store.read(open_envelopes)) == 2
 
 
 async def test_sign_in_before_there_is_a_store(tmp_path: Path) -> None:

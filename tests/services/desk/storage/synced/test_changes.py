@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, select
 
+from models.errors import ExpectedFailure
 from models.tables.firm import CLIENT, HOLDING
-from models.wire.hub import ChangedRow, Changes, SnapshotPart
-from services.desk.storage.rows import Row, row_text
+from models.wire.hub import Changes, SnapshotPart, TableChanges
+from services.desk.storage.rows import Row
 from services.desk.storage.synced.changes import StreamGap, apply_changes, read_cursor
 from services.desk.storage.synced.snapshot import (
     begin_snapshot,
@@ -16,6 +17,7 @@ from services.desk.storage.synced.snapshot import (
     keep_part,
 )
 from tests.support.desk_data import Desk, a_client, a_row, changes, open_desk
+from tests.support.log_lines import Line, page, pruned
 
 
 def names(connection: Connection) -> list[str]:
@@ -31,17 +33,13 @@ async def test_rows_and_cursor_are_stored_together(tmp_path: Path) -> None:
 
 
 async def test_newest_form_of_a_row_in_a_batch_wins_and_deletion_counts(tmp_path: Path) -> None:
-    batch = Changes(
-        1,
-        "M001",
-        0,
-        (
-            ChangedRow(1, "client", row_text(a_client("C1", "旧名"))),
-            ChangedRow(2, "client", row_text(a_client("C2", "李四"))),
-            ChangedRow(3, "client", row_text(a_client("C1", "新名"))),
-            ChangedRow(4, "client", "", row_text({"branch_id": "B1", "client_id": "C2"})),
-        ),
-        4,
+    batch = page(
+        [
+            Line(1, "client", a_client("C1", "旧名")),
+            Line(2, "client", a_client("C2", "李四")),
+            Line(3, "client", a_client("C1", "新名")),
+            Line(4, "client", None, {"branch_id": "B1", "client_id": "C2"}),
+        ]
     )
     async with open_desk(tmp_path) as desk:
         told = await desk.store.write(lambda c: apply_changes(c, batch))
@@ -51,12 +49,10 @@ async def test_newest_form_of_a_row_in_a_batch_wins_and_deletion_counts(tmp_path
 
 async def test_deleted_holding_still_tells_whose_it_was(tmp_path: Path) -> None:
     held = a_row("holding", account="A1", symbol="600519.SH", client_id="C1", quantity=100)
-    gone = ChangedRow(
-        2, "holding", "", row_text({"branch_id": "B1", "account": "A1", "symbol": "600519.SH"})
-    )
+    gone = Line(2, "holding", None, {"branch_id": "B1", "account": "A1", "symbol": "600519.SH"})
     async with open_desk(tmp_path) as desk:
         await desk.receive(("holding", held))
-        told = await desk.store.write(lambda c: apply_changes(c, Changes(2, "M001", 1, (gone,), 2)))
+        told = await desk.store.write(lambda c: apply_changes(c, page([gone], after=1)))
         assert told.clients == {"C1"}
         assert not await desk.store.read(lambda c: c.execute(select(HOLDING)).all())
 
@@ -65,8 +61,8 @@ async def test_deleted_holding_still_tells_whose_it_was(tmp_path: Path) -> None:
     "batch",
     [
         changes("M001", 5, ("client", a_client("C9"))),
-        Changes(1, "M001", 0, (ChangedRow(2, "client", row_text(a_client("C9"))),), 2),
-        Changes(1, "M001", 0, (), 7, pruned=True),
+        page([Line(2, "client", a_client("C9"))]),
+        pruned(after=0, last=7),
     ],
     ids=["later than the cursor", "hole inside", "pruned"],
 )
@@ -79,7 +75,7 @@ async def test_missing_numbers_store_nothing(tmp_path: Path, batch: Changes) -> 
 
 
 async def test_table_this_program_does_not_know_only_moves_the_cursor(tmp_path: Path) -> None:
-    strange = Changes(1, "M001", 0, (ChangedRow(1, "horoscope", '{"id": "1"}'),), 1)
+    strange = page([Line(1, "horoscope", {"id": "1"})])
     async with open_desk(tmp_path) as desk:
         await desk.store.write(lambda c: apply_changes(c, strange))
         assert await desk.store.read(lambda c: read_cursor(c, "M001")) == 1
@@ -140,3 +136,24 @@ async def test_stream_no_longer_granted_is_deleted(tmp_path: Path) -> None:
         assert await desk.store.read(names) == ["张三"]
         assert await desk.store.read(lambda c: read_cursor(c, "M002")) is None
         assert told.whole
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        TableChanges("client", 1, b"[}"),
+        TableChanges("client", 1, b"[null]"),
+        TableChanges("client", 1, b"[]"),
+        TableChanges("client", 1, b"[null]", b"[]"),
+        TableChanges("client", 1, b'[{"client_id": 5}]'),
+    ],
+    ids=["no JSON", "gone without a key", "too few", "keys missing", "a number for a text"],
+)
+async def test_a_part_that_does_not_hold_together_stores_nothing(
+    tmp_path: Path, part: TableChanges
+) -> None:
+    async with open_desk(tmp_path) as desk:
+        with pytest.raises(ExpectedFailure) as refused:
+            await desk.store.write(lambda c: apply_changes(c, Changes(1, "M001", 0, 1, 1, (part,))))
+        assert refused.value.code == "WIRE_BAD_MESSAGE"
+        assert await desk.store.read(lambda c: read_cursor(c, "M001")) is None

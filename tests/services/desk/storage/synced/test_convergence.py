@@ -14,7 +14,7 @@ from models.tables.firm import FIRM
 from models.tables.local import OUTBOX, PROVISIONAL_BASE, PROVISIONAL_MARK
 from models.trading.order import Fill, Order, OrderState, Side
 from models.wire.commands import Command, Envelope, FinishTask, LogContact, RecordOrder
-from models.wire.hub import ChangedRow, Changes, SnapshotPart
+from models.wire.hub import SnapshotPart
 from services.desk.storage.outbox_rows import add_command
 from services.desk.storage.rows import Row, complete, key_of, row_text
 from services.desk.storage.schema import prepare_schema
@@ -22,6 +22,7 @@ from services.desk.storage.synced.changes import apply_changes, read_cursor
 from services.desk.storage.synced.provisional import open_envelopes
 from services.desk.storage.synced.snapshot import begin_snapshot, finish_snapshot, keep_part
 from tests.support.desk_data import a_client, a_row
+from tests.support.log_lines import Line, page
 
 TASKS = ("T1", "T2")
 FEE_CENTS = 5_00
@@ -34,14 +35,14 @@ class Central:
     """A small central: applies commands in order, logs every row it changes."""
 
     rows: dict[Key, Row] = field(default_factory=dict)
-    log: list[ChangedRow] = field(default_factory=list)
+    log: list[Line] = field(default_factory=list)
     inbox: list[Envelope] = field(default_factory=list)
 
     def put(self, table: str, row: Row) -> None:
         """Write one row."""
         whole = complete(FIRM.tables[table], row)
         self.rows[(table, row_text(key_of(FIRM.tables[table], whole)))] = whole
-        self.log.append(ChangedRow(len(self.log) + 1, table, row_text(whole)))
+        self.log.append(Line(len(self.log) + 1, table, whole))
 
     def find(self, table: str, **key: str) -> Row:
         """Read one row."""
@@ -108,9 +109,8 @@ class Scene:
     def pull(self, limit: int) -> None:
         """Fetch at most ``limit`` changes."""
         after = read_cursor(self.connection, "M001") or 0
-        rows = tuple(self.central.log[after : after + limit])
-        last = len(self.central.log)
-        apply_changes(self.connection, Changes(1, "M001", after, rows, last))
+        lines = self.central.log[after : after + limit]
+        apply_changes(self.connection, page(lines, after=after, last=len(self.central.log)))
 
     def resync(self) -> None:
         """Fetch everything anew."""
