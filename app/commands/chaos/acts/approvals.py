@@ -2,6 +2,7 @@
 
 from app.commands.chaos.acts.turn import Draft, Turn
 from models.clients.tier import TIERS
+from models.files.kinds import ExportContent
 from models.lives.approval import Verdict
 from models.wire.service.approvals import (
     DecideApproval,
@@ -28,7 +29,8 @@ def export(turn: Turn) -> Draft:
     """Ask to take some clients' data out; without a reason it is refused."""
     client_ids = tuple(one.client_id for one in turn.others(4))
     reason = turn.rng.choice(("年度回访", "年度回访", " "))
-    return Draft(RequestExport(turn.name("EX"), client_ids, "客户清单", reason), client_ids[0])
+    content = turn.rng.choice(tuple(ExportContent))
+    return Draft(RequestExport(turn.name("EX"), client_ids, content, reason), client_ids[0])
 
 
 def unmask(turn: Turn) -> Draft:
