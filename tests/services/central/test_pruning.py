@@ -113,6 +113,21 @@ async def test_a_reader_never_gets_a_hole_while_the_log_is_pruned(engine: AsyncE
         assert sum(part.count for part in changes.tables) == changes.until - changes.after
 
 
+async def test_pruning_waits_for_no_command_in_hand(engine: AsyncEngine, demo_central: str) -> None:
+    await apply(engine, envelope(contact("K1"), CLIENT))
+    held = await asyncpg.connect(driver_url(demo_central))
+    try:
+        async with held.transaction():
+            await held.execute("UPDATE change_counter SET last = last WHERE stream = 'M001'")
+            await asyncio.wait_for(prune(engine, TODAY, keep_days=0), 20)
+            assert not (await pulled(engine, 1)).pruned
+    finally:
+        await held.close()
+    assert await ask(demo_central, "SELECT DISTINCT stream FROM stream_mark") == [("M001",)]
+    await prune(engine, TODAY, keep_days=0)
+    assert (await pulled(engine, 1)).pruned
+
+
 @pytest.mark.parametrize("call", ["mark_streams('x')", "give_up_changes('9')", "drop_changes(9)"])
 async def test_nobody_but_a_worker_prunes(demo_central: str, call: str) -> None:
     connection = await asyncpg.connect(driver_url(demo_central))

@@ -10,6 +10,7 @@ from services.central.migrations.versions import (
     r0005_identity,
     r0006_lives,
     r0007_files,
+    r0008_pruning,
 )
 
 REVISIONS: tuple[ModuleType, ...] = (
@@ -20,4 +21,5 @@ REVISIONS: tuple[ModuleType, ...] = (
     r0005_identity,
     r0006_lives,
     r0007_files,
+    r0008_pruning,
 )
