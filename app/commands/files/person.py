@@ -154,13 +154,14 @@ async def apply_without_keeping(
     """
     from services.central.handlers.apply import apply_command
     from services.central.handlers.work import Refused, Work
-    from services.central.session import become
+    from services.central.session import at_work, become
 
+    author = at_work(person.actor.branch_id, person.actor.staff_id, person.actor.role)
     async with person.engine.connect() as connection:
         try:
-            await become(connection, person.actor)
+            await become(connection, author)
             for one in sent:
-                await apply_command(Work(connection, one, person.clock.now(), person.actor))
+                await apply_command(Work(connection, one, person.clock.now(), author))
             return await look(connection)
         except Refused as refusal:
             raise ExpectedFailure(refusal.message, "请按提示处理后再试", refusal.code) from refusal
