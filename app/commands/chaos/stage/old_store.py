@@ -14,6 +14,7 @@ from services.desk.storage.keys.places import KeyFile
 from services.desk.storage.keys.vault import KeyVault, ScryptCost
 
 _CHEAP = ScryptCost(n=2**4)
+_IS_NEW = "SELECT 1 FROM pragma_table_info('contact') WHERE name = 'by_staff'"
 _OLDER = (
     "ALTER TABLE contact DROP COLUMN by_staff",
     "UPDATE setting SET value = 'of an older program' WHERE name = 'firm_form'",
@@ -43,6 +44,8 @@ def make_older(place: StorePlace) -> bool:
         key = vault_of(place).unlock(PASSPHRASE)
         with store_faults(), closing(open_alone(CipherFile(place.file, key))) as connection:
             connection.execute("BEGIN IMMEDIATE")
+            if not connection.execute(_IS_NEW).fetchone():  # it was not opened since the last time
+                return True
             for statement in _OLDER:
                 connection.execute(statement)
             connection.execute("COMMIT")
