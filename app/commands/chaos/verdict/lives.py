@@ -94,9 +94,11 @@ def _check_approvals(story: Story) -> None:
 def _follows(approval: Approval, told: list[str]) -> bool:
     if approval.state is _S.PENDING:
         return not told and approval.version == 1
-    if len(told) != 1 or approval.version != 2:
-        return False
     is_late = approval.decided_at > approval.due_at
+    if approval.version != 2 or len(told) > 1:
+        return False
+    if not told:  # a worker ended it: nobody decided in time
+        return approval.state is _S.EXPIRED and is_late and not approval.decided_by
     expected = {Verdict.APPROVE: _S.APPROVED, Verdict.REFUSE: _S.REFUSED}
     if told[0] == "withdraw":
         return approval.state is _S.WITHDRAWN

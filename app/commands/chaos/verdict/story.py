@@ -22,7 +22,7 @@ _ANSWERED = """
     FROM audit_entry a
     LEFT JOIN applied_command g USING (branch_id, command_id)
     LEFT JOIN command_answer t USING (branch_id, command_id)
-    WHERE a.command_id <> ''
+    WHERE a.command_id <> '' AND a.action <> 'expire_approval' -- that answers no command
     GROUP BY 1
 """
 _APPROVALS = """
