@@ -52,16 +52,20 @@ def judge_clients(lines: Sequence[Line], book: ClientBook, importer: Importer) -
 
 @dataclass(slots=True)
 class _Seen:
-    """What the file has named so far; ``person``: the client number of an identity number."""
+    """What the file has named so far; ``holders``: the client numbers with an identity number."""
 
-    person: dict[str, str]
+    holders: dict[str, list[str]]
     numbers: dict[str, int] = field(default_factory=dict)
     accounts: dict[str, int] = field(default_factory=dict)
 
 
-def _people(book: ClientBook) -> dict[str, str]:
-    known = ((str(one.values.get("id_no", "")), number) for number, one in book.clients.items())
-    return {id_no: number for id_no, number in known if id_no}
+def _people(book: ClientBook) -> dict[str, list[str]]:
+    """More than one client may have a number since long: it is free when none has it any more."""
+    holders: dict[str, list[str]] = {}
+    for number, known in book.clients.items():
+        if id_no := str(known.values.get("id_no", "")):
+            holders.setdefault(id_no, []).append(number)
+    return holders
 
 
 def _judge(line: Line, book: ClientBook, importer: Importer, seen: _Seen) -> Judged:
@@ -81,20 +85,20 @@ def _judge_known(
     line: Line, number: str, known: KnownClient, importer: Importer, seen: _Seen
 ) -> Judged:
     values = line.values
-    id_no = str(values.get("id_no", ""))
+    id_no, had = str(values.get("id_no", "")), str(known.values.get("id_no", ""))
     if values.get("manager", known.manager_id) != known.manager_id:
         return rejected(line.row, "HANDOVER_NOT_BY_IMPORT", "manager", known.manager_id)
     if "account" in values and values["account"] not in known.accounts:
         return rejected(line.row, "ACCOUNT_NOT_HIS", "account")
-    if id_no and seen.person.setdefault(id_no, number) != number:
-        return rejected(line.row, "ID_NO_OF_OTHER", "id_no", seen.person[id_no])
+    if id_no not in ("", had) and seen.holders.get(id_no):
+        return rejected(line.row, "ID_NO_OF_OTHER", "id_no", seen.holders[id_no][0])
     after = {
         name: values[name]
         for name in CLIENT_FIELDS
         if name in values and values[name] != known.values.get(name)
     }
-    if "id_no" in after and seen.person.get(str(known.values.get("id_no", ""))) == number:
-        del seen.person[str(known.values["id_no"])]  # nobody's any more
+    if "id_no" in after:
+        _move_number(seen, number, had, id_no)
     return Judged(
         row=line.row,
         outcome=Outcome.CHANGED if after else Outcome.KNOWN,
@@ -110,13 +114,13 @@ def _judge_new(
 ) -> Judged:
     values = line.values
     id_no, account = str(values.get("id_no", "")), str(values.get("account", ""))
-    if id_no and id_no in seen.person:
+    if seen.holders.get(id_no):
         return Judged(
             row=line.row,
             outcome=Outcome.DUPLICATE,
             reason="SAME_PERSON",
             at="id_no",
-            about=seen.person[id_no],
+            about=seen.holders[id_no][0],
         )
     fault = _first(
         ("CLIENT_NO_TAKEN", "client_no", number in book.taken_numbers),
@@ -141,10 +145,17 @@ def _judge_new(
 
 
 def _remember(line: Line, number: str, id_no: str, account: str, seen: _Seen) -> None:
-    if id_no:
-        seen.person[id_no] = number
+    _move_number(seen, number, "", id_no)
     if account:
         seen.accounts[account] = line.row
+
+
+def _move_number(seen: _Seen, number: str, had: str, id_no: str) -> None:
+    """A client gets another identity number; "" = none."""
+    if had:
+        seen.holders[had].remove(number)
+    if id_no:
+        seen.holders.setdefault(id_no, []).append(number)
 
 
 def _owner_faults(manager: str, importer: Importer) -> Iterator[tuple[str, str, bool]]:

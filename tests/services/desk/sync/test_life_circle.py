@@ -193,7 +193,9 @@ async def test_a_delegate_decides_from_his_own_desk(firm: Firm, desk: Desk, tmp_
             await service_of(delegate).send(decision)
             await stored(delegate, lambda c: c.execute(queue).first() is None)
             await stored(delegate, nothing_open)
-        await once_online(desk, port)
+        async with linked(desk, port):
+            state = select(APPROVAL.c.state)
+            await stored(desk, lambda c: c.execute(state).scalar_one() != "pending")
         [approval] = await rows(desk, APPROVAL)
         assert (approval["state"], approval["decided_by"]) == ("approved", "M002")
         products = [
