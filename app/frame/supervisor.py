@@ -108,7 +108,8 @@ class Supervisor:
         _LOG.warning("%s died", name)
         child = self._children.pop(name, None)
         if child is not None:
-            child.poll()
+            child.kill()  # it is dying: only its end has to be taken note of
+            child.wait()
 
     async def _revive(self, name: str) -> None:
         try:
