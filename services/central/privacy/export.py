@@ -6,19 +6,17 @@ allows, the third closes the copy. The file is not out before the third is commi
 
 import asyncio
 import hashlib
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import RowMapping, select, text
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from models.errors import ExpectedFailure
 from models.files.kinds import EXPORT_TITLES, ExportContent
 from models.tables.files import EXPORT_GRANT
 from services.central.privacy.contents import CONTENTS
+from services.central.privacy.refusals import refusals
 from services.central.session import Actor, acting
 from services.files.writing.files import file_of
 from services.files.writing.marks import mark_text, prints_of
@@ -26,7 +24,6 @@ from services.files.writing.sheet import Cell, Sheet, form_of
 
 _BEGIN = text("SELECT export_id, mark FROM begin_export(:branch_id, :approval_id, :name, :at)")
 _FINISH = text("SELECT finish_export(:branch_id, :export_id, :columns, :rows, :hash, :prints, :at)")
-_NO_PRIVILEGE = "42501"
 _ADVICE = {
     "EXPORT_NOT_APPROVED": "没有您的、已通过复核的该项导出",
     "EXPORT_OVER": "该导出已过期限,请重新申请",
@@ -61,7 +58,7 @@ async def make_export(
         "name": name,
         "at": at,
     }
-    with _refusals():
+    with refusals("不能导出", _ADVICE):
         async with acting(engine, actor) as connection:
             export_id, mark = (await connection.execute(_BEGIN, told)).one()
         sheet = await _sheet(engine, actor, told | {"export_id": export_id, "mark": mark})
@@ -104,14 +101,3 @@ def _closing(made: ExportedFile, sheet: Sheet) -> dict[str, object]:
         "hash": made.file_hash,
         "prints": b"".join(sorted(set(prints_of(texts)))),
     }
-
-
-@contextmanager
-def _refusals() -> Iterator[None]:
-    try:
-        yield
-    except DBAPIError as fault:
-        code = next((code for code in _ADVICE if code in str(fault.orig)), "")
-        if getattr(fault.orig, "sqlstate", "") != _NO_PRIVILEGE or not code:
-            raise
-        raise ExpectedFailure("不能导出", _ADVICE[code], code) from fault

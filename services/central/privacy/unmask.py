@@ -4,16 +4,14 @@ Two transactions: the first writes the entry, the second reads the value, and th
 only when the first is committed.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from models.errors import ExpectedFailure
+from services.central.privacy.refusals import refusals
 from services.central.session import Actor, acting
 
 _ASK = text("SELECT ask_unmask(:branch_id, :client_id, :field, :reason, :at)")
@@ -22,7 +20,7 @@ _ASK_GRANTED = text(
 )
 _REVEAL = text("SELECT reveal(:branch_id, :unmasking_id)")
 
-_NO_PRIVILEGE = "42501"
+_TITLE = "不能查看明文"
 _ADVICE = {
     "UNMASK_REASON_MISSING": "请写明查看理由",
     "UNMASK_NOT_ALLOWED": "您的岗位不能查看这一项",
@@ -53,7 +51,7 @@ async def unmask(engine: AsyncEngine, actor: Actor, look: Look, now: datetime) -
         "reason": look.reason,
         "at": _text(now),
     }
-    with _refusals():
+    with refusals(_TITLE, _ADVICE):
         async with acting(engine, actor) as connection:
             unmasking_id = await connection.scalar(_ASK, asked)
     return await _reveal(engine, actor, look.branch_id, str(unmasking_id))
@@ -81,19 +79,8 @@ async def _reveal(engine: AsyncEngine, actor: Actor, branch_id: str, unmasking_i
     return str(value)
 
 
-@contextmanager
-def _refusals() -> Iterator[None]:
-    try:
-        yield
-    except DBAPIError as fault:
-        code = next((code for code in _ADVICE if code in str(fault.orig)), "")
-        if getattr(fault.orig, "sqlstate", "") != _NO_PRIVILEGE or not code:
-            raise
-        raise _refused(code) from fault
-
-
 def _refused(code: str) -> ExpectedFailure:
-    return ExpectedFailure("不能查看明文", _ADVICE[code], code)
+    return ExpectedFailure(_TITLE, _ADVICE[code], code)
 
 
 def _text(now: datetime) -> str:

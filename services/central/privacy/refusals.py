@@ -1,0 +1,22 @@
+"""What the database refuses by code, as a failure that names the cure."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from sqlalchemy.exc import DBAPIError
+
+from models.errors import ExpectedFailure
+
+_NO_PRIVILEGE = "42501"
+
+
+@contextmanager
+def refusals(title: str, advice: Mapping[str, str]) -> Iterator[None]:
+    """Turn a refused privilege that names a code of ``advice`` into its ExpectedFailure."""
+    try:
+        yield
+    except DBAPIError as fault:
+        code = next((code for code in advice if code in str(fault.orig)), "")
+        if getattr(fault.orig, "sqlstate", "") != _NO_PRIVILEGE or not code:
+            raise
+        raise ExpectedFailure(title, advice[code], code) from fault
