@@ -3,11 +3,42 @@
 from calendar import monthrange
 from datetime import date, datetime, time, timedelta, timezone
 
+from models.errors import ExpectedFailure
+
 BEIJING = timezone(timedelta(hours=8), "Asia/Shanghai")
 
 MS_PER_SECOND = 1_000
 MS_PER_MINUTE = 60_000
 MS_PER_DAY = 86_400_000
+
+
+class DateInvalid(ExpectedFailure):
+    """A text is no date or no moment."""
+
+    def __init__(self, told: str) -> None:
+        super().__init__(told, "请按 2023-02-01 的写法填写", "DATE_INVALID")
+
+
+def day_of(text: str) -> date:
+    """Return an ISO date, written with hyphens as days are stored; raises DateInvalid."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError as fault:
+        raise DateInvalid(f"日期「{text}」无法识别") from fault
+    if day.isoformat() != text:
+        raise DateInvalid(f"日期「{text}」无法识别")
+    return day
+
+
+def moment_of(text: str) -> datetime:
+    """Return an ISO moment with its zone; raises DateInvalid."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as fault:
+        raise DateInvalid(f"时间「{text}」无法识别") from fault
+    if moment.tzinfo is None:
+        raise DateInvalid(f"时间「{text}」没有时区")
+    return moment
 
 
 def beijing(day: date, time_ms: int) -> datetime:

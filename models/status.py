@@ -33,7 +33,7 @@ class DeskStatus:
 class ChangeSet:
     """What changed in the desk's store: ids by area; empty sets = nothing there.
 
-    ``whole`` True: everything may have changed (after a resync).
+    ``settings``: those of the firm. ``whole`` True: everything may have changed (after a resync).
     """
 
     clients: frozenset[str] = frozenset()
@@ -41,4 +41,5 @@ class ChangeSet:
     alerts: bool = False
     tasks: bool = False
     status: bool = False
+    settings: bool = False
     whole: bool = False

@@ -142,18 +142,6 @@ STAFF_CREDENTIAL = Table(
     _text("passphrase_hash"),  # scrypt$log2 n$r$p$salt$hash
 )
 
-# What the firm has decided, each value from a day on.
-FIRM_SETTING = Table(
-    "firm_setting",
-    CENTRAL,
-    _text("branch_id", key=True),
-    _text("name", key=True),
-    _text("effective_from", key=True),
-    Column("value", JSON, nullable=False),
-    _text("approved_by"),
-    _text("approval_id"),  # "" = set when central was built
-)
-
 # Tier of a client by day: points are multiplied by the tier of the trade date (D9).
 CLIENT_TIER = Table(
     "client_tier",

@@ -15,6 +15,7 @@ from models.tables.columns import to_client as _to_client
 from models.tables.columns import version_column as _version
 from models.tables.columns import whole_column as _whole
 from models.tables.files import FILES
+from models.tables.grounds import GROUNDS
 from models.tables.service import SERVICE
 
 CLIENT = Table(
@@ -275,9 +276,11 @@ STAFF = Table(
     _version(),
 )
 
-# Parents first.
+# Parents first; what commands are judged by before all else.
+_OTHERS = (*GROUNDS, *SERVICE, *ALERTS, *FILES)
 SYNCED: tuple[Table, ...] = (
-    *(table for table in FIRM.tables.values() if table not in (*SERVICE, *ALERTS, *FILES)),
+    *GROUNDS,
+    *(table for table in FIRM.tables.values() if table not in _OTHERS),
     *SERVICE,
     *ALERTS,
     *FILES,

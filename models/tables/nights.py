@@ -163,18 +163,6 @@ COMMISSION_CREDIT = Table(
     whole_column("credited_cents"),
 )
 
-STAFF_CERTIFICATE = Table(
-    "staff_certificate",
-    NIGHTS,
-    text_column("branch_id", key=True),
-    text_column("staff_id", key=True),
-    text_column("certificate", key=True),
-    text_column("manager_id"),  # stream: the member of staff himself
-    text_column("title"),
-    text_column("passed_on"),
-    text_column("valid_to"),
-)
-
 SECURITY_CLOSE = Table(
     "security_close",
     NIGHTS,

@@ -8,6 +8,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from models.dates import DateInvalid
 from models.errors import ExpectedFailure
 from models.rules.basis.missing import NotConfigured
 from models.tables.central import APPLIED_COMMAND
@@ -75,8 +76,8 @@ async def _apply(
             await apply_command(Work(connection, placed, now, author))
     except Refused as refusal:
         answer = Answer(REFUSED, refusal.code, refusal.message)
-    except NotConfigured as missing:
-        answer = Answer(REFUSED, missing.code, f"{missing.title}。{missing.advice}")
+    except (NotConfigured, DateInvalid) as fault:
+        answer = Answer(REFUSED, fault.code, f"{fault.title}。{fault.advice}")
     await become(connection, WORKER)
     return answer
 

@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from models.dates import BEIJING
 from models.rules.basis.profile import Settings
-from models.tables.central import FIRM_SETTING
 from models.tables.firm import ACCOUNT, CLIENT
+from models.tables.grounds import FIRM_SETTING
 from services.rules.loader import load_profile
 from services.rules.profile import dated_profile
 from services.worker.nights.plan import STEPS
@@ -50,7 +50,7 @@ class NightFirm:
                     "branch_id": "*",
                     "name": name,
                     "effective_from": day.isoformat(),
-                    "value": value,
+                    "value": msgspec.json.encode(value).decode(),
                 }
                 for name, value in document.items()
             ),

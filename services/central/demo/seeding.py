@@ -9,7 +9,7 @@ from sqlalchemy import Table, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from models.errors import ExpectedFailure
-from models.tables import central, firm, nights, service
+from models.tables import central, firm, grounds, nights, service
 from services.catalogue.securities import ListedSecurity, read_securities
 from services.central.demo import cast
 from services.central.demo.grading import Grading
@@ -28,7 +28,7 @@ from services.central.demo.tables import nights as night_facts
 from services.central.demo.tables.row import Row
 
 _LOADED: tuple[Table, ...] = (
-    central.FIRM_SETTING,
+    grounds.FIRM_SETTING,
     firm.STAFF,
     central.STAFF_CREDENTIAL,
     firm.CLIENT,
@@ -49,7 +49,7 @@ _LOADED: tuple[Table, ...] = (
     nights.CORPORATE_ACTION,
     nights.IPO_EVENT,
     nights.IPO_BALLOT,
-    nights.STAFF_CERTIFICATE,
+    grounds.STAFF_CERTIFICATE,
 )
 
 Progress = Callable[[int, int, str], None]  # steps done, steps in all, what is being done

@@ -1,19 +1,14 @@
 """The firm's settings in force on a day, from the dated rows of firm_setting."""
 
 from datetime import date
-from functools import lru_cache
 
-import msgspec
-from sqlalchemy import String, cast, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from models.rules.basis.profile import Settings
-from models.tables.central import FIRM_SETTING
+from models.tables.grounds import FIRM_SETTING, WHOLE_FIRM
 from services.central.handlers.work import Work
-from services.rules.profile import dated_profile
-
-WHOLE_FIRM = "*"  # branch of what the whole firm has decided
-_KEPT = 8
+from services.rules.dated import DatedSetting, settings_in_force
 
 
 async def settings_on(work: Work, day: date) -> Settings:
@@ -23,17 +18,12 @@ async def settings_on(work: Work, day: date) -> Settings:
 
 async def read_settings(connection: AsyncConnection, day: date) -> Settings:
     """Return the settings of ``day``, for whoever may read them."""
+    return settings_in_force(await read_dated(connection), day)
+
+
+async def read_dated(connection: AsyncConnection) -> tuple[DatedSetting, ...]:
+    """Return everything that the whole firm has decided, whenever it begins."""
     table = FIRM_SETTING.c
-    found = await connection.execute(
-        select(table.name, cast(table.value, String))
-        .where(table.branch_id == WHOLE_FIRM, table.effective_from <= day.isoformat())
-        .order_by(table.effective_from)
-    )
-    newest = {name: value for name, value in found}  # noqa: C416 - Result is no mapping
-    return _read_settings(tuple(sorted(newest.items())), day)
-
-
-@lru_cache(_KEPT)
-def _read_settings(sections: tuple[tuple[str, str], ...], day: date) -> Settings:
-    document = {name: msgspec.json.decode(value) for name, value in sections}
-    return dated_profile(document).on(day)
+    query = select(table.name, table.effective_from, table.value)
+    found = await connection.execute(query.where(table.branch_id == WHOLE_FIRM))
+    return tuple(DatedSetting(*row) for row in found)

@@ -5,26 +5,15 @@ from datetime import date
 from sqlalchemy import select
 
 from models.rules.access.training import check_certified
-from models.rules.basis.settings.words import Feature
-from models.tables.nights import STAFF_CERTIFICATE
-from models.wire.service.approvals import ActivateMandate
-from models.wire.service.clients import RecordRiskTest
-from models.wire.service.products import ApplyForProduct, SignApplication, SubmitApplication
+from models.tables.grounds import STAFF_CERTIFICATE
+from models.wire.service.features import feature_of
 from services.central.handlers.firm_rules import settings_on
 from services.central.handlers.work import Work, require
-
-_FEATURES: dict[type, Feature] = {
-    ApplyForProduct: Feature.PRODUCTS,
-    SignApplication: Feature.PRODUCTS,
-    SubmitApplication: Feature.PRODUCTS,
-    RecordRiskTest: Feature.RISK_TEST,
-    ActivateMandate: Feature.PROGRAM,
-}
 
 
 async def require_certified(work: Work) -> None:
     """Refuse CERTIFICATE_MISSING or CERTIFICATE_EXPIRED; most commands ask for none."""
-    feature = _FEATURES.get(type(work.envelope.command))
+    feature = feature_of(work.envelope.command)
     if feature is None:
         return
     settings = (await settings_on(work, work.day)).training

@@ -93,25 +93,6 @@ def refusal(reason: str, numbers: Mapping[str, object] | None = None) -> Refused
     return Refused(reason, f"{words_of(reason)}({told})" if told else words_of(reason))
 
 
-def day_of(text: str) -> date:
-    """Return an ISO date of a command; Refused DATE_INVALID."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError as fault:
-        raise Refused("DATE_INVALID", f"日期「{text}」无法识别") from fault
-
-
-def moment_of(text: str) -> datetime:
-    """Return an ISO moment with its zone; Refused DATE_INVALID."""
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as fault:
-        raise Refused("DATE_INVALID", f"时间「{text}」无法识别") from fault
-    if moment.tzinfo is None:
-        raise Refused("DATE_INVALID", f"时间「{text}」没有时区")
-    return moment
-
-
 def now_text(work: Work) -> str:
     """Business time as the tables hold it."""
     return work.now.isoformat(timespec="milliseconds")

@@ -26,12 +26,15 @@ class Place:
 
 
 class Conditions:
-    """Facts are judged anew only for securities whose quote or status changed."""
+    """Facts are judged anew only for securities whose quote or status changed.
 
-    def __init__(self, roll: ClientRoll, prices: Prices, levels: Levels) -> None:
+    Without levels (``weigh_by``) no move and no share is worth an alert.
+    """
+
+    def __init__(self, roll: ClientRoll, prices: Prices) -> None:
         self._roll = roll
         self._prices = prices
-        self._levels = levels
+        self._levels = Levels(move=None, share=None)
         self._members = -1
         self._stamp = -1
         self._holders: dict[str, tuple[str, ...]] = {}
@@ -39,6 +42,13 @@ class Conditions:
         self._facts: dict[str, dict[str, Fact]] = {}
         self._told: set[tuple[str, str]] = set()
         self._shares: dict[tuple[str, str], int] = {}
+
+    def weigh_by(self, levels: Levels) -> None:
+        """Judge everything anew where these are other levels than before."""
+        if levels != self._levels:
+            self._levels = levels
+            self._seen.clear()
+            self._stamp = -1
 
     def arising(self) -> Iterator[Place]:
         """Yield what holds now and was not yielded since the day began or the holders changed."""
@@ -92,17 +102,19 @@ class Conditions:
         if self._stamp == self._roll.stamp:
             return
         self._stamp = self._roll.stamp
-        self._shares = dict(self._concentrated()) if self._roll.entries else {}
+        level, self._shares = self._levels.share, {}
+        if level is not None and self._roll.entries:
+            self._shares = dict(self._concentrated(level))
 
-    def _concentrated(self) -> Iterator[tuple[tuple[str, str], int]]:
+    def _concentrated(self, level: int) -> Iterator[tuple[tuple[str, str], int]]:
         valuation, entries = self._roll.valuation, self._roll.entries
         assets = valuation.worth.assets_cents[valuation.line_client]
         value = np.where(valuation.line_quantity > 0, valuation.line_value, 0)
         # A coarse look at all lines in permille (millionths overflow), then exactly at the few.
         permille = np.where(assets > 0, value * _PERMILLE // np.maximum(assets, 1), 0)
-        near = np.flatnonzero((permille + 1) * _PERMILLE > self._levels.share)
+        near = np.flatnonzero((permille + 1) * _PERMILLE > level)
         for line in near.tolist():
             share = int(value[line]) * MILLION // max(int(assets[line]), 1)
-            if assets[line] > 0 and share >= self._levels.share:
+            if assets[line] > 0 and share >= level:
                 client_id = entries[valuation.line_client[line]].client_id
                 yield (client_id, valuation.symbols[valuation.line_symbol[line]]), share

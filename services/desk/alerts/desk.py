@@ -8,7 +8,6 @@ from datetime import timedelta
 
 from models.clients.alert import HoldingAlert, SecurityHolder, Severity
 from models.errors import ExpectedFailure
-from models.rules.basis.profile import Settings
 from models.status import ChangeSet
 from models.wire.commands import AcknowledgeAlert
 from services.clock.clock import Clock
@@ -31,6 +30,7 @@ from services.desk.storage.queries.alerts import (
 )
 from services.desk.storage.store import LocalStore
 from services.desk.sync.outbox import Outbox
+from services.rules.dated import SettingsByDay
 
 PERIOD_S = 0.25
 EVENT_DAYS = 7
@@ -51,7 +51,7 @@ class LiveAlerts:
         outbox: Outbox,
         clock: Clock,
         changes: DeskChanges,
-        settings: Settings,
+        settings: SettingsByDay,
     ) -> None:
         self._store = store
         self._roll = roll
@@ -59,7 +59,8 @@ class LiveAlerts:
         self._clock = clock
         self._changes = changes
         self._prices = prices
-        self._conditions = Conditions(roll, prices, levels_of(settings))
+        self._settings = settings
+        self._conditions = Conditions(roll, prices)
         self._writer = AlertWriter(roll, prices)
         self._day = ""
         self._raised: dict[str, RaisedAlert] = {}
@@ -104,9 +105,11 @@ class LiveAlerts:
 
     async def evaluate(self) -> None:
         """Raise what is new at the newest prices, and tell the screens when anything is."""
-        if self._day != self._clock.now().date().isoformat():
+        today = self._clock.now().date()
+        if self._day != today.isoformat():
             await self.load()
             return
+        self._conditions.weigh_by(levels_of(self._settings.on(today)))
         self._unsaved += self._raise()
         self._stand()
         self._tell_once()

@@ -6,7 +6,6 @@ from decimal import Decimal
 from models.clients.alert import Severity
 from models.market.instrument import Instrument, SecurityStatus
 from models.market.picture import Quote
-from models.rules.basis.missing import configured
 from models.rules.basis.profile import Settings
 from services.desk.alerts import words
 from services.desk.alerts.entitlement import SMS2
@@ -20,10 +19,10 @@ _SEVERE_SHARE = 800_000  # millionths of the assets in one security
 
 @dataclass(frozen=True, slots=True)
 class Levels:
-    """From which move and which share on, in millionths, bounds included."""
+    """From which move and which share on, in millionths, bounds included; None = not set."""
 
-    move: int
-    share: int
+    move: int | None
+    share: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +44,10 @@ class Fact:
 
 
 def levels_of(settings: Settings) -> Levels:
-    """Return the levels of the firm's settings; raises NotConfigured where one is missing."""
+    """Return the levels of the firm's settings; what they do not say is not guessed."""
     return Levels(
-        move=_millionths(configured(settings.alerts.move_percent, "MOVE_PERCENT")),
-        share=_millionths(configured(settings.scan.concentration_percent, "CONCENTRATION_PERCENT")),
+        move=_millionths(settings.alerts.move_percent),
+        share=_millionths(settings.scan.concentration_percent),
     )
 
 
@@ -116,6 +115,8 @@ def _limit(quote: Quote | None) -> Fact | None:
 def _move(quote: Quote | None, levels: Levels) -> Fact | None:
     if quote is None or not quote.last_units or not quote.previous_close_units:
         return None
+    if levels.move is None:
+        return None
     move = quote.last_units - quote.previous_close_units
     if abs(move) * MILLION < quote.previous_close_units * levels.move:
         return None
@@ -139,5 +140,5 @@ def _event_severity(event: SecurityEvent) -> Severity:
     return Severity.NOTICE
 
 
-def _millionths(percent: Decimal) -> int:
-    return int(percent * _PER_PERCENT)
+def _millionths(percent: Decimal | None) -> int | None:
+    return None if percent is None else int(percent * _PER_PERCENT)

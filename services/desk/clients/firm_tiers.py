@@ -5,22 +5,22 @@ from decimal import Decimal
 from models.clients.profile import TierReason
 from models.clients.tier import TIERS, Tier
 from models.money import cents
-from models.rules.basis.profile import Profile
 from models.rules.basis.settings.clients import TierBounds
 from services.clock.clock import Clock
 from services.desk.storage.queries.entries import ClientEntry
+from services.rules.dated import SettingsByDay
 
 _WHOLE = 1_000
 
 
 class FirmTiers:
-    """TierRules by the profile in force on the clock's day (S1, S2, D1).
+    """TierRules by the settings in force on the clock's day (S1, S2, D1).
 
     What is missing counts to the tier above the one he has, also where that one was granted.
     """
 
-    def __init__(self, *, profile: Profile, clock: Clock) -> None:
-        self._profile = profile
+    def __init__(self, *, settings: SettingsByDay, clock: Clock) -> None:
+        self._settings = settings
         self._clock = clock
 
     def next_permille(self, entry: ClientEntry) -> int:
@@ -47,7 +47,7 @@ class FirmTiers:
         )
 
     def _bounds(self, tier: Tier) -> TierBounds:
-        return self._profile.on(self._clock.now().date()).tier.bounds(tier)
+        return self._settings.on(self._clock.now().date()).tier.bounds(tier)
 
 
 def _above(tier: Tier) -> Tier | None:

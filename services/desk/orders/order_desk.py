@@ -52,6 +52,7 @@ class OrderDesk:
         store: OrderStore,
         market: Market,
         clock: Clock,
+        rules: DayRules,
         staff_id: str,
         board: EngineBoard,
         notice: Callable[[ExpectedFailure], None],
@@ -62,7 +63,7 @@ class OrderDesk:
         self._market = market
         self._clock = clock
         self._staff_id = staff_id
-        self._rules = DayRules(clock)
+        self._rules = rules
         self._memory = OrderMemory(market)
         self.talk = EngineTalk(store, self._memory, board, notice)
 

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import assert_never
 
 from models.clients.tier import TIERS, Role, Tier
+from models.dates import day_of
 from models.lives.approval import (
     APPROVAL_STEPS,
     ApprovalState,
@@ -24,7 +25,7 @@ from models.wire.service.approvals import (
     RequestUnmask,
     WithdrawApproval,
 )
-from services.desk.service.case import Case, day_of, demand, found, require
+from services.desk.service.case import Case, demand, found, require
 from services.desk.storage.rows import Row
 
 

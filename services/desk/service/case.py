@@ -95,21 +95,3 @@ def refused_by(reason: str, numbers: Mapping[str, object]) -> ExpectedFailure:
         f"{name} {value}" for name, value in numbers.items() if value not in (None, ())
     )
     return refused(reason, f"{words_of(reason)}({told})" if told else "")
-
-
-def day_of(text: str) -> date:
-    """Return an ISO date; refused DATE_INVALID."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError as fault:
-        raise refused("DATE_INVALID", f"日期「{text}」无法识别") from fault
-
-
-def moment_of(text: str) -> datetime:
-    """Return an ISO moment with its zone; refused DATE_INVALID."""
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as fault:
-        raise refused("DATE_INVALID", f"时间「{text}」无法识别") from fault
-    demand(moment.tzinfo is not None, "DATE_INVALID", f"时间「{text}」没有时区")
-    return moment

@@ -2,6 +2,7 @@
 
 from typing import assert_never
 
+from models.dates import day_of, moment_of
 from models.lives.consent import CONSENT_CHANNELS, ConsentForm
 from models.lives.relation import RelationKind
 from models.rules.access.risk_score import class_of_score
@@ -19,7 +20,7 @@ from models.wire.service.clients import (
     SplitHousehold,
     UndoHouseholdChange,
 )
-from services.desk.service.case import Case, day_of, demand, found, moment_of
+from services.desk.service.case import Case, demand, found
 from services.desk.storage.rows import Row
 
 _MEMBER = HOUSEHOLD_MEMBER.c

@@ -3,6 +3,7 @@
 from typing import assert_never
 
 from models.clients.tier import Tier
+from models.dates import day_of
 from models.rules.basis.settings.words import ApprovalKind
 from models.rules.points.accrue import accrue
 from models.rules.points.events import BonusEvent, LoyaltyEvent, ReferralEvent, SuggestionEvent
@@ -18,7 +19,7 @@ from models.wire.service.points import (
     RedeemPoints,
     UpgradeTier,
 )
-from services.desk.service.case import Case, day_of, demand, found, refused, refused_by
+from services.desk.service.case import Case, demand, found, refused, refused_by
 from services.desk.service.facts import (
     has_hold,
     held_products,

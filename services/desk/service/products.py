@@ -4,6 +4,7 @@ from datetime import date
 from typing import Literal, assert_never, cast
 
 from models.clients.tier import RiskClass, Tier
+from models.dates import day_of
 from models.lives.application import APPLICATION_STEPS, ApplicationState
 from models.lives.steps import may_step
 from models.lives.subscription import SubscriptionState
@@ -32,7 +33,7 @@ from models.wire.service.products import (
     SubscribeSms,
     WithdrawApplication,
 )
-from services.desk.service.case import Case, day_of, demand, found, refused_by, require
+from services.desk.service.case import Case, demand, found, refused_by, require
 from services.desk.service.facts import base_rate_permille, held_products
 from services.desk.storage.rows import Row
 from services.rules.loader import load_market_rules

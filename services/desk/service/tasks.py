@@ -2,10 +2,11 @@
 
 from typing import assert_never
 
+from models.dates import moment_of
 from models.lives.task import TaskState
 from models.tables.firm import TASK
 from models.wire.service.tasks import AddReminder, MoveTask, TaskCommand
-from services.desk.service.case import Case, demand, found, moment_of
+from services.desk.service.case import Case, demand, found
 
 
 def judge_task(case: Case, command: TaskCommand) -> None:

@@ -24,6 +24,7 @@ def _row(branch_id: str, name: str, value: object) -> Row:
         "branch_id": branch_id,
         "name": name,
         "effective_from": _IN_FORCE_FROM,
+        "manager_id": FIRM,
         "value": msgspec.json.encode(value).decode(),
         "approved_by": _APPROVER,
     }

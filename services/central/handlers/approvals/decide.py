@@ -5,6 +5,7 @@ from dataclasses import replace
 from sqlalchemy import RowMapping, select
 
 from models.clients.tier import Role
+from models.dates import DateInvalid
 from models.lives.approval import ApprovalState, Verdict, acting_role, judge_check
 from models.rules.basis.missing import NotConfigured
 from models.tables.service import APPROVAL
@@ -67,6 +68,6 @@ async def _carry_out(work: Work, approval: RowMapping) -> None:
         held = await as_maker(work, approval)
         await carry_out(held, approval["approval_id"], work.actor.staff_id)
         await tell_of(held, approval, ApprovalState.APPROVED)
-    except (Refused, NotConfigured) as fault:
+    except (Refused, NotConfigured, DateInvalid) as fault:
         told = fault.message if isinstance(fault, Refused) else fault.title
         raise Refused("APPROVAL_STALE", f"情况已变,不能再执行:{told}({fault.code})") from fault

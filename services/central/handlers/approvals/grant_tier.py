@@ -1,12 +1,13 @@
 """GrantTier: a tier for a client from a day to a day, under approval (service-system S1, F2)."""
 
 from models.clients.tier import TIERS, Tier
+from models.dates import day_of
 from models.rules.basis.settings.words import ApprovalKind
 from models.rules.tiers.assign import TierGrant
 from models.wire.service.approvals import GrantTier
 from services.central.handlers.approvals.request import Proposal, ask_approval
 from services.central.handlers.points.tier_grants import GrantOrder, write_grant
-from services.central.handlers.work import Refused, Work, day_of, require_client, require_version
+from services.central.handlers.work import Refused, Work, require_client, require_version
 
 
 async def request_tier(work: Work, command: GrantTier) -> None:

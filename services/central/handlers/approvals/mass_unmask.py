@@ -4,13 +4,14 @@ from collections.abc import Sequence
 
 from sqlalchemy import insert, select
 
+from models.dates import day_of
 from models.rules.basis.settings.words import ApprovalKind
 from models.tables.central import FIELD_RULE, UNMASK_GRANT
 from models.tables.firm import CLIENT
+from models.tables.grounds import WHOLE_FIRM
 from models.wire.service.approvals import RequestUnmask
 from services.central.handlers.approvals.request import Proposal, ask_approval
-from services.central.handlers.firm_rules import WHOLE_FIRM
-from services.central.handlers.work import Refused, Work, day_of
+from services.central.handlers.work import Refused, Work
 
 _MOST_CLIENTS = 5_000
 

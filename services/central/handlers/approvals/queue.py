@@ -24,8 +24,9 @@ from models.lives.approval import (
 from models.rules.basis.settings.approvals import ApprovalSettings
 from models.rules.basis.settings.words import ApprovalKind
 from models.tables.firm import STAFF
+from models.tables.grounds import WHOLE_FIRM
 from models.tables.service import APPROVAL, APPROVAL_QUEUE
-from services.central.handlers.firm_rules import WHOLE_FIRM, read_settings
+from services.central.handlers.firm_rules import read_settings
 from services.central.handlers.work import Work
 from services.central.session import WORKER, become
 

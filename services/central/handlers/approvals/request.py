@@ -10,6 +10,7 @@ from models.clients.tier import Role
 from models.lives.approval import ApprovalState, due_at, judge_maker
 from models.rules.basis.settings.words import ApprovalKind
 from models.tables.central import HELD_COMMAND
+from models.tables.grounds import WHOLE_FIRM
 from models.tables.service import APPROVAL
 from models.wire.codec import encode
 from services.central.handlers.approvals.queue import join_queues
@@ -17,7 +18,7 @@ from services.central.handlers.firm_rules import settings_on
 from services.central.handlers.timeline import tell
 from services.central.handlers.work import Work, now_text, require
 
-_FIRM_STREAM = {"branch_id": "*", "manager_id": "*"}
+_FIRM_STREAM = {"branch_id": WHOLE_FIRM, "manager_id": WHOLE_FIRM}
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,15 +4,17 @@ from dataclasses import fields
 from datetime import date
 
 import msgspec
-from sqlalchemy import String, cast, insert, select
+from sqlalchemy import insert, select
 
+from models.dates import day_of
 from models.rules.basis.profile import Settings
 from models.rules.basis.settings.words import ApprovalKind
-from models.tables.central import FIRM_SETTING
+from models.tables.grounds import FIRM_SETTING, WHOLE_FIRM
 from models.wire.service.approvals import ProposeSetting
 from services.central.handlers.approvals.request import Proposal, ask_approval
-from services.central.handlers.firm_rules import WHOLE_FIRM
-from services.central.handlers.work import Refused, Work, day_of
+from services.central.handlers.firm_rules import read_dated
+from services.central.handlers.work import Refused, Work
+from services.rules.dated import in_force
 from services.rules.profile import dated_profile
 from services.rules.reading import BadInput
 from services.rules.strict import unread_keys
@@ -43,7 +45,7 @@ async def set_setting(held: Work, command: ProposeSetting, approval_id: str, che
         "branch_id": WHOLE_FIRM,
         "name": command.name,
         "effective_from": command.effective_from,
-        "value": _decoded(command.value),
+        "value": msgspec.json.encode(_decoded(command.value)).decode(),
         "approved_by": checker,
         "approval_id": approval_id,
     }
@@ -88,13 +90,5 @@ async def _is_taken(work: Work, command: ProposeSetting) -> bool:
 
 async def _value_on(work: Work, name: str, day: date) -> object:
     """What would hold on that day without the proposal; None = not configured."""
-    table = FIRM_SETTING.c
-    query = (
-        select(cast(table.value, String))
-        .where(table.branch_id == WHOLE_FIRM, table.name == name)
-        .where(table.effective_from <= day.isoformat())
-        .order_by(table.effective_from.desc())
-        .limit(1)
-    )
-    value = await work.connection.scalar(query)
+    value = in_force(await read_dated(work.connection), day).get(name)
     return None if value is None else msgspec.json.decode(value)

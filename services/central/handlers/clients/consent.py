@@ -2,11 +2,12 @@
 
 from sqlalchemy.dialects.postgresql import insert
 
+from models.dates import moment_of
 from models.lives.consent import CONSENT_CHANNELS, ConsentForm
 from models.tables.service import CONSENT
 from models.wire.service.clients import RecordConsent
 from services.central.handlers.timeline import tell
-from services.central.handlers.work import Refused, Work, moment_of, refusal, require_client
+from services.central.handlers.work import Refused, Work, refusal, require_client
 
 _WORDS = {
     ConsentForm.EXPLICIT: "明示同意",

@@ -3,12 +3,10 @@
 from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
 
+from models.lives.contact import is_contact
 from models.tables.firm import CLIENT, CONTACT
 from models.wire.commands import LogContact
 from services.central.handlers.work import Refused, Work, require_client, require_version
-
-_CHANNELS = frozenset({"phone", "im", "sms", "counter", "network", "meeting"})
-_DIRECTIONS = frozenset({"in", "out"})
 
 
 async def log_contact(work: Work, command: LogContact) -> None:
@@ -36,7 +34,7 @@ async def log_contact(work: Work, command: LogContact) -> None:
 
 def require_contact_words(channel: str, direction: str, summary: str) -> None:
     """Refuse CONTACT_INVALID or CONTACT_EMPTY."""
-    if channel not in _CHANNELS or direction not in _DIRECTIONS:
+    if not is_contact(channel, direction):
         raise Refused("CONTACT_INVALID", f"联系方式 {channel}/{direction} 无法识别")
     if not summary.strip():
         raise Refused("CONTACT_EMPTY", "联系内容为空")

@@ -4,6 +4,7 @@ from sqlalchemy import RowMapping, update
 from sqlalchemy.dialects.postgresql import insert
 
 from models.clients.tier import RiskClass
+from models.dates import day_of
 from models.rules.access.risk_score import class_of_score
 from models.rules.access.suitability import SuitabilityCase, decide, valid_to
 from models.rules.basis.profile import Settings
@@ -17,7 +18,6 @@ from services.central.handlers.timeline import tell
 from services.central.handlers.work import (
     Refused,
     Work,
-    day_of,
     now_text,
     refusal,
     require_client,

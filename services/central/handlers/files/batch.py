@@ -9,7 +9,7 @@ from sqlalchemy import RowMapping, select, text, update
 from models.files.kinds import IMPORT_TITLES, ImportKind
 from models.lives.imports import ImportState
 from models.tables.files import IMPORT_BATCH, IMPORT_RULE
-from services.central.handlers.firm_rules import WHOLE_FIRM
+from models.tables.grounds import WHOLE_FIRM
 from services.central.handlers.work import Refused, Work, now_text
 from services.central.session import FILES_ROLE, become
 

@@ -4,13 +4,14 @@ from datetime import date, timedelta
 
 from sqlalchemy import func, insert, select
 
+from models.dates import day_of
 from models.files.kinds import EXPORT_TITLES
 from models.rules.basis.settings.words import ApprovalKind
 from models.tables.files import EXPORT_GRANT
 from models.tables.firm import CLIENT
 from models.wire.service.approvals import RequestExport
 from services.central.handlers.approvals.request import Proposal, ask_approval
-from services.central.handlers.work import Refused, Work, day_of
+from services.central.handlers.work import Refused, Work
 
 _MOST_NAMED = 5_000
 _MOST_DAYS = timedelta(days=30)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import msgspec
 from sqlalchemy import insert, select, text
 
+from models.dates import day_of
 from models.errors import ExpectedFailure
 from models.files.judged import Judged, Outcome, Tally, tally
 from models.files.kinds import IMPORT_TITLES, ImportKind
@@ -16,7 +17,7 @@ from services.central.handlers.approvals.request import Proposal, ask_approval
 from services.central.handlers.files.batch import as_importer, named, require_allowed
 from services.central.handlers.files.judge import judge_rows
 from services.central.handlers.files.stage import take_parts
-from services.central.handlers.work import Refused, Work, day_of, now_text
+from services.central.handlers.work import Refused, Work, now_text
 from services.files.forms import FORMS
 from services.files.packing import digest_of, unpack_rows
 from services.files.picking import PickedRow

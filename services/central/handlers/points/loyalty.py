@@ -1,9 +1,10 @@
 """AwardLoyalty: the points of an anniversary of the account (S34)."""
 
+from models.dates import day_of
 from models.rules.points.events import LoyaltyEvent
 from models.wire.service.points import AwardLoyalty
 from services.central.handlers.points.bonus import post_bonus
-from services.central.handlers.work import Work, day_of, refusal, require_client
+from services.central.handlers.work import Work, refusal, require_client
 
 
 async def award_loyalty(work: Work, command: AwardLoyalty) -> None:

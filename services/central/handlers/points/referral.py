@@ -4,6 +4,7 @@ from datetime import date
 
 from sqlalchemy import insert
 
+from models.dates import day_of
 from models.money import POINTS_MILLI_PER_POINT
 from models.rules.basis.settings.words import ApprovalKind
 from models.rules.points.events import ReferralEvent
@@ -11,7 +12,7 @@ from models.tables.service import RELATION
 from models.wire.service.points import RecordReferral
 from services.central.handlers.approvals.request import Proposal, ask_approval
 from services.central.handlers.points.bonus import judge_bonus, post_bonus
-from services.central.handlers.work import Work, day_of, require_client
+from services.central.handlers.work import Work, require_client
 
 REFERRER, REFERRED = "referrer", "referred"
 

@@ -4,6 +4,7 @@ from datetime import date
 
 from sqlalchemy.dialects.postgresql import insert
 
+from models.dates import day_of
 from models.money import permille_of_rate
 from models.rules.basis.settings.words import ApprovalKind
 from models.rules.products.rate import Basis, check_rate
@@ -17,7 +18,6 @@ from services.central.handlers.timeline import tell
 from services.central.handlers.work import (
     Refused,
     Work,
-    day_of,
     refusal,
     require,
     require_client,

@@ -4,6 +4,7 @@ from datetime import date
 
 from sqlalchemy import RowMapping, or_, update
 
+from models.dates import day_of
 from models.lives.subscription import SubscriptionState
 from models.tables.firm import SUBSCRIPTION
 from models.tables.service import CLIENT_RATE
@@ -16,13 +17,7 @@ from services.central.handlers.products.facts import (
     subscriptions,
 )
 from services.central.handlers.timeline import tell
-from services.central.handlers.work import (
-    Refused,
-    Work,
-    day_of,
-    require_client,
-    require_version,
-)
+from services.central.handlers.work import Refused, Work, require_client, require_version
 
 
 async def cancel_subscription(work: Work, command: CancelSubscription) -> None:

@@ -3,18 +3,12 @@
 from sqlalchemy import RowMapping, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from models.dates import moment_of
 from models.lives.task import TaskState
 from models.rules.assessment.reminder import move
 from models.tables.firm import TASK
 from models.wire.service.tasks import AddReminder, MoveTask
-from services.central.handlers.work import (
-    Refused,
-    Work,
-    moment_of,
-    refusal,
-    require_client,
-    require_version,
-)
+from services.central.handlers.work import Refused, Work, refusal, require_client, require_version
 
 
 async def add_reminder(work: Work, command: AddReminder) -> None:

@@ -9,7 +9,7 @@ from models.rules.access.suitability import check_test
 from models.rules.market.sellable import Holding, bought, sellable_from
 from models.rules.products.rate_spans import RateSpan, rate_span_on
 from models.tables.firm import CLIENT, HOLDING, SUBSCRIPTION, TASK, TRADE_FILL, TRADE_ORDER
-from models.tables.nights import STAFF_CERTIFICATE
+from models.tables.grounds import STAFF_CERTIFICATE
 from models.tables.service import CLIENT_RATE, TIER_GRANT
 from services.central.handlers.products.roll import state_on
 from services.rules.loader import load_calendar, load_profile
