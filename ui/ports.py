@@ -4,7 +4,7 @@ app/desk.py passes the real ones; tests pass fakes. Async methods are started th
 only; the others answer at once from memory. Every method may raise ExpectedFailure.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -12,6 +12,7 @@ from typing import Protocol
 from models.clients.alert import HoldingAlert, SecurityHolder
 from models.clients.card import CardPage, CardQuery
 from models.clients.profile import ClientProfile
+from models.files.kinds import ImportKind
 from models.market.access import QuoteAccess
 from models.market.details import (
     DetailWatch,
@@ -30,6 +31,10 @@ from models.trading.charges import OrderCharges
 from models.trading.instruction import Instruction
 from models.trading.order import Fill, Order
 from models.trading.ticket import Ticket, TicketCheck
+from models.wire.commands import ServiceCommand
+from models.wire.hub import ExportedCopy
+from services.desk.files.exporting import ExportAsk
+from services.desk.files.importing import ImportLine, ImportPreview
 
 
 class Clock(Protocol):
@@ -51,8 +56,52 @@ class ClientDirectory(Protocol):
         """One client whole; ExpectedFailure CLIENT_NOT_FOUND."""
         ...
 
-    async def log_contact(self, client_id: str, channel: str, direction: str, summary: str) -> None:
-        """Add to the timeline (shown as pending until central applied it)."""
+
+class ServiceDesk(Protocol):
+    """The one door for what a person does for a client, beside trading."""
+
+    async def send(self, command: ServiceCommand, expected_version: int = 0) -> str:
+        """Judge and queue the command, shown as pending until central applied it; return its id."""
+        ...
+
+
+class ImportDesk(Protocol):
+    """Files of clients, holdings and cash that come in."""
+
+    async def preview(
+        self,
+        kind: ImportKind,
+        name: str,
+        raw: bytes,
+        *,
+        day: str = "",
+        mapping: Mapping[str, str] | None = None,
+    ) -> ImportPreview:
+        """Tell what would become of each row; nothing is sent."""
+        ...
+
+    async def send(self, preview: ImportPreview) -> str:
+        """Queue the file; return the import's id."""
+        ...
+
+    async def undo(self, import_id: str, reason: str) -> None:
+        """Ask for a whole import to be taken back."""
+        ...
+
+    async def imports(self) -> tuple[ImportLine, ...]:
+        """Imports that this person may see, newest first."""
+        ...
+
+
+class ExportDesk(Protocol):
+    """Files that go out, by an approval, each with its mark."""
+
+    async def ask(self, wanted: ExportAsk) -> str:
+        """Queue the request; return the number under which it is approved and fetched."""
+        ...
+
+    async def fetch(self, approval_id: str, name: str) -> ExportedCopy:
+        """Have a marked copy made at central and return it."""
         ...
 
 
@@ -249,6 +298,9 @@ class DeskPorts:
     person: Person
     clock: Clock
     clients: ClientDirectory
+    service: ServiceDesk
+    imports: ImportDesk
+    exports: ExportDesk
     alerts: AlertDesk
     market: MarketWatch
     books: BookDesk

@@ -13,14 +13,18 @@ from services.clock.clock import Clock
 from services.desk.alerts.desk import LiveAlerts
 from services.desk.board.board import DeskBoard
 from services.desk.board.changes import DeskChanges
+from services.desk.board.firm_rules import FirmRules
 from services.desk.board.preferences import Preferences
 from services.desk.clients.directory import Directory
 from services.desk.clients.firm_tiers import FirmTiers
 from services.desk.clients.roll import ClientRoll
+from services.desk.files.exporting import Exports
+from services.desk.files.importing import Imports
 from services.desk.market.licensed import LicensedBooks
 from services.desk.market.watch import MarketWatch
 from services.desk.orders.day_rules import DayRules
 from services.desk.orders.order_desk import OrderDesk
+from services.desk.service.service_desk import ServiceDesk
 from services.desk.storage.store import LocalStore
 from services.desk.sync.hub_client import HubClient, SignInFacts
 from services.desk.sync.order_store import OrderStore
@@ -28,7 +32,6 @@ from services.desk.sync.outbox import Author, Outbox
 from services.link.backoff import Backoff
 from services.link.desk.ledger_client import LedgerClient
 from services.link.desk.view_client import ViewClient
-from services.rules.loader import load_profile
 from ui.ports import DeskPorts, Person
 
 Notice = Callable[[ExpectedFailure], None]
@@ -109,39 +112,39 @@ class _Parts:
         self.changes = DeskChanges()
         self.board = DeskBoard(self.changes)
         self.market = MarketWatch(self.board)
+        self.settings = FirmRules(store)
         self.roll = ClientRoll(store, self.market)
         outbox = Outbox(
             store=store, author=author, clock=clock, changes=self.changes, board=self.board
         )
-        self.alerts = LiveAlerts(
-            store=store,
-            roll=self.roll,
-            prices=self.market,
-            outbox=outbox,
-            clock=clock,
-            changes=self.changes,
-            settings=load_profile(None).on(clock.now().date()),
-        )
-        self.directory = self._directory(store, outbox)
+        self.alerts = self._alerts(store, outbox)
+        self.directory = self._directory(store)
+        rules = DayRules(clock, self.settings)
         self.orders = OrderDesk(
             store=OrderStore(store=store, outbox=outbox, clock=clock),
             market=self.market,
             clock=clock,
+            rules=rules,
             staff_id=person.staff_id,
             board=self.board,
             notice=notice,
             feed_fault=self.board.feed_fault,
         )
-        self.books = self._books(outbox)
+        self.books = self._books(outbox, rules)
+        self.service = ServiceDesk(store=store, outbox=outbox, clock=clock)
+        self.imports = Imports(store=store, outbox=outbox, clock=clock, person=person)
+        self.exports = Exports(self.service, facts)
         self.preferences = Preferences(store)
         self.hub = self._hub(facts, store, outbox)
 
     async def load(self) -> None:
         """Fill the memory from the store and keep it in step from then on."""
+        await self.settings.load()
         await self.roll.load()
         await self.alerts.load()
         await self.preferences.load()
         self._watch_holdings()
+        self.changes.refresh_with(self.settings.refresh)
         self.changes.refresh_with(self.roll.refresh)
         self.changes.refresh_with(self.alerts.refresh)
         self.changes.refresh_with(self.orders.refresh)
@@ -154,6 +157,9 @@ class _Parts:
             person=Person(person.staff_id, person.name, person.role, person.branch_id),
             clock=self._clock,
             clients=self.directory,
+            service=self.service,
+            imports=self.imports,
+            exports=self.exports,
             alerts=self.alerts,
             market=self.market,
             books=self.books,
@@ -163,22 +169,33 @@ class _Parts:
             preferences=self.preferences,
         )
 
-    def _directory(self, store: LocalStore, outbox: Outbox) -> Directory:
-        return Directory(
+    def _alerts(self, store: LocalStore, outbox: Outbox) -> LiveAlerts:
+        return LiveAlerts(
             store=store,
             roll=self.roll,
             prices=self.market,
             outbox=outbox,
             clock=self._clock,
-            tiers=FirmTiers(profile=load_profile(None), clock=self._clock),
+            changes=self.changes,
+            settings=self.settings,
+        )
+
+    def _directory(self, store: LocalStore) -> Directory:
+        return Directory(
+            store=store,
+            roll=self.roll,
+            prices=self.market,
+            clock=self._clock,
+            settings=self.settings,
+            tiers=FirmTiers(settings=self.settings, clock=self._clock),
             alert_counts=self.alerts.counts,
         )
 
-    def _books(self, outbox: Outbox) -> LicensedBooks:
+    def _books(self, outbox: Outbox, rules: DayRules) -> LicensedBooks:
         return LicensedBooks(
             market=self.market,
             clients=self.roll,
-            rules=DayRules(self._clock),
+            rules=rules,
             clock=self._clock,
             outbox=outbox,
         )

@@ -89,6 +89,16 @@ DeskWorkCommand = (
     | FinishTask
     | RecordDisplay
 )
+# What a person does for a client beside trading: a desk judges it before it is queued.
+ServiceCommand = (
+    LogContact
+    | FinishTask
+    | ApprovalCommand
+    | ProductCommand
+    | PointsCommand
+    | ClientCommand
+    | TaskCommand
+)
 Command = (
     DeskWorkCommand
     | ApprovalCommand

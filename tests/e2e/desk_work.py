@@ -1,5 +1,6 @@
 """What an account manager does at a real desk, through the ports its window uses."""
 
+import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
@@ -19,6 +20,7 @@ from models.status import LinkState
 from models.trading.instruction import Instruction, InstructionChannel, PriceType
 from models.trading.order import Order, OrderState, Side
 from models.trading.ticket import Ticket
+from models.wire.commands import LogContact
 from ui.ports import DeskPorts
 
 CODE = "600519.SH"
@@ -95,7 +97,9 @@ class Manager:
 
     async def log_contact(self, summary: str) -> None:
         """Log a call with the first client."""
-        await self.ports.clients.log_contact(await self._first(), "phone", "out", summary)
+        now = self.ports.clock.now().isoformat(timespec="milliseconds")
+        contact = LogContact(uuid.uuid4().hex, await self._first(), "phone", "out", summary, now)
+        await self.ports.service.send(contact)
 
     async def see_contact(self, summary: str, *, pending: bool) -> None:
         """Wait until the one contact of that text stands so."""

@@ -17,6 +17,7 @@ from models.market.instrument import (
     SecurityStatus,
 )
 from models.market.picture import Quote
+from models.rules.basis.profile import Settings
 from models.tables.firm import FIRM
 from models.wire.hub import Changes
 from services.desk.board.board import DeskBoard
@@ -29,6 +30,7 @@ from services.desk.storage.rows import Row, complete
 from services.desk.storage.store import LocalStore, open_store
 from services.desk.storage.synced.changes import apply_changes
 from services.desk.sync.outbox import Author, Outbox
+from services.rules.loader import load_profile
 from tests.support.log_lines import Line, page
 
 PASSPHRASE = "口令 correct horse"
@@ -46,6 +48,17 @@ class FakeClock:
     def now(self) -> datetime:
         """The set moment."""
         return self.moment
+
+
+class FakeRules:
+    """The demo firm's settings on every day, until a test sets others."""
+
+    def __init__(self) -> None:
+        self.settings = load_profile(None).on(TODAY)
+
+    def on(self, day: date) -> Settings:
+        """The set ones, whatever the day."""
+        return self.settings
 
 
 class FakePrices:

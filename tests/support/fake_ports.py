@@ -12,7 +12,10 @@ from models.clients.tier import TIERS
 from models.dates import beijing
 from models.errors import ExpectedFailure
 from models.status import ChangeSet, DeskStatus, LinkState
+from models.wire.commands import LogContact, ServiceCommand
+from services.desk.clients.words import CHANNELS, DIRECTIONS, word
 from tests.support.fake_books import FakeBooks, FakePreferences
+from tests.support.fake_files import FakeExports, FakeImports
 from tests.support.fake_firm import (
     FakeClient,
     card_of,
@@ -107,12 +110,17 @@ class FakeDirectory:
             orders=self._orders.of_client(client_id),
         )
 
-    async def log_contact(self, client_id: str, channel: str, direction: str, summary: str) -> None:
-        """Add a pending contact and tell."""
-        moment = "2023-02-01 14:32:08"
-        line = ContactLine(moment, channel, direction, summary, "李晓梅", True)
-        self._client(client_id).contacts.insert(0, line)
-        self._changes.emit(ChangeSet(clients=frozenset({client_id})))
+    def add_contact(self, contact: LogContact) -> None:
+        """Show a contact as pending."""
+        line = ContactLine(
+            contact.happened_at.replace("T", " ")[:19],
+            word(CHANNELS, contact.channel),
+            word(DIRECTIONS, contact.direction),
+            contact.summary,
+            "李晓梅",
+            True,
+        )
+        self._client(contact.client_id).contacts.insert(0, line)
 
     def _client(self, client_id: str) -> FakeClient:
         for client in self.clients:
@@ -122,6 +130,23 @@ class FakeDirectory:
 
     def _card(self, client: FakeClient, alerts: int) -> ClientCard:
         return card_of(client, self._market, alerts, self._orders.open_orders(client.client_id))
+
+
+class FakeService:
+    """Takes every command; a contact is shown at once."""
+
+    def __init__(self, directory: FakeDirectory, changes: FakeChanges) -> None:
+        self.sent: list[ServiceCommand] = []
+        self._directory = directory
+        self._changes = changes
+
+    async def send(self, command: ServiceCommand, expected_version: int = 0) -> str:
+        """Keep it and tell."""
+        self.sent.append(command)
+        if isinstance(command, LogContact):
+            self._directory.add_contact(command)
+            self._changes.emit(ChangeSet(clients=frozenset({command.client_id})))
+        return f"cmd-{len(self.sent)}"
 
 
 class FakeAlertDesk:
@@ -189,6 +214,7 @@ class FakeDesk:
     books: FakeBooks
     preferences: FakePreferences
     clients: FakeDirectory
+    service: FakeService
     alerts: FakeAlertDesk
     orders: FakeOrderDesk
     board: FakeBoard
@@ -207,11 +233,15 @@ def fake_desk(count: int = 300) -> FakeDesk:
     alerts = FakeAlertDesk(make_alerts(firm, market), make_holders(firm, market), changes)
     directory = FakeDirectory(firm, market, orders, alerts, changes)
     board, clock = FakeBoard(), FakeClock()
+    service = FakeService(directory, changes)
     books, preferences = FakeBooks(market), FakePreferences()
     ports = DeskPorts(
         person=Person("M001", "李晓梅", "manager", "B01"),
         clock=clock,
         clients=directory,
+        service=service,
+        imports=FakeImports(),
+        exports=FakeExports(service),
         alerts=alerts,
         market=market,
         books=books,
@@ -221,7 +251,7 @@ def fake_desk(count: int = 300) -> FakeDesk:
         preferences=preferences,
     )
     return FakeDesk(
-        market, books, preferences, directory, alerts, orders, board, changes, clock, ports
+        market, books, preferences, directory, service, alerts, orders, board, changes, clock, ports
     )
 
 

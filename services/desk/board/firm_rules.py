@@ -43,5 +43,5 @@ class FirmRules:
         try:
             return known_settings(self._rows, day)
         except NotConfigured as missing:
-            _log.warning("no settings of the firm for %s: %s", day, missing.code)
+            _log.info("no settings of the firm for %s: %s", day, missing.code)
             return _UNKNOWN

@@ -1,17 +1,15 @@
 """The desk's ClientDirectory: found in the store, cards from memory, pages at live prices."""
 
-import uuid
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 
 from models.clients.card import CardPage, CardQuery
 from models.clients.profile import ClientProfile
-from models.dates import years_later
 from models.errors import ExpectedFailure
 from models.money import permille_of_rate
-from models.wire.commands import LogContact
+from models.rules.access.suitability import valid_to
+from models.rules.basis.missing import NotConfigured
 from services.clock.clock import Clock
-from services.desk.clients import words
 from services.desk.clients.file_lines import (
     contact_lines,
     frozen_cents,
@@ -30,11 +28,10 @@ from services.desk.storage.queries.entries import ClientEntry
 from services.desk.storage.search.find import NO_LIMIT, find_clients
 from services.desk.storage.search.words import asks
 from services.desk.storage.store import LocalStore
-from services.desk.sync.outbox import Outbox
+from services.rules.dated import SettingsByDay
 
 AlertCounts = Callable[[], Mapping[str, int]]
 MOST_FOUND = 200  # by a text alone; with a filter all are looked through
-RISK_TEST_YEARS = 2  # market-rules § 2.10: valid up to and including the same day
 
 
 class Directory:
@@ -46,16 +43,16 @@ class Directory:
         store: LocalStore,
         roll: ClientRoll,
         prices: Prices,
-        outbox: Outbox,
         clock: Clock,
+        settings: SettingsByDay,
         tiers: TierRules,
         alert_counts: AlertCounts,
     ) -> None:
         self._store = store
         self._roll = roll
         self._prices = prices
-        self._outbox = outbox
         self._clock = clock
+        self._settings = settings
         self._tiers = tiers
         self._alert_counts = alert_counts
         self._finder = CardFinder(roll, tiers)
@@ -82,21 +79,6 @@ class Directory:
         self._roll.revalue()
         return self._profile(entry, file)
 
-    async def log_contact(self, client_id: str, channel: str, direction: str, summary: str) -> None:
-        """Add to the timeline, pending until central applied it; words or codes as in ``words``."""
-        if not summary.strip():
-            raise ExpectedFailure("联系记录没有内容", "请写一句说了什么", "CONTACT_EMPTY")
-        now = self._clock.now().isoformat(timespec="milliseconds")
-        contact = LogContact(
-            uuid.uuid4().hex,
-            client_id,
-            words.code(words.CHANNELS, channel),
-            words.code(words.DIRECTIONS, direction),
-            summary.strip(),
-            now,
-        )
-        await self._outbox.add(contact, client_id)
-
     async def _search(self, query: CardQuery) -> Found:
         """Whom the text finds; the same question again is answered from memory."""
         narrowed = query.tiers or query.only_alerted or query.client_ids
@@ -110,7 +92,8 @@ class Directory:
     def _profile(self, entry: ClientEntry, file: ClientFile) -> ClientProfile:
         card = self._finder.card(entry.client_id, self._alert_counts())
         client = file.client
-        tested, valid_to = str(client["risk_tested_on"]), _valid_to(str(client["risk_tested_on"]))
+        tested = str(client["risk_tested_on"])
+        lasts_to = self._valid_to(tested)
         return ClientProfile(
             card=card,
             gender=str(client["gender"]),
@@ -118,8 +101,8 @@ class Directory:
             id_masked=mask_id(str(client["id_no"])),
             opened_on=str(client["opened_on"]),
             risk_tested_on=tested,
-            risk_valid_to=valid_to,
-            risk_expired=self._clock.now().date().isoformat() > valid_to,
+            risk_valid_to=lasts_to,
+            risk_expired=bool(lasts_to) and self._clock.now().date().isoformat() > lasts_to,
             rate_permille=f"{permille_of_rate(int(client['rate_units'] or 0)):f}",
             cash_cents=entry.cash_cents,
             frozen_cents=frozen_cents(file.orders),
@@ -134,17 +117,21 @@ class Directory:
             orders=file.orders,
         )
 
+    def _valid_to(self, tested_on: str) -> str:
+        """Last day of the test by the settings of its day; "" where these do not say."""
+        if not tested_on:
+            return ""
+        day = date.fromisoformat(tested_on)
+        try:
+            return valid_to(self._settings.on(day).suitability, day).isoformat()
+        except NotConfigured:
+            return ""
+
 
 def _cut(groups: tuple[tuple[str, ...], ...], limit: int) -> Found:
     if limit == NO_LIMIT or sum(map(len, groups)) < limit:
         return Found(groups)
     return Found((*groups[:-1], groups[-1][:-1]), more=True)
-
-
-def _valid_to(tested_on: str) -> str:
-    if not tested_on:
-        return ""
-    return years_later(date.fromisoformat(tested_on), RISK_TEST_YEARS).isoformat()
 
 
 def _parts(text: str) -> Iterator[str]:

@@ -31,6 +31,7 @@ class CardFinder:
         self._alerts: Mapping[str, int] = {}
         self._alerted = 0
         self._stamp = -1
+        self._basis: object = None
 
     def find(self, query: CardQuery, found: Found | None, alerts: Mapping[str, int]) -> CardPage:
         """Return the cards that answer ``query``; counts are of all clients.
@@ -55,6 +56,10 @@ class CardFinder:
         return self._by_row[row] or self._make(row)
 
     def _look(self, alerts: Mapping[str, int]) -> None:
+        basis = self._tiers.basis()
+        if basis is not self._basis:
+            self._basis, self._stamp = basis, -1
+            self._made.clear()
         if self._roll.stamp == self._stamp and alerts is self._alerts:
             return
         self._stamp, self._alerts = self._roll.stamp, alerts

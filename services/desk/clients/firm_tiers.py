@@ -23,6 +23,10 @@ class FirmTiers:
         self._settings = settings
         self._clock = clock
 
+    def basis(self) -> object:
+        """The settings of the clock's day."""
+        return self._settings.on(self._clock.now().date())
+
     def next_permille(self, entry: ClientEntry) -> int:
         """Way to the nearer bound of the next tier, 0..999; 1000 at the top."""
         following = _above(entry.tier)

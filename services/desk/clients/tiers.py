@@ -9,6 +9,10 @@ from services.desk.storage.queries.entries import ClientEntry
 class TierRules(Protocol):
     """What the directory asks of the tiers."""
 
+    def basis(self) -> object:
+        """What the answers rest on: another object once they may be others."""
+        ...
+
     def next_permille(self, entry: ClientEntry) -> int:
         """Way to the nearer bound of the next tier, 0..1000; 1000 at the top."""
         ...

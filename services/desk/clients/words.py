@@ -1,4 +1,4 @@
-"""What a person reads for the codes in a client's rows, and the way back for what he chose."""
+"""What a person reads for the codes in a client's rows."""
 
 PRODUCTS = {
     "SMS1": "短信1 投资咨询",
@@ -49,8 +49,3 @@ DIRECTIONS = {"out": "呼出", "in": "呼入"}
 def word(table: dict[str, str], code: str) -> str:
     """Return the word for a code; a code this program does not know is shown as it is."""
     return table.get(code, code)
-
-
-def code(table: dict[str, str], chosen: str) -> str:
-    """Return the code for a chosen word; what is no word of the table is taken as a code."""
-    return next((code for code, word in table.items() if word == chosen), chosen)

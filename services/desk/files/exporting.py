@@ -5,13 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from models.clients.tier import Tier
-from models.errors import ExpectedFailure
 from models.files.kinds import ExportContent
 from models.wire.hub import ExportedCopy, WakeUp
 from models.wire.service.approvals import RequestExport
+from services.desk.service.service_desk import ServiceDesk
 from services.desk.sync.hub_client import SignInFacts
 from services.desk.sync.line import open_line
-from services.desk.sync.outbox import Outbox
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,17 +28,14 @@ class ExportAsk:
 class Exports:
     """A copy is made at central only, so that each one has its mark and its entry there."""
 
-    def __init__(self, outbox: Outbox, facts: SignInFacts) -> None:
-        self._outbox = outbox
+    def __init__(self, service: ServiceDesk, facts: SignInFacts) -> None:
+        self._service = service
         self._facts = facts
 
     async def ask(self, wanted: ExportAsk) -> str:
         """Queue the request; return the number under which it is approved and fetched."""
-        if not wanted.reason.strip():
-            raise ExpectedFailure("没有写明理由", "请写一句为什么导出", "REASON_MISSING")
-        export_id = uuid.uuid4().hex
         command = RequestExport(
-            export_id,
+            uuid.uuid4().hex,
             tuple(wanted.client_ids),
             wanted.content,
             wanted.reason.strip(),
@@ -47,7 +43,7 @@ class Exports:
             wanted.clear,
             wanted.until,
         )
-        return await self._outbox.add(command, export_id)
+        return await self._service.send(command)
 
     async def fetch(self, approval_id: str, name: str) -> ExportedCopy:
         """Have a copy made and return it; ExpectedFailure EXPORT_… or HUB_…."""

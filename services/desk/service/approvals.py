@@ -43,10 +43,9 @@ def judge_approval(case: Case, command: ApprovalCommand) -> None:
             told = "生效日必须晚于今天"
             demand(day_of(command.effective_from) > case.day, "SETTING_IN_THE_PAST", told)
         case RequestExport():
-            _judge_take_out(case, command, ApprovalKind.EXPORT)
+            _judge_export(case, command)
         case RequestUnmask():
-            demand(day_of(command.until) >= case.day, "UNMASK_OVER", "查看期限已过")
-            _judge_take_out(case, command, ApprovalKind.UNMASK)
+            _judge_unmask(case, command)
         case ActivateMandate():
             _judge_mandate(case, command)
         case _:
@@ -106,13 +105,29 @@ def _judge_grant(case: Case, command: GrantTier) -> None:
     case.require_maker(ApprovalKind.TIER)
 
 
-def _judge_take_out(case: Case, command: RequestExport | RequestUnmask, kind: ApprovalKind) -> None:
+def _judge_export(case: Case, command: RequestExport) -> None:
+    """Of the named clients, or of all, of some tiers where these are named."""
+    in_time = not command.until or day_of(command.until) >= case.day
+    demand(in_time, "EXPORT_DAYS", "导出期限已过")
+    only_one = not (command.client_ids and command.tiers)
+    demand(only_one, "CLIENTS_INVALID", "请只按客户或只按等级选择")
+    _judge_take_out(case, command)
+    case.require_maker(ApprovalKind.EXPORT)
+
+
+def _judge_unmask(case: Case, command: RequestUnmask) -> None:
+    demand(day_of(command.until) >= case.day, "UNMASK_OVER", "查看期限已过")
+    demand(bool(command.client_ids), "CLIENTS_INVALID", "没有选择客户")
+    _judge_take_out(case, command)
+    case.require_maker(ApprovalKind.UNMASK)
+
+
+def _judge_take_out(case: Case, command: RequestExport | RequestUnmask) -> None:
     demand(bool(command.reason.strip()), "REASON_MISSING", "须写明理由")
     clients = command.client_ids
-    demand(0 < len(set(clients)) == len(clients), "CLIENTS_INVALID", "客户为空或重复")
+    demand(len(set(clients)) == len(clients), "CLIENTS_INVALID", "客户重复")
     for client_id in clients:
         case.client(client_id)
-    case.require_maker(kind)
 
 
 def _judge_mandate(case: Case, command: ActivateMandate) -> None:

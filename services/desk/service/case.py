@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TypeAlias
 
 from sqlalchemy import ColumnElement, Connection, Table, select
 
@@ -15,17 +14,10 @@ from models.rules.basis.profile import Settings
 from models.rules.basis.settings.words import ApprovalKind
 from models.rules.decision import Decision
 from models.tables.firm import CLIENT
-from models.wire.service.approvals import ApprovalCommand
-from models.wire.service.clients import ClientCommand
-from models.wire.service.points import PointsCommand
-from models.wire.service.products import ProductCommand
+from models.wire.hub import SignedIn
 from models.wire.service.reasons import words_of
-from models.wire.service.tasks import TaskCommand
+from services.desk.storage.queries.firm_settings import known_settings, read_dated
 from services.desk.storage.rows import Row
-
-ServiceCommand: TypeAlias = (
-    ProductCommand | PointsCommand | ClientCommand | ApprovalCommand | TaskCommand
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +25,27 @@ class Case:
     """One command in hand; rows are read as this desk shows them, provisional effects in them."""
 
     connection: Connection
-    settings: Settings
     now: datetime
-    staff_id: str
-    role: Role
+    person: SignedIn
+
+    @property
+    def staff_id(self) -> str:
+        """Who asks."""
+        return self.person.staff_id
+
+    @property
+    def role(self) -> Role:
+        """What he is."""
+        return Role(self.person.role)
+
+    @property
+    def settings(self) -> Settings:
+        """The firm's settings of today; raises NotConfigured FIRM_SETTINGS where none are here."""
+        return self.settings_on(self.day)
+
+    def settings_on(self, day: date) -> Settings:
+        """The firm's settings of another day, as central would take them."""
+        return known_settings(read_dated(self.connection), day)
 
     @property
     def day(self) -> date:

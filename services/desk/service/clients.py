@@ -4,10 +4,12 @@ from typing import assert_never
 
 from models.dates import day_of, moment_of
 from models.lives.consent import CONSENT_CHANNELS, ConsentForm
+from models.lives.contact import is_contact
 from models.lives.relation import RelationKind
 from models.rules.access.risk_score import class_of_score
 from models.tables.firm import CONTACT
 from models.tables.service import HOUSEHOLD, HOUSEHOLD_MEMBER, RELATION
+from models.wire.commands import LogContact
 from models.wire.service.clients import (
     ClientCommand,
     EditContact,
@@ -26,13 +28,16 @@ from services.desk.storage.rows import Row
 _MEMBER = HOUSEHOLD_MEMBER.c
 
 
-def judge_client(case: Case, command: ClientCommand) -> None:
+def judge_client(case: Case, command: ClientCommand | LogContact) -> None:
     """Find the judge of a command of this kind."""
     match command:
         case RecordRiskTest():
             _judge_test(case, command)
         case RecordConsent():
             _judge_consent(case, command)
+        case LogContact():
+            _judge_words(command)
+            case.client(command.client_id)
         case EditContact():
             _judge_edit(case, command)
         case RelateClients():
@@ -50,9 +55,10 @@ def judge_client(case: Case, command: ClientCommand) -> None:
 
 def _judge_test(case: Case, command: RecordRiskTest) -> None:
     case.client(command.client_id)
-    demand(day_of(command.tested_on) <= case.day, "TEST_IN_FUTURE", "测评日期晚于今天")
+    tested = day_of(command.tested_on)
+    demand(tested <= case.day, "TEST_IN_FUTURE", "测评日期晚于今天")
     demand(bool(command.evidence_ref), "EVIDENCE_MISSING", "没有测评留痕编号")
-    reached = class_of_score(case.settings.suitability, command.score)
+    reached = class_of_score(case.settings_on(tested).suitability, command.score)
     demand(reached is not None, "SCORE_OUT_OF_RANGE", f"没有 {command.score} 分这一得分")
 
 
@@ -66,7 +72,14 @@ def _judge_consent(case: Case, command: RecordConsent) -> None:
     demand(is_past, "CONSENT_IN_FUTURE", "同意或退订的时间晚于现在")
 
 
+def _judge_words(command: LogContact | EditContact) -> None:
+    told = f"联系方式 {command.channel}/{command.direction} 无法识别"
+    demand(is_contact(command.channel, command.direction), "CONTACT_INVALID", told)
+    demand(bool(command.summary.strip()), "CONTACT_EMPTY", "联系内容为空")
+
+
 def _judge_edit(case: Case, command: EditContact) -> None:
+    _judge_words(command)
     contact = found(
         case.row(
             CONTACT,
@@ -76,7 +89,6 @@ def _judge_edit(case: Case, command: EditContact) -> None:
         "CONTACT_NOT_FOUND",
         f"没有联系记录 {command.contact_id}",
     )
-    demand(bool(command.summary.strip()), "CONTACT_EMPTY", "联系内容为空")
     words = ("channel", "direction", "summary")
     is_changed = any(contact[name] != getattr(command, name) for name in words)
     demand(is_changed, "NOTHING_CHANGED", "内容没有变化")

@@ -4,30 +4,38 @@ from typing import assert_never
 
 from models.tables.firm import TASK
 from models.tables.service import APPROVAL, APPROVAL_QUEUE, HOUSEHOLD_MEMBER
-from models.wire.service.approvals import ApprovalCommand, DecideApproval, WithdrawApproval
+from models.wire.commands import FinishTask, LogContact, ServiceCommand
+from models.wire.service.approvals import (
+    ApprovalCommand,
+    DecideApproval,
+    RequestExport,
+    WithdrawApproval,
+)
 from models.wire.service.clients import ClientCommand
 from models.wire.service.points import PointsCommand
 from models.wire.service.products import ProductCommand
 from models.wire.service.tasks import MoveTask, TaskCommand
 from services.desk.service.approvals import judge_approval
-from services.desk.service.case import Case, ServiceCommand
+from services.desk.service.case import Case
 from services.desk.service.clients import judge_client
 from services.desk.service.points import judge_points
 from services.desk.service.products import judge_product
 from services.desk.service.tasks import judge_task
+from services.desk.service.training import require_certified
 
 
 def judge(case: Case, command: ServiceCommand) -> None:
     """Refuse what a rule says no to, as far as this desk can tell."""
+    require_certified(case, command)
     if isinstance(command, ProductCommand):
         judge_product(case, command)
     elif isinstance(command, PointsCommand):
         judge_points(case, command)
-    elif isinstance(command, ClientCommand):
+    elif isinstance(command, ClientCommand | LogContact):
         judge_client(case, command)
     elif isinstance(command, ApprovalCommand):
         judge_approval(case, command)
-    elif isinstance(command, TaskCommand):
+    elif isinstance(command, TaskCommand | FinishTask):
         judge_task(case, command)
     else:
         assert_never(command)
@@ -37,7 +45,9 @@ def subject_of(case: Case, command: ServiceCommand) -> str:
     """Return the client whose commands it is in line with; "" where it is about no one client."""
     if isinstance(command, DecideApproval | WithdrawApproval):
         return _of_approval(case, command.approval_id)
-    if isinstance(command, MoveTask):
+    if isinstance(command, RequestExport):
+        return command.export_id  # about no one client, also where some are named
+    if isinstance(command, MoveTask | FinishTask):
         return _text(case.row(TASK, TASK.c.task_id == command.task_id))
     for name in ("client_id", "referrer"):
         if hasattr(command, name):

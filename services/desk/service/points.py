@@ -1,5 +1,6 @@
 """Points: redemption, upgrade, awards, corrections (service-system S33-S37, D10, D11)."""
 
+from datetime import date
 from typing import assert_never
 
 from models.clients.tier import Tier
@@ -40,12 +41,12 @@ def judge_points(case: Case, command: PointsCommand) -> None:
         case UpgradeTier():
             _judge_upgrade(case, command)
         case RecordReferral():
-            _judge_bonus(case, _referral(case, command))
+            _judge_referral(case, command)
         case AwardLoyalty():
-            _judge_bonus(case, _anniversary(case, command))
+            _judge_loyalty(case, command)
             return
         case AwardSuggestion():
-            _judge_bonus(case, _suggestion(case, command))
+            _judge_bonus(case, _suggestion(case, command), case.day)
         case CorrectCommission():
             _judge_correction(case, command)
         case _:
@@ -84,30 +85,33 @@ def _judge_upgrade(case: Case, command: UpgradeTier) -> None:
         raise refused_by(answer.reason, {"还差": answer.short_by})
 
 
-def _judge_bonus(case: Case, event: BonusEvent) -> None:
-    [entry] = accrue(case.settings.points, (), (event,), case.day).entries
+def _judge_bonus(case: Case, event: BonusEvent, day: date) -> None:
+    """By the settings of the day on which it was earned."""
+    [entry] = accrue(case.settings_on(day).points, (), (event,), day).entries
     if entry.reason:
         raise refused(entry.reason)
 
 
-def _referral(case: Case, command: RecordReferral) -> ReferralEvent:
+def _judge_referral(case: Case, command: RecordReferral) -> None:
     case.client(command.referrer)
     opened = day_of(str(case.client(command.referred)["opened_on"]))
-    return ReferralEvent(
+    event = ReferralEvent(
         kind="referral",
         id=f"referral-{command.referred}",
         referrer=command.referrer,
         referred=command.referred,
         already_client=opened < day_of(command.recommended_on),
     )
+    _judge_bonus(case, event, opened)
 
 
-def _anniversary(case: Case, command: AwardLoyalty) -> LoyaltyEvent:
+def _judge_loyalty(case: Case, command: AwardLoyalty) -> None:
     on, opened = day_of(command.on), day_of(str(case.client(command.client_id)["opened_on"]))
     demand(on <= case.day, "NO_ANNIVERSARY")
-    return LoyaltyEvent(
+    event = LoyaltyEvent(
         kind="loyalty", id=f"loyalty-{command.client_id}-{on}", opened=opened, on=on
     )
+    _judge_bonus(case, event, on)
 
 
 def _suggestion(case: Case, command: AwardSuggestion) -> SuggestionEvent:

@@ -141,7 +141,7 @@ def _judge_rate(case: Case, command: ChangeBaseRate) -> None:
     demand(day > case.day, "RATE_IN_THE_PAST", told)
     demand(bool(command.reason.strip()), "REASON_MISSING", "须写明理由")
     rate = permille_of_rate(command.rate_units)
-    require(check_rate(load_market_rules(), case.settings, rate, Basis.ALL_IN, day))
+    require(check_rate(load_market_rules(), case.settings_on(day), rate, Basis.ALL_IN, day))
     case.require_maker(ApprovalKind.PRODUCT)
 
 

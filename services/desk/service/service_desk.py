@@ -4,12 +4,11 @@ import uuid
 
 from sqlalchemy import Connection
 
-from models.clients.tier import Role
 from models.errors import ExpectedFailure
-from models.rules.basis.profile import Profile
 from models.status import ChangeSet
+from models.wire.commands import ServiceCommand
 from services.clock.clock import Clock
-from services.desk.service.case import Case, ServiceCommand
+from services.desk.service.case import Case
 from services.desk.service.judge import judge, subject_of
 from services.desk.storage.person import read_person
 from services.desk.storage.store import LocalStore
@@ -23,13 +22,10 @@ class ServiceDesk:
     refusal comes back as a task with the reason.
     """
 
-    def __init__(
-        self, *, store: LocalStore, outbox: Outbox, clock: Clock, profile: Profile
-    ) -> None:
+    def __init__(self, *, store: LocalStore, outbox: Outbox, clock: Clock) -> None:
         self._store = store
         self._outbox = outbox
         self._clock = clock
-        self._profile = profile
 
     async def send(self, command: ServiceCommand, expected_version: int = 0) -> str:
         """Queue the command and return its id; what asks for approval is known by the same id.
@@ -48,9 +44,7 @@ class ServiceDesk:
         person = read_person(connection)
         if person is None:
             raise ExpectedFailure("尚未登录过总部", "请先联机登录一次", "NEVER_SIGNED_IN")
-        now = self._clock.now()
-        settings = self._profile.on(now.date())
-        case = Case(connection, settings, now, person.staff_id, Role(person.role))
+        case = Case(connection, self._clock.now(), person)
         judge(case, command)
         return self._outbox.enclose(
             connection, command, subject_of(case, command), expected_version

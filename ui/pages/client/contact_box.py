@@ -7,14 +7,20 @@ from models.clients.profile import ContactLine
 from widgets.clients.timeline import Timeline, TimelineEntry
 from widgets.paint.look import Look
 
-CHANNELS = ("电话", "企业微信", "短信", "柜台", "面谈")
-DIRECTIONS = ("呼出", "呼入")
+CHANNELS = {
+    "phone": "电话",
+    "im": "企业微信",
+    "sms": "短信",
+    "counter": "柜台",
+    "meeting": "面谈",
+}
+DIRECTIONS = {"out": "呼出", "in": "呼入"}
 
 
 class ContactBox(QWidget):
     """Channel and direction keep what was chosen last, so that a call takes text and Enter."""
 
-    logged = Signal(str, str, str)  # channel, direction, summary
+    logged = Signal(str, str, str)  # channel and direction by their codes, summary
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -56,13 +62,14 @@ class ContactBox(QWidget):
 
     def _tell(self) -> None:
         self.logged.emit(
-            self.channel.currentText(), self.direction.currentText(), self.summary.text()
+            self.channel.currentData(), self.direction.currentData(), self.summary.text()
         )
 
 
-def _choices(texts: tuple[str, ...], name: str) -> QComboBox:
+def _choices(words: dict[str, str], name: str) -> QComboBox:
     made = QComboBox()
-    made.addItems(list(texts))
+    for code, word in words.items():
+        made.addItem(word, code)
     made.setAccessibleName(name)
     return made
 

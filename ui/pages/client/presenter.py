@@ -1,11 +1,14 @@
 """State of the client page: one profile, its live valuation, contacts and instructions."""
 
+import uuid
+
 from PySide6.QtCore import QObject, Signal
 
 from models.clients.alert import HoldingAlert
 from models.clients.profile import ClientProfile
 from models.status import ChangeSet
 from models.trading.instruction import Instruction
+from models.wire.commands import LogContact
 from ui.pages.client.instruction_form import InstructionForm, Missing, draft_of, missing_in
 from ui.pages.parts.order_rows import OrderLine, order_line
 from ui.pages.parts.presence import PagePresenter, TaskStarter
@@ -91,14 +94,13 @@ class ClientPresenter(PagePresenter):
         return tuple(order_line(order, card, self.ports, names) for order in self._profile.orders)
 
     def log_contact(self, channel: str, direction: str, summary: str) -> bool:
-        """Add to the timeline; False when there is nothing to say."""
+        """Add to the timeline, pending until central applied it; False when nothing is said."""
         words = summary.strip()
         if not words or not self._client_id:
             return False
-        self.run(
-            self.ports.clients.log_contact(self._client_id, channel, direction, words),
-            lambda _nothing: self.contact_logged.emit(),
-        )
+        now = self.ports.clock.now().isoformat(timespec="milliseconds")
+        contact = LogContact(uuid.uuid4().hex, self._client_id, channel, direction, words, now)
+        self.run(self.ports.service.send(contact), lambda _id: self.contact_logged.emit())
         return True
 
     def record_instruction(self, form: InstructionForm) -> tuple[Missing, ...]:

@@ -86,9 +86,10 @@ class PagePresenter(QObject):
         self._tasks.start(work, done, failed=failed or self.failed.emit)
 
     def _take_changes(self, changes: ChangeSet) -> None:
-        if not (changes.whole or self.concerns(changes)):
+        is_whole = changes.whole or changes.settings  # what is shown may rest on any of them
+        if not (is_whole or self.concerns(changes)):
             return
         if not self._is_shown:
             self._is_stale = True
             return
-        self.read() if changes.whole else self.reread(changes)
+        self.read() if is_whole else self.reread(changes)

@@ -2,8 +2,9 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -11,15 +12,14 @@ import pytest
 from models.clients.alert import HoldingAlert, Severity
 from models.errors import ExpectedFailure
 from models.market.instrument import SecurityStatus
-from models.rules.basis.missing import NotConfigured
 from models.rules.basis.profile import Settings
+from models.rules.basis.settings.service import AlertSettings
 from models.status import ChangeSet
 from services.desk.alerts.desk import LiveAlerts
 from services.desk.clients.roll import ClientRoll
 from services.desk.storage.rows import Row
 from services.desk.storage.synced.changes import apply_changes
-from services.rules.loader import load_profile
-from tests.support.desk_data import TODAY, Desk, a_client, a_row, open_desk
+from tests.support.desk_data import TODAY, Desk, FakeRules, a_client, a_row, open_desk
 from tests.support.log_lines import Line, page
 
 MAOTAI, ST = "600519.SH", "600001.SH"
@@ -32,6 +32,7 @@ class Watch:
 
     desk: Desk
     alerts: LiveAlerts
+    rules: FakeRules
 
     async def kinds(self) -> list[tuple[str, str]]:
         """Client and kind of every alert, in order."""
@@ -85,16 +86,16 @@ async def watching(folder: Path) -> AsyncIterator[Watch]:
     """Alerts over the store in ``folder``, as the desk wires them."""
     async with open_desk(folder) as desk:
         desk.prices.name(MAOTAI, "贵州茅台")
-        roll = ClientRoll(desk.store, desk.prices)
+        roll, rules = ClientRoll(desk.store, desk.prices), FakeRules()
         alerts = LiveAlerts(
             store=desk.store, roll=roll, prices=desk.prices, outbox=desk.outbox, clock=desk.clock,
-            changes=desk.changes, settings=load_profile(None).on(TODAY),
+            changes=desk.changes, settings=rules,
         )  # fmt: skip
         desk.changes.refresh_with(roll.refresh)
         desk.changes.refresh_with(alerts.refresh)
         await roll.load()
         await alerts.load()
-        yield Watch(desk, alerts)
+        yield Watch(desk, alerts, rules)
 
 
 @pytest.fixture
@@ -328,9 +329,16 @@ async def test_severest_then_newest_first(watch: Watch) -> None:
 
 
 async def test_levels_that_nobody_set_are_not_guessed(watch: Watch) -> None:
-    desk = watch.desk
-    with pytest.raises(NotConfigured):
-        LiveAlerts(
-            store=desk.store, roll=ClientRoll(desk.store, desk.prices), prices=desk.prices,
-            outbox=desk.outbox, clock=desk.clock, changes=desk.changes, settings=Settings(),
-        )  # fmt: skip
+    """What needs no level is told all the same."""
+    watch.rules.settings = Settings()
+    watch.desk.prices.name(MAOTAI, "*ST 茅台", SecurityStatus.ST)
+    assert await watch.at(50_000) == [("C1", "st")]
+
+
+async def test_levels_are_those_of_the_firm_now(watch: Watch) -> None:
+    """They came from central while the desk ran; no price has moved since."""
+    assert await watch.at(96_000) == []
+    settings = watch.rules.settings
+    watch.rules.settings = replace(settings, alerts=AlertSettings(move_percent=Decimal(3)))
+    await watch.alerts.evaluate()
+    assert await watch.kinds() == [("C1", "move")]

@@ -10,14 +10,13 @@ from models.clients.card import CardQuery
 from models.clients.profile import TierReason
 from models.clients.tier import Tier
 from models.errors import ExpectedFailure
-from models.wire.commands import LogContact
+from models.rules.basis.profile import Settings
 from services.desk.clients.directory import Directory
 from services.desk.clients.roll import ClientRoll
 from services.desk.storage.queries.entries import ClientEntry
 from services.desk.storage.rows import Row
 from services.desk.storage.synced.changes import apply_changes
-from services.desk.storage.synced.provisional import open_envelopes
-from tests.support.desk_data import Desk, a_client, a_row, open_desk
+from tests.support.desk_data import Desk, FakeRules, a_client, a_row, open_desk
 from tests.support.log_lines import Line, page
 
 MAOTAI, PING_AN = "600519.SH", "000001.SZ"
@@ -26,9 +25,17 @@ MAOTAI, PING_AN = "600519.SH", "000001.SZ"
 class FakeTiers:
     """Knows nothing of bounds."""
 
+    def __init__(self) -> None:
+        self.permille = 500
+        self.rests_on = "settings"
+
+    def basis(self) -> object:
+        """What a test sets."""
+        return self.rests_on
+
     def next_permille(self, entry: ClientEntry) -> int:
         """Half way, whoever it is."""
-        return 500
+        return self.permille
 
     def reason(self, entry: ClientEntry, by: tuple[str, ...]) -> TierReason:
         """What central stored."""
@@ -42,6 +49,8 @@ class Office:
     desk: Desk
     roll: ClientRoll
     directory: Directory
+    tiers: FakeTiers
+    rules: FakeRules
     alerts: list[dict[str, int]]
 
     async def ids(self, query: CardQuery) -> list[str]:
@@ -80,17 +89,18 @@ async def office(tmp_path: Path) -> AsyncIterator[Office]:
         roll = ClientRoll(desk.store, desk.prices)
         desk.changes.refresh_with(roll.refresh)
         alerts: list[dict[str, int]] = [{}]
+        tiers, rules = FakeTiers(), FakeRules()
         directory = Directory(
             store=desk.store,
             roll=roll,
             prices=desk.prices,
-            outbox=desk.outbox,
             clock=desk.clock,
-            tiers=FakeTiers(),
+            settings=rules,
+            tiers=tiers,
             alert_counts=lambda: alerts[-1],
         )
         await desk.receive(*ROWS)
-        yield Office(desk, roll, directory, alerts)
+        yield Office(desk, roll, directory, tiers, rules, alerts)
 
 
 async def test_platinum_comes_first_then_larger_assets(office: Office) -> None:
@@ -166,26 +176,20 @@ async def test_unchanged_card_is_the_same_object(office: Office) -> None:
     assert [a is b for a, b in zip(first, second, strict=True)] == [True, False, True]
 
 
-async def test_logged_contact_is_pending_until_central_applied_it(office: Office) -> None:
-    await office.directory.log_contact("C1", "企业微信", "呼出", " 谈了减仓 ")
-    profile = await office.directory.profile("C1")
-    (line,) = profile.contacts
-    assert (line.channel, line.direction, line.summary, line.pending) == (
-        "企业微信",
-        "呼出",
-        "谈了减仓",
-        True,
-    )
-    (envelope,) = await office.desk.store.read(open_envelopes)
-    assert isinstance(envelope.command, LogContact)
-    assert (envelope.command.channel, envelope.command.direction) == ("im", "out")
-    assert profile.card.last_contact_at.startswith("2023-02-01T10:00:00")
+async def test_cards_follow_the_settings_of_the_firm(office: Office) -> None:
+    [before, *_] = (await office.directory.find(CardQuery())).cards
+    assert before.next_tier_permille == 500
+    office.tiers.permille, office.tiers.rests_on = 700, "other settings"
+    [after, *_] = (await office.directory.find(CardQuery())).cards
+    assert after.next_tier_permille == 700
 
 
-async def test_empty_contact_is_refused(office: Office) -> None:
-    with pytest.raises(ExpectedFailure) as refused:
-        await office.directory.log_contact("C1", "phone", "out", "  ")
-    assert refused.value.code == "CONTACT_EMPTY"
+async def test_a_risk_test_lasts_as_the_settings_of_its_day_say(office: Office) -> None:
+    lasting = await office.directory.profile("C1")
+    assert (lasting.risk_valid_to, lasting.risk_expired) == ("2024-03-01", False)
+    office.rules.settings = Settings()
+    unknown = await office.directory.profile("C1")
+    assert (unknown.risk_valid_to, unknown.risk_expired) == ("", False)
 
 
 async def test_page_of_a_client(office: Office) -> None:

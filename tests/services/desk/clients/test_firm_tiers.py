@@ -40,7 +40,7 @@ CLIENT = ClientEntry(
 
 @pytest.fixture
 def tiers() -> FirmTiers:
-    return FirmTiers(profile=load_profile(None), clock=FakeClock())
+    return FirmTiers(settings=load_profile(None), clock=FakeClock())
 
 
 def test_the_nearer_of_both_bounds_counts(tiers: FirmTiers) -> None:

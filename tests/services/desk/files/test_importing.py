@@ -16,6 +16,7 @@ from models.wire.hub import SignedIn
 from models.wire.service.approvals import DecideApproval
 from services.desk.files.exporting import ExportAsk, Exports
 from services.desk.files.importing import Imports
+from services.desk.service.service_desk import ServiceDesk
 from services.desk.storage.outbox_rows import count_waiting
 from services.desk.storage.queries.entries import read_entries
 from services.desk.sync.hub_client import SignInFacts
@@ -150,7 +151,8 @@ async def test_an_approved_export_is_fetched_from_central(
     ):
         address = f"ws://127.0.0.1:{port}"
         facts = SignInFacts((address,), "M001", "demo", "desk-1", trust=PLAIN)
-        exports = Exports(desk.outbox, facts)
+        service = ServiceDesk(store=desk.store, outbox=desk.outbox, clock=FakeClock())
+        exports = Exports(service, facts)
         number = await exports.ask(ExportAsk(content=ExportContent.CLIENTS, reason="回访"))
         with pytest.raises(ExpectedFailure) as failure:
             await exports.fetch(number, "a.csv")

@@ -18,10 +18,12 @@ from models.trading.instruction import Instruction
 from models.trading.order import Fill, Order, OrderState, Side
 from models.trading.ticket import Ticket
 from models.wire.ledger import LedgerEvent, LedgerInput, OpenAccount, OpeningHolding, OrderChanged
+from services.desk.orders.day_rules import DayRules
 from services.desk.orders.order_desk import OrderDesk
 from services.engine.trading.stream import EventStream
 from services.link.desk.ledger_client import LedgerClient
 from services.link.engine.ports import Reply
+from services.rules.loader import load_profile
 from tests.support.lanes import TOKEN, quick_backoff, served_lanes
 from tests.support.trading import (
     ACCOUNT,
@@ -166,6 +168,7 @@ async def desk_at(
         store=kept,
         market=DeskMarket(FakeMarket()),
         clock=FakeClock(),
+        rules=DayRules(FakeClock(), load_profile(None)),
         staff_id=STAFF,
         board=_Board(states),
         notice=notices.append,

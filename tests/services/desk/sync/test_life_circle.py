@@ -27,10 +27,10 @@ from models.wire.service.products import (
     WithdrawApplication,
 )
 from services.desk.alerts.desk import LiveAlerts
+from services.desk.board.firm_rules import FirmRules
 from services.desk.clients.roll import ClientRoll
 from services.desk.service.service_desk import ServiceDesk
 from services.desk.storage.rows import Row
-from services.rules.loader import load_profile
 from services.worker.nights.run import Nights
 from tests.services.desk.sync.test_whole_circle import linked, nothing_open, stored, working
 from tests.support.desk_data import Desk, open_desk
@@ -58,9 +58,7 @@ async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
 
 
 def service_of(desk: Desk) -> ServiceDesk:
-    return ServiceDesk(
-        store=desk.store, outbox=desk.outbox, clock=desk.clock, profile=load_profile(None)
-    )
+    return ServiceDesk(store=desk.store, outbox=desk.outbox, clock=desk.clock)
 
 
 async def rows(desk: Desk, table: Table) -> list[Row]:
@@ -223,11 +221,12 @@ async def test_an_alert_of_the_night_is_in_the_list_of_the_desk(firm: Firm, desk
         await Nights(engine, FixedClock()).run(TODAY)
     async with central(firm) as port:
         await once_online(desk, port)
-    roll = ClientRoll(desk.store, desk.prices)
+    roll, rules = ClientRoll(desk.store, desk.prices), FirmRules(desk.store)
     alerts = LiveAlerts(
         store=desk.store, roll=roll, prices=desk.prices, outbox=desk.outbox, clock=desk.clock,
-        changes=desk.changes, settings=load_profile(None).on(TODAY),
+        changes=desk.changes, settings=rules,
     )  # fmt: skip
+    await rules.load()
     await roll.load()
     await alerts.load()
     of_client = [one for one in await alerts.alerts() if one.client_id == CLIENT]

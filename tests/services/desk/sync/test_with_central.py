@@ -12,6 +12,7 @@ from models.status import LinkState
 from models.tables.firm import SYNCED
 from models.wire.commands import LogContact
 from services.desk.alerts.desk import LiveAlerts
+from services.desk.board.firm_rules import FirmRules
 from services.desk.clients.directory import Directory
 from services.desk.clients.firm_tiers import FirmTiers
 from services.desk.clients.roll import ClientRoll
@@ -19,10 +20,9 @@ from services.desk.storage.queries.entries import read_entries
 from services.desk.storage.synced.changes import read_cursor
 from services.desk.sync.hub_client import HubClient, SignInFacts
 from services.link.backoff import Backoff
-from services.rules.loader import load_profile
 from tests.support.desk_data import Desk, open_desk
 from tests.support.hub_desk import running_hub
-from tests.support.postgres import MANAGER_CLIENTS, TODAY, ask
+from tests.support.postgres import MANAGER_CLIENTS, ask
 from tests.support.trusting import PLAIN
 from tests.support.waiting import until
 
@@ -152,15 +152,16 @@ async def test_change_arrives_although_the_hub_lost_its_database_lines(
 async def test_every_page_of_the_demo_firm_opens(demo_central: str, tmp_path: Path) -> None:
     async with running_hub(demo_central) as port, desk_at(tmp_path, port) as desk:
         roll = ClientRoll(desk.store, desk.prices)
-        profile = load_profile(None)
+        rules = FirmRules(desk.store)
         alerts = LiveAlerts(
             store=desk.store, roll=roll, prices=desk.prices, outbox=desk.outbox, clock=desk.clock,
-            changes=desk.changes, settings=profile.on(TODAY),
+            changes=desk.changes, settings=rules,
         )  # fmt: skip
         directory = Directory(
-            store=desk.store, roll=roll, prices=desk.prices, outbox=desk.outbox, clock=desk.clock,
-            tiers=FirmTiers(profile=profile, clock=desk.clock), alert_counts=alerts.counts,
+            store=desk.store, roll=roll, prices=desk.prices, clock=desk.clock, settings=rules,
+            tiers=FirmTiers(settings=rules, clock=desk.clock), alert_counts=alerts.counts,
         )  # fmt: skip
+        await rules.load()
         await roll.load()
         await alerts.load()
         page = await directory.find(CardQuery())

@@ -6,6 +6,7 @@ import pytest
 
 from models.status import ChangeSet
 from models.trading.order import Side
+from models.wire.commands import LogContact
 from tests.support.fake_ports import FakeDesk, fake_desk
 from tests.support.fake_tasks import FakeTasks
 from ui.pages.client.instruction_form import InstructionForm, Missing
@@ -100,15 +101,21 @@ def test_a_change_of_another_client_reads_nothing(
     assert len(desk.clients.profiles_read) == read + 1
 
 
-def test_a_logged_contact_is_on_the_timeline_as_pending(presenter: ClientPresenter) -> None:
-    assert presenter.log_contact("电话", "呼出", "  约周五面谈 ")
+def test_a_logged_contact_is_on_the_timeline_as_pending(
+    desk: FakeDesk, presenter: ClientPresenter
+) -> None:
+    assert presenter.log_contact("phone", "out", "  约周五面谈 ")
     assert presenter.profile is not None
     newest = presenter.profile.contacts[0]
     assert (newest.summary, newest.pending) == ("约周五面谈", True)
+    [sent] = desk.service.sent
+    assert isinstance(sent, LogContact) and sent.client_id == presenter.client_id
+    assert (sent.channel, sent.direction) == ("phone", "out")
+    assert sent.happened_at == "2023-02-01T14:32:08.000+08:00"
 
 
 def test_an_empty_contact_is_not_logged(presenter: ClientPresenter) -> None:
-    assert not presenter.log_contact("电话", "呼出", "   ")
+    assert not presenter.log_contact("phone", "out", "   ")
 
 
 def test_the_answer_for_a_client_left_behind_is_dropped(desk: FakeDesk) -> None:
