@@ -33,7 +33,8 @@ class DeskStatus:
 class ChangeSet:
     """What changed in the desk's store: ids by area; empty sets = nothing there.
 
-    ``settings``: those of the firm. ``whole`` True: everything may have changed (after a resync).
+    ``grounds``: what is judged by, the firm's settings and certificates. ``whole`` True: everything
+    may have changed (after a resync).
     """
 
     clients: frozenset[str] = frozenset()
@@ -41,5 +42,6 @@ class ChangeSet:
     alerts: bool = False
     tasks: bool = False
     status: bool = False
-    settings: bool = False
+    approvals: bool = False
+    grounds: bool = False
     whole: bool = False

@@ -108,7 +108,7 @@ class LiveAlerts:
         today = self._clock.now().date()
         if self._day != today.isoformat():
             await self.load()
-            self._changes.tell(ChangeSet(settings=True))  # another day, other settings
+            self._changes.tell(ChangeSet(grounds=True))  # another day, other settings
             return
         self._conditions.weigh_by(levels_of(self._settings.on(today)))
         self._unsaved += self._raise()

@@ -29,7 +29,7 @@ class FirmRules:
 
     async def refresh(self, change: ChangeSet) -> None:
         """Keep in step with the store; add it to the changes before whoever judges by settings."""
-        if change.settings or change.whole:
+        if change.grounds or change.whole:
             await self.load()
 
     def on(self, day: date) -> Settings:

@@ -102,7 +102,7 @@ class Directory:
             opened_on=str(client["opened_on"]),
             risk_tested_on=tested,
             risk_valid_to=lasts_to,
-            risk_expired=bool(lasts_to) and self._clock.now().date().isoformat() > lasts_to,
+            risk_expired=self._is_expired(tested, lasts_to),
             rate_permille=f"{permille_of_rate(int(client['rate_units'] or 0)):f}",
             cash_cents=entry.cash_cents,
             frozen_cents=frozen_cents(file.orders),
@@ -116,6 +116,12 @@ class Directory:
             instructions=file.instructions,
             orders=file.orders,
         )
+
+    def _is_expired(self, tested_on: str, lasts_to: str) -> bool:
+        """Whether there is no valid test; of one whose end nobody has set that is not known."""
+        if not tested_on:
+            return True
+        return bool(lasts_to) and self._clock.now().date().isoformat() > lasts_to
 
     def _valid_to(self, tested_on: str) -> str:
         """Last day of the test by the settings of its day; "" where these do not say."""

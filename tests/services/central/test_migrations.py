@@ -14,6 +14,7 @@ from models.tables.firm import FIRM, SYNCED
 from models.tables.nights import NIGHTS
 from services.central.connection import driver_url
 from services.central.embedded import EmbeddedServer
+from services.central.migrations import runner
 from services.central.migrations.runner import migrate, newest_revision, revision_of
 from services.central.migrations.versions import REVISIONS
 from tests.support.postgres import ask, engine_on
@@ -76,6 +77,34 @@ async def test_a_newer_schema_is_left_alone(empty_central: str) -> None:
     assert failure.value.code == "CENTRAL_NEWER"
 
 
+async def test_settings_that_are_there_are_told_to_desks_that_follow_already(
+    postgres_server: EmbeddedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A desk may be newer than central: its cursor stands where the settings were not yet told."""
+    await ask(postgres_server.url, "CREATE DATABASE before_grounds")
+    url = postgres_server.url_of("before_grounds")
+    async with engine_on(url) as engine:
+        with monkeypatch.context() as earlier:
+            older = tuple(one for one in REVISIONS if one.revision < "r0009")
+            earlier.setattr(runner, "REVISIONS", older)
+            await migrate(engine)
+        for statement in _BEFORE_GROUNDS:
+            await ask(url, statement)
+        await migrate(engine)
+    logged = "SELECT stream, number, table_name, row ->> 'value' FROM change_log ORDER BY 1, 2"
+    assert await ask(url, logged) == [
+        ("*", 1, "firm_setting", '{"per_yuan": "1"}'),
+        ("M001", 1, "staff_certificate", None),
+    ]
+    await ask(postgres_server.url, "DROP DATABASE before_grounds WITH (FORCE)")
+
+
+_BEFORE_GROUNDS = (
+    "INSERT INTO firm_setting (branch_id, name, effective_from, value)"
+    """ VALUES ('*', 'points', '2020-01-01', '{"per_yuan": "1"}')""",
+    "INSERT INTO staff_certificate (branch_id, staff_id, certificate, manager_id)"
+    " VALUES ('B001', 'M001', 'suitability', 'M001')",
+)
 _OLD_FIRM = (
     "INSERT INTO client (branch_id, client_id, manager_id, opened_on, rate_units)"
     " VALUES ('B001', 'C1', 'M001', '2015-03-02', 3000),"

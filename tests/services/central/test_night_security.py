@@ -92,6 +92,24 @@ async def test_results_and_certificates_are_the_persons_own(
             assert await count(connection, role, person, table, "true") == 0
 
 
+async def test_everybody_reads_his_own_certificate(
+    connection: "asyncpg.Connection[asyncpg.Record]", demo_central: str
+) -> None:
+    """His desk judges him by it; of others' the call centre and an adviser see none."""
+    people = (("adviser", "HQ01"), ("call_centre", "CC01"))
+    for _, person in people:
+        await ask(
+            demo_central,
+            "INSERT INTO staff_certificate (branch_id, staff_id, certificate, manager_id)"
+            " VALUES ('HQ', $1, 'suitability', $1)",
+            person,
+        )
+    for role, person in people:
+        assert await count(connection, role, person, "staff_certificate", "true") == 1
+        own = f"staff_id = '{person}'"
+        assert await count(connection, role, person, "staff_certificate", own) == 1
+
+
 async def test_facts_are_the_firms_and_nights_are_for_compliance(
     connection: "asyncpg.Connection[asyncpg.Record]",
 ) -> None:

@@ -39,10 +39,10 @@ def risk_text(profile: ClientProfile, today: date) -> tuple[str, str]:
     if profile.card.risk_class is None:
         return "未测评(不可开新业务)", "warn"
     name = profile.card.risk_class.value
+    if not profile.risk_valid_to:
+        return f"{name} · {'测评有效期未设置' if profile.risk_tested_on else '无测评日期'}", "warn"
     if profile.risk_expired:
         return f"{name} · 测评已于 {profile.risk_valid_to} 过期(可卖不可开新业务)", "warn"
-    if not profile.risk_valid_to:
-        return f"{name} · 无测评日期", "warn"
     left = (date.fromisoformat(profile.risk_valid_to[:10]) - today).days
     if left <= EXPIRY_LADDER_DAYS:
         return f"{name} · 测评 {left} 天后到期({profile.risk_valid_to})", "warn"

@@ -86,7 +86,7 @@ class PagePresenter(QObject):
         self._tasks.start(work, done, failed=failed or self.failed.emit)
 
     def _take_changes(self, changes: ChangeSet) -> None:
-        is_whole = changes.whole or changes.settings  # what is shown may rest on any of them
+        is_whole = changes.whole or changes.grounds  # what is shown may rest on any of them
         if not (is_whole or self.concerns(changes)):
             return
         if not self._is_shown:

@@ -10,7 +10,8 @@ from services.desk.storage.rows import Value
 
 _OF_ORDERS = frozenset({"trade_order", "trade_fill"})
 _OF_ALERTS = frozenset({"security_event", "client_alert"})
-_SETTINGS = "firm_setting"
+_OF_APPROVALS = frozenset({"approval", "approval_queue"})
+_OF_GROUNDS = frozenset({"firm_setting", "staff_certificate"})
 
 
 def touched(table: str, row: Mapping[str, Value]) -> ChangeSet:
@@ -22,7 +23,8 @@ def touched(table: str, row: Mapping[str, Value]) -> ChangeSet:
         alerts=table in _OF_ALERTS or (table == "task" and bool(row.get("about"))),
         tasks=table == "task",
         status=table == "command_answer",
-        settings=table == _SETTINGS,
+        approvals=table in _OF_APPROVALS,
+        grounds=table in _OF_GROUNDS,
     )
 
 
@@ -37,7 +39,8 @@ def touched_rows(table: Table, rows: Sequence[object]) -> ChangeSet:
         alerts=table.name in _OF_ALERTS or (is_task and bool(_ids(rows, table, "about"))),
         tasks=is_task,
         status=table.name == "command_answer",
-        settings=table.name == _SETTINGS,
+        approvals=table.name in _OF_APPROVALS,
+        grounds=table.name in _OF_GROUNDS,
     )
 
 
@@ -56,6 +59,7 @@ def together(changes: Iterable[ChangeSet]) -> ChangeSet:
         alerts=any(part.alerts for part in parts),
         tasks=any(part.tasks for part in parts),
         status=any(part.status for part in parts),
-        settings=any(part.settings for part in parts),
+        approvals=any(part.approvals for part in parts),
+        grounds=any(part.grounds for part in parts),
         whole=any(part.whole for part in parts),
     )

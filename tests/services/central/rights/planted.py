@@ -67,6 +67,8 @@ async def planting(
         told["product"] = "'A'"
     if table == "staff":
         told |= {"staff_id": f"'{manager}'", "manager_id": "'*'"}
+    if table == "firm_setting":
+        told |= {"manager_id": "'*'", "value": "'{}'"}
     columns = [
         (row["column_name"], row["data_type"]) for row in found if row["is_identity"] == "NO"
     ]
