@@ -1,4 +1,4 @@
-"""The firm's settings and the staff's certificates go down to the desks."""
+"""The next command, however long the backlog."""
 
 from services.central.migrations.script import run_script
 
@@ -9,8 +9,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Log them like all other synced rows, those that are there first."""
-    run_script("r0009/grounds.sql")
+    """Walk the inbox in order of arrival."""
+    run_script("r0009/inbox.sql")
 
 
 def downgrade() -> None:
