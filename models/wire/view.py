@@ -33,11 +33,15 @@ class ViewAck(msgspec.Struct, frozen=True, tag="view_ack"):
 
 
 class ViewWelcome(msgspec.Struct, frozen=True, tag="view_welcome"):
-    """The day's instruments; sent again when the exchange starts another session."""
+    """The day's instruments; sent again when the exchange starts another session.
+
+    ``big_orders``: turnover from which the engine counts orders as 特大, 大, 中; () = it does not.
+    """
 
     trade_date: str
     speed: float
     instruments: tuple[FeedInstrument, ...]
+    big_orders: tuple[int, ...] = ()
 
 
 class BarsUpdate(msgspec.Struct, frozen=True):

@@ -123,6 +123,10 @@ class FakeViewMarket:
         """As set."""
         return self.session, "2023-02-01", 1.0, self.instruments
 
+    def big_order_bounds(self) -> tuple[int, ...]:
+        """Three bounds."""
+        return 300, 200, 100
+
     def subscribe(self) -> FakeView:
         """A new desk."""
         return FakeView(self)

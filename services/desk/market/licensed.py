@@ -20,7 +20,6 @@ from models.rules.access.quotes import client_level2, staff_level2
 from models.rules.basis.profile import Settings
 from models.rules.basis.settings.words import Product
 from models.rules.decision import Decision
-from models.rules.market.big_orders import big_order_bounds
 from models.rules.market.session import Moment
 from models.rules.ticket.facts import TicketRules
 from models.rules.ticket.trading_state import trading_state
@@ -125,8 +124,8 @@ class LicensedBooks:
         return self._market.details.ranking() if self._sees(client_id) else None
 
     def big_order_bounds(self) -> tuple[int, ...]:
-        """Turnover from which orders are 特大, 大, 中; () where the firm has set none."""
-        return big_order_bounds(self._settings.big_orders)
+        """Turnover from which the engine counts orders as 特大, 大, 中; () where it counts none."""
+        return self._market.big_order_bounds
 
     def trading_state(self, symbol: str) -> TradingState | None:
         """What may be done with a security now; None for one that the day does not have."""

@@ -50,6 +50,7 @@ class MarketWatch:
         self._revision = 0
         self._time_ms = 0
         self._speed = 1.0
+        self.big_order_bounds: tuple[int, ...] = ()
         self.details = DetailMemory()
         self._moved: Callable[[], object] = _nobody
         self.sent_ns = 0
@@ -124,6 +125,7 @@ class MarketWatch:
         self._bars.clear()
         self._time_ms = 0
         self._speed = max(1.0, welcome.speed)
+        self.big_order_bounds = welcome.big_orders
         self.details.clear()
         self._revision += 1
         self._board.set_day(welcome)

@@ -57,6 +57,10 @@ class MarketView:
             return "", "", 0.0, ()
         return welcome.session, welcome.trade_date, welcome.speed, welcome.instruments
 
+    def big_order_bounds(self) -> tuple[int, ...]:
+        """As the books count them."""
+        return self._heart.flow_limits
+
     def subscribe(self) -> "DeskView":
         """A new desk looks on."""
         return DeskView(self._heart, lambda symbol: self._places(symbol))

@@ -95,6 +95,10 @@ class Market(Protocol):
         """Feed session, trade date, speed and instruments; session "" before the first."""
         ...
 
+    def big_order_bounds(self) -> tuple[int, ...]:
+        """Turnover from which orders are counted as 特大, 大, 中; () = none are."""
+        ...
+
     def subscribe(self) -> ViewSubscription:
         """A new desk looks on."""
         ...

@@ -92,7 +92,8 @@ class _Desk:
         if session == self._session:
             return
         self._session = session
-        await self._line.send(encode(ViewWelcome(trade_date, speed, instruments)))
+        bounds = self._market.big_order_bounds()
+        await self._line.send(encode(ViewWelcome(trade_date, speed, instruments, bounds)))
 
     def _next_frame(self, now: float) -> ViewFrame | None:
         slow_turn = now >= self._slow_due

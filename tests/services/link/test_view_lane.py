@@ -51,6 +51,7 @@ async def test_screen_gets_the_day_and_what_it_watches(tmp_path: Path) -> None:
     shown = {q.symbol for frame in screen.frames for q in frame.quotes}
     assert shown == {MOUTAI, PING_AN}
     assert screen.days[0].instruments == (security(),)
+    assert screen.days[0].big_orders == (300, 200, 100)
 
 
 async def test_every_watch_is_told_in_its_order(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from models.dates import beijing
 from models.market.details import Details, DetailWatch, FullDepth, OrderFlow, PriceQueue, QueuePlace
 from models.market.instrument import Phase
 from models.market.picture import Level, Tick
-from models.rules.basis.settings.trading import BigOrderSettings, QuoteSettings
+from models.rules.basis.settings.trading import QuoteSettings
 from models.rules.ticket.facts import TicketRules
 from models.wire.commands import Command, RecordDisplay
 from models.wire.view import ViewFrame, ViewWelcome, Watch
@@ -191,22 +191,11 @@ async def test_each_display_is_recorded_once_a_day_and_client() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("settings", "bounds"),
-    [
-        (None, (10_000_000_000, 2_000_000_000, 400_000_000)),
-        (BigOrderSettings(), ()),
-    ],
-)
-def test_bounds_of_big_orders_are_the_firms(
-    settings: BigOrderSettings | None, bounds: tuple[int, ...], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_bounds_of_big_orders_are_those_that_the_engine_counts_by() -> None:
     firm = Firm()
-    if settings is not None:
-        plain = firm.rules
-        changed = replace(plain, settings=replace(plain.settings, big_orders=settings))
-        monkeypatch.setattr(Firm, "rules", changed)
-    assert firm.books.big_order_bounds() == bounds
+    assert firm.books.big_order_bounds() == ()
+    firm.market.day_came(ViewWelcome("2023-02-01", 1.0, (security(),), (300, 200, 100)))
+    assert firm.books.big_order_bounds() == (300, 200, 100)
 
 
 def test_the_state_of_trading_follows_the_clock() -> None:
