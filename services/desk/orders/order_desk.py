@@ -9,11 +9,13 @@ from msgspec.structs import replace
 from models.dates import BEIJING
 from models.errors import ExpectedFailure
 from models.market.picture import Cage
+from models.rules.basis.missing import NotConfigured
 from models.rules.instructions.match import check_instruction
 from models.rules.instructions.record import instruction_of
 from models.rules.ticket.cage import cage_at
 from models.rules.ticket.check import check_ticket
-from models.rules.ticket.facts import TicketFacts
+from models.rules.ticket.facts import TicketAccount, TicketFacts
+from models.rules.ticket.tariff import Tariff
 from models.status import ChangeSet
 from models.trading.charges import OrderCharges
 from models.trading.instruction import Instruction
@@ -111,7 +113,7 @@ class OrderDesk:
             security=self._market.instrument(ticket.symbol),
             quote=self._market.quote(ticket.symbol),
             quote_fault=self._feed_fault(),
-            account=self._memory.account(ticket.client_id, ticket.symbol, tariff),
+            account=self._account(ticket, tariff),
             instruction=self._memory.instruction(ticket.client_id, ticket.instruction_id),
             used=self._memory.used_of(ticket.instruction_id),
         )
@@ -182,6 +184,13 @@ class OrderDesk:
         )
         if isinstance(answer, CancelRefused):
             raise cancel_failure(answer)
+
+    def _account(self, ticket: Ticket, tariff: Tariff) -> TicketAccount | None:
+        """Not known either where no setting tells what live orders hold frozen."""
+        try:
+            return self._memory.account(ticket.client_id, ticket.symbol, tariff)
+        except NotConfigured:
+            return None
 
     async def _give_instruction(self, ticket: Ticket) -> None:
         """Without one the engine refuses, and that refusal is a row: nothing is stopped here."""

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from models.errors import ExpectedFailure
 from models.market.instrument import Instrument
 from models.market.picture import Cage, Quote
+from models.rules.basis.profile import Settings
 from models.status import ChangeSet, LinkState
 from models.trading.charges import OrderCharges
 from models.trading.instruction import Instruction
@@ -23,7 +24,7 @@ from services.desk.orders.order_desk import OrderDesk
 from services.engine.trading.stream import EventStream
 from services.link.desk.ledger_client import LedgerClient
 from services.link.engine.ports import Reply
-from services.rules.loader import load_profile
+from tests.support.desk_data import FakeRules
 from tests.support.lanes import TOKEN, quick_backoff, served_lanes
 from tests.support.trading import (
     ACCOUNT,
@@ -135,6 +136,7 @@ class Person:
     store: FakeOrderStore
     notices: list[ExpectedFailure]
     states: list[LinkState]
+    settings: FakeRules
 
     async def instructed(self, quantity: int = 1_000, side: Side = Side.BUY) -> Ticket:
         draft = replace(
@@ -163,12 +165,13 @@ async def desk_at(
     port: int, store: FakeOrderStore | None = None, feed_faults: Sequence[str] = ()
 ) -> AsyncIterator[Person]:
     """A desk whose ledger client follows the engine on ``port``."""
+    settings = FakeRules()
     kept, notices, states = store or FakeOrderStore(), list[ExpectedFailure](), list[LinkState]()
     desk = OrderDesk(
         store=kept,
         market=DeskMarket(FakeMarket()),
         clock=FakeClock(),
-        rules=DayRules(FakeClock(), load_profile(None)),
+        rules=DayRules(FakeClock(), settings),
         staff_id=STAFF,
         board=_Board(states),
         notice=notices.append,
@@ -183,7 +186,7 @@ async def desk_at(
     await desk.open(client)
     work = asyncio.create_task(client.run())
     try:
-        yield Person(desk, client, kept, notices, states)
+        yield Person(desk, client, kept, notices, states, settings)
         assert not work.done(), work.exception()
     finally:
         work.cancel()
@@ -325,6 +328,20 @@ async def test_check_says_what_the_engine_would_say(tmp_path: Path) -> None:
         after = person.desk.check(ticket)
         assert after.available_cash_cents == bench.books.accounts[ACCOUNT].available_cents
         assert [line.code for line in after.lines if not line.ok] == ["INSTRUCTION_EXHAUSTED"]
+
+
+async def test_nothing_passes_while_the_desk_knows_no_settings(tmp_path: Path) -> None:
+    """Also what a working order holds frozen is not known then."""
+    async with engine_and_desk(tmp_path) as (bench, person):
+        ticket = await person.instructed()
+        await bench.reaches(await person.desk.place(ticket), _S.SENT)
+        await person.desk.prepare(CLIENT)
+        assert person.desk.check(ticket).available_cash_cents > 0
+        person.settings.settings = Settings()
+        checked = person.desk.check(ticket)
+        assert (checked.max_quantity, checked.available_cash_cents) == (0, 0)
+        assert any(line.code.endswith("_NOT_CONFIGURED") for line in checked.lines)
+        assert not all(line.ok for line in checked.lines)
 
 
 async def test_nothing_passes_while_prices_cannot_be_believed(tmp_path: Path) -> None:
