@@ -7,7 +7,8 @@ from sqlalchemy import text
 
 from app.commands.chaos.stage.desk_line import DeskLine
 from app.commands.chaos.stage.process import Broken
-from app.commands.chaos.stage.stage import Stage
+from app.commands.chaos.stage.server import Server
+from app.commands.chaos.stage.stage import START, Stage
 from app.commands.chaos.talk import Picture
 from models.tables.firm import SYNCED
 from services.central.connection import open_engine
@@ -22,6 +23,8 @@ _ROWS = (
     "SELECT row_to_json(t)::text FROM {table} t WHERE manager_id = ANY (CAST(:streams AS text[]))"
 )
 _WAITING = "SELECT count(*) FROM inbox WHERE state <> 'done'"
+# Asked for while a clock was behind: a worker ends it by itself, and its desks are told.
+_OVERDUE = "SELECT count(*) FROM approval WHERE state = 'pending' AND due_at < $1"
 
 Rows = dict[tuple[object, ...], dict[str, object]]
 
@@ -76,10 +79,20 @@ async def _rows_of(
     return found
 
 
-async def _look(stage: Stage) -> tuple[list[Picture], str]:
-    [(waiting,)] = [tuple(row) for row in await stage.server.ask(_WAITING)]
+async def unsettled(server: Server) -> str:
+    """Return what central itself will still do; "" = nothing."""
+    [(waiting,)] = [tuple(row) for row in await server.ask(_WAITING)]
     if waiting:
-        return [], f"收件箱还有 {waiting} 条"
+        return f"收件箱还有 {waiting} 条"
+    began = START.isoformat(timespec="milliseconds")
+    [(overdue,)] = [tuple(row) for row in await server.ask(_OVERDUE, began)]
+    return f"还有 {overdue} 项复核已超时未失效" if overdue else ""
+
+
+async def _look(stage: Stage) -> tuple[list[Picture], str]:
+    reason = await unsettled(stage.server)
+    if reason:
+        return [], reason
     counters = {row["stream"]: row["last"] for row in await stage.server.ask(_COUNTERS)}
     branch = {row["staff_id"] for row in await stage.server.ask(_BRANCH)}
     pictures = []

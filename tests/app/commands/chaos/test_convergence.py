@@ -12,7 +12,7 @@ from app.commands.chaos.stage.process import Broken, Child
 from app.commands.chaos.stage.server import Server
 from app.commands.chaos.stage.stage import Stage
 from app.commands.chaos.talk import Picture
-from app.commands.chaos.verdict.convergence import check_desks
+from app.commands.chaos.verdict.convergence import check_desks, unsettled
 from models.tables.firm import SYNCED
 from tests.support.postgres import ask
 
@@ -44,6 +44,17 @@ async def desk(demo_central: str, tmp_path: Path) -> Desk:
         found = await ask(demo_central, query, OWN)
         rows[table.name] = [msgspec.json.decode(str(row)) for (row,) in found]
     return Desk(stage, rows)
+
+
+async def test_central_is_not_at_rest_while_an_overdue_approval_has_not_lapsed(desk: Desk) -> None:
+    """It would lapse between the look at the desks and the look at central."""
+    assert await unsettled(desk.stage.server) == ""
+    for name, due in (("A1", "2023-02-01T18:00"), ("A2", "2023-01-31T18:01")):
+        await desk.stage.server.ask(
+            "INSERT INTO approval (branch_id, approval_id, manager_id, kind, state, due_at)"
+            f" VALUES ('B001', '{name}', 'M001', 'unmask', 'pending', '{due}:32.927+08:00')"
+        )
+    assert "1 项" in await unsettled(desk.stage.server)
 
 
 async def test_a_desk_in_step_passes(desk: Desk) -> None:
