@@ -7,7 +7,7 @@ from app.commands.chaos.acts.acts import ASKING
 from app.commands.chaos.stage.process import Broken
 from app.commands.chaos.stage.server import Server
 from app.commands.chaos.verdict.story import APPLIED, Story
-from app.commands.chaos.verdict.timeline import timeline_names
+from app.commands.chaos.verdict.timeline import may_be_entry, timeline_names
 from models.lives.approval import ApprovalState
 from models.rules.basis.settings.words import Sms
 from models.wire.commands import AcknowledgeAlert, LogContact, RecordInstruction, RecordOrder
@@ -232,6 +232,7 @@ def _may_be_points(name: str, _: Story) -> bool:
 _MORE: dict[str, Callable[[str, Story], bool]] = {
     "task": _may_be_task,
     "household_member": _may_be_member,
+    "timeline": may_be_entry,
     "subscription": _may_be_subscription,
     "points_entry": _may_be_points,
 }
