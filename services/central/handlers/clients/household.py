@@ -126,10 +126,7 @@ async def _add_household(work: Work, household_id: str, name: str) -> None:
         raise Refused("HOUSEHOLD_NAME", "家庭没有名称")
     row = work.owner | {"household_id": household_id, "name": name, "formed_at": now_text(work)}
     added = await work.connection.execute(
-        upsert(HOUSEHOLD)
-        .values(row)
-        .on_conflict_do_nothing()
-        .returning(HOUSEHOLD.c.household_id)
+        upsert(HOUSEHOLD).values(row).on_conflict_do_nothing().returning(HOUSEHOLD.c.household_id)
     )
     if added.one_or_none() is None:
         raise refusal("DUPLICATE")

@@ -233,7 +233,9 @@ async def test_households_of_two_managers_are_not_merged(firm: Firm) -> None:
     await firm.do(FormHousehold("H1", "张家", (CLIENT, OTHER)))
     [(manager,)] = await firm.ask("SELECT manager_id FROM client WHERE client_id = $1", theirs)
     assert manager != "M001"
-    await firm.do(FormHousehold("H2", "王家", (theirs,)), str(manager), key=theirs, manager_id=manager)
+    await firm.do(
+        FormHousehold("H2", "王家", (theirs,)), str(manager), key=theirs, manager_id=manager
+    )
     before = await household(firm)
     merge = MergeHouseholds("M1", "H1", "H2")
     assert await firm.code(await firm.do(merge)) == "HOUSEHOLD_NOT_FOUND"

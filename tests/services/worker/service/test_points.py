@@ -165,6 +165,16 @@ async def test_an_upgrade_burns_points_for_one_level_and_a_year(firm: Firm) -> N
     assert await firm.code(again) == "ALREADY_TOP_TIER"
 
 
+async def test_an_upgrade_costs_the_same_while_other_points_are_held(firm: Firm) -> None:
+    redeemed = await firm.do(REDEEM)
+    upgrade = await firm.do(UPGRADE)
+    assert await firm.balance() == (10_000_000, 5_800_000, 10_000_000)
+    assert await firm.code(await firm.decide(upgrade)) == "applied"
+    assert await firm.balance() == (5_000_000, 800_000, 5_000_000)
+    assert await firm.code(await firm.decide(redeemed)) == "applied"
+    assert await firm.balance() == (4_200_000, 0, 4_200_000)
+
+
 async def test_one_upgrade_waits_at_a_time_and_a_changed_tier_ends_it(firm: Firm) -> None:
     asked = await firm.do(UPGRADE)
     second = await firm.do(replace(UPGRADE, upgrade_id="U2"))
