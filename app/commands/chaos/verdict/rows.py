@@ -206,8 +206,13 @@ _NAMES: dict[str, Callable[[Story], Names]] = {
 
 
 def _may_be_task(name: str, story: Story) -> bool:
-    """What a trade or a risk test asks people to look at depends on what else had come by then."""
+    """What a trade or a risk test asks people to look at depends on what else had come by then.
+
+    So does who may decide an approval on its day.
+    """
     kind, _, about = name.partition("-")
+    if kind == "nobody":
+        return about in story.approvals
     if kind == "reconcile":
         return about in set(_fills(story))
     tests = {name for name, _ in story.applied(RecordRiskTest)}

@@ -83,6 +83,8 @@ def may_be_entry(name: str, story: Story) -> bool:
 def _of_families(story: Story) -> Iterator[str]:
     for name, moved in story.applied(FormHousehold, SplitHousehold):
         yield from (f"{name}-household-{client_id}" for client_id in moved.client_ids)
+    for name, brought in story.approved(RecordReferral):
+        yield from (f"{name}-relation-{one}" for one in (brought.referrer, brought.referred))
     sides: dict[str, tuple[str, str]] = {}
     for name, one in story.applied(RelateClients):
         sides[one.relation_id] = (one.client_id, one.other_id)

@@ -205,6 +205,8 @@ async def test_a_referral_is_rewarded_once_for_a_new_client_and_told_from_both_s
         (OTHER, CLIENT, "referred"),
         (CLIENT, OTHER, "referrer"),
     ]
+    told = "SELECT client_id FROM timeline WHERE kind = 'relation' ORDER BY client_id"
+    assert await firm.ask(told) == [(CLIENT,), (OTHER,)]
     again = await firm.do(referral)
     assert await firm.code(await firm.decide(again)) == "APPROVAL_STALE"
     assert await firm.balance() == (10_500_000, 0, 10_500_000)
