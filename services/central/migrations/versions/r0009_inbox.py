@@ -1,4 +1,4 @@
-"""Figures of assessment that are restated."""
+"""The next command, however long the backlog."""
 
 from services.central.migrations.script import run_script
 
@@ -9,8 +9,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Let nights restate what was booked late."""
-    run_script("r0009/increment.sql")
+    """Walk the inbox in order of arrival."""
+    run_script("r0009/inbox.sql")
 
 
 def downgrade() -> None:
