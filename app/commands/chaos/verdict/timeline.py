@@ -81,8 +81,10 @@ def may_be_entry(name: str, story: Story) -> bool:
 
 
 def _of_families(story: Story) -> Iterator[str]:
-    for name, moved in story.applied(FormHousehold, SplitHousehold):
-        yield from (f"{name}-household-{client_id}" for client_id in moved.client_ids)
+    for name, formed in story.applied(FormHousehold):
+        yield from (f"{name}-household-{client_id}" for client_id in formed.client_ids)
+    for name, split in story.applied(SplitHousehold):
+        yield from (f"{name}-household-{client_id}" for client_id in split.client_ids)
     for name, brought in story.approved(RecordReferral):
         yield from (f"{name}-relation-{one}" for one in (brought.referrer, brought.referred))
     sides: dict[str, tuple[str, str]] = {}

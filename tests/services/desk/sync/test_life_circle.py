@@ -202,11 +202,8 @@ async def test_changes_of_households_written_offline_become_centrals(
     async with central(firm) as port:
         await once_online(desk, port)
         service = service_of(desk)
-        for command in (
-            FormHousehold("H1", "张家", (CLIENT, OTHER)),
-            FormHousehold("H2", "李家", (THIRD,)),
-        ):
-            await service.send(command)
+        await service.send(FormHousehold("H1", "张家", (CLIENT, OTHER)))
+        await service.send(FormHousehold("H2", "李家", (THIRD,)))
         await once_online(desk, port)
         for command in (
             MergeHouseholds("M1", "H1", "H2"),

@@ -107,7 +107,7 @@ async def test_changes_of_households_show_at_once_and_go_with_a_refusal(tmp_path
         assert await desk.store.read(homes) == APART
         split = await desk.outbox.add(SplitHousehold("P1", "H1", "H3", "新家", ("C2",)), "C1")
         assert await desk.store.read(homes) == APART | {"C2": "H3"}
-        steps = (
+        steps: tuple[tuple[str, dict[str, str]], ...] = (
             (split, APART),
             (undone, dict.fromkeys(APART, "H1")),
             (merged, APART),
