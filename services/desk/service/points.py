@@ -11,7 +11,7 @@ from models.rules.points.accrue import accrue
 from models.rules.points.events import BonusEvent, LoyaltyEvent, ReferralEvent, SuggestionEvent
 from models.rules.points.redeem import RedeemAnswer, RedeemCase, RedeemRequest, redeem
 from models.rules.points.upgrade import ApplyStep, UpgradeAccount, take
-from models.tables.firm import TRADE_FILL
+from models.tables.firm import POINTS_ENTRY, TRADE_FILL
 from models.wire.service.points import (
     AwardLoyalty,
     AwardSuggestion,
@@ -111,6 +111,8 @@ def _judge_upgrade(case: Case, command: UpgradeTier) -> None:
 
 
 def _judge_bonus(case: Case, event: BonusEvent) -> None:
+    posted = case.row(POINTS_ENTRY, POINTS_ENTRY.c.entry_id == event.id)
+    demand(posted is None, "DUPLICATE")
     [entry] = accrue(case.settings.points, (), (event,), case.day).entries
     if entry.reason:
         raise refused(entry.reason)

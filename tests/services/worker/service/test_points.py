@@ -187,10 +187,12 @@ async def test_one_upgrade_waits_at_a_time_and_a_changed_tier_ends_it(firm: Firm
 
 
 async def test_a_suggestion_is_rewarded_once(firm: Firm) -> None:
-    await approved(firm, AwardSuggestion("S1", CLIENT, "夜市委托"))
+    award = AwardSuggestion("S1", CLIENT, "夜市委托")
+    meanwhile = await firm.do(award)
+    await approved(firm, award)
     assert await firm.balance() == (10_300_000, 0, 10_300_000)
-    again = await firm.do(AwardSuggestion("S1", CLIENT, "夜市委托"))
-    assert await firm.code(await firm.decide(again)) == "APPROVAL_STALE"
+    assert await firm.code(await firm.decide(meanwhile)) == "APPROVAL_STALE"
+    assert await firm.code(await firm.do(award)) == "DUPLICATE"
     assert await firm.balance() == (10_300_000, 0, 10_300_000)
 
 
@@ -199,6 +201,7 @@ async def test_a_referral_is_rewarded_once_for_a_new_client_and_told_from_both_s
 ) -> None:
     await firm.ask("UPDATE client SET opened_on = '2023-01-20' WHERE client_id = $1", OTHER)
     referral = RecordReferral(CLIENT, OTHER, "2023-01-10")
+    meanwhile = await firm.do(referral)
     await approved(firm, referral)
     assert await firm.balance() == (10_500_000, 0, 10_500_000)
     assert await firm.ask("SELECT client_id, other_id, kind FROM relation ORDER BY kind") == [
@@ -207,8 +210,8 @@ async def test_a_referral_is_rewarded_once_for_a_new_client_and_told_from_both_s
     ]
     told = "SELECT client_id FROM timeline WHERE kind = 'relation' ORDER BY client_id"
     assert await firm.ask(told) == [(CLIENT,), (OTHER,)]
-    again = await firm.do(referral)
-    assert await firm.code(await firm.decide(again)) == "APPROVAL_STALE"
+    assert await firm.code(await firm.decide(meanwhile)) == "APPROVAL_STALE"
+    assert await firm.code(await firm.do(referral)) == "DUPLICATE"
     assert await firm.balance() == (10_500_000, 0, 10_500_000)
 
 
