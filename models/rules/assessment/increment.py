@@ -88,18 +88,22 @@ class Increment:
 
 def increment(period: AssessedPeriod, clients: Sequence[AssessedClient]) -> Increment:
     """Return credited commission above the baseline; losses count too."""
-    exact = {client.id: _increment_of(period, client) for client in clients}
+    twelvefold: dict[str, Decimal] = {}
+    for client in clients:
+        amount = _twelvefold_increment(period, client)
+        twelvefold[client.id] = twelvefold.get(client.id, _ZERO) + amount
     return Increment(
-        increment=half_up(sum(exact.values(), _ZERO)),
-        by_client={client: half_up(amount) for client, amount in exact.items()},
+        increment=half_up(sum(twelvefold.values(), _ZERO) / _MONTHS_A_YEAR),
+        by_client={c: half_up(amount / _MONTHS_A_YEAR) for c, amount in twelvefold.items()},
         by_manager=_by_manager(period, clients),
         traces=tuple(_traces(period, clients)),
     )
 
 
-def _increment_of(period: AssessedPeriod, client: AssessedClient) -> Decimal:
+def _twelvefold_increment(period: AssessedPeriod, client: AssessedClient) -> Decimal:
+    """Return the increment times twelve, which is exact; a month's baseline need not be."""
     credited = sum((trade.amount for trade in _credited(period, client)), _ZERO)
-    return credited - client.baseline_year * period.months / _MONTHS_A_YEAR
+    return credited * _MONTHS_A_YEAR - client.baseline_year * period.months
 
 
 def _credited(period: AssessedPeriod, client: AssessedClient) -> Iterator[CommissionTrade]:
