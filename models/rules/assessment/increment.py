@@ -9,6 +9,7 @@ from itertools import count
 from models.dates import months_later
 from models.rules.basis.missing import ContradictoryFacts
 from models.rules.basis.rounding import half_up
+from models.rules.basis.spans import running_on
 
 _ZERO = Decimal(0)
 _MONTHS_A_YEAR = 12
@@ -71,8 +72,8 @@ class AssessedClient:
 
     def manager_on(self, day: datetime.date) -> str | None:
         """Return who looked after the client on ``day``."""
-        spans = [span for span in reversed(self.managers) if span.from_ <= day]
-        return max(spans, key=lambda span: span.from_).manager if spans else None
+        running = running_on(self.managers, day)
+        return None if running is None else running.manager
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,9 +52,11 @@ def annual_fee(settings: ProductSettings, case: AnnualFeeCase) -> AnnualFee:
     total = sum((span.days * span.amount for span in spans), _ZERO)
     of_all_days = marginal_fee([Bracket(b.above * over, b.rate) for b in brackets], total)
     days = case.days if case.spans is None else over
-    part = (1, 1) if days is None else (days, configured(settings.days_in_year, "DAYS_IN_YEAR"))
+    part, year = 1, 1
+    if days is not None:
+        part, year = days, configured(settings.days_in_year, "DAYS_IN_YEAR")
     return AnnualFee(
-        fee=half_up(of_all_days * part[0] / (over * part[1])),
+        fee=half_up(of_all_days * part / (over * year)),
         annual_fee=half_up(of_all_days / over),
         average=half_up(total / over),
         effective_pct=half_up(of_all_days * 100 / total, SIX_PLACES) if total else None,
