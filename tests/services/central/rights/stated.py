@@ -188,7 +188,9 @@ CALLS: dict[str, frozenset[str]] = {
         "reveal", "begin_export", "exported_clients", "finish_export",
     }),
     SYNC: frozenset(),
-    WORK: frozenset({"mark_streams", "give_up_changes", "drop_changes", "drop_answered"}),
+    WORK: frozenset({
+        "take_command", "mark_streams", "give_up_changes", "drop_changes", "drop_answered",
+    }),
     FILES: frozenset({
         "is_import_approved", "taken_elsewhere", "standing_on_import", "take_back_clients",
     }),
