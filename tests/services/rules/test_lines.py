@@ -125,6 +125,9 @@ def test_a_case_that_cannot_be_judged_is_bad_input(family: str, given: object) -
         {"settings": []},
         {"settings": {"tier": {"silver": {"assets": 200000}}}},
         {"settings": {"changes": [{"effective_from": "soon", "set": {}}]}},
+        {"settings": {"hft": {"window_ms": 0}}},  # once a crash: no window holds its own end
+        {"settings": {"hft": {"per_second": -1}}},
+        {"settings": {"products": {"D": {"days_in_year": 0}}}},
         {"id": 5},
     ],
 )
