@@ -94,10 +94,8 @@ def decide(settings: Settings, case: SuitabilityCase, day: date) -> Decision:
 def _refusals(
     settings: Settings, case: SuitabilityCase, level: RiskLevel | None, fits: bool, day: date
 ) -> Iterator[str]:
-    if case.risk_class is None:
+    if case.risk_class is None or level is None:
         yield "SUITABILITY_UNKNOWN"
-    if level is None:
-        yield "RISK_LEVEL_NOT_CONFIGURED"
     if case.tested_on is not None and day > valid_to(settings.suitability, case.tested_on):
         yield "RISK_TEST_EXPIRED"
     if fits:

@@ -128,10 +128,8 @@ def _proposal_faults(desk: _Desk, offered: Product) -> Iterator[str]:
     """A shown list is a proposal by staff: nothing above the client's level may be on it."""
     yield from _faults(desk, offered)
     level = desk.settings.products.of(offered).risk_level
-    if desk.case.risk_class is None:
+    if desk.case.risk_class is None or level is None:
         yield "SUITABILITY_UNKNOWN"
-    elif level is None:
-        yield "RISK_LEVEL_NOT_CONFIGURED"
     elif not within_level(desk.case.risk_class, level):
         yield "SUITABILITY_LEVEL"
 
