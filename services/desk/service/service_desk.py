@@ -10,6 +10,7 @@ from models.wire.commands import ServiceCommand
 from services.clock.clock import Clock
 from services.desk.service.case import Case
 from services.desk.service.judge import judge, subject_of
+from services.desk.service.points import priced
 from services.desk.storage.person import read_person
 from services.desk.storage.store import LocalStore
 from services.desk.sync.outbox import Outbox
@@ -47,7 +48,7 @@ class ServiceDesk:
         case = Case(connection, self._clock.now(), person)
         judge(case, command)
         return self._outbox.enclose(
-            connection, command, subject_of(case, command), expected_version
+            connection, priced(case, command), subject_of(case, command), expected_version
         )
 
 

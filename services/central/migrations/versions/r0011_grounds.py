@@ -2,15 +2,15 @@
 
 from services.central.migrations.script import run_script
 
-revision = "r0010"
-down_revision = "r0009"
+revision = "r0011"
+down_revision = "r0010"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
     """Log them like all other synced rows, those that are there first."""
-    run_script("r0010/grounds.sql")
+    run_script("r0011/grounds.sql")
 
 
 def downgrade() -> None:
