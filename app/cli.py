@@ -268,16 +268,17 @@ def _mount() -> None:
     from app.commands.book import book_app
     from app.commands.files.exports import decide, export_app
     from app.commands.files.imports import import_app
+    from app.commands.files.loads import load_app
     from app.commands.match import match_app
-    from app.commands.nights import load, night
+    from app.commands.nights import night
     from app.commands.queue import queue_app
     from app.commands.recording import record_app
     from app.commands.rules import rules_app
     from app.commands.store import store_app
 
     central_app.command()(night)
-    central_app.command()(load)
     central_app.command()(decide)
+    central_app.add_typer(load_app, name="load")
     central_app.add_typer(import_app, name="import")
     central_app.add_typer(export_app, name="export")
     cli.add_typer(central_app, name="central")

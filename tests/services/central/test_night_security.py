@@ -37,8 +37,9 @@ _FILLING = (
     " SELECT branch_id, client_id, 'X', manager_id FROM client",
     "INSERT INTO client_alert (branch_id, alert_id, manager_id, client_id)"
     " SELECT branch_id, 'x' || client_id, manager_id, client_id FROM client",
-    "INSERT INTO loaded_file (branch_id, kind, file_id) VALUES ('*', 'closes', 'x')",
-    "INSERT INTO rejected_line (branch_id, kind, file_id, line) VALUES ('*', 'closes', 'x', 1)",
+    "INSERT INTO loaded_file (branch_id, kind, load_id, state)"
+    " VALUES ('*', 'closes', 'x', 'loaded')",
+    "INSERT INTO rejected_line (branch_id, kind, load_id, line) VALUES ('*', 'closes', 'x', 1)",
 )
 
 

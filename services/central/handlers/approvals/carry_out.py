@@ -8,7 +8,7 @@ from models.wire.service.approvals import (
     RequestExport,
     RequestUnmask,
 )
-from models.wire.service.files import RequestImport, UndoImport
+from models.wire.service.files import RequestImport, UndoImport, UndoLoad
 from models.wire.service.points import (
     AwardSuggestion,
     CorrectCommission,
@@ -23,6 +23,7 @@ from services.central.handlers.approvals.mass_unmask import release_unmask
 from services.central.handlers.approvals.set_setting import set_setting
 from services.central.handlers.files.apply import apply_import, refuse_import
 from services.central.handlers.files.export import release_export
+from services.central.handlers.files.loads import undo_load
 from services.central.handlers.files.undo import undo_import
 from services.central.handlers.points.correct import post_correction
 from services.central.handlers.points.hold import release_hold
@@ -48,6 +49,8 @@ async def carry_out(held: Work, approval_id: str, checker: str) -> None:
             await apply_import(held, command, approval_id)
         case UndoImport() as command:
             await undo_import(held, command, approval_id)
+        case UndoLoad() as command:
+            await undo_load(held, command, approval_id)
         case RequestUnmask() as command:
             await release_unmask(held, command, approval_id)
         case ActivateMandate() as command:

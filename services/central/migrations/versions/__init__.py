@@ -11,6 +11,7 @@ from services.central.migrations.versions import (
     r0006_lives,
     r0007_files,
     r0008_pruning,
+    r0009_loads,
 )
 
 REVISIONS: tuple[ModuleType, ...] = (
@@ -22,4 +23,5 @@ REVISIONS: tuple[ModuleType, ...] = (
     r0006_lives,
     r0007_files,
     r0008_pruning,
+    r0009_loads,
 )

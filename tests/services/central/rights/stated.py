@@ -81,7 +81,8 @@ SEEN: dict[str, Seen] = {
     **dict.fromkeys(("security_event", "security_close", "corporate_action", "ipo_event"), _FIRM),
     **dict.fromkeys(("staff", "firm_setting", "life_step", "field_rule"), _FIRM),
     **dict.fromkeys(("audit_entry", "audit_head", "unmasking"), _COMPLIANCE),
-    **dict.fromkeys(("night_run", "loaded_file", "rejected_line"), _COMPLIANCE),
+    **dict.fromkeys(("night_run", "rejected_line"), _COMPLIANCE),
+    "loaded_file": {**_COMPLIANCE, "branch_manager": EVERYBODYS},
     **dict.fromkeys(("import_batch", "import_row", "export_grant"), _STAFF),
     "export_copy": {**_COMPLIANCE, "manager": _MINE},
     "import_rule": _FIRM,
@@ -188,9 +189,13 @@ CALLS: dict[str, frozenset[str]] = {
         "reveal", "begin_export", "exported_clients", "finish_export",
     }),
     SYNC: frozenset(),
-    WORK: frozenset({"mark_streams", "give_up_changes", "drop_changes", "drop_answered"}),
+    WORK: frozenset({
+        "mark_streams", "give_up_changes", "drop_changes", "drop_answered", "standing_on_load",
+        "await_load_undo", "undo_load",
+    }),
     FILES: frozenset({
         "is_import_approved", "taken_elsewhere", "standing_on_import", "take_back_clients",
     }),
-    NIGHT: frozenset({"in_yuan", "as_price", "as_shares", "as_move", "tier_rank", "tier_of"}),
+    NIGHT: frozenset({"in_yuan", "as_price", "as_shares", "as_move", "tier_rank", "tier_of",
+        "nights_begun"}),
 }  # fmt: skip
