@@ -3,7 +3,8 @@
 -- yet, go. A source event whose entry was taken back may come again: the new entry has a number of its
 -- own and names the event.
 
-ALTER TABLE loaded_file ADD COLUMN load_id TEXT DEFAULT '' NOT NULL,
+ALTER TABLE loaded_file ALTER COLUMN file_id SET DEFAULT '',
+    ADD COLUMN load_id TEXT DEFAULT '' NOT NULL,
     ADD COLUMN number BIGINT DEFAULT '0' NOT NULL,
     ADD COLUMN state TEXT DEFAULT '' NOT NULL,
     ADD COLUMN approval_id TEXT DEFAULT '' NOT NULL,

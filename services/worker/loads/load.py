@@ -204,10 +204,12 @@ async def _earlier(connection: AsyncConnection, form: Form, file_id: str) -> Loa
     row = found.one_or_none()
     if row is None:
         return None
-    load_id, *counts = row
-    reasons = await _reasons(connection, form.kind, load_id)
-    faults = await _faults(connection, form.kind, load_id)
-    return LoadReport(form.kind, *counts, reasons, faults, again=True, load_id=load_id)
+    reasons = await _reasons(connection, form.kind, row.load_id)
+    faults = await _faults(connection, form.kind, row.load_id)
+    load_id, name, read, added, known, rejected = row
+    return LoadReport(
+        form.kind, name, read, added, known, rejected, reasons, faults, again=True, load_id=load_id
+    )
 
 
 async def _write_rejected(

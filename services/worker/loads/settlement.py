@@ -37,14 +37,15 @@ FROM (
     WHERE t.kind = 'commission'
 ) n WHERE n.line = s.line AND n.rate_units IS NOT NULL
 """
-# An event whose entry was taken back with its load may come again: its new entry has a number of its
-# own, and so has what is said of it from then on.
+# An event whose entry was taken back with its load may come again: its new entry has a number of
+# its own, and what is said of the event from then on is said of that entry.
 _TAKEN_BACK = """
     FROM commission_entry e JOIN loaded_file f ON f.branch_id = '*' AND f.kind = 'settlement'
         AND f.load_id = e.source AND f.state = 'undone'
 """
-_ANEW = f"""
-    (SELECT n.entry_id FROM commission_entry n WHERE n.branch_id = s.branch_id AND n.event_id = {{event}}
+_ANEW = """
+    (SELECT n.entry_id FROM commission_entry n
+        WHERE n.branch_id = s.branch_id AND n.event_id = {event}
         AND NOT EXISTS (SELECT FROM loaded_file u WHERE u.branch_id = '*' AND u.kind = 'settlement'
             AND u.load_id = n.source AND u.state = 'undone'))
 """
@@ -157,7 +158,8 @@ SETTLEMENT = Form(
             "ORIGINAL_UNKNOWN",
             _IS_CHANGE
             + "NOT EXISTS (SELECT FROM commission_entry e WHERE e.branch_id = s.branch_id"
-            f" AND e.entry_id = {_ORIGINAL} AND e.client_id = s.client_id AND e.kind = 'commission')",
+            f" AND e.entry_id = {_ORIGINAL} AND e.client_id = s.client_id"
+            " AND e.kind = 'commission')",
         ),
         Check("AMOUNT_MISSING", _IS_CHANGE + "s.kind = 'correction' AND s.commission IS NULL"),
         Check(

@@ -1,7 +1,8 @@
 """UndoLoad: a file that was loaded for the whole firm is taken back when a second person agrees.
 
 Commission goes by entries of its own on the trade date of what they correct, its points with the
-next night, by the multiplier that they were given at; facts of securities go while no night read them.
+next night, by the multiplier that they were given at; facts of securities go while no night has
+read them.
 """
 
 from sqlalchemy import RowMapping, select, text

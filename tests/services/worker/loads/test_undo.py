@@ -1,4 +1,4 @@
-"""Loads taken back as a whole: values are as before, entries stay, the same file comes anew once."""
+"""Loads taken back: values are as before, entries stay, the same file comes anew once."""
 
 from datetime import date, datetime, timedelta
 
