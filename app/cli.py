@@ -210,6 +210,7 @@ def worker(context: typer.Context, clock: Clock = "", stdin_secret: Secret = Fal
     """运行后台工作进程:执行命令,可以同时有许多个。"""
     given: Start = context.obj
     from app.worker import run_worker
+    from services.central.sync.pruning import Keeping
     from services.clock.clock import clock_from_text
 
     url = _database_url(given, stdin_secret, clock)
@@ -222,7 +223,7 @@ def worker(context: typer.Context, clock: Clock = "", stdin_secret: Secret = Fal
             night_at=given.settings.worker.night_at,
             ready=ready,
             stop=stop,
-            keep_days=given.settings.central.keep_days,
+            keeping=Keeping(given.settings.central.keep_days, given.settings.central.undo_days),
         ),
     )
 

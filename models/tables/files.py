@@ -45,10 +45,12 @@ IMPORT_PART = Table(
     whole_column("part", key=True),
     text_column("manager_id"),
     text_column("author"),
+    text_column("staged_at"),
     Column("packed", LargeBinary, nullable=False),  # services.files.packing
 )
 
-# Every row of a file, what becomes of it, and what was there before: written once.
+# Every row of a file, what becomes of it, and what was there before: written once, emptied when the
+# import cannot be taken back any more.
 IMPORT_ROW = Table(
     "import_row",
     CENTRAL,

@@ -1,4 +1,4 @@
-"""Loads that can be taken back."""
+"""Loads that can be taken back; what goes with time."""
 
 from services.central.migrations.script import run_script
 
@@ -9,8 +9,9 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Let a load be named, and be taken back as a whole."""
+    """Let a load be named and taken back as a whole; forget answers and personal columns."""
     run_script("r0009/loads.sql")
+    run_script("r0009/pruning.sql")
 
 
 def downgrade() -> None:
