@@ -112,6 +112,7 @@ EXPORT_COPY = Table(
     whole_column("rows"),
     text_column("columns"),
     text_column("file_hash"),
+    text_column("taken_at"),  # all of it had arrived; "" = not finished
     Column("fingerprint", LargeBinary, nullable=True),  # 8 bytes a row, without the mark
 )
 

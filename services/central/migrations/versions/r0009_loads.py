@@ -1,4 +1,4 @@
-"""Loads that can be taken back; what goes with time."""
+"""Loads that can be taken back; what goes with time; copies that arrived."""
 
 from services.central.migrations.script import run_script
 
@@ -12,6 +12,7 @@ def upgrade() -> None:
     """Let a load be named and taken back as a whole; forget answers and personal columns."""
     run_script("r0009/loads.sql")
     run_script("r0009/pruning.sql")
+    run_script("r0009/exports.sql")
 
 
 def downgrade() -> None:

@@ -186,7 +186,7 @@ CALLS: dict[str, frozenset[str]] = {
         "app_writes", "app_branches",
         "app_managers", "app_streams", "app_advises", "is_visible", "is_approved", "hide_middle",
         "app_queue", "mask_field", "shown_as", "show_field", "ask_unmask", "ask_unmask_granted",
-        "reveal", "begin_export", "exported_clients", "finish_export",
+        "reveal", "begin_export", "exported_clients", "finish_export", "take_export",
     }),
     SYNC: frozenset(),
     WORK: frozenset({

@@ -344,10 +344,13 @@ async def test_an_undo_that_is_refused_frees_its_number(firm: Firm) -> None:
 async def test_personal_columns_go_when_an_import_cannot_be_taken_back(firm: Firm) -> None:
     rows = "SELECT count(*) FROM import_row WHERE import_id = $1 AND after <> '{}'"
     kept = await do_import(firm, text_file(HEAD, *NEW))
-    known, _ = await ask_import(firm, text_file(HEAD, *NEW))
+    other = f"{CLIENT},改名,13900000009,,,,,,"
+    refused, asked = await ask_import(firm, text_file(HEAD, other))
+    assert await firm.ask(rows, refused) == [(1,)]
+    await firm.decide(asked, "refuse")
     keeping = Keeping(days=14, undo_days=30)
-    assert (await prune(firm.engine, TODAY + timedelta(days=30), keeping)).import_rows == 2
-    assert await firm.ask(rows, known) == [(0,)]
+    assert (await prune(firm.engine, TODAY + timedelta(days=30), keeping)).import_rows == 1
+    assert await firm.ask(rows, refused) == [(0,)]
     assert await firm.ask(rows, kept) == [(2,)]
     asked = await ask_undo(firm, kept)
     await prune(firm.engine, TODAY + timedelta(days=31), keeping)

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from models.dates import BEIJING
+from models.lives.approval import Verdict
 from models.wire.commands import Envelope
 from models.wire.service.approvals import DecideApproval
 from models.wire.service.files import UndoLoad
@@ -28,6 +29,19 @@ NET = (
     "SELECT coalesce(sum(amount_cents), 0)::bigint FROM commission_entry WHERE client_id = $1"
     " AND trade_date = '2023-02-01'"
 )
+
+
+async def net_of(firm: Firm) -> int:
+    """Commission that stands for the day's trades of the client."""
+    [(cents,)] = await firm.ask(NET, CLIENT)
+    return int(str(cents))
+
+
+async def points_of(firm: Firm) -> int:
+    """The balance, which is the sum of its entries."""
+    balance, _, entries = await firm.balance()
+    assert balance == entries
+    return int(str(balance))
 
 
 async def account_of(firm: Firm) -> str:
@@ -80,7 +94,7 @@ async def test_commission_and_points_come_back_and_the_file_counts_once_more(
     account = await account_of(firm)
     await firm.ask("UPDATE client SET opened_on = '2015-05-05' WHERE client_id = $1", CLIENT)
     await night(firm, DAY - timedelta(days=1))
-    net, points = await firm.ask(NET, CLIENT), (await firm.balance())[0]
+    net, points = await net_of(firm), await points_of(firm)
     lines = (
         f"T1,{account},commission,,2023-02-01,100.00,800.00,1,0",
         f"C1,{account},correction,T1,2023-02-01,0,900.00,1,0",
@@ -88,26 +102,25 @@ async def test_commission_and_points_come_back_and_the_file_counts_once_more(
     first = await load(firm, *lines)
     for _ in range(nights_between):
         await night(firm, DAY)
-        assert (await firm.balance())[0] > points
-    entries = await firm.ask("SELECT count(*) FROM commission_entry")
+        assert await points_of(firm) > points
+    count = "SELECT count(*)::int FROM commission_entry"
+    [(entries,)] = await firm.ask(count)
     await undo(firm, first.load_id)
-    assert await firm.ask(NET, CLIENT) == net
-    assert await firm.ask("SELECT count(*) FROM commission_entry") > entries
+    assert await net_of(firm) == net
+    assert await firm.ask(count) == [(int(str(entries)) + 1,)], "entries stay, one says otherwise"
     await night(firm, DAY + timedelta(days=1))
-    standing = await firm.balance()
-    assert standing[0] == points == standing[2]
+    assert await points_of(firm) == points
     assert await firm.code(await ask_undo(firm, first.load_id)) == "LOAD_STATE"
     anew = await load(firm, *lines)
     assert (anew.added, anew.known, anew.again) == (2, 0, False)
     assert (await load(firm, *lines)).again
-    assert await firm.ask(NET, CLIENT) == [(int(net[0][0]) + 90_000,)]
+    assert await net_of(firm) == net + 90_000
     await night(firm, DAY + timedelta(days=2))
-    more = await firm.balance()
-    assert more[0] > points and more[0] == more[2]
+    assert await points_of(firm) > points
     await undo(firm, anew.load_id)
     third = await load(firm, f"T1,{account},commission,,2023-02-01,100.00,7.00,1,0")
     assert (third.added, third.rejected) == (1, 0)
-    assert await firm.ask(NET, CLIENT) == [(int(net[0][0]) + 700,)]
+    assert await net_of(firm) == net + 700
     assert (await prove_audit(firm.engine)).is_whole
     assert await firm.ask(
         "SELECT count(*) FROM audit_entry WHERE action = 'load.undo' AND author = 'BM01'"
@@ -116,15 +129,15 @@ async def test_commission_and_points_come_back_and_the_file_counts_once_more(
 
 async def test_a_correction_taken_back_leaves_the_trade_as_it_was(firm: Firm) -> None:
     account = await account_of(firm)
-    net = int(str((await firm.ask(NET, CLIENT))[0][0]))
+    net = await net_of(firm)
     await load(firm, f"T1,{account},commission,,2023-02-01,100.00,8.00,1,0")
     reversal = await load(firm, f"R1,{account},reversal,T1,2023-02-01,0,,1,0")
-    assert await firm.ask(NET, CLIENT) == [(net,)]
+    assert await net_of(firm) == net
     await undo(firm, reversal.load_id)
-    assert await firm.ask(NET, CLIENT) == [(net + 800,)]
+    assert await net_of(firm) == net + 800
     again = await load(firm, f"R1,{account},reversal,T1,2023-02-01,0,,1,0")
     assert again.added == 1
-    assert await firm.ask(NET, CLIENT) == [(net,)]
+    assert await net_of(firm) == net
 
 
 async def test_what_stands_on_a_load_keeps_it(firm: Firm) -> None:
@@ -166,7 +179,7 @@ async def test_one_request_at_a_time_and_only_by_whom_it_may_be(firm: Firm) -> N
     assert await firm.code(by_manager) == "LOAD_NOT_FOUND"
     first = await ask_undo(firm, loaded.load_id)
     assert await firm.code(await ask_undo(firm, loaded.load_id)) == "UNDO_ASKED"
-    own = await firm.do(DecideApproval(first.command_id, "approve", ""), "BM01")
+    own = await firm.do(DecideApproval(first.command_id, Verdict.APPROVE, ""), "BM01")
     assert await firm.code(own) == "MAKER_IS_CHECKER"
     assert await firm.code(await firm.decide(first, "refuse", by="CO01")) == "applied"
     await undo(firm, loaded.load_id)
