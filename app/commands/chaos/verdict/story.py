@@ -1,5 +1,6 @@
 """What was told of every command, and what became of every approval: read once, asked by all."""
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeVar
@@ -10,6 +11,7 @@ from app.commands.chaos.stage.process import Broken
 from app.commands.chaos.stage.server import Server
 from models.lives.approval import ApprovalState
 from models.wire.commands import Command
+from models.wire.service.files import StageImport
 
 APPLIED = "applied"
 T = TypeVar("T")
@@ -97,8 +99,23 @@ async def read_story(server: Server) -> Story:
             )
             said = [str(one["trouble"]) for one in trouble]
             raise Broken(f"命令 {command_id} 因故障被放弃:{row['detail']} {said}")
-        told[command_id] = Told(_commands.decode(row["detail"]), row["author"], outcome)
+        told[command_id] = Told(_command_of(row["detail"]), row["author"], outcome)
     return Story(told, {row[0]: _approval(row[1:]) for row in await server.ask(_APPROVALS)})
+
+
+def as_audited(command: Command) -> Command:
+    """A command as the audit trail tells it: a part of a file by its hash."""
+    if not isinstance(command, StageImport):
+        return command
+    digest = hashlib.sha256(command.packed).digest()
+    return StageImport(command.import_id, command.part, digest)
+
+
+def _command_of(detail: str) -> Command:
+    found = msgspec.json.decode(detail)
+    if found["type"] != "stage_import":
+        return _commands.decode(detail)
+    return StageImport(found["import_id"], found["part"], bytes.fromhex(found["sha256"]))
 
 
 def _approval(row: tuple[object, ...]) -> Approval:
