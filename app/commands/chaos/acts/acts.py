@@ -89,9 +89,9 @@ DRAWS: tuple[tuple[int, Draw], ...] = (
     (3, approvals.export),
     (3, approvals.unmask),
     (4, approvals.propose_setting),
-    (5, imports.stage),
-    (7, imports.request),
-    (4, imports.undo),
+    (9, imports.stage),
+    (13, imports.request),
+    (7, imports.undo),
     (45, approvals.decide),
     (6, approvals.take_back),
 )

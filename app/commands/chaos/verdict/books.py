@@ -46,7 +46,8 @@ _BOOKED = "SELECT count(*) FROM commission_entry WHERE source = 'fill'"
 _CHARGED = "SELECT client_order_id, commission_cents, fees_cents, filled FROM trade_order"
 _WINDOW = "SELECT client_id, sum(amount_cents)::bigint FROM commission_entry GROUP BY 1"
 _BROUGHT = """
-    SELECT r.account, CAST(r.after->>'cash_cents' AS bigint) - CAST(r.before->>'cash_cents' AS bigint)
+    SELECT r.account, CAST(r.after->>'cash_cents' AS bigint)
+           - CAST(r.before->>'cash_cents' AS bigint)
     FROM import_row r JOIN import_batch b USING (branch_id, import_id)
     WHERE b.kind = 'cash' AND b.state = 'applied' AND r.outcome = 'changed'
 """

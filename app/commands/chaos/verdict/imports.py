@@ -22,11 +22,13 @@ _ROWS = """
     WHERE r.outcome IN ('new', 'changed')
 """
 _WROTE = """
-    SELECT b.import_id, r.client_id FROM import_row r JOIN import_batch b USING (branch_id, import_id)
+    SELECT b.import_id, r.client_id
+    FROM import_row r JOIN import_batch b USING (branch_id, import_id)
     WHERE b.state IN ('applied', 'undone') AND r.outcome IN ('new', 'changed')
       AND (b.state = 'applied' OR r.outcome = 'changed') GROUP BY 1, 2
     UNION ALL
-    SELECT b.import_id, r.client_id FROM import_row r JOIN import_batch b USING (branch_id, import_id)
+    SELECT b.import_id, r.client_id
+    FROM import_row r JOIN import_batch b USING (branch_id, import_id)
     WHERE b.state = 'undone' AND r.outcome = 'changed' GROUP BY 1, 2
 """
 _TOLD = "SELECT about, client_id FROM timeline WHERE kind = 'import'"
@@ -83,6 +85,8 @@ async def check_imports(server: Server, before: People, story: Story) -> None:
 async def _check_states(server: Server, story: Story) -> None:
     """An import stands as what was decided of it says."""
     undone = {one.import_id for _, one in story.approved(UndoImport)}
+    asking: dict[str, str] = {name: one.import_id for name, one in story.applied(RequestImport)}
+    asking |= {name: one.import_id for name, one in story.applied(UndoImport)}
     asked = {name: story.approvals.get(name) for name, _ in story.applied(RequestImport)}
     wanted: dict[str, str] = {}
     for name, command in story.applied(RequestImport):
@@ -92,8 +96,8 @@ async def _check_states(server: Server, story: Story) -> None:
             state = _OF_APPROVAL.get(approval.state, ImportState.REFUSED)
         wanted[command.import_id] = ImportState.UNDONE if command.import_id in undone else state
     pending = {
-        one.import_id: name
-        for name, one in story.applied(RequestImport, UndoImport)
+        import_id: name
+        for name, import_id in asking.items()
         if name in story.approvals and story.approvals[name].state is ApprovalState.PENDING
     }
     found = {row[0]: tuple(row[1:]) for row in await server.ask(_BATCHES)}

@@ -114,7 +114,8 @@ def as_audited(command: Command) -> Command:
 def _command_of(detail: str) -> Command:
     found = msgspec.json.decode(detail)
     if found["type"] != "stage_import":
-        return _commands.decode(detail)
+        command: Command = _commands.decode(detail)
+        return command
     return StageImport(found["import_id"], found["part"], bytes.fromhex(found["sha256"]))
 
 

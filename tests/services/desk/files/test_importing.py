@@ -196,7 +196,7 @@ async def test_a_copy_beyond_the_limit_of_a_message_comes_in_parts(
                 await line.take_export(left.export_id, "0" * 64)
             assert failure.value.code == "EXPORT_NOT_LOGGED"
         copies = await firm.ask("SELECT mark, taken_at <> '' FROM export_copy ORDER BY begun_at")
-        assert sorted(taken for _, taken in copies) == [False, False, True, True]
+        assert sorted(bool(taken) for _, taken in copies) == [False, False, True, True]
         assert (left.mark, False) in copies and (copy.mark, True) in copies
         told = "SELECT action FROM audit_entry WHERE command_id = $1 ORDER BY number"
         assert await firm.ask(told, left.export_id) == [("export.begin",), ("export",)]
