@@ -371,3 +371,14 @@ async def test_parts_never_asked_for_go(firm: Firm) -> None:
     await firm.do(staged, key="never")
     assert (await prune(firm.engine, TODAY + timedelta(days=13), Keeping(14))).parts == 0
     assert (await prune(firm.engine, TODAY + timedelta(days=14), Keeping(14))).parts == 1
+
+
+async def test_two_imports_never_bring_one_person_in_under_two_numbers(firm: Firm) -> None:
+    head = "客户号,姓名,手机,证件号码"
+    first, let_in = await ask_import(firm, text_file(head, f"N1,王五,13800000001,{id_no(3)}"))
+    second, too_late = await ask_import(firm, text_file(head, f"N2,王五,13800000001,{id_no(3)}"))
+    assert await firm.code(await firm.decide(let_in)) == "applied"
+    refused = await firm.decide(too_late)
+    assert await firm.code(refused) == "APPROVAL_STALE"
+    assert [(await batch_of(firm, one))[0] for one in (first, second)] == ["applied", "pending"]
+    assert await firm.ask("SELECT client_id FROM client WHERE id_no = $1", id_no(3)) == [("N1",)]
