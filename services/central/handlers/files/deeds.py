@@ -78,7 +78,7 @@ def _tell(title: str, outcomes: str = "new,changed") -> str:
 
 
 def _held(side: str, outcomes: str) -> str:
-    """Rows whose identity number somebody else came to hold: an import that was let in meanwhile."""
+    """Rows whose identity number somebody else holds by now, by another import."""
     return f"""
     UNION ALL
     SELECT r.row, r.client_id FROM import_row r JOIN client c
