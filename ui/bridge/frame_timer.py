@@ -18,7 +18,7 @@ class FrameTimer(QObject):
 
     Live panels get a frame soon after each ``hurry``, two frames at least LEAST_MS apart, and one
     each ``frame_ms`` where nobody hurries. Slow panels get a turn of their own four times a
-    second, enough for numbers to be read: their work delays no frame.
+    second, right behind a frame: no other is awaited then, and their work delays none.
     """
 
     def __init__(self, parent: QObject | None = None, frame_ms: int = FRAME_MS) -> None:
@@ -30,7 +30,8 @@ class FrameTimer(QObject):
         self._soon = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
         self._soon.timeout.connect(self._frame)
         self._turns = QTimer(self, interval=SLOW_MS)
-        self._turns.timeout.connect(lambda: _call(self._slow))
+        self._turns.timeout.connect(self._turn)
+        self._is_turn_due = False
         self._since = QElapsedTimer()
         self._since.start()
 
@@ -85,10 +86,19 @@ class FrameTimer(QObject):
         if not self._frames.isActive():
             self._soon.stop()
 
+    def _turn(self) -> None:
+        """A slow turn follows the next frame: right behind one, no other is awaited yet."""
+        self._is_turn_due = self._frames.isActive()
+        if not self._is_turn_due:
+            _call(self._slow)
+
     def _frame(self) -> None:
         self._since.start()
         self._frames.start()  # the quiet turn begins anew
         _call(self._live)
+        if self._is_turn_due:
+            self._is_turn_due = False
+            _call(self._slow)
 
 
 class _Slowly:

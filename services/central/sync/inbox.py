@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import asyncpg
-from sqlalchemy import Update, literal_column, select, update
+from sqlalchemy import Update, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from models.tables.central import INBOX
@@ -54,6 +54,9 @@ class TakenCommand:
     attempts: int
 
 
+_TAKE = text(f"SELECT {', '.join(TakenCommand.__slots__)} FROM take_command()")
+
+
 class CommandKnown(Exception):
     """One of the commands is in the inbox already; the transaction is lost."""
 
@@ -99,20 +102,7 @@ async def _put(
 
 async def take_command(connection: AsyncConnection) -> TakenCommand | None:
     """Lock the oldest command whose client has no older one waiting; None when there is none."""
-    older = INBOX.alias("older")
-    has_older = (
-        select(literal_column("1"))
-        .where(older.c.branch_id == INBOX.c.branch_id, older.c.key == INBOX.c.key)
-        .where(older.c.state == WAITING, older.c.arrival < INBOX.c.arrival)
-        .exists()
-    )
-    found = await connection.execute(
-        select(*(INBOX.c[name] for name in TakenCommand.__slots__))
-        .where(INBOX.c.state == WAITING, ~has_older)
-        .order_by(INBOX.c.arrival)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
+    found = await connection.execute(_TAKE)
     row = found.one_or_none()
     return TakenCommand(*row) if row else None
 

@@ -78,3 +78,14 @@ def test_slow_panels_have_turns_of_their_own(qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: len(calls) == 2)
     panel.hide()
     assert not frames.is_running()
+
+
+def test_a_slow_turn_follows_the_next_frame(qtbot: QtBot) -> None:
+    frames, panel, calls = FrameTimer(frame_ms=400), QWidget(), list[str]()
+    qtbot.addWidget(panel)
+    frames.attach_slow(panel, lambda: calls.append("turn"))
+    frames.attach(panel, lambda: calls.append("frame"))
+    panel.show()
+    qtbot.waitUntil(lambda: len(calls) >= 4)
+    frames.stop()
+    assert calls[2:4] == ["frame", "turn"]  # its time came before the frame did

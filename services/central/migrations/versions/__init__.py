@@ -11,7 +11,8 @@ from services.central.migrations.versions import (
     r0006_lives,
     r0007_files,
     r0008_pruning,
-    r0009_loads,
+    r0009_inbox,
+    r0010_loads,
 )
 
 REVISIONS: tuple[ModuleType, ...] = (
@@ -23,5 +24,6 @@ REVISIONS: tuple[ModuleType, ...] = (
     r0006_lives,
     r0007_files,
     r0008_pruning,
-    r0009_loads,
+    r0009_inbox,
+    r0010_loads,
 )

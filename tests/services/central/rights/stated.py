@@ -190,7 +190,7 @@ CALLS: dict[str, frozenset[str]] = {
     }),
     SYNC: frozenset(),
     WORK: frozenset({
-        "mark_streams", "give_up_changes", "drop_changes", "drop_answered", "standing_on_load",
+        "take_command", "mark_streams", "give_up_changes", "drop_changes", "drop_answered", "standing_on_load",
         "await_load_undo", "undo_load", "drop_answers", "drop_parts", "empty_import_rows",
     }),
     FILES: frozenset({
