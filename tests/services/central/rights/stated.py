@@ -190,8 +190,9 @@ CALLS: dict[str, frozenset[str]] = {
     }),
     SYNC: frozenset(),
     WORK: frozenset({
-        "take_command", "mark_streams", "give_up_changes", "drop_changes", "drop_answered", "standing_on_load",
-        "await_load_undo", "undo_load", "drop_answers", "drop_parts", "empty_import_rows",
+        "take_command", "mark_streams", "give_up_changes", "drop_changes", "drop_answered",
+        "standing_on_load", "await_load_undo", "undo_load", "drop_answers", "drop_parts",
+        "empty_import_rows",
     }),
     FILES: frozenset({
         "is_import_approved", "taken_elsewhere", "standing_on_import", "take_back_clients",
