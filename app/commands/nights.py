@@ -45,6 +45,8 @@ _COUNTS = {
     "frozen": "客户",
     "clients": "客户",
     "managers": "经理",
+    "restated": "重述",
+    "credits_restated": "重述",
     "of_holdings": "持仓提醒",
     "of_ipos": "新股提醒",
     "findings": "发现",

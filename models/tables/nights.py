@@ -158,6 +158,7 @@ COMMISSION_INCREMENT = Table(
     whole_column("credited_cents"),
     whole_column("baseline_cents"),  # the year's
     whole_column("increment_cents"),
+    text_column("restated_on"),  # the night that counted what was booked late, "" = as first told
 )
 
 COMMISSION_CREDIT = Table(
@@ -168,6 +169,7 @@ COMMISSION_CREDIT = Table(
     text_column("period_to", key=True),
     text_column("period_from"),
     whole_column("credited_cents"),
+    text_column("restated_on"),
 )
 
 STAFF_CERTIFICATE = Table(

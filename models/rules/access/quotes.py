@@ -1,4 +1,7 @@
-"""Who may be shown level-2 quotes: the client by his product, staff by the firm's licence."""
+"""Who may be shown level-2 quotes: the client by his product, staff by the firm's licence.
+
+Sources: service-system S29, market-rules § 2.8.
+"""
 
 from models.clients.tier import Tier
 from models.rules.access.entitlement import EntitlementCase, Use, check_entitlement

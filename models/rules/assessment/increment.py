@@ -9,6 +9,7 @@ from itertools import count
 from models.dates import months_later
 from models.rules.basis.missing import ContradictoryFacts
 from models.rules.basis.rounding import half_up
+from models.rules.basis.spans import running_on
 
 _ZERO = Decimal(0)
 _MONTHS_A_YEAR = 12
@@ -71,8 +72,8 @@ class AssessedClient:
 
     def manager_on(self, day: datetime.date) -> str | None:
         """Return who looked after the client on ``day``."""
-        spans = [span for span in reversed(self.managers) if span.from_ <= day]
-        return max(spans, key=lambda span: span.from_).manager if spans else None
+        running = running_on(self.managers, day)
+        return None if running is None else running.manager
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,18 +89,22 @@ class Increment:
 
 def increment(period: AssessedPeriod, clients: Sequence[AssessedClient]) -> Increment:
     """Return credited commission above the baseline; losses count too."""
-    exact = {client.id: _increment_of(period, client) for client in clients}
+    twelvefold: dict[str, Decimal] = {}
+    for client in clients:
+        amount = _twelvefold_increment(period, client)
+        twelvefold[client.id] = twelvefold.get(client.id, _ZERO) + amount
     return Increment(
-        increment=half_up(sum(exact.values(), _ZERO)),
-        by_client={client: half_up(amount) for client, amount in exact.items()},
+        increment=half_up(sum(twelvefold.values(), _ZERO) / _MONTHS_A_YEAR),
+        by_client={c: half_up(amount / _MONTHS_A_YEAR) for c, amount in twelvefold.items()},
         by_manager=_by_manager(period, clients),
         traces=tuple(_traces(period, clients)),
     )
 
 
-def _increment_of(period: AssessedPeriod, client: AssessedClient) -> Decimal:
+def _twelvefold_increment(period: AssessedPeriod, client: AssessedClient) -> Decimal:
+    """Return the increment times twelve, which is exact; a month's baseline need not be."""
     credited = sum((trade.amount for trade in _credited(period, client)), _ZERO)
-    return credited - client.baseline_year * period.months / _MONTHS_A_YEAR
+    return credited * _MONTHS_A_YEAR - client.baseline_year * period.months
 
 
 def _credited(period: AssessedPeriod, client: AssessedClient) -> Iterator[CommissionTrade]:

@@ -1,4 +1,4 @@
-"""When a moved reminder fires."""
+"""When a moved reminder fires (features F4: a rescheduled one never vanishes)."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Brings a stored instruction into the form the rule judges."""
+"""Brings a stored instruction into the form the rule judges (market-rules § 2.9)."""
 
 from datetime import date, datetime
 

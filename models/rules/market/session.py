@@ -47,11 +47,6 @@ class Moment:
         return Subject(exchange=self.exchange, board=self.board, kind=self.kind)
 
 
-def phase_of(rules: MarketRules, exchange: Exchange, kind: SecurityKind, moment: datetime) -> Phase:
-    """Return the phase of a trading day at ``moment``; whether it is one, the calendar knows."""
-    return _phase(rules, Moment(exchange, moment, kind=kind))
-
-
 def order_session(rules: MarketRules, calendar: TradingCalendar, moment: Moment) -> Decision:
     """Tell whether an ordinary order is taken now; the gap at szse: its host holds it (§ 2.1)."""
     phase, refusal = _open_phase(rules, calendar, moment)

@@ -8,6 +8,7 @@ from decimal import Decimal
 from models.clients.tier import Tier
 from models.dates import years_later
 from models.rules.basis.settings.clients import PointSettings
+from models.rules.basis.spans import running_on
 from models.rules.points.balance import spendable
 from models.rules.points.events import (
     BonusEvent,
@@ -73,8 +74,8 @@ class _Ledger:
 
 def tier_on(tiers: Sequence[TierSpan], day: date) -> Tier | None:
     """Return the tier held on ``day``; None before the first span."""
-    running = [span for span in reversed(tiers) if span.from_ <= day]
-    return max(running, key=lambda span: span.from_).tier if running else None
+    running = running_on(tiers, day)
+    return None if running is None else running.tier
 
 
 def points_per_yuan(settings: PointSettings, tier: Tier) -> Decimal | None:
@@ -83,12 +84,6 @@ def points_per_yuan(settings: PointSettings, tier: Tier) -> Decimal | None:
     if multiplier is None or settings.per_yuan is None:
         return None
     return settings.per_yuan * multiplier
-
-
-def commission_points(settings: PointSettings, tier: Tier, amount: Decimal) -> Decimal | None:
-    """Return the exact points of a commission in CNY at ``tier``; None = no multiplier set."""
-    factor = points_per_yuan(settings, tier)
-    return None if factor is None else amount * factor
 
 
 def accrue(

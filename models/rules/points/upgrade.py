@@ -88,11 +88,15 @@ class UpgradeCase:
 
 @dataclass(frozen=True, slots=True)
 class UpgradeAccount:
-    """Where a client's upgrade stands; ``balance`` counts held points until they are burned."""
+    """Where a client's upgrade stands; ``balance`` counts held points until they are burned.
+
+    ``held`` is all that is held of it, ``asked`` what this application holds.
+    """
 
     rule_tier: Tier
     balance: Decimal
     held: Decimal = _ZERO
+    asked: Decimal = _ZERO
     state: UpgradeState = UpgradeState.NONE
     reason: str = ""
     applied_by: str = ""
@@ -151,7 +155,7 @@ def take(
     if not account.is_pending:
         return account, UpgradeAnswer(False, "NO_PENDING_APPLICATION")
     if isinstance(step, RefuseStep):
-        return replace(account, state=UpgradeState.REFUSED, held=_ZERO), _OK
+        return replace(_released(account), state=UpgradeState.REFUSED), _OK
     if step.by in (account.applied_by, manager):
         return account, UpgradeAnswer(False, "MAKER_IS_CHECKER")
     return _approve(settings, account, step), _OK
@@ -169,7 +173,8 @@ def _apply(settings: UpgradeSettings, account: UpgradeAccount, step: ApplyStep) 
         return account, UpgradeAnswer(False, "INSUFFICIENT_POINTS", short_by)
     pending = replace(
         account,
-        held=settings.cost,
+        held=account.held + settings.cost,
+        asked=settings.cost,
         state=UpgradeState.PENDING,
         reason="",
         applied_by=step.by,
@@ -184,9 +189,8 @@ def _approve(
     tier = TIERS[min(reached, len(TIERS) - 1)]
     last = months_later(step.at, settings.months or 0) - timedelta(days=1)
     return replace(
-        account,
-        balance=account.balance - account.held,
-        held=_ZERO,
+        _released(account),
+        balance=account.balance - account.asked,
         state=UpgradeState.APPROVED,
         grant=TierGrant(tier, step.at, last),
     )
@@ -197,8 +201,13 @@ def _change_rule_tier(account: UpgradeAccount, step: RuleTierStep) -> _Moved:
     moved = changed.tier_on(step.at) is not account.tier_on(step.at)
     if not (moved and account.is_pending):
         return changed, _OK
-    closed = replace(changed, held=_ZERO, state=UpgradeState.CLOSED, reason="TIER_CHANGED")
+    closed = replace(_released(changed), state=UpgradeState.CLOSED, reason="TIER_CHANGED")
     return closed, _OK
+
+
+def _released(account: UpgradeAccount) -> UpgradeAccount:
+    """Points held for something else stay held."""
+    return replace(account, held=account.held - account.asked, asked=_ZERO)
 
 
 def _outcome(

@@ -42,18 +42,24 @@ class AnnualFee:
 
 
 def annual_fee(settings: ProductSettings, case: AnnualFeeCase) -> AnnualFee:
-    """Return the fee on the average daily assets; raises NotConfigured FEE without brackets."""
+    """Return the fee on the average daily assets; raises NotConfigured FEE without brackets.
+
+    The average times its days is reckoned with, so that nothing is divided before it is rounded.
+    """
     brackets = configured(settings.brackets or None, "FEE")
-    average, days = _average(case)
-    yearly = marginal_fee(brackets, average)
-    part = Decimal(1)
+    spans = _spans(case)
+    over = sum(span.days for span in spans)
+    total = sum((span.days * span.amount for span in spans), _ZERO)
+    of_all_days = marginal_fee([Bracket(b.above * over, b.rate) for b in brackets], total)
+    days = case.days if case.spans is None else over
+    part, year = 1, 1
     if days is not None:
-        part = Decimal(days) / configured(settings.days_in_year, "DAYS_IN_YEAR")
+        part, year = days, configured(settings.days_in_year, "DAYS_IN_YEAR")
     return AnnualFee(
-        fee=half_up(yearly * part),
-        annual_fee=half_up(yearly),
-        average=half_up(average),
-        effective_pct=half_up(yearly / average * 100, SIX_PLACES) if average else None,
+        fee=half_up(of_all_days * part / (over * year)),
+        annual_fee=half_up(of_all_days / over),
+        average=half_up(total / over),
+        effective_pct=half_up(of_all_days * 100 / total, SIX_PLACES) if total else None,
     )
 
 
@@ -68,10 +74,10 @@ def marginal_fee(brackets: Sequence[Bracket], amount: Decimal) -> Decimal:
     return sum(parts, _ZERO)
 
 
-def _average(case: AnnualFeeCase) -> tuple[Decimal, int | None]:
+def _spans(case: AnnualFeeCase) -> tuple[EntrustedSpan, ...]:
+    """Return the spans to take the average over; raises MissingFact where there is no day."""
     if case.spans is None:
-        return known(case.entrusted, "entrusted"), case.days
-    days = sum(span.days for span in case.spans)
-    if not days:
+        return (EntrustedSpan(1, known(case.entrusted, "entrusted")),)
+    if not any(span.days for span in case.spans):
         raise MissingFact("spans")
-    return sum((span.days * span.amount for span in case.spans), _ZERO) / days, days
+    return case.spans

@@ -33,9 +33,9 @@ def subscribe(settings: SmsSettings, product: Sms, months: int, start: date) -> 
 
 def _factor(settings: SmsSettings, months: int) -> Decimal:
     """Return 1 or the discount; an empty discount cell is missing, not zero (service-system O7)."""
-    factor = configured(settings.discount.factor, "DISCOUNT")
-    from_months = configured(settings.discount.from_months, "DISCOUNT")
-    return factor if months >= from_months else Decimal(1)
+    if months < configured(settings.discount.from_months, "DISCOUNT"):
+        return Decimal(1)
+    return configured(settings.discount.factor, "DISCOUNT")
 
 
 @dataclass(frozen=True, slots=True)

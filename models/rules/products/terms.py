@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from models.rules.basis.settings.products import ProductSettings, ProductsSettings
+from models.rules.basis.settings.products import ProductsSettings
 from models.rules.basis.settings.words import Product
 
 
@@ -27,15 +27,17 @@ def terms(settings: ProductsSettings, product: Product) -> ProductTerms:
         delivery=own.delivery,
         quotes=own.quotes,
         trading_system=own.trading_system,
-        reason=_missing(own),
+        reason=_missing(settings, product),
     )
 
 
-def _missing(own: ProductSettings) -> str:
+def _missing(settings: ProductsSettings, product: Product) -> str:
+    own = settings.of(product)
+    contents = [settings.of(each).content for each in _included(settings, product)]
     needed = (
         (own.quotes, "SYSTEM_NOT_CONFIGURED"),
         (own.trading_system, "SYSTEM_NOT_CONFIGURED"),
-        (own.content, "CONTENT_NOT_CONFIGURED"),
+        (None if None in contents else contents, "CONTENT_NOT_CONFIGURED"),
         (own.delivery, "DELIVERY_NOT_CONFIGURED"),
     )
     return next((reason for setting, reason in needed if setting is None), "")

@@ -6,19 +6,27 @@ from models.rules.basis.settings.words import Sms
 
 
 class RedeemPoints(msgspec.Struct, frozen=True, tag="redeem_points"):
-    """Ask for months of SMS1-3 for points: held now, burned when approved."""
+    """Ask for months of SMS1-3 for points: held now, burned when approved.
+
+    ``cost_milli``: what the desk shows as held until central has reckoned for itself.
+    """
 
     redemption_id: str
     client_id: str
     product: Sms
     months: int
+    cost_milli: int = 0
 
 
 class UpgradeTier(msgspec.Struct, frozen=True, tag="upgrade_tier"):
-    """Ask for the next tier for points: held now, burned when approved (D11)."""
+    """Ask for the next tier for points: held now, burned when approved (D11).
+
+    ``cost_milli`` as in RedeemPoints.
+    """
 
     upgrade_id: str
     client_id: str
+    cost_milli: int = 0
 
 
 class RecordReferral(msgspec.Struct, frozen=True, tag="record_referral"):

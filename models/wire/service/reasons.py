@@ -13,8 +13,13 @@ _WORDS = {
     "DISCRETION_NOT_ALLOWED": "不得全权委托",
     "DUPLICATE": "该事项已经入账",
     "FEE_NOT_CONFIGURED": "该产品尚未设置收费",
+    "HOUSEHOLD_ONE_MANAGER": (
+        "家庭只收同一位客户经理名下的客户:家庭合计等于成员之和,跨经理即泄露他人客户的资产。"
+        "请各自建立家庭;客户转归同一经理后再合并"
+    ),
     "INSUFFICIENT_POINTS": "可用积分不足",
     "MAKER_IS_CHECKER": "申请人和客户经理本人不能复核",
+    "MEMBERS_INVALID": "家庭至少有一名成员,且不得重复",
     "NOT_A_CHECKER": "您的岗位不能复核这一类申请",
     "NOT_A_MAKER": "您的岗位不能提出这一类申请",
     "NOT_AWARDED": "建议尚未获奖",

@@ -1,5 +1,7 @@
 """Entries of a client's timeline that appear by themselves (features F5)."""
 
+from collections.abc import Sequence
+
 from sqlalchemy.dialects.postgresql import insert
 
 from models.tables.service import TIMELINE
@@ -8,7 +10,17 @@ from services.central.handlers.work import Work, now_text
 
 async def tell(work: Work, client_id: str, kind: str, title: str) -> None:
     """Add what the command in hand did to the client's timeline, once a command and kind."""
-    row = work.owner | {
+    await _add(work, [_entry(work, client_id, kind, title)])
+
+
+async def tell_each(work: Work, client_ids: Sequence[str], kind: str, title: str) -> None:
+    """Add to the timeline of every client whom the command in hand is about, once each."""
+    rows = [_entry(work, client_id, kind, title) for client_id in client_ids]
+    await _add(work, [row | {"entry_id": f"{row['entry_id']}-{row['client_id']}"} for row in rows])
+
+
+def _entry(work: Work, client_id: str, kind: str, title: str) -> dict[str, object]:
+    return work.owner | {
         "entry_id": f"{work.envelope.command_id}-{kind}",
         "client_id": client_id,
         "kind": kind,
@@ -17,4 +29,7 @@ async def tell(work: Work, client_id: str, kind: str, title: str) -> None:
         "author": work.actor.staff_id,
         "happened_at": now_text(work),
     }
-    await work.connection.execute(insert(TIMELINE).values(row).on_conflict_do_nothing())
+
+
+async def _add(work: Work, rows: Sequence[dict[str, object]]) -> None:
+    await work.connection.execute(insert(TIMELINE).on_conflict_do_nothing(), rows)

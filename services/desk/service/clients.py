@@ -1,11 +1,12 @@
 """Risk test, consent, contacts, households, relations (features F5, F7, market-rules § 2.10)."""
 
+from collections.abc import Sequence
 from typing import assert_never
 
 from models.lives.consent import CONSENT_CHANNELS, ConsentForm
 from models.lives.relation import RelationKind
 from models.rules.access.risk_score import class_of_score
-from models.tables.firm import CONTACT
+from models.tables.firm import CLIENT, CONTACT
 from models.tables.service import HOUSEHOLD, HOUSEHOLD_MEMBER, RELATION
 from models.wire.service.clients import (
     ClientCommand,
@@ -22,6 +23,7 @@ from models.wire.service.clients import (
 from services.desk.service.case import Case, day_of, demand, found, moment_of
 from services.desk.storage.rows import Row
 
+_HOME = HOUSEHOLD.c.household_id
 _MEMBER = HOUSEHOLD_MEMBER.c
 
 
@@ -101,28 +103,48 @@ def _judge_household(
     match command:
         case FormHousehold():
             demand(bool(command.name.strip()), "HOUSEHOLD_NAME", "家庭没有名称")
-            ids = command.client_ids
-            demand(0 < len(set(ids)) == len(ids), "CLIENT_NOT_FOUND", "成员为空或重复")
-            taken = [name for name in ids if _home(case, str(case.client(name)["client_id"]))]
-            demand(not taken, "IN_HOUSEHOLD", f"已属于其他家庭:{'、'.join(taken)}")
+            _judge_members(case, command.client_ids)
         case MergeHouseholds():
-            known = case.row(HOUSEHOLD, HOUSEHOLD.c.household_id == command.into)
-            found(known, "HOUSEHOLD_NOT_FOUND", f"没有家庭 {command.into}")
-            members = _members(case, command.household_id)
-            told = f"家庭 {command.household_id} 没有可并入的成员"
-            can = bool(members) and command.into != command.household_id
-            demand(can, "HOUSEHOLD_EMPTY", told)
+            _judge_merge(case, command)
         case SplitHousehold():
             demand(bool(command.name.strip()), "HOUSEHOLD_NAME", "家庭没有名称")
             members, leaving = _members(case, command.household_id), set(command.client_ids)
             told = "须是该家庭的部分成员,且不能全部分出"
             demand(bool(leaving) and leaving < members, "SPLIT_INVALID", told)
         case UndoHouseholdChange():
-            before = case.row(HOUSEHOLD_MEMBER, _MEMBER.left_by == command.change_id)
-            told = f"没有可撤销的变更 {command.change_id}"
-            found(before, "CHANGE_NOT_FOUND", told)
+            _judge_undo(case, command)
         case _:
             assert_never(command)
+
+
+def _judge_members(case: Case, client_ids: Sequence[str]) -> None:
+    demand(0 < len(set(client_ids)) == len(client_ids), "MEMBERS_INVALID")
+    rows = case.rows(CLIENT, CLIENT.c.client_id.in_(client_ids))
+    is_one_managers = len({row["manager_id"] for row in rows}) == 1
+    demand(is_one_managers and len(rows) == len(client_ids), "HOUSEHOLD_ONE_MANAGER")
+    taken = [name for name in client_ids if _home(case, name)]
+    demand(not taken, "IN_HOUSEHOLD", f"已属于其他家庭:{'、'.join(taken)}")
+
+
+def _judge_merge(case: Case, command: MergeHouseholds) -> None:
+    ids = (command.household_id, command.into)
+    known = {row["household_id"]: row for row in case.rows(HOUSEHOLD, _HOME.in_(ids))}
+    into = found(known.get(command.into), "HOUSEHOLD_NOT_FOUND", f"没有家庭 {command.into}")
+    members = _members(case, command.household_id)
+    told = f"家庭 {command.household_id} 没有可并入的成员"
+    demand(bool(members) and command.into != command.household_id, "HOUSEHOLD_EMPTY", told)
+    owner = known[command.household_id]["manager_id"]
+    demand(owner == into["manager_id"], "HOUSEHOLD_ONE_MANAGER")
+
+
+def _judge_undo(case: Case, command: UndoHouseholdChange) -> None:
+    before = case.rows(HOUSEHOLD_MEMBER, _MEMBER.left_by == command.change_id)
+    demand(bool(before), "CHANGE_NOT_FOUND", f"没有可撤销的变更 {command.change_id}")
+    moved = case.rows(
+        HOUSEHOLD_MEMBER, _MEMBER.joined_by == command.change_id, _MEMBER.left_by == ""
+    )
+    still = {row["client_id"] for row in moved} == {row["client_id"] for row in before}
+    demand(still, "HOUSEHOLD_CHANGED", "之后又有变动,不能撤销")
 
 
 def _home(case: Case, client_id: str) -> Row | None:

@@ -5,7 +5,7 @@ from typing import assert_never
 from models.tables.firm import TASK
 from models.tables.service import APPROVAL, APPROVAL_QUEUE, HOUSEHOLD_MEMBER
 from models.wire.service.approvals import ApprovalCommand, DecideApproval, WithdrawApproval
-from models.wire.service.clients import ClientCommand
+from models.wire.service.clients import ClientCommand, UndoHouseholdChange
 from models.wire.service.points import PointsCommand
 from models.wire.service.products import ProductCommand
 from models.wire.service.tasks import MoveTask, TaskCommand
@@ -42,11 +42,21 @@ def subject_of(case: Case, command: ServiceCommand) -> str:
     for name in ("client_id", "referrer"):
         if hasattr(command, name):
             return str(getattr(command, name))
-    members = getattr(command, "client_ids", ())
-    if members:
-        return str(members[0])
-    household = getattr(command, "household_id", "")
-    return _text(case.row(HOUSEHOLD_MEMBER, HOUSEHOLD_MEMBER.c.household_id == household))
+    return _first_member(case, command)
+
+
+def _first_member(case: Case, command: ServiceCommand) -> str:
+    """Return the same client for all changes of one household, so that they keep their order."""
+    member = HOUSEHOLD_MEMBER.c
+    members: set[object] = set(getattr(command, "client_ids", ()))
+    household = getattr(command, "household_id", None)
+    if isinstance(command, UndoHouseholdChange):
+        left = case.row(HOUSEHOLD_MEMBER, member.left_by == command.change_id)
+        household = left["household_id"] if left else None
+    if household is not None:
+        rows = case.rows(HOUSEHOLD_MEMBER, member.household_id == household)
+        members |= {row["client_id"] for row in rows}
+    return str(min(members, key=str, default=""))
 
 
 def _of_approval(case: Case, approval_id: str) -> str:

@@ -2,13 +2,16 @@
 
 from typing import assert_never
 
+from msgspec.structs import replace
+
 from models.clients.tier import Tier
+from models.money import POINTS_MILLI_PER_POINT
 from models.rules.basis.settings.words import ApprovalKind
 from models.rules.points.accrue import accrue
 from models.rules.points.events import BonusEvent, LoyaltyEvent, ReferralEvent, SuggestionEvent
-from models.rules.points.redeem import RedeemCase, RedeemRequest, redeem
+from models.rules.points.redeem import RedeemAnswer, RedeemCase, RedeemRequest, redeem
 from models.rules.points.upgrade import ApplyStep, UpgradeAccount, take
-from models.tables.firm import TRADE_FILL
+from models.tables.firm import POINTS_ENTRY, TRADE_FILL
 from models.wire.service.points import (
     AwardLoyalty,
     AwardSuggestion,
@@ -18,7 +21,15 @@ from models.wire.service.points import (
     RedeemPoints,
     UpgradeTier,
 )
-from services.desk.service.case import Case, day_of, demand, found, refused, refused_by
+from services.desk.service.case import (
+    Case,
+    ServiceCommand,
+    day_of,
+    demand,
+    found,
+    refused,
+    refused_by,
+)
 from services.desk.service.facts import (
     has_hold,
     held_products,
@@ -52,8 +63,25 @@ def judge_points(case: Case, command: PointsCommand) -> None:
     case.require_maker(ApprovalKind.POINTS)
 
 
+def priced(case: Case, command: ServiceCommand) -> ServiceCommand:
+    """Return an application for points with its cost by this desk's rules, others as they are."""
+    if isinstance(command, RedeemPoints):
+        cost = _redemption(case, command).cost
+    elif isinstance(command, UpgradeTier):
+        cost = case.settings.upgrade.cost
+    else:
+        return command
+    return replace(command, cost_milli=int((cost or 0) * POINTS_MILLI_PER_POINT))
+
+
 def _judge_redemption(case: Case, command: RedeemPoints) -> None:
     require_months(command.months)
+    answer = _redemption(case, command)
+    if not answer.ok:
+        raise refused_by(answer.reason, {"需要": answer.cost, "还差": answer.short_by})
+
+
+def _redemption(case: Case, command: RedeemPoints) -> RedeemAnswer:
     balance, held = points_of(case, case.client(command.client_id))
     wanted = RedeemCase(
         balance=balance,
@@ -63,8 +91,7 @@ def _judge_redemption(case: Case, command: RedeemPoints) -> None:
         requests=(RedeemRequest(command.redemption_id, command.product, command.months),),
     )
     [answer] = redeem(case.settings, wanted, case.day).answers
-    if not answer.ok:
-        raise refused_by(answer.reason, {"需要": answer.cost, "还差": answer.short_by})
+    return answer
 
 
 def _judge_upgrade(case: Case, command: UpgradeTier) -> None:
@@ -84,6 +111,8 @@ def _judge_upgrade(case: Case, command: UpgradeTier) -> None:
 
 
 def _judge_bonus(case: Case, event: BonusEvent) -> None:
+    posted = case.row(POINTS_ENTRY, POINTS_ENTRY.c.entry_id == event.id)
+    demand(posted is None, "DUPLICATE")
     [entry] = accrue(case.settings.points, (), (event,), case.day).entries
     if entry.reason:
         raise refused(entry.reason)

@@ -11,6 +11,7 @@ from models.status import ChangeSet
 from services.clock.clock import Clock
 from services.desk.service.case import Case, ServiceCommand
 from services.desk.service.judge import judge, subject_of
+from services.desk.service.points import priced
 from services.desk.storage.person import read_person
 from services.desk.storage.store import LocalStore
 from services.desk.sync.outbox import Outbox
@@ -53,7 +54,7 @@ class ServiceDesk:
         case = Case(connection, settings, now, person.staff_id, Role(person.role))
         judge(case, command)
         return self._outbox.enclose(
-            connection, command, subject_of(case, command), expected_version
+            connection, priced(case, command), subject_of(case, command), expected_version
         )
 
 

@@ -75,9 +75,14 @@ def _empty(kind: object) -> Value:
 
 def read_row(connection: Connection, table: Table, key: Mapping[str, Value]) -> Row | None:
     """Return one row by its primary key."""
-    read = _read(table, tuple(key))
-    found = fetch_all(connection, read.statement, tuple(key.values()))
-    return read.row(found[0]) if found else None
+    return next(iter(read_rows(connection, table, key)), None)
+
+
+def read_rows(connection: Connection, table: Table, values: Mapping[str, Value]) -> list[Row]:
+    """Return the rows that have these values."""
+    read = _read(table, tuple(values))
+    found = fetch_all(connection, read.statement, tuple(values.values()))
+    return [read.row(each) for each in found]
 
 
 @dataclass(frozen=True, slots=True)

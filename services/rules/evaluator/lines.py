@@ -20,6 +20,7 @@ from services.rules.reading import BadInput, read, read_moment
 # Enough digits for every product of two numbers that the reader lets in.
 _EXACT = Context(prec=150)
 _LONGEST_NUMBER = 300  # characters; an exponent is refused where it would make more digits
+_LINE_ENDS = {ord(sign): f"\\u{ord(sign):04x}" for sign in "\x85\u2028\u2029"}
 ErrorCode = Literal["BAD_JSON", "UNKNOWN_FAMILY", "BAD_INPUT"]
 
 
@@ -42,7 +43,12 @@ class _Case:
 def evaluate_lines(lines: Iterable[str | bytes], profile: Profile, now: datetime) -> Iterator[str]:
     """Yield one JSON text for each line; ``now`` stands for a missing ``as_of``."""
     for line in lines:
-        yield json.dumps(evaluate_line(line, profile, now), ensure_ascii=False)
+        yield _one_line(evaluate_line(line, profile, now))
+
+
+def _one_line(answer: Mapping[str, object]) -> str:
+    """JSON leaves these signs as they are, but many a reader ends a line at them."""
+    return json.dumps(answer, ensure_ascii=False).translate(_LINE_ENDS)
 
 
 def evaluate_line(line: str | bytes, profile: Profile, now: datetime) -> dict[str, object]:

@@ -1,4 +1,5 @@
-"""Tables of cases, one a line: edges of every family, days of change, settings that are unset."""
+"""Tables of cases, one a line: edges of every family, days of change, settings that are unset, and
+corners written down from the text alone by one who had not read the code."""
 
 import json
 from dataclasses import dataclass
@@ -29,7 +30,7 @@ def cases(name: str) -> list[Case]:
     return [Case(**json.loads(line)) for line in lines]
 
 
-TABLES = {name: cases(name) for name in ("edges", "dates", "unset")}
+TABLES = {name: cases(name) for name in ("edges", "dates", "unset", "corners")}
 ALL = [
     pytest.param(case, id=f"{name}-{at}-{case.family}")
     for name, table in TABLES.items()

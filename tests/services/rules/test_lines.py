@@ -41,6 +41,12 @@ def test_one_bad_line_never_stops_the_others() -> None:
     assert ["result" in a for a in answers] == [True, False, True]
 
 
+def test_an_answer_is_one_line_whatever_its_id_holds() -> None:
+    line = GOOD.replace('"g"', '"a\u2028b\u2029c\x85d"')
+    told = "\n".join(evaluate_lines([line, GOOD], demo(), NOW)).splitlines()
+    assert [json.loads(each)["id"] for each in told] == ["a\u2028b\u2029c\x85d", "g"]
+
+
 def nested(depth: int) -> str:
     """Return an event that carries lists in lists."""
     deep = "[" * depth + "]" * depth
@@ -119,6 +125,9 @@ def test_a_case_that_cannot_be_judged_is_bad_input(family: str, given: object) -
         {"settings": []},
         {"settings": {"tier": {"silver": {"assets": 200000}}}},
         {"settings": {"changes": [{"effective_from": "soon", "set": {}}]}},
+        {"settings": {"hft": {"window_ms": 0}}},  # once a crash: no window holds its own end
+        {"settings": {"hft": {"per_second": -1}}},
+        {"settings": {"products": {"D": {"days_in_year": 0}}}},
         {"id": 5},
     ],
 )

@@ -7,7 +7,7 @@ from app.commands.chaos.acts.acts import ASKING
 from app.commands.chaos.stage.process import Broken
 from app.commands.chaos.stage.server import Server
 from app.commands.chaos.verdict.story import APPLIED, Story
-from app.commands.chaos.verdict.timeline import timeline_names
+from app.commands.chaos.verdict.timeline import may_be_entry, timeline_names
 from models.lives.approval import ApprovalState
 from models.rules.basis.settings.words import Sms
 from models.wire.commands import AcknowledgeAlert, LogContact, RecordInstruction, RecordOrder
@@ -210,8 +210,13 @@ _NAMES: dict[str, Callable[[Story], Names]] = {
 
 
 def _may_be_task(name: str, story: Story) -> bool:
-    """What a trade or a risk test asks people to look at depends on what else had come by then."""
+    """What a trade or a risk test asks people to look at depends on what else had come by then.
+
+    So does who may decide an approval on its day.
+    """
     kind, _, about = name.partition("-")
+    if kind == "nobody":
+        return about in story.approvals
     if kind == "reconcile":
         return about in set(_fills(story))
     tests = {name for name, _ in story.applied(RecordRiskTest)}
@@ -236,6 +241,7 @@ def _may_be_points(name: str, _: Story) -> bool:
 _MORE: dict[str, Callable[[str, Story], bool]] = {
     "task": _may_be_task,
     "household_member": _may_be_member,
+    "timeline": may_be_entry,
     "subscription": _may_be_subscription,
     "points_entry": _may_be_points,
 }

@@ -5,7 +5,16 @@ from collections.abc import Iterator
 from app.commands.chaos.verdict.story import Story
 from models.lives.approval import ApprovalState
 from models.wire.service.approvals import ActivateMandate, GrantTier
-from models.wire.service.clients import RecordConsent, RecordRiskTest
+from models.wire.service.clients import (
+    EndRelation,
+    FormHousehold,
+    MergeHouseholds,
+    RecordConsent,
+    RecordRiskTest,
+    RelateClients,
+    SplitHousehold,
+    UndoHouseholdChange,
+)
 from models.wire.service.points import (
     AwardLoyalty,
     AwardSuggestion,
@@ -47,6 +56,10 @@ _WHEN_APPROVED: dict[type, str] = {
 }
 
 
+# Whom they move shows in the households only as they were then.
+_MOVING = (MergeHouseholds, UndoHouseholdChange)
+
+
 def timeline_names(story: Story) -> Iterator[str]:
     """Ids of all entries that commands make."""
     for kind, word in _AT_ONCE.items():
@@ -58,3 +71,25 @@ def timeline_names(story: Story) -> Iterator[str]:
             yield f"{name}-approval"
             if approval.state is not ApprovalState.PENDING:
                 yield f"{name}-{approval.state}"
+    yield from _of_families(story)
+
+
+def may_be_entry(name: str, story: Story) -> bool:
+    """Whom a merge or its undoing moved."""
+    command, kind, _ = (*name.split("-", 2), "", "")[:3]
+    return kind == "household" and command in {one for one, _ in story.applied(*_MOVING)}
+
+
+def _of_families(story: Story) -> Iterator[str]:
+    for name, formed in story.applied(FormHousehold):
+        yield from (f"{name}-household-{client_id}" for client_id in formed.client_ids)
+    for name, split in story.applied(SplitHousehold):
+        yield from (f"{name}-household-{client_id}" for client_id in split.client_ids)
+    for name, brought in story.approved(RecordReferral):
+        yield from (f"{name}-relation-{one}" for one in (brought.referrer, brought.referred))
+    sides: dict[str, tuple[str, str]] = {}
+    for name, one in story.applied(RelateClients):
+        sides[one.relation_id] = (one.client_id, one.other_id)
+        yield from (f"{name}-relation-{client_id}" for client_id in sides[one.relation_id])
+    for name, ended in story.applied(EndRelation):
+        yield from (f"{name}-relation-{client_id}" for client_id in sides[ended.relation_id])

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Literal
 
 from models.clients.tier import RiskClass, Tier
+from models.rules.basis.bounds import Positive
 from models.rules.basis.settings.words import Sms
 
 
@@ -25,7 +26,7 @@ class TierSettings:
     assets_window_trading_days: int | None = None
     commission_window_months: int | None = None
     upgrade_effective: Literal["next_trading_day"] | None = None
-    downgrade_after_failing_reviews: int | None = None
+    downgrade_after_failing_reviews: Positive | None = None
     silver: TierBounds = TierBounds()
     gold: TierBounds = TierBounds()
     platinum: TierBounds = TierBounds()

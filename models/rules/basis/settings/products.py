@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Literal
 
 from models.clients.tier import Tier
+from models.rules.basis.bounds import Positive
 from models.rules.basis.settings.words import Product, RiskLevel, Sms
 
 
@@ -47,7 +48,7 @@ class ProductSettings:
     quotes: str | None = None
     trading_system: str | None = None
     risk_level: RiskLevel | None = None
-    days_in_year: int | None = None
+    days_in_year: Positive | None = None
     brackets: tuple[Bracket, ...] | None = None
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from models.rules.basis.bounds import Positive
 from models.rules.basis.settings.words import OrderType
 
 
@@ -24,9 +25,9 @@ MaxQuantity = Mapping[str, Mapping[OrderType, int]]
 class HftSettings:
     """When an account trades at high frequency; soft and hard are parts of the levels."""
 
-    window_ms: int | None = None
-    per_second: int | None = None
-    per_day: int | None = None
+    window_ms: Positive | None = None
+    per_second: Positive | None = None
+    per_day: Positive | None = None
     soft: Decimal | None = None
     hard: Decimal | None = None
 

@@ -50,11 +50,15 @@ def queue_of(staff_id: str) -> str:
     return f"queue:{staff_id}"
 
 
-async def join_queues(work: Work, approval_id: str) -> None:
-    """Lay a new approval into the queues; the transaction acts for the author again afterwards."""
+async def join_queues(work: Work, approval_id: str) -> int:
+    """Lay a new approval into the queues, and return into how many.
+
+    The transaction acts for the author again afterwards.
+    """
     await become(work.connection, WORKER)
-    await renew_queues(work.connection, work.now, approval_id)
+    joined = await renew_queues(work.connection, work.now, approval_id)
     await become(work.connection, work.actor)
+    return joined
 
 
 async def leave_queues(work: Work, approval_id: str) -> None:

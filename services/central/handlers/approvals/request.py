@@ -8,14 +8,17 @@ from sqlalchemy import insert
 
 from models.clients.tier import Role
 from models.lives.approval import ApprovalState, due_at, judge_maker
+from models.lives.task import TaskState
 from models.rules.basis.settings.words import ApprovalKind
 from models.tables.central import HELD_COMMAND
+from models.tables.firm import TASK
 from models.tables.service import APPROVAL
 from models.wire.codec import encode
 from services.central.handlers.approvals.queue import join_queues
 from services.central.handlers.firm_rules import settings_on
 from services.central.handlers.timeline import tell
 from services.central.handlers.work import Work, now_text, require
+from services.central.session import WORKER, become
 
 _FIRM_STREAM = {"branch_id": "*", "manager_id": "*"}
 _OF_FIRM = (ApprovalKind.SETTING, ApprovalKind.LOAD)
@@ -55,10 +58,30 @@ async def ask_approval(work: Work, proposal: Proposal) -> str:
     await work.connection.execute(
         insert(HELD_COMMAND).values(held | {"envelope": encode(work.envelope)})
     )
-    await join_queues(work, work.envelope.command_id)
+    if not await join_queues(work, work.envelope.command_id):
+        await _tell_that_nobody_may(work, proposal)
     if proposal.client_id is not None:
         await tell(work, proposal.client_id, "approval", f"提交复核:{proposal.title}")
     return work.envelope.command_id
+
+
+async def _tell_that_nobody_may(work: Work, proposal: Proposal) -> None:
+    """A task on the maker's own stream, whatever his post: a worker writes it."""
+    row = {
+        "branch_id": work.branch_id,
+        "manager_id": work.actor.staff_id,
+        "task_id": f"nobody-{work.envelope.command_id}",
+        "client_id": proposal.client_id,
+        "kind": "approval_nobody",
+        "title": f"目前没有人可以复核:{proposal.title}",
+        "body": "申请人和客户经理本人不能复核;请设置代理复核人,或撤回后由他人提出",
+        "due_at": now_text(work),
+        "state": TaskState.OPEN.value,
+        "about": work.envelope.command_id,
+    }
+    await become(work.connection, WORKER)
+    await work.connection.execute(insert(TASK).values(row))
+    await become(work.connection, work.actor)
 
 
 def _json(told: Mapping[str, object]) -> str:

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, RowMapping, func, insert, select, update
+from sqlalchemy import ColumnElement, RowMapping, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
 
 from models.tables.firm import CLIENT
 from models.tables.service import HOUSEHOLD, HOUSEHOLD_MEMBER
@@ -12,7 +13,8 @@ from models.wire.service.clients import (
     SplitHousehold,
     UndoHouseholdChange,
 )
-from services.central.handlers.work import Refused, Work, now_text
+from services.central.handlers.timeline import tell_each
+from services.central.handlers.work import Refused, Work, now_text, refusal
 
 _MEMBER = HOUSEHOLD_MEMBER.c
 
@@ -27,17 +29,20 @@ async def form_household(work: Work, command: FormHousehold) -> None:
     await _require_new_change(work, command.household_id)
     await _add_household(work, command.household_id, command.name)
     await _join(work, command.client_ids, command.household_id, command.household_id)
+    await _tell(work, command.client_ids, f"加入家庭「{command.name}」")
 
 
 async def merge_households(work: Work, command: MergeHouseholds) -> None:
     """Move all members over; the household left behind stays, empty."""
     await _require_new_change(work, command.change_id)
-    await _require_household(work, command.into)
+    into = await _require_household(work, command.into)
     members = await _members(work, _MEMBER.household_id == command.household_id)
     if not members or command.into == command.household_id:
         raise Refused("HOUSEHOLD_EMPTY", f"家庭 {command.household_id} 没有可并入的成员")
+    moving = [row["client_id"] for row in members]
     await _set_left(work, members, command.change_id)
-    await _join(work, [row["client_id"] for row in members], command.into, command.change_id)
+    await _join(work, moving, command.into, command.change_id)
+    await _tell(work, moving, f"随家庭并入「{into['name']}」")
 
 
 async def split_household(work: Work, command: SplitHousehold) -> None:
@@ -49,9 +54,9 @@ async def split_household(work: Work, command: SplitHousehold) -> None:
         raise Refused("SPLIT_INVALID", "须是该家庭的部分成员,且不能全部分出")
     await _add_household(work, command.new_household_id, command.name)
     await _set_left(work, leaving, command.change_id)
-    await _join(
-        work, [row["client_id"] for row in leaving], command.new_household_id, command.change_id
-    )
+    parting = [row["client_id"] for row in leaving]
+    await _join(work, parting, command.new_household_id, command.change_id)
+    await _tell(work, parting, f"分出为家庭「{command.name}」")
 
 
 async def undo_household_change(work: Work, command: UndoHouseholdChange) -> None:
@@ -64,31 +69,36 @@ async def undo_household_change(work: Work, command: UndoHouseholdChange) -> Non
         raise Refused("HOUSEHOLD_CHANGED", "之后又有变动,不能撤销")
     await _set_left(work, moved, f"undo-{command.change_id}")
     await _set_left(work, before, "")
+    await _tell(work, [row["client_id"] for row in before], "家庭变更已撤销,回到原家庭")
 
 
 async def _require_clients(work: Work, client_ids: Sequence[str]) -> None:
-    query = (
-        select(func.count())
-        .select_from(CLIENT)
-        .where(
-            CLIENT.c.branch_id == work.branch_id,
-            CLIENT.c.manager_id == work.envelope.manager_id,
-            CLIENT.c.client_id.in_(client_ids),
-        )
+    """One manager's clients: the total of a household over two would tell each what the other has.
+
+    A client whom the author may not see and one who does not exist are told in the same words.
+    """
+    if not client_ids or len(set(client_ids)) != len(client_ids):
+        raise refusal("MEMBERS_INVALID")
+    query = select(CLIENT.c.client_id).where(
+        CLIENT.c.branch_id == work.branch_id,
+        CLIENT.c.manager_id == work.envelope.manager_id,
+        CLIENT.c.client_id.in_(client_ids),
     )
-    count = await work.connection.scalar(query)
-    if not client_ids or len(set(client_ids)) != len(client_ids) or count != len(client_ids):
-        raise Refused("CLIENT_NOT_FOUND", "成员须是该经理名下的客户,且不重复")
+    strange = set(client_ids) - set((await work.connection.scalars(query)).all())
+    if strange:
+        raise refusal("HOUSEHOLD_ONE_MANAGER", {"客户": tuple(sorted(strange))})
 
 
-async def _require_household(work: Work, household_id: str) -> None:
-    query = select(HOUSEHOLD.c.household_id).where(
-        HOUSEHOLD.c.branch_id == work.branch_id,
-        HOUSEHOLD.c.household_id == household_id,
-        HOUSEHOLD.c.manager_id == work.envelope.manager_id,
+async def _require_household(work: Work, household_id: str) -> RowMapping:
+    query = select(HOUSEHOLD.c.manager_id, HOUSEHOLD.c.name).where(
+        HOUSEHOLD.c.branch_id == work.branch_id, HOUSEHOLD.c.household_id == household_id
     )
-    if (await work.connection.execute(query)).first() is None:
+    found = (await work.connection.execute(query)).mappings().one_or_none()
+    if found is None:
         raise Refused("HOUSEHOLD_NOT_FOUND", f"没有家庭 {household_id}")
+    if found["manager_id"] != work.envelope.manager_id:
+        raise refusal("HOUSEHOLD_ONE_MANAGER", {"家庭": household_id})
+    return found
 
 
 async def _require_new_change(work: Work, change_id: str) -> None:
@@ -115,7 +125,11 @@ async def _add_household(work: Work, household_id: str, name: str) -> None:
     if not name.strip():
         raise Refused("HOUSEHOLD_NAME", "家庭没有名称")
     row = work.owner | {"household_id": household_id, "name": name, "formed_at": now_text(work)}
-    await work.connection.execute(insert(HOUSEHOLD).values(row))
+    added = await work.connection.execute(
+        upsert(HOUSEHOLD).values(row).on_conflict_do_nothing().returning(HOUSEHOLD.c.household_id)
+    )
+    if added.one_or_none() is None:
+        raise refusal("DUPLICATE")
 
 
 async def _join(work: Work, client_ids: Sequence[str], household_id: str, change_id: str) -> None:
@@ -134,3 +148,7 @@ async def _set_left(work: Work, members: Sequence[RowMapping], left_by: str) -> 
             .where(_MEMBER.joined_by == row["joined_by"])
             .values(left_by=left_by, version=_MEMBER.version + 1)
         )
+
+
+async def _tell(work: Work, client_ids: Sequence[str], title: str) -> None:
+    await tell_each(work, client_ids, "household", title)

@@ -5,6 +5,7 @@ from sqlalchemy import insert, select, update
 from models.lives.relation import INVERSES, RelationKind
 from models.tables.service import RELATION
 from models.wire.service.clients import EndRelation, RelateClients
+from services.central.handlers.timeline import tell_each
 from services.central.handlers.work import Refused, Work, now_text, refusal, require_client
 
 
@@ -25,6 +26,7 @@ async def relate_clients(work: Work, command: RelateClients) -> None:
     )
     rows = [_row(work, command.relation_id, *side) for side in both]
     await work.connection.execute(insert(RELATION), rows)
+    await tell_each(work, (command.client_id, command.other_id), "relation", "登记客户关系")
 
 
 async def end_relation(work: Work, command: EndRelation) -> None:
@@ -32,7 +34,7 @@ async def end_relation(work: Work, command: EndRelation) -> None:
     await require_client(work, command.client_id)
     table = RELATION.c
     query = (
-        select(table.kind, table.ended_at)
+        select(table.kind, table.ended_at, table.other_id)
         .where(table.branch_id == work.branch_id, table.relation_id == command.relation_id)
         .where(table.client_id == command.client_id)
         .with_for_update()
@@ -47,6 +49,7 @@ async def end_relation(work: Work, command: EndRelation) -> None:
         .where(table.branch_id == work.branch_id, table.relation_id == command.relation_id)
         .values(ended_at=now_text(work), version=table.version + 1)
     )
+    await tell_each(work, (command.client_id, found.other_id), "relation", "客户关系终止")
 
 
 def _row(

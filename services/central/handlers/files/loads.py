@@ -22,7 +22,7 @@ NIGHT_LOCK = 20_230_202  # advisory: alone for a night, shared by loads of files
 _MOST_NAMED = 10
 _WHY = {
     "LOAD_CHANGED_SINCE": "后来的更正以这些成交为准",
-    "LOAD_YEAR_CLOSED": "这些成交已计入冻结的年度基数或年终考核",
+    "LOAD_YEAR_CLOSED": "这些成交已计入冻结的年度基数",
     "LOAD_NIGHT_BEGUN": "载入后已有夜间批处理读过",
 }
 _STANDING = text("SELECT code, whom FROM standing_on_load(:kind, :load_id)")

@@ -5,7 +5,7 @@ from datetime import date
 from models.rules.points.accrue import accrue
 from models.rules.points.events import BonusEvent
 from services.central.handlers.firm_rules import settings_on
-from services.central.handlers.points.entries import Entry, milli, post_entry
+from services.central.handlers.points.entries import Entry, has_entry, milli, post_entry
 from services.central.handlers.timeline import tell
 from services.central.handlers.work import Work, refusal
 
@@ -25,7 +25,9 @@ async def post_bonus(work: Work, client_id: str, event: BonusEvent, day: date, n
 
 
 async def judge_bonus(work: Work, event: BonusEvent, day: date) -> int:
-    """Return the event's points in thousandths, or refuse it."""
+    """Return the event's points in thousandths; Refused with the rule's reason, or DUPLICATE."""
+    if await has_entry(work, event.id):
+        raise refusal("DUPLICATE")
     settings = await settings_on(work, day)
     [entry] = accrue(settings.points, (), (event,), day).entries
     if entry.reason or entry.points is None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from models.money import POINTS_MILLI_PER_POINT
@@ -34,6 +35,15 @@ class Entry:
 def milli(points: Decimal) -> int:
     """Return points in thousandths, half-up."""
     return int(half_up(points, _ONE_MILLI) * POINTS_MILLI_PER_POINT)
+
+
+async def has_entry(work: Work, entry_id: str) -> bool:
+    """Tell whether the event is posted, as far as the author may see."""
+    entry = POINTS_ENTRY.c
+    query = select(entry.entry_id).where(
+        entry.branch_id == work.branch_id, entry.entry_id == entry_id
+    )
+    return (await work.connection.execute(query)).first() is not None
 
 
 async def post_entry(work: Work, entry: Entry) -> bool:

@@ -11,6 +11,7 @@ from models.tables.service import RELATION
 from models.wire.service.points import RecordReferral
 from services.central.handlers.approvals.request import Proposal, ask_approval
 from services.central.handlers.points.bonus import judge_bonus, post_bonus
+from services.central.handlers.timeline import tell_each
 from services.central.handlers.work import Work, day_of, require_client
 
 REFERRER, REFERRED = "referrer", "referred"
@@ -40,6 +41,7 @@ async def post_referral(held: Work, command: RecordReferral) -> None:
     event, opened = await _event(held, command)
     await post_bonus(held, command.referrer, event, opened, _note(command))
     await _relate(held, command)
+    await tell_each(held, (command.referrer, command.referred), "relation", "登记推荐关系")
 
 
 async def _event(work: Work, command: RecordReferral) -> tuple[ReferralEvent, date]:

@@ -12,7 +12,8 @@ from services.central.migrations.versions import (
     r0007_files,
     r0008_pruning,
     r0009_inbox,
-    r0010_loads,
+    r0010_increment,
+    r0011_loads,
 )
 
 REVISIONS: tuple[ModuleType, ...] = (
@@ -25,5 +26,6 @@ REVISIONS: tuple[ModuleType, ...] = (
     r0007_files,
     r0008_pruning,
     r0009_inbox,
-    r0010_loads,
+    r0010_increment,
+    r0011_loads,
 )

@@ -1,6 +1,6 @@
 """The rows as they are on this desk, and the first lines of every provisional row."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol, TypeAlias
 
 from sqlalchemy import Table
@@ -16,6 +16,10 @@ class Rows(Protocol):
 
     def read(self, table: Table, key: Mapping[str, Value]) -> Row | None:
         """One row, with the effects of earlier commands."""
+        ...
+
+    def find(self, table: Table, values: Mapping[str, Value]) -> Sequence[Row]:
+        """Rows with these values, with the effects of earlier commands."""
         ...
 
     def central_has(self, table: Table, key: Mapping[str, Value]) -> bool:

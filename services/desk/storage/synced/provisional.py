@@ -4,7 +4,7 @@ A touched row keeps central's form of it (its base). A new form from central bec
 the effects of all commands still open are laid over it anew; a refused command's effect goes.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 from sqlalchemy import Connection, Table, and_, delete, select
@@ -22,6 +22,7 @@ from services.desk.storage.rows import (
     fetch_all,
     key_of,
     read_row,
+    read_rows,
     row_of_text,
     row_text,
     write_rows,
@@ -120,6 +121,10 @@ class _Rows:
     def read(self, table: Table, key: Mapping[str, Value]) -> Row | None:
         """One row, open effects in it."""
         return read_row(self._connection, table, key)
+
+    def find(self, table: Table, values: Mapping[str, Value]) -> Sequence[Row]:
+        """Rows with these values, open effects in them."""
+        return read_rows(self._connection, table, values)
 
     def central_has(self, table: Table, key: Mapping[str, Value]) -> bool:
         """Whether the row came from central."""

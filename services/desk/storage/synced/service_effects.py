@@ -1,7 +1,7 @@
 """What commands of client service change on this desk at once (待同步).
 
-What a second person has to decide shows as a pending approval; figures that central's rules make
-(points held, rates, ends of terms) show when central has answered.
+What a second person has to decide shows as a pending approval, points for it as held; other figures
+that central's rules make (rates, ends of terms) show when central has answered.
 """
 
 from collections.abc import Iterator
@@ -11,6 +11,7 @@ import msgspec
 
 from models.lives.application import ApplicationState
 from models.lives.approval import ApprovalState, Verdict
+from models.lives.points_hold import HoldState
 from models.lives.relation import INVERSES
 from models.rules.basis.settings.words import ApprovalKind
 from models.rules.points.redeem import last_day
@@ -21,8 +22,7 @@ from models.tables.service import (
     APPROVAL,
     APPROVAL_QUEUE,
     CONSENT,
-    HOUSEHOLD,
-    HOUSEHOLD_MEMBER,
+    POINTS_HOLD,
     RELATION,
     RISK_TEST,
 )
@@ -39,7 +39,6 @@ from models.wire.service.approvals import (
 from models.wire.service.clients import (
     EditContact,
     EndRelation,
-    FormHousehold,
     RecordConsent,
     RecordRiskTest,
     RelateClients,
@@ -64,6 +63,7 @@ from models.wire.service.products import (
 from models.wire.service.tasks import AddReminder, MoveTask
 from models.wire.service.titles import TITLES
 from services.desk.storage.rows import Row
+from services.desk.storage.synced.household_effects import household_effects
 from services.desk.storage.synced.present import Effect, Rows, change, key_in_branch, owned
 
 _DATE_CHARACTERS = 10
@@ -99,7 +99,9 @@ def service_effects(envelope: Envelope, rows: Rows) -> Iterator[Effect]:
             yield from _of_approvals(envelope, rows)
         case _:
             yield from _of_products(envelope, rows)
+            yield from _of_points(envelope)
             yield from _of_clients(envelope, rows)
+            yield from household_effects(envelope, rows)
 
 
 def _asked(envelope: Envelope, kind: ApprovalKind) -> Row:
@@ -127,6 +129,7 @@ def _of_approvals(envelope: Envelope, rows: Rows) -> Iterator[Effect]:
         told = {"state": ApprovalState.WITHDRAWN.value, "note": command.note}
         key = key_in_branch(envelope, "approval_id", command.approval_id)
         yield from change(APPROVAL, key, told, rows)
+        yield from _released(envelope, command.approval_id, rows)
     elif isinstance(command, DecideApproval):
         approved = command.verdict is Verdict.APPROVE
         state = ApprovalState.APPROVED if approved else ApprovalState.REFUSED
@@ -134,6 +137,34 @@ def _of_approvals(envelope: Envelope, rows: Rows) -> Iterator[Effect]:
         key = key_in_branch(envelope, "approval_id", command.approval_id)
         yield from change(APPROVAL, key, told, rows)
         yield from change(APPROVAL_QUEUE, key | {"checker": envelope.author}, {}, rows)
+        if not approved:
+            yield from _released(envelope, command.approval_id, rows)
+
+
+def _released(envelope: Envelope, approval_id: str, rows: Rows) -> Iterator[Effect]:
+    """Held points come back; those that are to be burned stay held until central has spent them."""
+    key = key_in_branch(envelope, "hold_id", approval_id)
+    ended: Row = {"state": HoldState.RELEASED.value, "ended_at": envelope.created_at}
+    yield from change(POINTS_HOLD, key, ended, rows)
+
+
+def _of_points(envelope: Envelope) -> Iterator[Effect]:
+    """What an application holds, as the desk reckoned it."""
+    command = envelope.command
+    if not isinstance(command, RedeemPoints | UpgradeTier) or not command.cost_milli:
+        return
+    yield (
+        POINTS_HOLD,
+        owned(envelope)
+        | {
+            "hold_id": envelope.command_id,
+            "client_id": command.client_id,
+            "points_milli": command.cost_milli,
+            "purpose": "upgrade" if isinstance(command, UpgradeTier) else "redemption",
+            "state": HoldState.HELD.value,
+            "held_at": envelope.created_at,
+        },
+    )
 
 
 def _of_products(envelope: Envelope, rows: Rows) -> Iterator[Effect]:
@@ -195,17 +226,6 @@ def _of_clients(envelope: Envelope, rows: Rows) -> Iterator[Effect]:
         case RecordRiskTest() as command:
             by = {"recorded_by": envelope.author, "risk_class": "", "valid_to": ""}
             yield RISK_TEST, owned(envelope) | by | msgspec.to_builtins(command)
-        case FormHousehold() as command:
-            named: Row = {"household_id": command.household_id, "name": command.name}
-            yield HOUSEHOLD, owned(envelope) | named | {"formed_at": envelope.created_at}
-            for client_id in command.client_ids:
-                joined: Row = {
-                    "client_id": client_id,
-                    "joined_by": command.household_id,
-                    "left_by": "",
-                }
-                home: Row = {"household_id": command.household_id}
-                yield HOUSEHOLD_MEMBER, owned(envelope) | joined | home
         case RelateClients() as command:
             yield from _related(envelope, command)
         case EndRelation() as command:

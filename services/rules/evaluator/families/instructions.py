@@ -30,6 +30,7 @@ from models.rules.instructions.program.watch import watch
 from models.rules.market.quantity import SizedOrder
 from models.trading.order import Side
 from services.rules.evaluator.world import Judge, World, family
+from services.rules.reading import BadInput
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +44,7 @@ class _TicketGiven:
     entered_by: str | None = None
     confirmed_by: str | None = None
     client_order_id: str | None = None
-    basket: bool = False
+    basket: object = None  # true, or the id of the basket
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ class _SliceGiven:
     board: Board
     side: Side
     qty: Annotated[int, Between(-(10**9), 10**9)]
-    slices: Annotated[int, Between(1, 10_000)]
+    slices: Positive
     sellable: Shares | None = None
 
 
@@ -119,8 +120,14 @@ def _sent_ticket(ticket: _TicketGiven, world: World) -> SentTicket:
         sent_at=ticket.sent_at or world.moment,
         entered_by=ticket.entered_by,
         confirmed_by=ticket.confirmed_by,
-        basket=ticket.basket,
+        basket=_is_in_basket(ticket),
     )
+
+
+def _is_in_basket(ticket: _TicketGiven) -> bool:
+    if not isinstance(ticket.basket, bool | str | None):
+        raise BadInput("given.tickets.basket", "应为 true、false 或篮子编号")
+    return bool(ticket.basket)
 
 
 def _classify(given: _ClassifyGiven, world: World) -> object:

@@ -51,12 +51,16 @@ _TESTS = """
     WHERE c.branch_id = :branch_id AND c.manager_id = ANY (CAST(:managers AS text[]))
       AND c.risk_tested_on <> ''
 """
+# Who has paid on, or has days that wait, need not be asked.
 _SUBSCRIBED = """
     SELECT s.branch_id, s.manager_id, s.client_id, s.product AS what,
            'subscription-' || s.subscription_id || '-' || s.ends_on AS about,
            s.ends_on AS last_day
     FROM own JOIN subscription s USING (branch_id, manager_id, client_id)
-    WHERE s.state = 'active' AND s.ends_on <> ''
+    WHERE s.state = 'active' AND s.ends_on <> '' AND NOT EXISTS (
+        SELECT FROM subscription n WHERE n.branch_id = s.branch_id AND n.client_id = s.client_id
+          AND n.product = s.product AND n.subscription_id <> s.subscription_id
+          AND n.state <> 'ended' AND (n.ends_on = '' OR n.ends_on > s.ends_on))
 """
 _GRANTED = """
     SELECT g.branch_id, own.manager_id, g.client_id, '授予等级 ' || g.tier AS what,

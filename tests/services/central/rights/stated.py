@@ -146,14 +146,18 @@ NIGHT_WRITES: dict[str, set[str]] = {
         (
             "points_entry", "task", "timeline", "loaded_file", "rejected_line", "asset_day",
             "commission_entry", "tier_rating", "tier_review", "commission_baseline",
-            "commission_increment", "commission_credit", "security_close", "corporate_action",
-            "ipo_event", "ipo_ballot", "client_alert", "audit_entry",
+            "security_close", "corporate_action", "ipo_event", "ipo_ballot", "client_alert",
+            "audit_entry",
         ),
         {"INSERT"},
     ),
     **dict.fromkeys(("holding", "client", "subscription"), {"UPDATE of columns"}),
     **dict.fromkeys(
-        ("client_tier", "night_run", "staff_certificate"), {"INSERT", "UPDATE of columns"}
+        (
+            "client_tier", "night_run", "staff_certificate", "commission_increment",
+            "commission_credit",
+        ),
+        {"INSERT", "UPDATE of columns"},
     ),
     "night_figure": {"INSERT", "DELETE"},
 }  # fmt: skip

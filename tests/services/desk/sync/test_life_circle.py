@@ -15,10 +15,23 @@ from models.rules.basis.settings.words import Product, Sms
 from models.rules.messages.send_gate import Purpose
 from models.tables.firm import CLIENT as CLIENT_TABLE
 from models.tables.firm import SUBSCRIPTION, TASK
-from models.tables.service import APPLICATION, APPROVAL, APPROVAL_QUEUE, CONSENT
+from models.tables.service import (
+    APPLICATION,
+    APPROVAL,
+    APPROVAL_QUEUE,
+    CONSENT,
+    HOUSEHOLD_MEMBER,
+    POINTS_HOLD,
+)
 from models.wire.service.approvals import DecideApproval, WithdrawApproval
-from models.wire.service.clients import RecordConsent
-from models.wire.service.points import RedeemPoints
+from models.wire.service.clients import (
+    FormHousehold,
+    MergeHouseholds,
+    RecordConsent,
+    SplitHousehold,
+    UndoHouseholdChange,
+)
+from models.wire.service.points import RedeemPoints, UpgradeTier
 from models.wire.service.products import (
     ApplyForProduct,
     SignApplication,
@@ -36,8 +49,9 @@ from tests.services.desk.sync.test_whole_circle import linked, nothing_open, sto
 from tests.support.desk_data import Desk, open_desk
 from tests.support.hub_desk import running_hub
 from tests.support.postgres import TODAY, FixedClock, engine_on
-from tests.support.service_work import CLIENT, Firm, open_firm
+from tests.support.service_work import CLIENT, OTHER, Firm, open_firm
 
+THIRD, FOURTH = "C000003", "C000004"
 AT = "2023-02-01T10:00:00.000+08:00"
 APPLY = ApplyForProduct("P1", CLIENT, Product.A, "new", 3, "client")
 SIGN = SignApplication("P1", CLIENT, "AGR-1", "RS-1", "REC-1", True)
@@ -151,16 +165,66 @@ async def test_what_central_refuses_goes_and_a_task_tells_why(firm: Firm, desk: 
         await once_online(desk, port)
         await service_of(desk).send(RedeemPoints("R1", CLIENT, Sms.SMS2, 3))
         assert len(await rows(desk, APPROVAL)) == 1
+        [hold] = await rows(desk, POINTS_HOLD)
+        assert (hold["state"], int(str(hold["points_milli"])) > 0) == ("held", True)
         await firm.ask(
             "INSERT INTO points_entry (branch_id, entry_id, manager_id, client_id, kind,"
             " points_milli) VALUES ('B001', 'gone', 'M001', $1, 'redemption', -10000000)",
             CLIENT,
         )
         await once_online(desk, port)
-        assert await rows(desk, APPROVAL) == []
+        assert await rows(desk, APPROVAL) == await rows(desk, POINTS_HOLD) == []
         told = [row for row in await rows(desk, TASK) if row["kind"] == "command_refused"]
         assert [str(row["title"]) for row in told] == ["积分兑换申请未被受理"]
         assert "INSUFFICIENT_POINTS" in str(told[0]["body"])
+
+
+async def test_the_desk_holds_the_points_that_central_holds(firm: Firm, desk: Desk) -> None:
+    async with central(firm) as port:
+        await once_online(desk, port)
+        await service_of(desk).send(RedeemPoints("R1", CLIENT, Sms.SMS2, 3))
+        await service_of(desk).send(UpgradeTier("U1", CLIENT))
+        shown = {row["hold_id"]: row["points_milli"] for row in await rows(desk, POINTS_HOLD)}
+        with pytest.raises(ExpectedFailure) as failure:
+            await service_of(desk).send(UpgradeTier("U2", CLIENT))
+        assert failure.value.code == "APPLICATION_PENDING"
+        await once_online(desk, port)
+        held = {row["hold_id"]: row["points_milli"] for row in await rows(desk, POINTS_HOLD)}
+        assert held == shown and len(held) == 2
+        await service_of(desk).send(WithdrawApproval(str(next(iter(held))), "不换了"))
+        states = [row["state"] for row in await rows(desk, POINTS_HOLD)]
+        assert sorted(map(str, states)) == ["held", "released"]
+
+
+async def test_changes_of_households_written_offline_become_centrals(
+    firm: Firm, desk: Desk
+) -> None:
+    async with central(firm) as port:
+        await once_online(desk, port)
+        service = service_of(desk)
+        await service.send(FormHousehold("H1", "张家", (CLIENT, OTHER)))
+        await service.send(FormHousehold("H2", "李家", (THIRD,)))
+        await once_online(desk, port)
+        for command in (
+            MergeHouseholds("M1", "H1", "H2"),
+            UndoHouseholdChange("M1"),
+            SplitHousehold("P1", "H1", "H3", "新家", (OTHER,)),
+        ):
+            await service.send(command)
+        shown = [without_version(row) for row in await rows(desk, HOUSEHOLD_MEMBER)]
+        with pytest.raises(ExpectedFailure) as failure:
+            await service.send(FormHousehold("H4", "两家", (FOURTH, "C000060")))
+        assert failure.value.code == "HOUSEHOLD_ONE_MANAGER"
+        await once_online(desk, port)
+        assert [without_version(row) for row in await rows(desk, HOUSEHOLD_MEMBER)] == shown
+        refused = [row for row in await rows(desk, TASK) if row["kind"] == "command_refused"]
+        assert refused == []
+        homes = {row["client_id"]: row["household_id"] for row in shown if not row["left_by"]}
+        assert homes == {CLIENT: "H1", OTHER: "H3", THIRD: "H2"}
+
+
+def without_version(row: Row) -> Row:
+    return {name: value for name, value in row.items() if name != "version"}
 
 
 async def test_a_delegate_decides_from_his_own_desk(firm: Firm, desk: Desk, tmp_path: Path) -> None:

@@ -141,6 +141,22 @@ async def test_subscriptions_grants_and_certificates_have_their_ladders(empty_ce
         ]
 
 
+async def test_who_has_paid_on_is_not_reminded_of_the_days_before(empty_central: str) -> None:
+    ends, later = ((NEXT + timedelta(days=at)).isoformat() for at in (30, 120))
+    first: Row = {"product": "SMS1", "state": "active", "starts_on": "2022-01-01", "ends_on": ends}
+    more: Row = {"state": "active", "starts_on": ends, "ends_on": later}
+    waits: Row = {"state": "paused", "starts_on": "", "ends_on": ""}
+    async with open_night_firm(empty_central, 4) as firm:
+        for n, second in enumerate(({}, more, waits, more | {"product": "SMS2"})):
+            rows = [owner(n) | first | {"subscription_id": f"S{n}"}]
+            if second:
+                rows.append(owner(n) | first | second | {"subscription_id": f"N{n}"})
+            await firm.add(SUBSCRIPTION, rows)
+        await firm.night(DAY, "ladders")
+        found = await firm.ask("SELECT about FROM task ORDER BY 1")
+        assert found == [(f"subscription-S{n}-{ends}",) for n in (0, 3)]
+
+
 async def test_what_was_bought_may_be_sold_from_the_next_trading_day(empty_central: str) -> None:
     rng = Random(5)
     friday, sunday = date(2023, 2, 3), date(2023, 2, 5)

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from msgspec.structs import replace
+from sqlalchemy import text
 
 from models.lives.consent import ConsentForm
 from models.lives.relation import RelationKind
@@ -194,7 +195,11 @@ async def test_a_change_that_others_built_on_stays(firm: Firm) -> None:
     ("command", "code"),
     [
         (FormHousehold("H2", "又一家", (CLIENT,)), "IN_HOUSEHOLD"),
-        (FormHousehold("H2", "他人", ("C000060",)), "CLIENT_NOT_FOUND"),
+        (FormHousehold("H2", "他人", ("C000060",)), "HOUSEHOLD_ONE_MANAGER"),
+        (FormHousehold("H2", "无人", ("C999999",)), "HOUSEHOLD_ONE_MANAGER"),
+        (FormHousehold("H2", "空家", ()), "MEMBERS_INVALID"),
+        (FormHousehold("H2", "一人两次", (THIRD, THIRD)), "MEMBERS_INVALID"),
+        (FormHousehold("H1", "同号", (THIRD,)), "DUPLICATE"),
         (MergeHouseholds("M1", "H1", "H1"), "HOUSEHOLD_EMPTY"),
         (MergeHouseholds("M1", "H1", "H9"), "HOUSEHOLD_NOT_FOUND"),
         (SplitHousehold("P1", "H1", "H2", "新家", (CLIENT, OTHER)), "SPLIT_INVALID"),
@@ -217,9 +222,53 @@ async def test_a_household_does_not_reach_over_to_another_managers_client(
     """Neither from the manager, nor from who sees both: each may only see and sum up his own."""
     theirs = "C000060"
     together = await firm.do(FormHousehold("H9", "两家", (CLIENT, theirs)), by)
-    assert await firm.code(together) == "CLIENT_NOT_FOUND"
+    assert await firm.code(together) == "HOUSEHOLD_ONE_MANAGER"
     assert await firm.ask("SELECT count(*) FROM household WHERE household_id = 'H9'") == [(0,)]
     assert theirs not in await household(firm)
+
+
+async def test_households_of_two_managers_are_not_merged(firm: Firm) -> None:
+    """Who sees both is told why; a manager is told no more than that there is none."""
+    theirs = "C000060"
+    await firm.do(FormHousehold("H1", "张家", (CLIENT, OTHER)))
+    [(manager,)] = await firm.ask("SELECT manager_id FROM client WHERE client_id = $1", theirs)
+    assert manager != "M001"
+    await firm.do(
+        FormHousehold("H2", "王家", (theirs,)), str(manager), key=theirs, manager_id=manager
+    )
+    before = await household(firm)
+    merge = MergeHouseholds("M1", "H1", "H2")
+    assert await firm.code(await firm.do(merge)) == "HOUSEHOLD_NOT_FOUND"
+    assert await firm.code(await firm.do(merge, "BM01")) == "HOUSEHOLD_ONE_MANAGER"
+    assert await household(firm) == before
+    async with acting(firm.engine, MANAGER) as connection:
+        seen = (await connection.execute(text("SELECT * FROM household_total"))).all()
+        assert [row.household_id for row in seen] == ["H1"]
+
+
+async def test_each_change_of_a_household_is_told_on_its_clients_timelines(firm: Firm) -> None:
+    for command in (
+        FormHousehold("H1", "张家", (CLIENT, OTHER)),
+        FormHousehold("H2", "李家", (THIRD,)),
+        MergeHouseholds("M1", "H2", "H1"),
+        UndoHouseholdChange("M1"),
+        SplitHousehold("P1", "H1", "H3", "新家", (OTHER,)),
+    ):
+        assert await firm.code(await firm.do(command)) == "applied"
+    told = await firm.ask(
+        "SELECT client_id, title FROM timeline WHERE kind = 'household' ORDER BY entry_id"
+    )
+    assert sorted(map(str, told)) == sorted(
+        str(line)
+        for line in (
+            (CLIENT, "加入家庭「张家」"),
+            (OTHER, "加入家庭「张家」"),
+            (THIRD, "加入家庭「李家」"),
+            (THIRD, "随家庭并入「张家」"),
+            (THIRD, "家庭变更已撤销,回到原家庭"),
+            (OTHER, "分出为家庭「新家」"),
+        )
+    )
 
 
 async def test_household_totals_are_the_sum_of_the_members(firm: Firm) -> None:
@@ -245,3 +294,5 @@ async def test_a_relation_is_told_from_both_sides_and_ends_on_both(firm: Firm) -
     assert await firm.ask(sides) == [(CLIENT, "parent", True), (OTHER, "child", True)]
     assert await firm.code(await firm.do(EndRelation("X1", CLIENT))) == "RELATION_NOT_FOUND"
     assert await firm.code(await firm.do(related)) == "DUPLICATE"
+    told = "SELECT client_id, count(*) FROM timeline WHERE kind = 'relation' GROUP BY 1 ORDER BY 1"
+    assert await firm.ask(told) == [(CLIENT, 2), (OTHER, 2)]

@@ -165,6 +165,16 @@ async def test_an_upgrade_burns_points_for_one_level_and_a_year(firm: Firm) -> N
     assert await firm.code(again) == "ALREADY_TOP_TIER"
 
 
+async def test_an_upgrade_costs_the_same_while_other_points_are_held(firm: Firm) -> None:
+    redeemed = await firm.do(REDEEM)
+    upgrade = await firm.do(UPGRADE)
+    assert await firm.balance() == (10_000_000, 5_800_000, 10_000_000)
+    assert await firm.code(await firm.decide(upgrade)) == "applied"
+    assert await firm.balance() == (5_000_000, 800_000, 5_000_000)
+    assert await firm.code(await firm.decide(redeemed)) == "applied"
+    assert await firm.balance() == (4_200_000, 0, 4_200_000)
+
+
 async def test_one_upgrade_waits_at_a_time_and_a_changed_tier_ends_it(firm: Firm) -> None:
     asked = await firm.do(UPGRADE)
     second = await firm.do(replace(UPGRADE, upgrade_id="U2"))
@@ -177,10 +187,12 @@ async def test_one_upgrade_waits_at_a_time_and_a_changed_tier_ends_it(firm: Firm
 
 
 async def test_a_suggestion_is_rewarded_once(firm: Firm) -> None:
-    await approved(firm, AwardSuggestion("S1", CLIENT, "夜市委托"))
+    award = AwardSuggestion("S1", CLIENT, "夜市委托")
+    meanwhile = await firm.do(award)
+    await approved(firm, award)
     assert await firm.balance() == (10_300_000, 0, 10_300_000)
-    again = await firm.do(AwardSuggestion("S1", CLIENT, "夜市委托"))
-    assert await firm.code(await firm.decide(again)) == "APPROVAL_STALE"
+    assert await firm.code(await firm.decide(meanwhile)) == "APPROVAL_STALE"
+    assert await firm.code(await firm.do(award)) == "DUPLICATE"
     assert await firm.balance() == (10_300_000, 0, 10_300_000)
 
 
@@ -189,14 +201,17 @@ async def test_a_referral_is_rewarded_once_for_a_new_client_and_told_from_both_s
 ) -> None:
     await firm.ask("UPDATE client SET opened_on = '2023-01-20' WHERE client_id = $1", OTHER)
     referral = RecordReferral(CLIENT, OTHER, "2023-01-10")
+    meanwhile = await firm.do(referral)
     await approved(firm, referral)
     assert await firm.balance() == (10_500_000, 0, 10_500_000)
     assert await firm.ask("SELECT client_id, other_id, kind FROM relation ORDER BY kind") == [
         (OTHER, CLIENT, "referred"),
         (CLIENT, OTHER, "referrer"),
     ]
-    again = await firm.do(referral)
-    assert await firm.code(await firm.decide(again)) == "APPROVAL_STALE"
+    told = "SELECT client_id FROM timeline WHERE kind = 'relation' ORDER BY client_id"
+    assert await firm.ask(told) == [(CLIENT,), (OTHER,)]
+    assert await firm.code(await firm.decide(meanwhile)) == "APPROVAL_STALE"
+    assert await firm.code(await firm.do(referral)) == "DUPLICATE"
     assert await firm.balance() == (10_500_000, 0, 10_500_000)
 
 

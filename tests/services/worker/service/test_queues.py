@@ -3,6 +3,8 @@
 import json
 from datetime import datetime, timedelta
 
+from msgspec.structs import replace
+
 from models.clients.tier import Tier
 from models.rules.basis.settings.words import Sms
 from models.wire.service.approvals import GrantTier, ProposeSetting, WithdrawApproval
@@ -56,6 +58,18 @@ async def test_who_may_decide_has_it_in_his_queue_until_it_is_decided(firm: Firm
 async def test_the_makers_own_request_is_in_no_queue_of_his(firm: Firm) -> None:
     await firm.do(GRANT, "BM01")
     assert ("BM01",) not in await firm.ask("SELECT checker FROM approval_queue")
+
+
+async def test_a_maker_whom_nobody_may_check_is_told_at_once(firm: Firm) -> None:
+    nobody = "SELECT manager_id, client_id, body FROM task WHERE kind = 'approval_nobody'"
+    await firm.do(GRANT)
+    assert await firm.ask(nobody) == []
+    await firm.do(replace(GRANT, grant_id="G2"), "BM01")
+    [(stream, client, body)] = await firm.ask(nobody)
+    assert (stream, client) == ("BM01", CLIENT) and "代理复核人" in str(body)
+    await delegate(firm, "M002", "2023-02-01", "2023-02-03")
+    await firm.do(replace(GRANT, grant_id="G3"), "BM01")
+    assert len(await firm.ask(nobody)) == 1
 
 
 async def test_head_office_has_settings_in_its_queue(firm: Firm) -> None:
@@ -122,7 +136,8 @@ async def test_a_maker_without_clients_is_told_too(firm: Firm) -> None:
     assert await firm.code(asked) == "applied"
     assert await look(firm, NOW + timedelta(hours=73)) == (1, 0)
     assert await firm.ask(
-        "SELECT branch_id, manager_id FROM task WHERE about = $1", asked.command_id
+        "SELECT branch_id, manager_id FROM task WHERE about = $1 AND kind = 'approval_refused'",
+        asked.command_id,
     ) == [("HQ", "CO01")]
 
 

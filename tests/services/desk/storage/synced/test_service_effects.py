@@ -8,10 +8,19 @@ from models.lives.consent import ConsentForm
 from models.rules.basis.settings.words import Sms
 from models.rules.messages.send_gate import Purpose
 from models.tables.firm import CONTACT, TASK
-from models.tables.service import CONSENT
-from models.wire.service.clients import EditContact, RecordConsent
-from models.wire.service.points import RedeemPoints
+from models.tables.service import CONSENT, HOUSEHOLD_MEMBER, POINTS_HOLD
+from models.wire.service.approvals import WithdrawApproval
+from models.wire.service.clients import (
+    EditContact,
+    FormHousehold,
+    MergeHouseholds,
+    RecordConsent,
+    SplitHousehold,
+    UndoHouseholdChange,
+)
+from models.wire.service.points import RedeemPoints, UpgradeTier
 from models.wire.service.tasks import AddReminder, MoveTask
+from services.desk.storage.rows import Row
 from tests.support.desk_data import a_client, a_row, open_desk
 
 DUE, LATER = "2023-02-02T09:00:00.000+08:00", "2023-02-03T09:00:00.000+08:00"
@@ -50,9 +59,80 @@ async def test_an_edited_contact_shows_its_new_words(tmp_path: Path) -> None:
         assert summary == "客户来电"
 
 
-async def test_what_has_to_be_decided_first_shows_nothing_yet(tmp_path: Path) -> None:
+async def test_points_of_an_application_show_as_held_until_it_is_taken_back(
+    tmp_path: Path,
+) -> None:
+    def holds(connection: Connection) -> list[tuple[object, ...]]:
+        hold = POINTS_HOLD.c
+        query = select(hold.points_milli, hold.purpose, hold.state).order_by(hold.points_milli)
+        return [tuple(row) for row in connection.execute(query)]
+
     async with open_desk(tmp_path) as desk:
         await desk.receive(("client", a_client("C1", points_milli=900_000)))
-        await desk.outbox.add(RedeemPoints("R1", "C1", Sms.SMS1, 1), "C1")
-        rows = await desk.store.read(lambda c: c.exec_driver_sql("SELECT * FROM points_hold").all())
-        assert rows == []
+        redeemed = RedeemPoints("R1", "C1", Sms.SMS1, 1, cost_milli=200_000)
+        asked = await desk.outbox.add(redeemed, "C1")
+        refused = await desk.outbox.add(UpgradeTier("U1", "C1", cost_milli=500_000), "C1")
+        assert await desk.store.read(holds) == [
+            (200_000, "redemption", "held"),
+            (500_000, "upgrade", "held"),
+        ]
+        await desk.outbox.add(WithdrawApproval(asked, "不换了"), "C1")
+        await desk.receive(
+            ("command_answer", a_row("command_answer", command_id=refused, outcome="refused")),
+            after=1,
+        )
+        assert await desk.store.read(holds) == [(200_000, "redemption", "released")]
+
+
+def homes(connection: Connection) -> dict[object, object]:
+    """Where everybody lives now."""
+    member = HOUSEHOLD_MEMBER.c
+    rows = connection.execute(
+        select(member.client_id, member.household_id).where(member.left_by == "")
+    )
+    return {row.client_id: row.household_id for row in rows}
+
+
+APART = {"C1": "H1", "C2": "H1", "C3": "H2"}
+FORMED = (FormHousehold("H1", "张家", ("C1", "C2")), FormHousehold("H2", "李家", ("C3",)))
+
+
+async def test_changes_of_households_show_at_once_and_go_with_a_refusal(tmp_path: Path) -> None:
+    async with open_desk(tmp_path) as desk:
+        await desk.receive(*(("client", a_client(name)) for name in ("C1", "C2", "C3")))
+        sent = [await desk.outbox.add(formed, "C1") for formed in FORMED]
+        merged = await desk.outbox.add(MergeHouseholds("M1", "H2", "H1"), "C3")
+        assert await desk.store.read(homes) == dict.fromkeys(APART, "H1")
+        undone = await desk.outbox.add(UndoHouseholdChange("M1"), "C3")
+        assert await desk.store.read(homes) == APART
+        split = await desk.outbox.add(SplitHousehold("P1", "H1", "H3", "新家", ("C2",)), "C1")
+        assert await desk.store.read(homes) == APART | {"C2": "H3"}
+        steps: tuple[tuple[str, dict[str, str]], ...] = (
+            (split, APART),
+            (undone, dict.fromkeys(APART, "H1")),
+            (merged, APART),
+            (sent[0], {"C3": "H2"}),
+            (sent[1], {}),
+        )
+        for after, (refused, left) in enumerate(steps, len(APART)):
+            answer = a_row("command_answer", command_id=refused, outcome="refused")
+            await desk.receive(("command_answer", answer), after=after)
+            assert await desk.store.read(homes) == left
+
+
+async def test_a_household_that_central_changes_meanwhile_keeps_the_change_of_this_desk(
+    tmp_path: Path,
+) -> None:
+    def member(client_id: str) -> tuple[str, Row]:
+        row = a_row("household_member", client_id=client_id, joined_by="H1", household_id="H1")
+        return "household_member", row | {"left_by": ""}
+
+    async with open_desk(tmp_path) as desk:
+        await desk.receive(*(("client", a_client(name)) for name in ("C1", "C2")))
+        await desk.receive(member("C1"), member("C2"), after=2)
+        split = await desk.outbox.add(SplitHousehold("P1", "H1", "H3", "新家", ("C2",)), "C1")
+        await desk.receive(member("C2"), after=4)  # told once more
+        assert await desk.store.read(homes) == {"C1": "H1", "C2": "H3"}
+        answer = a_row("command_answer", command_id=split, outcome="refused")
+        await desk.receive(("command_answer", answer), after=5)
+        assert await desk.store.read(homes) == {"C1": "H1", "C2": "H1"}

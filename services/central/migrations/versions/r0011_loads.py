@@ -2,17 +2,17 @@
 
 from services.central.migrations.script import run_script
 
-revision = "r0010"
-down_revision = "r0009"
+revision = "r0011"
+down_revision = "r0010"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
     """Let a load be named and taken back as a whole; forget answers and personal columns."""
-    run_script("r0010/loads.sql")
-    run_script("r0010/pruning.sql")
-    run_script("r0010/exports.sql")
+    run_script("r0011/loads.sql")
+    run_script("r0011/pruning.sql")
+    run_script("r0011/exports.sql")
 
 
 def downgrade() -> None:

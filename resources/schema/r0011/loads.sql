@@ -74,16 +74,13 @@ BEGIN
     WHERE e.source = of_load AND later.source <> of_load AND later.source NOT LIKE 'undo-%'
       AND f.state IS DISTINCT FROM 'undone'
       AND (e.about = '' OR coalesce(f.number > asked.number, later.booked_on >= e.booked_on))
-    UNION ALL -- a year's figures that were closed over it and are never made again
+    UNION ALL -- a baseline that was frozen over it and is never made again
     SELECT DISTINCT 'LOAD_YEAR_CLOSED', e.entry_id
     FROM commission_entry e
     WHERE e.source = of_load AND e.amount_cents <> 0 AND e.evidence AND NOT e.churn
-      AND (EXISTS (SELECT FROM commission_baseline b
+      AND EXISTS (SELECT FROM commission_baseline b
             WHERE b.branch_id = e.branch_id AND b.client_id = e.client_id
               AND b.year = ((left(e.trade_date, 4))::int + 1)::text AND e.booked_on <= b.frozen_on)
-        OR EXISTS (SELECT FROM commission_increment i
-            WHERE i.branch_id = e.branch_id AND i.client_id = e.client_id
-              AND i.period_to = left(e.trade_date, 4) || '-12-31' AND e.booked_on <= i.period_to))
     ORDER BY 1, 2;
 END $$;
 
