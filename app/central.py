@@ -157,7 +157,10 @@ def prune_logs(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="输出机器可读的 JSON")] = False,
 ) -> None:
-    """清理旧的变更日志与已应答的命令;离线更久的桌面会重新取回全部资料。"""
+    """清理旧的变更日志、已应答的命令与应答、过了可撤销期的导入个人资料。
+
+    离线更久的桌面会重新取回全部资料。
+    """
     settings = context.obj.settings
     kept = settings.central.keep_days if keep_days is None else keep_days
     with _told_failures():
@@ -165,7 +168,11 @@ def prune_logs(
     if as_json:
         sys.stdout.write(json.dumps(found, ensure_ascii=False) + "\n")
         return
-    typer.echo(f"已清理变更日志 {found['changes']:,} 行、已应答命令 {found['commands']:,} 条")
+    typer.echo(
+        f"已清理变更日志 {found['changes']:,} 行、已应答命令 {found['commands']:,} 条、"
+        f"应答 {found['answers']:,} 条、未提交的导入 {found['parts']:,} 份、"
+        f"导入行个人资料 {found['import_rows']:,} 行"
+    )
 
 
 async def _init(places: Places, settings: Settings, demo: bool, report: Report) -> None:
@@ -267,7 +274,7 @@ async def _prune(places: Places, settings: Settings, keep_days: int) -> dict[str
     from services.central.embedded import find_embedded
     from services.central.migrations.runner import require_current
     from services.central.reachability import require_reachable
-    from services.central.sync.pruning import prune
+    from services.central.sync.pruning import Keeping, prune
 
     url = settings.central.url
     if not url:
@@ -279,7 +286,8 @@ async def _prune(places: Places, settings: Settings, keep_days: int) -> dict[str
     engine = open_engine(url)
     try:
         await require_current(engine)
-        return asdict(await prune(engine, await _today(engine), keep_days))
+        keeping = Keeping(keep_days, settings.central.undo_days)
+        return asdict(await prune(engine, await _today(engine), keeping))
     finally:
         await engine.dispose()
 

@@ -210,6 +210,7 @@ def worker(context: typer.Context, clock: Clock = "", stdin_secret: Secret = Fal
     """运行后台工作进程:执行命令,可以同时有许多个。"""
     given: Start = context.obj
     from app.worker import run_worker
+    from services.central.sync.pruning import Keeping
     from services.clock.clock import clock_from_text
 
     url = _database_url(given, stdin_secret, clock)
@@ -222,7 +223,7 @@ def worker(context: typer.Context, clock: Clock = "", stdin_secret: Secret = Fal
             night_at=given.settings.worker.night_at,
             ready=ready,
             stop=stop,
-            keep_days=given.settings.central.keep_days,
+            keeping=Keeping(given.settings.central.keep_days, given.settings.central.undo_days),
         ),
     )
 
@@ -268,16 +269,17 @@ def _mount() -> None:
     from app.commands.book import book_app
     from app.commands.files.exports import decide, export_app
     from app.commands.files.imports import import_app
+    from app.commands.files.loads import load_app
     from app.commands.match import match_app
-    from app.commands.nights import load, night
+    from app.commands.nights import night
     from app.commands.queue import queue_app
     from app.commands.recording import record_app
     from app.commands.rules import rules_app
     from app.commands.store import store_app
 
     central_app.command()(night)
-    central_app.command()(load)
     central_app.command()(decide)
+    central_app.add_typer(load_app, name="load")
     central_app.add_typer(import_app, name="import")
     central_app.add_typer(export_app, name="export")
     cli.add_typer(central_app, name="central")

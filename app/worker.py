@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 
 from services.central.connection import NIGHT_SECONDS, open_engine
-from services.central.sync.pruning import KEEP_DAYS
+from services.central.sync.pruning import Keeping
 from services.central.sync.wakeups import INBOX_FILLED, ChangeBus, PostgresBus
 from services.clock.clock import Clock
 from services.worker.approvals import keep_approvals
@@ -13,6 +13,7 @@ from services.worker.nights.run import Nights
 from services.worker.nights.watch import NightWatch
 from services.worker.worker import Worker
 
+_KEEPING = Keeping()
 _CONNECTIONS = 4  # commands, failures of commands, housekeeping, approvals
 _NIGHT_CONNECTIONS = 2  # the night and its lock
 
@@ -24,7 +25,7 @@ async def run_worker(
     night_at: str,
     ready: Callable[[int], None],
     stop: asyncio.Event,
-    keep_days: int = KEEP_DAYS,
+    keeping: Keeping = _KEEPING,
     bus: ChangeBus | None = None,
 ) -> None:
     """Apply commands, and run the nights at ``night_at``, until ``stop`` is set.
@@ -39,8 +40,8 @@ async def run_worker(
     worker = Worker(engine, clock)
     ears = asyncio.create_task((bus or PostgresBus(database_url)).listen(INBOX_FILLED, worker.wake))
     labour = asyncio.create_task(worker.run())
-    keeping = (keep_house(engine, clock, keep_days), keep_approvals(engine, clock))
-    keepers = [asyncio.create_task(each) for each in keeping]
+    houses = (keep_house(engine, clock, keeping), keep_approvals(engine, clock))
+    keepers = [asyncio.create_task(each) for each in houses]
     ending = asyncio.create_task(stop.wait())
     watch = asyncio.create_task(NightWatch(Nights(night_engine, clock), clock, night_at).run())
     try:

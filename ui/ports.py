@@ -32,8 +32,7 @@ from models.trading.instruction import Instruction
 from models.trading.order import Fill, Order
 from models.trading.ticket import Ticket, TicketCheck
 from models.wire.commands import ServiceCommand
-from models.wire.hub import ExportedCopy
-from services.desk.files.exporting import ExportAsk
+from services.desk.files.exporting import ExportAsk, ExportedCopy, Progress
 from services.desk.files.importing import ImportLine, ImportPreview
 
 
@@ -100,8 +99,8 @@ class ExportDesk(Protocol):
         """Queue the request; return the number under which it is approved and fetched."""
         ...
 
-    async def fetch(self, approval_id: str, name: str) -> ExportedCopy:
-        """Have a marked copy made at central and return it."""
+    async def fetch(self, approval_id: str, name: str, progress: Progress = ...) -> ExportedCopy:
+        """Have a marked copy made at central and return it; bytes done and in all are told."""
         ...
 
 

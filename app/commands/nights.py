@@ -1,4 +1,4 @@
-"""``central night`` and ``central load``: the nightly runs and the files they read, by hand."""
+"""``central night``: the nightly runs by hand."""
 
 import asyncio
 import json
@@ -19,7 +19,6 @@ from models.errors import ExpectedFailure
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine
 
-    from services.worker.loads.load import LoadReport
     from services.worker.nights.run import NightReport
 
 T = TypeVar("T")
@@ -67,35 +66,14 @@ def night(
 
     with told_failures():
         closed = day_in(day) if day else SystemClock().now().date()
-        report = _with_central(
+        report = with_central(
             context, lambda engine: Nights(engine, SystemClock()).run(closed, again=again)
         )
-    _say(asdict(report), _night_in_words(report), as_json)
+    say(asdict(report), _night_in_words(report), as_json)
 
 
-def load(
-    context: typer.Context,
-    kind: Annotated[str, typer.Argument(help="settlement、closes、actions、ipos 或 ballots")],
-    file: Annotated[Path, typer.Argument(help="UTF-8 编码的 CSV 文件")],
-    day: Annotated[str, typer.Option("--date", help="入账的营业日期;缺省为今天")] = "",
-    as_json: Annotated[bool, typer.Option("--json", help="输出机器可读的 JSON")] = False,
-) -> None:
-    """载入结算、收盘、公司行动、新股日历或中签文件;逐行计数,有错的行写明原因。"""
-    from services.clock.clock import SystemClock
-    from services.worker.loads.load import load_file
-    from services.worker.nights.step import moment_of
-
-    with told_failures():
-        now = SystemClock().now()
-        moment = moment_of(day_in(day), now) if day else now
-        raw = bytes_of(file)
-        report = _with_central(
-            context, lambda engine: load_file(engine, moment, kind, file.name, raw)
-        )
-    _say(asdict(report), _load_in_words(report), as_json)
-
-
-def _with_central(context: typer.Context, work: "Callable[[AsyncEngine], Awaitable[T]]") -> T:
+def with_central(context: typer.Context, work: "Callable[[AsyncEngine], Awaitable[T]]") -> T:
+    """Do ``work`` on the central database, with the time that nights and loads take."""
     return asyncio.run(_run(context, work))
 
 
@@ -130,7 +108,8 @@ def bytes_of(file: Path) -> bytes:
         ) from fault
 
 
-def _say(told: dict[str, object], words: Iterator[str], as_json: bool) -> None:
+def say(told: object, words: Iterator[str], as_json: bool) -> None:
+    """Tell it in words, or as JSON."""
     text = json.dumps(told, ensure_ascii=False, default=str) if as_json else "\n".join(words)
     sys.stdout.write(text + "\n")
 
@@ -141,16 +120,6 @@ def _night_in_words(report: "NightReport") -> Iterator[str]:
         counts = "、".join(f"{_COUNTS[name]} {n:,}" for name, n in step.counts.items() if n)
         trouble = f"({step.trouble})" if step.trouble else ""
         yield f"  {step.title}:{_STATES[step.state]}{trouble}  {counts}".rstrip()
-
-
-def _load_in_words(report: "LoadReport") -> Iterator[str]:
-    again = "(此前已载入,未重复)" if report.again else ""
-    yield (
-        f"{report.name}:读 {report.read} 行,新增 {report.added},已有 {report.known},"
-        f"拒绝 {report.rejected}{again}"
-    )
-    for reason, count in report.reasons.items():
-        yield f"  {reason}:{count}"
 
 
 @contextmanager

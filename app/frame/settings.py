@@ -15,10 +15,12 @@ ThemeName = Literal["dark", "light"]
 class CentralSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """``url`` "" = an embedded PostgreSQL in the home folder, else the firm's database
     (``postgresql://user:password@host:port/database``). ``keep_days``: how long the change log and
-    answered commands are kept; a desk that was away longer fetches everything anew."""
+    answered commands are kept; a desk that was away longer fetches everything anew.
+    ``undo_days``: how long an import may be taken back; what its rows hold of people goes then."""
 
     url: str = ""
     keep_days: Annotated[int, msgspec.Meta(ge=1, le=3_650)] = 14
+    undo_days: Annotated[int, msgspec.Meta(ge=1, le=3_650)] = 30
 
 
 class HubSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

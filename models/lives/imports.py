@@ -1,4 +1,7 @@
-"""An import: judged when it is asked for, done when a second person agreed, undone as a whole."""
+"""An import: judged when it is asked for, done when a second person agreed, undone as a whole.
+
+A load of the firm's files is done at once and undone in the same way.
+"""
 
 from enum import StrEnum
 
@@ -21,4 +24,17 @@ IMPORT_STEPS: dict[ImportState, frozenset[ImportState]] = {
     _S.APPLIED: frozenset({_S.UNDONE}),
     _S.REFUSED: frozenset(),
     _S.UNDONE: frozenset(),
+}
+
+
+class LoadState(StrEnum):
+    """State of a loaded file."""
+
+    LOADED = "loaded"
+    UNDONE = "undone"
+
+
+LOAD_STEPS: dict[LoadState, frozenset[LoadState]] = {
+    LoadState.LOADED: frozenset({LoadState.UNDONE}),
+    LoadState.UNDONE: frozenset(),
 }

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from models.lives.application import APPLICATION_STEPS, ApplicationState
 from models.lives.approval import APPROVAL_STEPS, ApprovalState
-from models.lives.imports import IMPORT_STEPS, ImportState
+from models.lives.imports import IMPORT_STEPS, LOAD_STEPS, ImportState, LoadState
 from models.lives.points_hold import HOLD_STEPS, HoldState
 from models.lives.subscription import FIRST_STATES, SUBSCRIPTION_STEPS
 from models.lives.task import TASK_STEPS, TaskState
@@ -32,6 +32,7 @@ LIVES: dict[str, frozenset[tuple[str, str]]] = {
     "approval": _pairs(APPROVAL_STEPS, [ApprovalState.PENDING]),
     "application": _pairs(APPLICATION_STEPS, [ApplicationState.APPLIED]),
     "import_batch": _pairs(IMPORT_STEPS, [ImportState.KNOWN, ImportState.PENDING]),
+    "loaded_file": _pairs(LOAD_STEPS, [LoadState.LOADED]),
     "points_hold": _pairs(HOLD_STEPS, [HoldState.HELD]),
     "subscription": _pairs(SUBSCRIPTION_STEPS, FIRST_STATES),
     "task": _pairs(TASK_STEPS, [TaskState.OPEN, TaskState.DONE]),  # an acknowledged alert is done

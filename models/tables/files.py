@@ -45,10 +45,12 @@ IMPORT_PART = Table(
     whole_column("part", key=True),
     text_column("manager_id"),
     text_column("author"),
+    text_column("staged_at"),
     Column("packed", LargeBinary, nullable=False),  # services.files.packing
 )
 
-# Every row of a file, what becomes of it, and what was there before: written once.
+# Every row of a file, what becomes of it, and what was there before: written once, emptied when the
+# import cannot be taken back any more.
 IMPORT_ROW = Table(
     "import_row",
     CENTRAL,
@@ -110,6 +112,7 @@ EXPORT_COPY = Table(
     whole_column("rows"),
     text_column("columns"),
     text_column("file_hash"),
+    text_column("taken_at"),  # all of it had arrived; "" = not finished
     Column("fingerprint", LargeBinary, nullable=True),  # 8 bytes a row, without the mark
 )
 

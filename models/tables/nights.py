@@ -31,9 +31,15 @@ LOADED_FILE = Table(
     NIGHTS,
     text_column("branch_id", key=True),  # "*"
     text_column("kind", key=True),
-    text_column("file_id", key=True),
+    text_column("load_id", key=True),  # rows that it wrote name it
+    whole_column("number"),  # in the order of loading
+    text_column("file_id"),
     text_column("name"),
     text_column("loaded_at"),
+    text_column("state"),  # models.lives.imports.LoadState
+    text_column("approval_id"),  # that may take it back; "" = nobody asked
+    text_column("undone_on"),  # the day whose night counts it
+    whole_column("nights_begun"),  # steps of nights that had begun until then
     whole_column("read"),
     whole_column("added"),
     whole_column("known"),
@@ -45,7 +51,7 @@ REJECTED_LINE = Table(
     NIGHTS,
     text_column("branch_id", key=True),  # "*"
     text_column("kind", key=True),
-    text_column("file_id", key=True),
+    text_column("load_id", key=True),
     whole_column("line", key=True),
     text_column("reason"),
     text_column("content"),
@@ -79,7 +85,8 @@ COMMISSION_ENTRY = Table(
     whole_column("amount_cents"),  # of a correction: the change
     flag_column("evidence"),
     flag_column("churn"),
-    text_column("source"),  # file it came from, "fill" = our own engine's trade
+    text_column("source"),  # load it came from, "fill" = our own engine's trade, "undo-" and load
+    text_column("event_id"),  # that it is booked anew for; "" = the entry's own number
 )
 
 # What the rating of a night is judged by; kept for a week.
@@ -175,6 +182,7 @@ SECURITY_CLOSE = Table(
     whole_column("close_units"),
     whole_column("previous_close_units"),
     text_column("status"),  # normal, st, delisting, suspended
+    text_column("load_id"),
 )
 
 CORPORATE_ACTION = Table(
@@ -189,6 +197,7 @@ CORPORATE_ACTION = Table(
     whole_column("per_ten_milli"),  # rights: thousandths of a new share for ten held
     whole_column("price_units"),  # rights: price; call: price of the call
     text_column("last_day"),  # rights: last day to pay; call: last trading day; warrant: its day
+    text_column("load_id"),
 )
 
 IPO_EVENT = Table(
@@ -204,6 +213,7 @@ IPO_EVENT = Table(
     whole_column("low_units"),
     whole_column("high_units"),
     text_column("source"),
+    text_column("load_id"),
 )
 
 IPO_BALLOT = Table(
@@ -217,4 +227,5 @@ IPO_BALLOT = Table(
     text_column("drawn_on"),
     whole_column("won_shares"),
     whole_column("price_units"),
+    text_column("load_id"),
 )

@@ -57,11 +57,24 @@ class Unmask(msgspec.Struct, frozen=True, tag="unmask"):
 
 
 class Export(msgspec.Struct, frozen=True, tag="export"):
-    """Make one copy of an approved export; ``name`` says its form."""
+    """Make one copy of an approved export; ``name`` says its form.
+
+    It comes in parts of at most ``part_bytes``; a line that breaks leaves a copy that was never
+    taken, asking again makes another one.
+    """
 
     request: int
     approval_id: str
     name: str
+    part_bytes: int
+
+
+class TakeExport(msgspec.Struct, frozen=True, tag="take_export"):
+    """All parts of a copy are here and have this hash."""
+
+    request: int
+    export_id: str
+    file_hash: str
 
 
 class SignedIn(msgspec.Struct, frozen=True, tag="signed_in"):
@@ -145,14 +158,24 @@ class Unmasked(msgspec.Struct, frozen=True, tag="unmasked"):
     value: str
 
 
-class ExportedCopy(msgspec.Struct, frozen=True, tag="exported"):
-    """Answer to Export: the file; ``mark`` stands in it, ``file_hash`` is its SHA-256."""
+class ExportPart(msgspec.Struct, frozen=True, tag="export_part"):
+    """Part of a copy, from byte ``done`` of ``size``; ``mark`` stands in the file, ``file_hash`` is
+    the SHA-256 of the whole."""
 
     request: int
+    export_id: str
     mark: str
     rows: int
     file_hash: str
+    size: int
+    done: int
     raw: bytes
+
+
+class ExportTaken(msgspec.Struct, frozen=True, tag="export_taken"):
+    """Answer to TakeExport: the audit trail says so."""
+
+    request: int
 
 
 class WakeUp(msgspec.Struct, frozen=True, tag="wake_up"):
@@ -165,5 +188,15 @@ class WakeUp(msgspec.Struct, frozen=True, tag="wake_up"):
     news: Changes | None = None
 
 
-HubRequest = SignIn | Push | Pull | Resync | Unmask | Export
-HubMessage = SignedIn | Denied | Pushed | Changes | SnapshotPart | Unmasked | ExportedCopy | WakeUp
+HubRequest = SignIn | Push | Pull | Resync | Unmask | Export | TakeExport
+HubMessage = (
+    SignedIn
+    | Denied
+    | Pushed
+    | Changes
+    | SnapshotPart
+    | Unmasked
+    | ExportPart
+    | ExportTaken
+    | WakeUp
+)

@@ -14,7 +14,8 @@ from models.wire.hub import (
     Changes,
     Denied,
     Export,
-    ExportedCopy,
+    ExportPart,
+    ExportTaken,
     HubMessage,
     HubRequest,
     Pull,
@@ -22,12 +23,13 @@ from models.wire.hub import (
     Pushed,
     Resync,
     SignIn,
+    TakeExport,
     Unmask,
     Unmasked,
     WakeUp,
 )
 from services.central.connection import central_faults
-from services.central.privacy.export import make_export
+from services.central.privacy.export import Taken, make_export, take_export
 from services.central.privacy.unmask import Look, unmask
 from services.central.session import acting, for_desk, reading_at_one_moment
 from services.central.sync.changes import FIRM_STREAM, pull_changes
@@ -37,6 +39,7 @@ from services.clock.clock import Clock
 from services.hub.signin import Identity
 
 _SEND_S = 30.0
+_MOST_PART = 8 * 1024 * 1024
 _MOST_ROWS = 10_000
 _MOST_NEWS = 200  # rows; a desk that has to fetch more asks for them at its own pace
 
@@ -112,6 +115,8 @@ class DeskLink:
                 return self._unmask(request)
             case Export():
                 return self._export(request)
+            case TakeExport():
+                return self._take_export(request)
             case SignIn():
                 raise ExpectedFailure("已经登录", "一个连接只登录一次", "SIGNED_IN_ALREADY")
 
@@ -188,9 +193,20 @@ class DeskLink:
         yield Unmasked(ask.request, value)
 
     async def _export(self, ask: Export) -> AsyncIterator[HubMessage]:
+        if not 0 < ask.part_bytes <= _MOST_PART:
+            raise ExpectedFailure("分段大小不合理", f"应在 1 到 {_MOST_PART} 之间", "BAD_LIMIT")
         actor, now = self._identity.actor, self._clock.now()
         made = await make_export(self._engine, actor, ask.approval_id, ask.name, now)
-        yield ExportedCopy(ask.request, made.mark, made.rows, made.file_hash, made.raw)
+        whole, size = memoryview(made.raw), len(made.raw)
+        for done in range(0, size, ask.part_bytes):
+            part = bytes(whole[done : done + ask.part_bytes])
+            facts = (made.export_id, made.mark, made.rows, made.file_hash)
+            yield ExportPart(ask.request, *facts, size, done, part)
+
+    async def _take_export(self, ask: TakeExport) -> AsyncIterator[HubMessage]:
+        actor, now = self._identity.actor, self._clock.now()
+        await take_export(self._engine, actor, Taken(ask.export_id, ask.file_hash, now))
+        yield ExportTaken(ask.request)
 
     def _require(self, stream: str) -> None:
         if stream not in self._identity.welcome.streams:

@@ -7,9 +7,8 @@ from models.errors import ExpectedFailure
 from models.files.judged import tally
 from models.files.kinds import ImportKind
 from models.wire.commands import ServiceCommand
-from models.wire.hub import ExportedCopy
 from models.wire.service.approvals import RequestExport
-from services.desk.files.exporting import ExportAsk
+from services.desk.files.exporting import ExportAsk, ExportedCopy, Progress
 from services.desk.files.importing import ImportLine, ImportPreview
 from services.files.forms import FORMS
 from services.files.picking import read_rows
@@ -72,6 +71,8 @@ class FakeExports:
         request = RequestExport("export", ids, wanted.content, wanted.reason, tiers)
         return await self._door.send(request)
 
-    async def fetch(self, approval_id: str, name: str) -> ExportedCopy:
+    async def fetch(
+        self, approval_id: str, name: str, progress: Progress = lambda _done, _size: None
+    ) -> ExportedCopy:
         """Refuse."""
         raise ExpectedFailure("导出尚未获批", "请等待复核", "EXPORT_NOT_APPROVED")

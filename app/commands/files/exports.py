@@ -71,8 +71,7 @@ def make_file(
     with told_failures():
         if out.exists():
             raise ExpectedFailure(f"文件已存在:{out}", "请换一个文件名", "EXPORT_EXISTS")
-        made = with_person(context, person, lambda who: _make(who, approval_id, out.name))
-        _write(out, made.raw)
+        made = with_person(context, person, lambda who: _make(who, approval_id, out))
     typer.echo(f"已导出 {made.rows:,} 行到 {out},溯源码 {made.mark},SHA-256 {made.file_hash}")
 
 
@@ -115,10 +114,14 @@ def decide(
     typer.echo("已退回" if refuse else "已通过并执行")
 
 
-async def _make(who: Person, approval_id: str, name: str) -> "ExportedFile":
-    from services.central.privacy.export import make_export
+async def _make(who: Person, approval_id: str, out: Path) -> "ExportedFile":
+    from services.central.privacy.export import Taken, make_export, take_export
 
-    return await make_export(who.engine, who.actor, approval_id, name, who.clock.now())
+    made = await make_export(who.engine, who.actor, approval_id, out.name, who.clock.now())
+    _write(out, made.raw)
+    taken = Taken(made.export_id, made.file_hash, who.clock.now())
+    await take_export(who.engine, who.actor, taken)
+    return made
 
 
 def _write(out: Path, raw: bytes) -> None:
@@ -141,7 +144,8 @@ def _traced(context: typer.Context, name: str, raw: bytes) -> "tuple[Traced, ...
 
 def _in_words(found: "tuple[Traced, ...]") -> Iterator[str]:
     for one in found:
+        unfinished = "" if one.is_finished else ",未传完"
         yield (
             f"{_BY[one.by]}({one.matches:,} 行):{one.person} 于 {one.begun_at[:19]} 导出的"
-            f" {one.name}({one.rows:,} 行),复核 {one.approval_id},溯源码 {one.mark}"
+            f" {one.name}({one.rows:,} 行{unfinished}),复核 {one.approval_id},溯源码 {one.mark}"
         )

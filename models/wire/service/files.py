@@ -37,7 +37,14 @@ class UndoImport(msgspec.Struct, frozen=True, tag="undo_import"):
     reason: str
 
 
-FileCommand = StageImport | RequestImport | UndoImport
+class UndoLoad(msgspec.Struct, frozen=True, tag="undo_load"):
+    """Ask to take back a file that was loaded for the whole firm."""
+
+    load_id: str
+    reason: str
+
+
+FileCommand = StageImport | RequestImport | UndoImport | UndoLoad
 
 
 def without_content(command: msgspec.Struct) -> msgspec.Struct | dict[str, object]:

@@ -42,4 +42,5 @@ TITLES: dict[str, str] = {
     "stage_import": "导入文件上传",
     "request_import": "导入申请",
     "undo_import": "撤销导入申请",
+    "undo_load": "撤销载入申请",
 }

@@ -24,6 +24,7 @@ from services.files.writing.sheet import Cell, Sheet, form_of
 
 _BEGIN = text("SELECT export_id, mark FROM begin_export(:branch_id, :approval_id, :name, :at)")
 _FINISH = text("SELECT finish_export(:branch_id, :export_id, :columns, :rows, :hash, :prints, :at)")
+_TAKE = text("SELECT take_export(:branch_id, :export_id, :hash, :at)")
 _ADVICE = {
     "EXPORT_NOT_APPROVED": "没有您的、已通过复核的该项导出",
     "EXPORT_OVER": "该导出已过期限,请重新申请",
@@ -41,6 +42,15 @@ class ExportedFile:
     rows: int
     file_hash: str
     raw: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A copy of which all has arrived, with this hash."""
+
+    export_id: str
+    file_hash: str
+    now: datetime
 
 
 async def make_export(
@@ -67,6 +77,19 @@ async def make_export(
         async with acting(engine, actor) as connection:
             await connection.execute(_FINISH, told | _closing(made, sheet))
     return made
+
+
+async def take_export(engine: AsyncEngine, actor: Actor, taken: Taken) -> None:
+    """Write down that the whole file has arrived; ExpectedFailure EXPORT_NOT_LOGGED."""
+    told = {
+        "branch_id": actor.branch_id,
+        "export_id": taken.export_id,
+        "hash": taken.file_hash,
+        "at": taken.now.isoformat(timespec="milliseconds"),
+    }
+    with refusals("不能导出", _ADVICE):
+        async with acting(engine, actor) as connection:
+            await connection.execute(_TAKE, told)
 
 
 async def _sheet(engine: AsyncEngine, actor: Actor, told: dict[str, object]) -> Sheet:

@@ -18,7 +18,7 @@ _FEWEST_ALIKE = 3  # rows: fewer may be alike by chance
 class Traced:
     """An export, and by what a file is known as its: ``file``, ``mark`` or ``content``.
 
-    ``matches``: rows of the file that say so.
+    ``matches``: rows of the file that say so. ``is_finished``: all of it reached who asked for it.
     """
 
     export_id: str
@@ -30,6 +30,7 @@ class Traced:
     rows: int
     by: str
     matches: int
+    is_finished: bool
 
 
 async def trace_file(engine: AsyncEngine, table: FileTable) -> tuple[Traced, ...]:
@@ -82,4 +83,5 @@ def _traced(row: RowMapping, by: str, matches: int) -> Traced:
         rows=row["rows"],
         by=by,
         matches=matches,
+        is_finished=row["taken_at"] != "",
     )

@@ -1,29 +1,49 @@
-"""Forgets what every desk has had time to fetch: old change-log rows, answered commands."""
+"""Forgets what every desk has had time to fetch: old change-log rows, answered commands, answers;
+and what is kept of people for imports that cannot be taken back any more."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import func, select, text
+from sqlalchemy import TextClause, func, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from models.tables.central import STREAM_MARK
 from services.central.session import WORKER, acting
 
 KEEP_DAYS = 14
+UNDO_DAYS = 30
 _ROWS_AT_ONCE = 10_000
 
 _MARK = text("SELECT mark_streams(:day)")
 _GIVE_UP = text("SELECT give_up_changes(:day)")
 _DROP_CHANGES = text("SELECT drop_changes(:most)")
 _DROP_ANSWERED = text("SELECT drop_answered(:day, :most)")
+_DROP_ANSWERS = text("SELECT drop_answers(:day, :most)")
+_DROP_PARTS = text("SELECT drop_parts(:day)")
+_EMPTY_ROWS = text("SELECT empty_import_rows(:day)")
 
 
 @dataclass(frozen=True, slots=True)
 class Pruned:
-    """How many rows went."""
+    """How many rows went; ``import_rows`` were emptied of what they held of people."""
 
     changes: int = 0
     commands: int = 0
+    answers: int = 0
+    parts: int = 0
+    import_rows: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """``days`` for desks to fetch, ``undo_days`` for imports to be taken back."""
+
+    days: int = KEEP_DAYS
+    undo_days: int = UNDO_DAYS
+
+
+_KEEPING = Keeping()
 
 
 async def mark_day(engine: AsyncEngine, today: date) -> bool:
@@ -39,31 +59,36 @@ async def newest_mark(engine: AsyncEngine) -> date | None:
     return date.fromisoformat(day) if day else None
 
 
-async def prune(engine: AsyncEngine, today: date, keep_days: int = KEEP_DAYS) -> Pruned:
-    """Give up what is older than ``keep_days``, in short transactions; 0 = all there is.
+async def prune(engine: AsyncEngine, today: date, keeping: Keeping = _KEEPING) -> Pruned:
+    """Give up what is older than is to be kept, in short transactions; 0 days = all there is.
 
-    A desk that was away longer fetches its streams anew; an answered command that comes again
-    still gets its first answer.
+    A desk that was away longer fetches its streams anew and pushes what it has no answer to; an
+    answered command that comes again still gets its first answer, and is not done again.
     """
     await mark_day(engine, today)
-    until = (today - timedelta(days=keep_days)).isoformat()
-    before = (today - timedelta(days=keep_days - 1)).isoformat()
+    until = (today - timedelta(days=keeping.days)).isoformat()
+    before = (today - timedelta(days=keeping.days - 1)).isoformat()
+    undone = (today - timedelta(days=keeping.undo_days)).isoformat()
     async with acting(engine, WORKER) as connection:
         await connection.execute(_GIVE_UP, {"day": until})
-    changes = commands = 0
-    while dropped := await _drop_changes(engine):
-        changes += dropped
-    while dropped := await _drop_answered(engine, before):
-        commands += dropped
-    return Pruned(changes, commands)
+    most: dict[str, object] = {"day": before, "most": _ROWS_AT_ONCE}
+    return Pruned(
+        changes=await _all_of(engine, _DROP_CHANGES, {"most": _ROWS_AT_ONCE}),
+        commands=await _all_of(engine, _DROP_ANSWERED, most),
+        answers=await _all_of(engine, _DROP_ANSWERS, most),
+        parts=await _all_of(engine, _DROP_PARTS, {"day": before}),
+        import_rows=await _all_of(engine, _EMPTY_ROWS, {"day": undone}),
+    )
 
 
-async def _drop_changes(engine: AsyncEngine) -> int:
+async def _all_of(engine: AsyncEngine, statement: TextClause, asked: Mapping[str, object]) -> int:
+    """Run a statement, a transaction each time, until it finds nothing more."""
+    total = 0
+    while done := await _once(engine, statement, asked):
+        total += done
+    return total
+
+
+async def _once(engine: AsyncEngine, statement: TextClause, asked: Mapping[str, object]) -> int:
     async with acting(engine, WORKER) as connection:
-        return int(await connection.scalar(_DROP_CHANGES, {"most": _ROWS_AT_ONCE}) or 0)
-
-
-async def _drop_answered(engine: AsyncEngine, before: str) -> int:
-    asked = {"day": before, "most": _ROWS_AT_ONCE}
-    async with acting(engine, WORKER) as connection:
-        return int(await connection.scalar(_DROP_ANSWERED, asked) or 0)
+        return int(await connection.scalar(statement, asked) or 0)

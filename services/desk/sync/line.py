@@ -16,7 +16,8 @@ from models.wire.hub import (
     Changes,
     Denied,
     Export,
-    ExportedCopy,
+    ExportPart,
+    ExportTaken,
     HubMessage,
     HubRequest,
     Pull,
@@ -26,6 +27,7 @@ from models.wire.hub import (
     SignedIn,
     SignIn,
     SnapshotPart,
+    TakeExport,
     WakeUp,
 )
 from services.desk.sync.line_faults import line_faults
@@ -38,7 +40,7 @@ _messages: msgspec.msgpack.Decoder[HubMessage] = msgspec.msgpack.Decoder(HubMess
 
 OPEN_S = 5.0
 ANSWER_S = 30.0
-_LARGEST_BYTES = 64 * 1024 * 1024
+LARGEST_BYTES = 64 * 1024 * 1024
 _WAITING_ANSWERS = 4  # a slow disk holds the hub back instead of filling the memory
 
 
@@ -101,10 +103,23 @@ class HubLine:
                 part = await _answer(answers, SnapshotPart)
                 yield part
 
-    async def export(self, approval_id: str, name: str) -> ExportedCopy:
-        """Return a copy of an approved export, made now."""
+    async def export(
+        self, approval_id: str, name: str, part_bytes: int
+    ) -> AsyncIterator[ExportPart]:
+        """Yield a copy of an approved export, made now, in its parts to the last byte."""
         number = next(self._numbers)
-        return await self._ask(number, Export(number, approval_id, name), ExportedCopy)
+        with self._asking(number) as answers:
+            await self._send(Export(number, approval_id, name, part_bytes))
+            part = await _answer(answers, ExportPart)
+            yield part
+            while part.done + len(part.raw) < part.size:
+                part = await _answer(answers, ExportPart)
+                yield part
+
+    async def take_export(self, export_id: str, file_hash: str) -> None:
+        """Tell central that all of a copy is here; returns when its audit trail says so."""
+        number = next(self._numbers)
+        await self._ask(number, TakeExport(number, export_id, file_hash), ExportTaken)
 
     async def _take(self, message: HubMessage) -> None:
         if isinstance(message, WakeUp):
@@ -153,11 +168,15 @@ async def _answer(answers: _Answers, kind: type[T]) -> T:
 
 @asynccontextmanager
 async def open_line(
-    url: str, trust: Trust, woken: Callable[[WakeUp], None]
+    url: str,
+    trust: Trust,
+    woken: Callable[[WakeUp], None],
+    largest_bytes: int = LARGEST_BYTES,
 ) -> AsyncIterator[HubLine]:
     """Give a line to the hub, being read; ExpectedFailure HUB_… when it cannot be opened.
 
-    Nothing is sent before the hub has proved whom it is.
+    Nothing is sent before the hub has proved whom it is. A message of more than ``largest_bytes``
+    ends the line.
     """
     context = trust.context(url)
     with line_faults():
@@ -167,7 +186,7 @@ async def open_line(
             open_timeout=OPEN_S,
             close_timeout=1,
             compression=None,
-            max_size=_LARGEST_BYTES,
+            max_size=largest_bytes,
             proxy=None,
         )
     try:

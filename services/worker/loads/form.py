@@ -37,8 +37,8 @@ class Check:
         return (
             f"WITH wrong AS (DELETE FROM stage s WHERE {self.wrong}"
             f" RETURNING s.line, {content} AS content)"
-            " INSERT INTO rejected_line (branch_id, kind, file_id, line, reason, content)"
-            f" SELECT '*', :kind, :file_id, line, '{self.reason}', content FROM wrong"
+            " INSERT INTO rejected_line (branch_id, kind, load_id, line, reason, content)"
+            f" SELECT '*', :kind, :load_id, line, '{self.reason}', content FROM wrong"
         )
 
 

@@ -40,8 +40,8 @@ CLOSES = Form(
         ),
         Add(
             "INSERT INTO security_close (branch_id, symbol, day, name, close_units,"
-            " previous_close_units, status)"
-            " SELECT '*', symbol, day, name, close, previous_close, status"
+            " previous_close_units, status, load_id)"
+            " SELECT '*', symbol, day, name, close, previous_close, status, :load_id"
             " FROM stage ON CONFLICT DO NOTHING"
         ),
     ),
@@ -66,9 +66,9 @@ ACTIONS = Form(
         Check("LAST_DAY_MISSING", "s.kind NOT IN ('follow_on', 'rights') AND s.last_day = ''"),
         Add(
             "INSERT INTO corporate_action (branch_id, action_id, symbol, kind, announced_on, title,"
-            " per_ten_milli, price_units, last_day)"
+            " per_ten_milli, price_units, last_day, load_id)"
             " SELECT '*', action_id, symbol, kind, announced_on,"
-            " title, per_ten, price, last_day FROM stage ON CONFLICT DO NOTHING"
+            " title, per_ten, price, last_day, :load_id FROM stage ON CONFLICT DO NOTHING"
         ),
     ),
 )
@@ -92,8 +92,8 @@ IPOS = Form(
         Check("RANGE_INCOMPLETE", "s.kind = 'ipo_price_range' AND (s.low = 0 OR s.high < s.low)"),
         Add(
             "INSERT INTO ipo_event (branch_id, event_id, symbol, name, kind, day, title, low_units,"
-            " high_units, source) SELECT '*', event_id, symbol, name, kind, day, title, low, high,"
-            " source FROM stage ON CONFLICT DO NOTHING"
+            " high_units, source, load_id) SELECT '*', event_id, symbol, name, kind, day, title,"
+            " low, high, source, :load_id FROM stage ON CONFLICT DO NOTHING"
         ),
     ),
 )
@@ -116,9 +116,9 @@ BALLOTS = Form(
         UNKNOWN_ACCOUNT,
         Add(
             "INSERT INTO ipo_ballot (branch_id, client_id, symbol, manager_id, name, drawn_on,"
-            " won_shares, price_units)"
+            " won_shares, price_units, load_id)"
             " SELECT branch_id, client_id, symbol, manager_id, name, drawn_on,"
-            " won_shares, price FROM stage ON CONFLICT DO NOTHING"
+            " won_shares, price, :load_id FROM stage ON CONFLICT DO NOTHING"
         ),
     ),
 )

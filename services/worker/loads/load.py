@@ -4,27 +4,30 @@ import csv
 import hashlib
 import io
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import insert, select, text
+from sqlalchemy import func, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from models.errors import ExpectedFailure
+from models.lives.imports import LoadState
 from models.tables.nights import LOADED_FILE, REJECTED_LINE
 from services.central.audit import AuditLine, add_audit
 from services.central.connection import central_faults, driver_of
-from services.central.session import NIGHT, acting
+from services.central.handlers.files.loads import keep_nights_away
+from services.central.session import NIGHT, acting, become
 from services.files.fields import Unreadable
 from services.worker.loads.form import Add, Check, Form
 from services.worker.loads.forms import ACTIONS, BALLOTS, CLOSES, IPOS
 from services.worker.loads.settlement import SETTLEMENT
-from services.worker.nights.step import NIGHT_LOCK, night_is_running
+from services.worker.nights.step import night_is_running
 
 FORMS: dict[str, Form] = {form.kind: form for form in (SETTLEMENT, CLOSES, ACTIONS, IPOS, BALLOTS)}
 _FIRM = "*"
 _MOST_CONTENT = 200
+_MOST_FAULTS = 200
 _MEMORY = text("SELECT set_config('work_mem', '128MB', true), set_config('jit', 'off', true)")
 
 
@@ -32,7 +35,8 @@ _MEMORY = text("SELECT set_config('work_mem', '128MB', true), set_config('jit', 
 class LoadReport:
     """``read`` = ``added`` + ``known`` + ``rejected``; ``reasons`` counts the rejected ones.
 
-    ``again``: the very same file was loaded before, nothing was done.
+    ``faults`` are the first of them. ``again``: the very same file was loaded before, nothing was
+    done. ``load_id`` names the load, also for taking it back; "" = it was only tried.
     """
 
     kind: str
@@ -42,11 +46,15 @@ class LoadReport:
     known: int
     rejected: int
     reasons: Mapping[str, int]
+    faults: tuple["RejectedLine", ...] = ()
     again: bool = False
+    load_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class _Rejected:
+class RejectedLine:
+    """A line of the file that was not taken, and why."""
+
     line: int
     reason: str
     content: str
@@ -59,6 +67,28 @@ async def load_file(
 
     Raises ExpectedFailure LOAD_KIND, LOAD_ENCODING, LOAD_COLUMNS, NIGHT_RUNNING, CENTRAL_DOWN.
     """
+    with central_faults():
+        async with acting(engine, NIGHT) as connection:
+            return await _judge_and_load(connection, now, kind, name, raw)
+
+
+async def try_file(
+    engine: AsyncEngine, now: datetime, kind: str, name: str, raw: bytes
+) -> LoadReport:
+    """Judge every line as ``load_file`` does, and write nothing; raises the same."""
+    with central_faults():
+        async with engine.connect() as connection:
+            try:
+                await become(connection, NIGHT)
+                report = await _judge_and_load(connection, now, kind, name, raw)
+                return report if report.again else replace(report, load_id="")
+            finally:
+                await connection.rollback()
+
+
+async def _judge_and_load(
+    connection: AsyncConnection, now: datetime, kind: str, name: str, raw: bytes
+) -> LoadReport:
     form = FORMS.get(kind)
     if form is None:
         raise ExpectedFailure(
@@ -66,21 +96,12 @@ async def load_file(
         )
     lines = _rows(form, raw)
     file_id = hashlib.sha256(raw).hexdigest()
-    with central_faults():
-        async with acting(engine, NIGHT) as connection:
-            await _keep_nights_away(connection, kind)
-            earlier = await _earlier(connection, form, file_id)
-            return earlier or await _load(connection, form, _File(file_id, name, now), lines)
-
-
-async def _keep_nights_away(connection: AsyncConnection, kind: str) -> None:
-    """No night begins before what is booked for it can be seen; one load of a kind a time."""
-    lock = text("SELECT pg_try_advisory_xact_lock_shared(:lock)")
-    if not await connection.scalar(lock, {"lock": NIGHT_LOCK}):
+    if not await keep_nights_away(connection):
         raise night_is_running()
-    await connection.execute(
-        text("SELECT pg_advisory_xact_lock(hashtext('load ' || :kind))"), {"kind": kind}
-    )
+    earlier = await _earlier(connection, form, file_id)
+    if earlier is not None:
+        return earlier
+    return await _load(connection, form, await _named(connection, form, file_id, name, now), lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +109,16 @@ class _File:
     file_id: str
     name: str
     now: datetime
+    number: int
+    load_id: str
+
+
+async def _named(
+    connection: AsyncConnection, form: Form, file_id: str, name: str, now: datetime
+) -> _File:
+    query = select(func.coalesce(func.max(LOADED_FILE.c.number), 0) + 1)
+    number = int(await connection.scalar(query) or 1)
+    return _File(file_id, name, now, number, f"{form.kind}-{number}")
 
 
 async def _load(
@@ -95,7 +126,7 @@ async def _load(
 ) -> LoadReport:
     await connection.execute(_MEMORY)
     await connection.execute(text(form.stage))
-    rejected: list[_Rejected] = []
+    rejected: list[RejectedLine] = []
     driver = await driver_of(connection)
     records = list(_records(form, lines, rejected))
     columns = ["line", *(field.name for field in form.fields)]
@@ -111,7 +142,7 @@ async def _load(
 async def _move(connection: AsyncConnection, form: Form, file: _File) -> int:
     given = {
         "kind": form.kind,
-        "file_id": file.file_id,
+        "load_id": file.load_id,
         "now": file.now.isoformat(timespec="milliseconds"),
         **await form.values(connection, file.now.date()),
     }
@@ -139,7 +170,7 @@ def _rows(form: Form, raw: bytes) -> Iterator[list[str]]:
 
 
 def _records(
-    form: Form, lines: Iterable[list[str]], rejected: list[_Rejected]
+    form: Form, lines: Iterable[list[str]], rejected: list[RejectedLine]
 ) -> Iterator[tuple[object, ...]]:
     readers = [field.read for field in form.fields]
     for number, line in enumerate(lines, 2):
@@ -150,49 +181,77 @@ def _records(
                 raise Unreadable("COLUMNS")
             yield (number, *(read(text.strip()) for read, text in zip(readers, line, strict=True)))
         except Unreadable as fault:
-            rejected.append(_Rejected(number, fault.reason, ",".join(line)[:_MOST_CONTENT]))
+            rejected.append(RejectedLine(number, fault.reason, ",".join(line)[:_MOST_CONTENT]))
 
 
 async def _earlier(connection: AsyncConnection, form: Form, file_id: str) -> LoadReport | None:
     loaded = LOADED_FILE.c
     found = await connection.execute(
-        select(loaded.name, loaded.read, loaded.added, loaded.known, loaded.rejected).where(
-            loaded.branch_id == _FIRM, loaded.kind == form.kind, loaded.file_id == file_id
+        select(
+            loaded.load_id,
+            loaded.name,
+            loaded.read,
+            loaded.added,
+            loaded.known,
+            loaded.rejected,
+        ).where(
+            loaded.branch_id == _FIRM,
+            loaded.kind == form.kind,
+            loaded.file_id == file_id,
+            loaded.state == LoadState.LOADED.value,
         )
     )
     row = found.one_or_none()
     if row is None:
         return None
-    reasons = await _reasons(connection, form.kind, file_id)
-    return LoadReport(form.kind, *row, reasons=reasons, again=True)
+    reasons = await _reasons(connection, form.kind, row.load_id)
+    faults = await _faults(connection, form.kind, row.load_id)
+    load_id, name, read, added, known, rejected = row
+    return LoadReport(
+        form.kind, name, read, added, known, rejected, reasons, faults, again=True, load_id=load_id
+    )
 
 
 async def _write_rejected(
-    connection: AsyncConnection, form: Form, file: _File, rejected: list[_Rejected]
+    connection: AsyncConnection, form: Form, file: _File, rejected: list[RejectedLine]
 ) -> None:
     if rejected:
-        key = {"branch_id": _FIRM, "kind": form.kind, "file_id": file.file_id}
+        key = {"branch_id": _FIRM, "kind": form.kind, "load_id": file.load_id}
         await connection.execute(insert(REJECTED_LINE), [key | asdict(line) for line in rejected])
 
 
 async def _report(
     connection: AsyncConnection, form: Form, file: _File, read: int, added: int
 ) -> LoadReport:
-    reasons = await _reasons(connection, form.kind, file.file_id)
+    reasons = await _reasons(connection, form.kind, file.load_id)
+    faults = await _faults(connection, form.kind, file.load_id)
     rejected = sum(reasons.values())
     known = read - added - rejected
-    return LoadReport(form.kind, file.name, read, added, known, rejected, reasons)
+    return LoadReport(
+        form.kind, file.name, read, added, known, rejected, reasons, faults, load_id=file.load_id
+    )
 
 
-async def _reasons(connection: AsyncConnection, kind: str, file_id: str) -> dict[str, int]:
+async def _reasons(connection: AsyncConnection, kind: str, load_id: str) -> dict[str, int]:
     found = await connection.execute(
         text(
             "SELECT reason, count(*) FROM rejected_line WHERE branch_id = '*' AND kind = :kind"
-            " AND file_id = :file_id GROUP BY 1 ORDER BY 1"
+            " AND load_id = :load_id GROUP BY 1 ORDER BY 1"
         ),
-        {"kind": kind, "file_id": file_id},
+        {"kind": kind, "load_id": load_id},
     )
     return {str(reason): int(count) for reason, count in found}
+
+
+async def _faults(connection: AsyncConnection, kind: str, load_id: str) -> tuple[RejectedLine, ...]:
+    line = REJECTED_LINE.c
+    found = await connection.execute(
+        select(line.line, line.reason, line.content)
+        .where(line.branch_id == _FIRM, line.kind == kind, line.load_id == load_id)
+        .order_by(line.line)
+        .limit(_MOST_FAULTS)
+    )
+    return tuple(RejectedLine(*row) for row in found)
 
 
 async def _write_down(connection: AsyncConnection, file: _File, report: LoadReport) -> None:
@@ -200,9 +259,13 @@ async def _write_down(connection: AsyncConnection, file: _File, report: LoadRepo
     row = {
         "branch_id": _FIRM,
         "kind": report.kind,
+        "load_id": file.load_id,
+        "number": file.number,
         "file_id": file.file_id,
         "name": file.name,
         "loaded_at": now,
+        "state": LoadState.LOADED.value,
+        "nights_begun": await connection.scalar(text("SELECT nights_begun()")),
         "read": report.read,
         "added": report.added,
         "known": report.known,
@@ -215,9 +278,9 @@ async def _write_down(connection: AsyncConnection, file: _File, report: LoadRepo
         at=now,
         author="night",
         action=f"load.{report.kind}",
-        subject=file.file_id,
+        subject=file.load_id,
         command_id="",
         outcome="applied",
-        detail=msgspec.json.encode(asdict(report)).decode(),
+        detail=msgspec.json.encode(asdict(replace(report, faults=()))).decode(),
     )
     await add_audit(connection, line)

@@ -37,43 +37,66 @@ FROM (
     WHERE t.kind = 'commission'
 ) n WHERE n.line = s.line AND n.rate_units IS NOT NULL
 """
-_STANDING = """
+# An event whose entry was taken back with its load may come again: its new entry has a number of
+# its own, and what is said of the event from then on is said of that entry.
+_TAKEN_BACK = """
+    FROM commission_entry e JOIN loaded_file f ON f.branch_id = '*' AND f.kind = 'settlement'
+        AND f.load_id = e.source AND f.state = 'undone'
+"""
+_ANEW = """
+    (SELECT n.entry_id FROM commission_entry n
+        WHERE n.branch_id = s.branch_id AND n.event_id = {event}
+        AND NOT EXISTS (SELECT FROM loaded_file u WHERE u.branch_id = '*' AND u.kind = 'settlement'
+            AND u.load_id = n.source AND u.state = 'undone'))
+"""
+_GIVE_NUMBERS = f"""
+UPDATE stage s SET number = coalesce({_ANEW.format(event="s.entry_id")},
+    s.entry_id || '~' || :load_id)
+{_TAKEN_BACK} WHERE e.branch_id = s.branch_id AND e.entry_id = s.entry_id
+"""
+_FIND_ORIGINALS = f"""
+UPDATE stage s SET original = coalesce({_ANEW.format(event="s.about")}, '')
+{_TAKEN_BACK} WHERE s.kind <> 'commission' AND e.branch_id = s.branch_id AND e.entry_id = s.about
+"""
+_NUMBER, _ORIGINAL = "coalesce(s.number, s.entry_id)", "coalesce(s.original, s.about)"
+_STANDING = f"""
 UPDATE stage s SET standing = f.cents
 FROM (
-    SELECT t.line, sum(e.amount_cents) AS cents
-    FROM stage t JOIN commission_entry e ON e.branch_id = t.branch_id
-        AND e.client_id = t.client_id AND (e.entry_id = t.about OR e.about = t.about)
-    WHERE t.kind <> 'commission' GROUP BY t.line
+    SELECT s.line, sum(e.amount_cents) AS cents
+    FROM stage s JOIN commission_entry e ON e.branch_id = s.branch_id
+        AND e.client_id = s.client_id AND (e.entry_id = {_ORIGINAL} OR e.about = {_ORIGINAL})
+    WHERE s.kind <> 'commission' GROUP BY s.line
 ) f WHERE f.line = s.line
 """
-_ADD = """
+_ADD = f"""
 INSERT INTO commission_entry (branch_id, entry_id, manager_id, client_id, credited_to, kind,
-    trade_date, booked_on, turnover_cents, amount_cents, evidence, churn, source)
-SELECT branch_id, entry_id, manager_id, client_id, manager_id, kind, trade_date, :booked_on,
-       turnover, coalesce(commission, charged), evidence, churn, :file_id
-FROM stage WHERE kind = 'commission'
+    trade_date, booked_on, turnover_cents, amount_cents, evidence, churn, source, event_id)
+SELECT branch_id, {_NUMBER}, manager_id, client_id, manager_id, kind, trade_date, :booked_on,
+       turnover, coalesce(commission, charged), evidence, churn, :load_id,
+       CASE WHEN number IS NULL THEN '' ELSE entry_id END
+FROM stage s WHERE kind = 'commission'
 ON CONFLICT DO NOTHING
 """
 # A change stands on the trade date of what it changes, so that windows see the net.
-_CHANGE = """
+_CHANGE = f"""
 INSERT INTO commission_entry (branch_id, entry_id, manager_id, client_id, credited_to, kind, about,
-    trade_date, booked_on, amount_cents, evidence, churn, source)
-SELECT s.branch_id, s.entry_id, s.manager_id, s.client_id, e.credited_to, s.kind, s.about,
+    trade_date, booked_on, amount_cents, evidence, churn, source, event_id)
+SELECT s.branch_id, {_NUMBER}, s.manager_id, s.client_id, e.credited_to, s.kind, {_ORIGINAL},
        e.trade_date, :booked_on,
        CASE s.kind WHEN 'reversal' THEN 0 ELSE s.commission END - s.standing, e.evidence, e.churn,
-       :file_id
-FROM stage s JOIN commission_entry e ON e.branch_id = s.branch_id AND e.entry_id = s.about
+       :load_id, CASE WHEN s.number IS NULL THEN '' ELSE s.entry_id END
+FROM stage s JOIN commission_entry e ON e.branch_id = s.branch_id AND e.entry_id = {_ORIGINAL}
 WHERE s.kind <> 'commission'
 ON CONFLICT DO NOTHING
 """
 _ASK = """
 INSERT INTO task (branch_id, task_id, manager_id, client_id, kind, title, body, due_at, state,
     about)
-SELECT branch_id, 'commission-' || client_id || '-' || left(:file_id, 12), manager_id, client_id,
+SELECT branch_id, 'commission-' || client_id || '-' || :load_id, manager_id, client_id,
        'reconcile', '结算佣金与约定费率不符',
        count(*) || ' 笔,结算 ' || in_yuan(sum(commission)) || ',按当日费率应为 '
            || in_yuan(sum(charged)) || ';首笔 ' || min(entry_id) || '。请与结算核对',
-       :now, 'open', left(:file_id, 12)
+       :now, 'open', :load_id
 FROM stage WHERE kind = 'commission' AND commission <> charged
 GROUP BY branch_id, client_id, manager_id
 ON CONFLICT DO NOTHING
@@ -83,7 +106,7 @@ ON CONFLICT DO NOTHING
 def _is_known(and_more: str = "true") -> str:
     return (
         "EXISTS (SELECT FROM commission_entry e"
-        f" WHERE e.branch_id = s.branch_id AND e.entry_id = s.entry_id AND {and_more})"
+        f" WHERE e.branch_id = s.branch_id AND e.entry_id = {_NUMBER} AND {and_more})"
     )
 
 
@@ -114,10 +137,11 @@ SETTLEMENT = Form(
         flag("evidence", unless_told=True),
         flag("churn", unless_told=False),
     ),
-    extra=OWNER | {"charged": "bigint", "standing": "bigint"},
+    extra=OWNER | {"charged": "bigint", "standing": "bigint", "number": "text", "original": "text"},
     moves=(
         RESOLVE_ACCOUNT,
         UNKNOWN_ACCOUNT,
+        Do(_GIVE_NUMBERS),
         Do(_RATE_OF_DAY),
         Check(
             "RATE_UNKNOWN", "s.kind = 'commission' AND coalesce(s.commission, s.charged) IS NULL"
@@ -128,12 +152,14 @@ SETTLEMENT = Form(
             + _is_known("e.amount_cents <> coalesce(s.commission, s.charged)"),
         ),
         Add(_ADD),
+        Do(_FIND_ORIGINALS),
         Do(_STANDING),
         Check(
             "ORIGINAL_UNKNOWN",
             _IS_CHANGE
             + "NOT EXISTS (SELECT FROM commission_entry e WHERE e.branch_id = s.branch_id"
-            " AND e.entry_id = s.about AND e.client_id = s.client_id AND e.kind = 'commission')",
+            f" AND e.entry_id = {_ORIGINAL} AND e.client_id = s.client_id"
+            " AND e.kind = 'commission')",
         ),
         Check("AMOUNT_MISSING", _IS_CHANGE + "s.kind = 'correction' AND s.commission IS NULL"),
         Check(

@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from models.rules.basis.missing import NotConfigured
 from models.tables.firm import CLIENT
 from services.central.connection import central_faults, lost_a_race
+from services.central.handlers.files.loads import NIGHT_LOCK
 from services.central.handlers.firm_rules import read_settings
 from services.central.session import NIGHT, acting
 from services.clock.clock import Clock
@@ -26,7 +27,6 @@ from services.worker.nights import book
 from services.worker.nights.book import StepReport
 from services.worker.nights.plan import STEPS
 from services.worker.nights.step import (
-    NIGHT_LOCK,
     WHOLE_FIRM,
     Night,
     NotDue,

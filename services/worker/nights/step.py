@@ -13,7 +13,6 @@ from models.rules.basis.calendar import TradingCalendar
 from models.rules.basis.profile import Settings
 
 Values = Mapping[str, object]
-NIGHT_LOCK = 20_230_202  # advisory: alone for a night, shared by loads of files
 _ONE_DAY = timedelta(days=1)
 _EVENING = time(18, 30)
 

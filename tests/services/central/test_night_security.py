@@ -37,8 +37,9 @@ _FILLING = (
     " SELECT branch_id, client_id, 'X', manager_id FROM client",
     "INSERT INTO client_alert (branch_id, alert_id, manager_id, client_id)"
     " SELECT branch_id, 'x' || client_id, manager_id, client_id FROM client",
-    "INSERT INTO loaded_file (branch_id, kind, file_id) VALUES ('*', 'closes', 'x')",
-    "INSERT INTO rejected_line (branch_id, kind, file_id, line) VALUES ('*', 'closes', 'x', 1)",
+    "INSERT INTO loaded_file (branch_id, kind, load_id, state)"
+    " VALUES ('*', 'closes', 'x', 'loaded')",
+    "INSERT INTO rejected_line (branch_id, kind, load_id, line) VALUES ('*', 'closes', 'x', 1)",
 )
 
 
@@ -119,7 +120,8 @@ async def test_facts_are_the_firms_and_nights_are_for_compliance(
     for table in OF_NIGHTS:
         assert await count(connection, "compliance", "CO01", table, "true") > 0
         for role, person in (("manager", "M001"), ("branch_manager", "BM01")):
-            assert await count(connection, role, person, table, "true") == 0
+            told = role == "branch_manager" and table == "loaded_file"  # he may ask for its undoing
+            assert (await count(connection, role, person, table, "true") > 0) is told
 
 
 @pytest.mark.parametrize("table", [*OF_CLIENTS, *OF_STAFF, *OF_FIRM, *OF_NIGHTS, "night_figure"])

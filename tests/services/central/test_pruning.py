@@ -14,7 +14,7 @@ from models.wire.hub import Changes, Pull
 from services.central.connection import driver_url
 from services.central.session import Actor, acting, for_desk
 from services.central.sync.changes import pull_changes
-from services.central.sync.pruning import Pruned, mark_day, newest_mark, prune
+from services.central.sync.pruning import Keeping, Pruned, mark_day, newest_mark, prune
 from services.worker.housekeeping import clean_if_new_day
 from tests.support.central_work import answer_all, apply, envelope, put
 from tests.support.postgres import TODAY, FixedClock, ask, engine_on
@@ -48,12 +48,13 @@ async def test_what_was_logged_up_to_the_kept_days_goes(engine: AsyncEngine) -> 
     await mark_day(engine, TODAY)
     await apply(engine, envelope(contact("K2"), CLIENT))
     new = await last_number(engine)
-    assert await prune(engine, TODAY + timedelta(days=2), keep_days=3) == Pruned(0, 0)
-    pruned = await prune(engine, TODAY + timedelta(days=3), keep_days=3)
-    assert pruned == Pruned(changes=old - 1, commands=2)
+    assert await prune(engine, TODAY + timedelta(days=2), Keeping(days=3)) == Pruned(0, 0)
+    pruned = await prune(engine, TODAY + timedelta(days=3), Keeping(days=3))
+    assert pruned == Pruned(changes=old - 1, commands=2, answers=2)
     assert (await pulled(engine, old - 1)).pruned
     left = await pulled(engine, old)
-    assert (left.until, sum(part.count for part in left.tables)) == (new, new - old)
+    told = (left.until, sum(part.count for part in left.tables))
+    assert told == (new + 2, new + 2 - old), "that the answers went is a change like any"
 
 
 async def test_only_answered_commands_of_old_days_go(
@@ -61,8 +62,8 @@ async def test_only_answered_commands_of_old_days_go(
 ) -> None:
     await apply(engine, envelope(contact("K1"), CLIENT))
     await put(engine, [envelope(contact("K2"), CLIENT)])
-    assert (await prune(engine, TODAY + timedelta(days=7), keep_days=8)).commands == 0
-    assert (await prune(engine, TODAY + timedelta(days=7), keep_days=7)).commands == 1
+    assert (await prune(engine, TODAY + timedelta(days=7), Keeping(days=8))).commands == 0
+    assert (await prune(engine, TODAY + timedelta(days=7), Keeping(days=7))).commands == 1
     assert await ask(demo_central, "SELECT state FROM inbox") == [("waiting",)]
 
 
@@ -71,20 +72,21 @@ async def test_a_pruned_command_that_comes_again_changes_nothing(
 ) -> None:
     command = envelope(contact("K1"), CLIENT)
     await apply(engine, command)
-    assert (await prune(engine, TODAY, keep_days=0)).commands == 1
+    pruned = await prune(engine, TODAY, Keeping(days=0))
+    assert (pruned.commands, pruned.answers) == (1, 1)
     await apply(engine, command)
     query = "SELECT count(*) FROM contact WHERE contact_id = 'K1'"
     assert await ask(demo_central, query) == [(1,)]
     query = "SELECT outcome, version FROM command_answer"
-    assert await ask(demo_central, query) == [("applied", 2)]
+    assert await ask(demo_central, query) == [("applied", 1)]
 
 
 async def test_workers_clean_once_a_day_between_them(engine: AsyncEngine) -> None:
     clock = FixedClock()
-    found = await asyncio.gather(*(clean_if_new_day(engine, clock, 7) for _ in range(3)))
+    found = await asyncio.gather(*(clean_if_new_day(engine, clock, Keeping(7)) for _ in range(3)))
     assert sorted(one is None for one in found) == [False, True, True]
     tomorrow = replace(clock, moment=clock.moment + timedelta(days=1))
-    assert await clean_if_new_day(engine, tomorrow, 7) == Pruned(0, 0)
+    assert await clean_if_new_day(engine, tomorrow, Keeping(7)) == Pruned(0, 0)
     assert await newest_mark(engine) == date(2023, 2, 2)
 
 
@@ -92,7 +94,7 @@ async def test_a_clock_set_back_only_prunes_sooner(engine: AsyncEngine) -> None:
     await apply(engine, envelope(contact("K1"), CLIENT))
     await mark_day(engine, TODAY)
     await mark_day(engine, TODAY - timedelta(days=30))
-    await prune(engine, TODAY, keep_days=5)
+    await prune(engine, TODAY, Keeping(days=5))
     last = await last_number(engine)
     assert (await pulled(engine, 1)).pruned
     assert not (await pulled(engine, last)).pruned
@@ -108,7 +110,7 @@ async def test_a_reader_never_gets_a_hole_while_the_log_is_pruned(engine: AsyncE
         return found
 
     reader = asyncio.create_task(read())
-    await prune(engine, TODAY, keep_days=0)
+    await prune(engine, TODAY, Keeping(days=0))
     for changes in (await asyncio.wait_for(reader, 30))[:-1]:
         assert sum(part.count for part in changes.tables) == changes.until - changes.after
 
@@ -119,12 +121,12 @@ async def test_pruning_waits_for_no_command_in_hand(engine: AsyncEngine, demo_ce
     try:
         async with held.transaction():
             await held.execute("UPDATE change_counter SET last = last WHERE stream = 'M001'")
-            await asyncio.wait_for(prune(engine, TODAY, keep_days=0), 20)
+            await asyncio.wait_for(prune(engine, TODAY, Keeping(days=0)), 20)
             assert not (await pulled(engine, 1)).pruned
     finally:
         await held.close()
     assert await ask(demo_central, "SELECT DISTINCT stream FROM stream_mark") == [("M001",)]
-    await prune(engine, TODAY, keep_days=0)
+    await prune(engine, TODAY, Keeping(days=0))
     assert (await pulled(engine, 1)).pruned
 
 
@@ -147,7 +149,7 @@ async def test_waiting_commands_survive_and_are_answered(
     engine: AsyncEngine, demo_central: str
 ) -> None:
     await put(engine, [envelope(contact(f"K{number}"), CLIENT) for number in range(5)])
-    await prune(engine, TODAY, keep_days=0)
+    await prune(engine, TODAY, Keeping(days=0))
     await answer_all(engine)
     assert await ask(
         demo_central, "SELECT count(*) FROM contact WHERE contact_id ~ '^K[0-9]$'"

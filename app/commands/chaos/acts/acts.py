@@ -8,6 +8,7 @@ from app.commands.chaos.acts import (
     approvals,
     clients,
     desk_work,
+    imports,
     points,
     products,
 )
@@ -25,6 +26,7 @@ from models.wire.service.approvals import (
     RequestUnmask,
     WithdrawApproval,
 )
+from models.wire.service.files import RequestImport, UndoImport
 from models.wire.service.points import (
     AwardSuggestion,
     CorrectCommission,
@@ -49,6 +51,7 @@ ASKING = (
     RequestExport,
     RequestUnmask,
     SubmitApplication,
+    UndoImport,
     UpgradeTier,
 )
 DRAWS: tuple[tuple[int, Draw], ...] = (
@@ -86,6 +89,9 @@ DRAWS: tuple[tuple[int, Draw], ...] = (
     (3, approvals.export),
     (3, approvals.unmask),
     (4, approvals.propose_setting),
+    (9, imports.stage),
+    (13, imports.request),
+    (7, imports.undo),
     (45, approvals.decide),
     (6, approvals.take_back),
 )
@@ -144,8 +150,22 @@ class Acts:
             return self.checkers.settings if kind == _SETTING else self.checkers.others
         if isinstance(command, WithdrawApproval):
             _, maker = self._words_of(command.approval_id)
-            return next((one for one in self.desks if one.staff_id == maker), desk)
+            return self._desk_of(maker, desk)
+        if isinstance(command, RequestImport):
+            makers = [one.staff_id for one in self.memory.staged if one.asked == command]
+            return self._desk_of(makers[0], desk) if makers else desk
+        if isinstance(command, UndoImport):
+            return self._desk_of(self._importer(command.import_id), desk)
         return desk
+
+    def _desk_of(self, staff_id: str, else_by: DeskLine) -> DeskLine:
+        """One of the desks of a person, that of this turn if it is one of them."""
+        if staff_id == else_by.staff_id:
+            return else_by
+        return next((one for one in self.desks if one.staff_id == staff_id), else_by)
+
+    def _importer(self, import_id: str) -> str:
+        return next((one.words[0] for one in self.memory.imports if one.name == import_id), "")
 
     def _words_of(self, approval_id: str) -> tuple[str, str]:
         """Its kind and its maker."""

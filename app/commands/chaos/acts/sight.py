@@ -33,7 +33,13 @@ _FAMILIES = (
 )
 
 
-_QUERIES = (_TASKS, _CONTACTS, _RELATED, _RUNNING, _PENDING, _OPEN, _FAMILIES, _ANSWERED)
+_IMPORTS = (
+    "SELECT import_id, '', ARRAY[author] FROM import_batch WHERE state IN ('applied', 'undone')"
+    " ORDER BY finished_at, import_id"
+)
+_QUERIES = (
+    _TASKS, _CONTACTS, _RELATED, _RUNNING, _IMPORTS, _PENDING, _OPEN, _FAMILIES, _ANSWERED,
+)  # fmt: skip
 
 
 async def look(server: Server, memory: Memory) -> bool:
@@ -41,7 +47,9 @@ async def look(server: Server, memory: Memory) -> bool:
     found = await server.glance(_QUERIES)
     if found is None:
         return False
-    tasks, contacts, related, running, pending, opened, families, [(memory.answered,)] = found
+    tasks, contacts, related, running, imports, pending, opened, families, answered = found
+    [(memory.answered,)] = answered
+    memory.imports = [Thing(row[0], "", tuple(row[2])) for row in imports]
     memory.tasks, memory.contacts = _things(tasks), _things(contacts)
     memory.relations, memory.subscriptions = _things(related), _things(running)
     asked = [Thing(row[0], row[1], tuple(row[2:])) for row in pending]

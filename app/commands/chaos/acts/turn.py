@@ -8,6 +8,7 @@ from typing import TypeVar
 from app.commands.chaos.stage.stage import START
 from models.rules.basis.settings.words import Product
 from models.wire.commands import Command
+from models.wire.service.files import RequestImport
 
 T = TypeVar("T")
 
@@ -53,6 +54,14 @@ class Application:
     is_signed: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """A file whose rows were sent up, and the request that is still to follow."""
+
+    asked: RequestImport
+    staff_id: str
+
+
 @dataclass(slots=True)
 class Memory:
     """What people remember, whether or not central agreed; refusals are part of the trial."""
@@ -71,6 +80,8 @@ class Memory:
     settings: list[Thing] = field(default_factory=list)
     asked: list[Thing] = field(default_factory=list)  # pending approvals: kind and maker
     decided: list[Thing] = field(default_factory=list)
+    staged: list[Staged] = field(default_factory=list)
+    imports: list[Thing] = field(default_factory=list)  # let in: who brought them
     answered: int = 0  # commands, by central
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from random import Random
 
 import asyncpg
+from sqlalchemy import text
 
 from app.central import DATABASE
 from app.commands.chaos.stage.process import Broken
@@ -26,14 +27,16 @@ from services.central.demo.seeding import seed_demo
 from services.central.embedded import find_embedded, start_embedded, stop_embedded
 from services.central.migrations.runner import migrate
 from services.central.reachability import ensure_database
-from services.central.sync.pruning import prune
+from services.central.sync.pruning import Keeping, prune
 from services.clock.clock import ReplayClock
 from services.worker.nights.run import Nights
 
 _CLIENTS, _MANAGER_CLIENTS = 45, 15
 _LATE = date(2100, 1, 1)
+_UNDO_DAYS = 50_000  # the verdict counts by what imports that stand have kept
 _HEAL_TRIES, _HEAL_PAUSE_S = 60, 0.5
 _PATIENCE_S = 3.0
+_ANSWERS = text("SELECT count(*) FROM command_answer")
 _BACKENDS = (
     "SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend' AND datname = $1"
 )
@@ -45,6 +48,7 @@ class Server:
 
     folder: Path
     url: str = field(default="", repr=False)
+    answers_pruned: int = 0
 
     @property
     def socket(self) -> str:
@@ -105,11 +109,16 @@ class Server:
             return  # it is down already, which is as good
 
     async def prune(self) -> bool:
-        """Give up everything that may be given up; False when the server cannot just now."""
+        """Give up everything that may be given up; False when the server cannot just now.
+
+        ``answers_pruned`` counts the answers that were there before: so many may be missing.
+        """
         engine = open_engine(self.url)
         try:
             with central_faults():
-                await prune(engine, _LATE, keep_days=0)
+                async with engine.connect() as connection:
+                    self.answers_pruned += int(await connection.scalar(_ANSWERS) or 0)
+                await prune(engine, _LATE, Keeping(days=0, undo_days=_UNDO_DAYS))
         except ExpectedFailure:
             return False
         finally:

@@ -45,6 +45,12 @@ _EARNED = """
 _BOOKED = "SELECT count(*) FROM commission_entry WHERE source = 'fill'"
 _CHARGED = "SELECT client_order_id, commission_cents, fees_cents, filled FROM trade_order"
 _WINDOW = "SELECT client_id, sum(amount_cents)::bigint FROM commission_entry GROUP BY 1"
+_BROUGHT = """
+    SELECT r.account, CAST(r.after->>'cash_cents' AS bigint)
+           - CAST(r.before->>'cash_cents' AS bigint)
+    FROM import_row r JOIN import_batch b USING (branch_id, import_id)
+    WHERE b.kind = 'cash' AND b.state = 'applied' AND r.outcome = 'changed'
+"""
 _ONE_MILLI = Decimal("0.001")
 
 
@@ -150,6 +156,8 @@ async def check_books(server: Server, start: Start, story: Story) -> Books:
     earned = await _read_earned(server)
     await _check_booked(server, earned)
     await _check_orders(server, books, earned)
+    for account, cents in await server.ask(_BROUGHT):  # statements of cash that were let in
+        books.figures["cash"][account] += cents
     await _check_points(server, start, earned)
     _check_corrections(story, books, earned)
     kinds = ["cash", "shares", "cost"]

@@ -7,9 +7,10 @@ from app.commands.chaos.stage.desk_line import DeskLine
 from app.commands.chaos.stage.process import Broken
 from app.commands.chaos.stage.server import Server
 from app.commands.chaos.verdict.books import Books, Start, check_books, check_closed, open_books
+from app.commands.chaos.verdict.imports import People, check_imports, read_people
 from app.commands.chaos.verdict.lives import check_lives
 from app.commands.chaos.verdict.rows import Present, check_rows, read_names
-from app.commands.chaos.verdict.story import Story, read_story
+from app.commands.chaos.verdict.story import Story, as_audited, read_story
 from models.wire.commands import RecordOrder
 from services.central.audit import broken_links
 from services.central.connection import open_engine
@@ -37,6 +38,7 @@ class Opening:
 
     books: Start
     names: Present
+    people: People
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,8 @@ class Judged:
 
 async def open_firm(server: Server, day: date) -> Opening:
     """Remember what there is."""
-    return Opening(await open_books(server, day), await read_names(server))
+    books = await open_books(server, day)
+    return Opening(books, await read_names(server), await read_people(server))
 
 
 async def check_central(server: Server, desks: list[DeskLine], opening: Opening) -> Judged:
@@ -60,6 +63,7 @@ async def check_central(server: Server, desks: list[DeskLine], opening: Opening)
     _check_events(desks, story)
     await check_rows(server, opening.names, story)
     await check_lives(server, story)
+    await check_imports(server, opening.people, story)
     return Judged(story, await check_books(server, opening.books, story))
 
 
@@ -100,7 +104,7 @@ def _check_accepted(desks: list[DeskLine], story: Story) -> None:
             found = story.told.get(command_id)
             if found is None:
                 raise Broken(f"{desk.child.name} 收下的命令 {command_id} 丢失:{command}")
-            if found.command != command:
+            if found.command != as_audited(command):
                 raise Broken(f"命令 {command_id} 到中心后变了:{command} ≠ {found.command}")
 
 

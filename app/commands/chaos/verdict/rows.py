@@ -21,6 +21,7 @@ from models.wire.service.clients import (
     RelateClients,
     SplitHousehold,
 )
+from models.wire.service.files import RequestImport
 from models.wire.service.points import (
     AwardLoyalty,
     AwardSuggestion,
@@ -66,7 +67,7 @@ _QUERIES = {
     "firm_setting": "approval_id FROM firm_setting WHERE approval_id <> ''",
     "unmask_grant": "approval_id || ' ' || client_id FROM unmask_grant",
     "task": f"task_id FROM task WHERE kind NOT IN ({_NIGHT_TASKS})",
-    "timeline": "entry_id FROM timeline WHERE author <> 'night'",
+    "timeline": "entry_id FROM timeline WHERE author <> 'night' AND kind <> 'import'",
 }
 
 Present = dict[str, Counter[str]]
@@ -152,6 +153,9 @@ def _relations(story: Story) -> Names:
 
 def _asked(story: Story) -> Names:
     yield from (name for name, _ in story.applied(*ASKING))
+    for name, _ in story.applied(RequestImport):  # one that writes nothing asks nobody
+        if name in story.approvals:
+            yield name
 
 
 def _unmasked(story: Story) -> Names:

@@ -1,5 +1,6 @@
 """What was told of every command, and what became of every approval: read once, asked by all."""
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeVar
@@ -10,6 +11,7 @@ from app.commands.chaos.stage.process import Broken
 from app.commands.chaos.stage.server import Server
 from models.lives.approval import ApprovalState
 from models.wire.commands import Command
+from models.wire.service.files import StageImport
 
 APPLIED = "applied"
 T = TypeVar("T")
@@ -18,7 +20,7 @@ _commands = msgspec.json.Decoder(Command)
 _ANSWERED = """
     SELECT a.command_id, count(*) AS entries, min(a.outcome) AS outcome, min(a.detail) AS detail,
            min(a.author) AS author, min(g.outcome) AS guard, min(t.outcome) AS told,
-           min(t.code) AS code
+           min(g.code) AS code
     FROM audit_entry a
     LEFT JOIN applied_command g USING (branch_id, command_id)
     LEFT JOIN command_answer t USING (branch_id, command_id)
@@ -75,13 +77,19 @@ class Story:
 
 
 async def read_story(server: Server) -> Story:
-    """Read it; Broken unless each command was answered once, the same by guard, answer, audit."""
+    """Read it; Broken unless each command was answered once, the same by guard, answer, audit.
+
+    Answers may be missing where they were pruned, not more than there were; the guard stays.
+    """
     told: dict[str, Told] = {}
+    pruned = 0
     for row in await server.ask(_ANSWERED):
         command_id, outcome = row["command_id"], row["outcome"]
         if row["entries"] != 1:
             raise Broken(f"命令 {command_id} 应答了 {row['entries']} 次")
-        if row["guard"] is None or row["guard"] != row["told"]:
+        pruned += row["told"] is None
+        may_miss = row["told"] is None and pruned <= server.answers_pruned
+        if row["guard"] is None or (row["guard"] != row["told"] and not may_miss):
             raise Broken(f"命令 {command_id} 的应答不一致:{tuple(row)}")
         if outcome != (row["code"] or row["guard"]):
             raise Broken(f"命令 {command_id} 的审计与应答不同:{outcome}、{row['code']}")
@@ -91,8 +99,24 @@ async def read_story(server: Server) -> Story:
             )
             said = [str(one["trouble"]) for one in trouble]
             raise Broken(f"命令 {command_id} 因故障被放弃:{row['detail']} {said}")
-        told[command_id] = Told(_commands.decode(row["detail"]), row["author"], outcome)
+        told[command_id] = Told(_command_of(row["detail"]), row["author"], outcome)
     return Story(told, {row[0]: _approval(row[1:]) for row in await server.ask(_APPROVALS)})
+
+
+def as_audited(command: Command) -> Command:
+    """A command as the audit trail tells it: a part of a file by its hash."""
+    if not isinstance(command, StageImport):
+        return command
+    digest = hashlib.sha256(command.packed).digest()
+    return StageImport(command.import_id, command.part, digest)
+
+
+def _command_of(detail: str) -> Command:
+    found = msgspec.json.decode(detail)
+    if found["type"] != "stage_import":
+        command: Command = _commands.decode(detail)
+        return command
+    return StageImport(found["import_id"], found["part"], bytes.fromhex(found["sha256"]))
 
 
 def _approval(row: tuple[object, ...]) -> Approval:

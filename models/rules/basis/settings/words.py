@@ -49,6 +49,7 @@ class ApprovalKind(StrEnum):
     EXPORT = "export"
     UNMASK = "unmask"
     IMPORT = "import"
+    LOAD = "load"  # taking back a file that was loaded for the whole firm
     MANDATE = "mandate"
 
 

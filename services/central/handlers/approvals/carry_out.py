@@ -8,7 +8,7 @@ from models.wire.service.approvals import (
     RequestExport,
     RequestUnmask,
 )
-from models.wire.service.files import RequestImport, UndoImport
+from models.wire.service.files import RequestImport, UndoImport, UndoLoad
 from models.wire.service.points import (
     AwardSuggestion,
     CorrectCommission,
@@ -23,7 +23,8 @@ from services.central.handlers.approvals.mass_unmask import release_unmask
 from services.central.handlers.approvals.set_setting import set_setting
 from services.central.handlers.files.apply import apply_import, refuse_import
 from services.central.handlers.files.export import release_export
-from services.central.handlers.files.undo import undo_import
+from services.central.handlers.files.loads import undo_load
+from services.central.handlers.files.undo import forget_undo, undo_import
 from services.central.handlers.points.correct import post_correction
 from services.central.handlers.points.hold import release_hold
 from services.central.handlers.points.redeem import deliver_redemption
@@ -48,6 +49,8 @@ async def carry_out(held: Work, approval_id: str, checker: str) -> None:
             await apply_import(held, command, approval_id)
         case UndoImport() as command:
             await undo_import(held, command, approval_id)
+        case UndoLoad() as command:
+            await undo_load(held, command, approval_id)
         case RequestUnmask() as command:
             await release_unmask(held, command, approval_id)
         case ActivateMandate() as command:
@@ -77,6 +80,8 @@ async def let_go(held: Work, state: ApprovalState) -> None:
             await release_hold(held, held.envelope.command_id)
         case RequestImport() as command:
             await refuse_import(held, command)
+        case UndoImport() as command:
+            await forget_undo(held, command)
         case SubmitApplication() as command:
             await refuse_application(held, command, state)
         case _:

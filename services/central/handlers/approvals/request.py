@@ -22,6 +22,7 @@ from services.central.handlers.work import Work, now_text, require
 from services.central.session import WORKER, become
 
 _FIRM_STREAM = {"branch_id": WHOLE_FIRM, "manager_id": WHOLE_FIRM}
+_OF_FIRM = (ApprovalKind.SETTING, ApprovalKind.LOAD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ async def ask_approval(work: Work, proposal: Proposal) -> str:
     """
     settings = (await settings_on(work, work.day)).approvals
     require(judge_maker(settings, proposal.kind, Role(work.actor.role)))
-    owner = _FIRM_STREAM if proposal.kind is ApprovalKind.SETTING else work.owner
+    owner = _FIRM_STREAM if proposal.kind in _OF_FIRM else work.owner
     held = {**owner, "approval_id": work.envelope.command_id, "maker": work.actor.staff_id}
     row = held | {
         "client_id": proposal.client_id,

@@ -9,6 +9,8 @@ from services.central.handlers.files.deeds import DEEDS, lock_of
 from services.central.handlers.work import Refused, Work, now_text
 
 _MOST_NAMED = 10
+# Two imports of one branch might bring one person in under two numbers, each unseen by the other.
+_ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtext('import ' || :branch_id))")
 
 
 async def apply_import(held: Work, command: RequestImport, approval_id: str) -> None:
@@ -16,6 +18,7 @@ async def apply_import(held: Work, command: RequestImport, approval_id: str) -> 
     deed = DEEDS[command.kind]
     async with as_importer(held, approval_id):
         await require_batch(held, command.import_id, ImportState.PENDING)
+        await held.connection.execute(_ONE_AT_A_TIME, {"branch_id": held.branch_id})
         await held.connection.execute(text(lock_of(command.kind)), named(held, command.import_id))
         await require_none(held, command.import_id, deed.stale, "IMPORT_ROW_CHANGED")
         await run_all(held, command.import_id, deed.apply)

@@ -2,7 +2,14 @@
 
 from typing import assert_never
 
-from models.wire.service.files import FileCommand, RequestImport, StageImport, UndoImport
+from models.wire.service.files import (
+    FileCommand,
+    RequestImport,
+    StageImport,
+    UndoImport,
+    UndoLoad,
+)
+from services.central.handlers.files.loads import request_load_undo
 from services.central.handlers.files.request import request_import
 from services.central.handlers.files.stage import stage_import
 from services.central.handlers.files.undo import request_undo
@@ -18,5 +25,7 @@ async def apply_file_command(work: Work, command: FileCommand) -> None:
             await request_import(work, command)
         case UndoImport():
             await request_undo(work, command)
+        case UndoLoad():
+            await request_load_undo(work, command)
         case _:
             assert_never(command)

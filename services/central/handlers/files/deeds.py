@@ -77,6 +77,16 @@ def _tell(title: str, outcomes: str = "new,changed") -> str:
     return _TELL.format(title=title, of_import=_OF_IMPORT, outcomes=outcomes)
 
 
+def _held(side: str, outcomes: str) -> str:
+    """Rows whose identity number somebody else holds by now, by another import."""
+    return f"""
+    UNION ALL
+    SELECT r.row, r.client_id FROM import_row r JOIN client c
+        ON c.branch_id = r.branch_id AND c.id_no = r.{side}->>'id_no' AND c.client_id <> r.client_id
+    WHERE {_OF_IMPORT} AND r.outcome IN ({outcomes}) AND c.id_no <> ''
+"""
+
+
 _TAKEN = f"""
     UNION ALL
     SELECT r.row, r.client_id FROM import_row r, taken_elsewhere(:branch_id,
@@ -94,7 +104,9 @@ _TAKEN = f"""
     ORDER BY 1
 """
 _CLIENTS = Deed(
-    stale=_unlike("client", _CLIENT, "t.branch_id IS NOT NULL", "before") + _TAKEN,
+    stale=_unlike("client", _CLIENT, "t.branch_id IS NOT NULL", "before")
+    + _held("after", "'new', 'changed'")
+    + _TAKEN,
     apply=(
         f"""
         INSERT INTO client (branch_id, client_id, manager_id, tier, {", ".join(_CLIENT_TEXTS)})
@@ -116,6 +128,7 @@ _CLIENTS = Deed(
         _tell("CASE min(r.outcome) WHEN 'new' THEN '导入新增客户' ELSE '导入更新客户资料' END"),
     ),
     overtaken=_unlike("client", _CLIENT, _LOST, "after")
+    + _held("before", "'changed'")
     + f"""
     UNION ALL
     SELECT r.row, r.client_id || ' ' || s.table_name

@@ -6,7 +6,7 @@ from sqlalchemy.dialects.postgresql import insert
 from models.tables.files import IMPORT_PART
 from models.wire.service.files import StageImport
 from services.central.handlers.files.batch import as_importer, require_allowed
-from services.central.handlers.work import Refused, Work
+from services.central.handlers.work import Refused, Work, now_text
 
 _MOST_PARTS = 100
 _MOST_BYTES = 8 * 1024 * 1024
@@ -22,6 +22,7 @@ async def stage_import(work: Work, command: StageImport) -> None:
         "import_id": command.import_id,
         "part": command.part,
         "author": work.actor.staff_id,
+        "staged_at": now_text(work),
         "packed": command.packed,
     }
     statement = insert(IMPORT_PART).values(row).on_conflict_do_nothing()

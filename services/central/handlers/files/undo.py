@@ -20,6 +20,10 @@ from services.central.handlers.files.deeds import DEEDS, lock_of
 from services.central.handlers.work import Refused, Work
 
 _BATCH = IMPORT_BATCH.c
+_EMPTIED = text(
+    "SELECT count(*) FROM import_row WHERE branch_id = :branch_id AND import_id = :import_id"
+    " AND outcome IN ('new', 'changed') AND after = '{}'"
+)
 
 
 async def request_undo(work: Work, command: UndoImport) -> None:
@@ -30,11 +34,9 @@ async def request_undo(work: Work, command: UndoImport) -> None:
     async with as_importer(work):
         batch = await _require_untouched(work, command.import_id)
         _require_author(work, batch)
-        await work.connection.execute(
-            update(IMPORT_BATCH)
-            .where(_BATCH.branch_id == work.branch_id, _BATCH.import_id == command.import_id)
-            .values(approval_id=work.envelope.command_id, version=_BATCH.version + 1)
-        )
+        if batch["approval_id"]:
+            raise Refused("UNDO_ASKED", f"已申请撤销,正待复核 {batch['approval_id']}")
+        await _wait_for(work, command, work.envelope.command_id)
     await ask_approval(work, _proposal(command, batch))
 
 
@@ -47,8 +49,25 @@ async def undo_import(held: Work, command: UndoImport, approval_id: str) -> None
         await set_state(held, command.import_id, ImportState.UNDONE)
 
 
+async def forget_undo(held: Work, command: UndoImport) -> None:
+    """The second person said no, or nobody answered: the import waits for no approval any more."""
+    async with as_importer(held):
+        await require_batch(held, command.import_id, ImportState.APPLIED)
+        await _wait_for(held, command, "")
+
+
+async def _wait_for(work: Work, command: UndoImport, approval_id: str) -> None:
+    await work.connection.execute(
+        update(IMPORT_BATCH)
+        .where(_BATCH.branch_id == work.branch_id, _BATCH.import_id == command.import_id)
+        .values(approval_id=approval_id, version=_BATCH.version + 1)
+    )
+
+
 async def _require_untouched(work: Work, import_id: str) -> RowMapping:
     batch = await require_batch(work, import_id, ImportState.APPLIED)
+    if await work.connection.scalar(_EMPTIED, named(work, import_id)):
+        raise Refused("IMPORT_TOO_OLD", "已过可撤销的期限,原资料已清除;请逐项更正")
     kind = ImportKind(batch["kind"])
     await work.connection.execute(text(lock_of(kind)), named(work, import_id))
     await require_none(work, import_id, DEEDS[kind].overtaken, "IMPORT_CHANGED_SINCE")

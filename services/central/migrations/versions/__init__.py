@@ -14,6 +14,7 @@ from services.central.migrations.versions import (
     r0009_inbox,
     r0010_increment,
     r0011_grounds,
+    r0012_loads,
 )
 
 REVISIONS: tuple[ModuleType, ...] = (
@@ -28,4 +29,5 @@ REVISIONS: tuple[ModuleType, ...] = (
     r0009_inbox,
     r0010_increment,
     r0011_grounds,
+    r0012_loads,
 )

@@ -13,7 +13,8 @@ from services.worker.nights.step import Night, NotDue, Step, Values, statement
 
 
 def _credited(scope: str, begins: str, ends: str) -> str:
-    """Trades of a period that count, with their later corrections; a reversed one never counts."""
+    """Trades of a period that count, with their later corrections; a reversed one never counts,
+    unless the file that reversed it was taken back."""
     return f"""
 credited AS (
     SELECT e.branch_id, e.client_id, e.credited_to, {ends} AS period_to,
@@ -21,8 +22,10 @@ credited AS (
     FROM {scope} JOIN commission_entry e USING (branch_id, client_id)
     LEFT JOIN (
         SELECT branch_id, about, sum(amount_cents) AS cents,
-               bool_or(kind = 'reversal') AS is_reversed
-        FROM commission_entry WHERE about <> '' AND booked_on <= :day GROUP BY 1, 2
+               bool_or(kind = 'reversal' AND NOT EXISTS (SELECT FROM loaded_file f
+                   WHERE f.branch_id = '*' AND f.kind = 'settlement' AND f.load_id = x.source
+                     AND f.undone_on <> '' AND f.undone_on <= :day)) AS is_reversed
+        FROM commission_entry x WHERE about <> '' AND booked_on <= :day GROUP BY 1, 2
     ) x ON x.branch_id = e.branch_id AND x.about = e.entry_id
     WHERE e.kind = 'commission' AND e.trade_date BETWEEN {begins} AND {ends}
       AND e.booked_on <= :day AND e.evidence AND NOT e.churn AND x.is_reversed IS NOT TRUE

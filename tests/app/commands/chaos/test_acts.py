@@ -4,14 +4,16 @@ from random import Random
 from typing import get_args
 
 from app.commands.chaos.acts.acts import DRAWS
-from app.commands.chaos.acts.turn import Application, Customer, Memory, Thing, Turn
+from app.commands.chaos.acts.turn import Application, Customer, Memory, Staged, Thing, Turn
+from models.files.kinds import ImportKind
 from models.rules.basis.settings.words import Product
 from models.wire.commands import Command, RecordOrder
-from models.wire.service.files import RequestImport, StageImport, UndoImport
+from models.wire.service.files import RequestImport, UndoLoad
 
-# Imports make and unmake clients by the thousand: they have fault tests of their own.
-FILES = {StageImport, RequestImport, UndoImport}
+LOADS = {UndoLoad}  # of the whole firm's files, which no desk loads
 CLIENTS = tuple(Customer(f"C{n}", "M001", f"A{n}", "2020-02-01") for n in range(8))
+
+REQUEST = RequestImport("IM1", ImportKind.CLIENTS, "f.csv", "", "", 1, "")
 
 
 def turn(number: int, rng: Random) -> Turn:
@@ -29,6 +31,8 @@ def turn(number: int, rng: Random) -> Turn:
         relations=thing,
         mandates=thing,
         settings=thing,
+        staged=[Staged(REQUEST, "M001")],
+        imports=[Thing("IM1", "", ("M001",))],
         asked=[Thing("Q1", "C1", ("points", "M001"))],
     )
     return Turn(rng, number, "M001", CLIENTS[number % 8], CLIENTS, memory)
@@ -40,7 +44,7 @@ def test_every_command_is_drawn() -> None:
     for number in range(50):
         drafts = (draw(turn(number, rng)) for _, draw in DRAWS)
         drawn |= {type(draft.command) for draft in drafts if draft is not None}
-    assert set(get_args(Command)) - FILES <= drawn
+    assert set(get_args(Command)) - LOADS <= drawn
 
 
 def test_who_knows_of_nothing_does_something_else() -> None:

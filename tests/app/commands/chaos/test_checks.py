@@ -15,6 +15,7 @@ from app.commands.chaos.verdict.checks import (
     open_firm,
 )
 from models.clients.tier import Tier
+from models.files.kinds import ImportKind
 from models.lives.approval import Verdict
 from models.lives.consent import ConsentForm
 from models.lives.relation import RelationKind
@@ -25,10 +26,12 @@ from models.wire.commands import Command, FinishTask, LogContact
 from models.wire.ledger import OrderChanged
 from models.wire.service.approvals import DecideApproval, GrantTier
 from models.wire.service.clients import EditContact, FormHousehold, RecordConsent, RelateClients
+from models.wire.service.files import UndoImport
 from models.wire.service.points import CorrectCommission, RedeemPoints, UpgradeTier
 from models.wire.service.products import ApplyForProduct, SignApplication, SubmitApplication
 from models.wire.service.tasks import AddReminder, MoveTask
 from services.central.demo.cast import MANAGERS
+from services.files.prepared import prepare_import
 from tests.support.central_work import TradedOrder
 from tests.support.postgres import FixedClock, ask
 from tests.support.service_work import CLIENT, OTHER, Firm
@@ -91,6 +94,7 @@ async def lived(demo_central: str, tmp_path: Path) -> Lived:
         for command in ASKED:
             await _approve(firm, await _do(firm, desk, command))
         await _do(firm, desk, UNANSWERED)
+        await _import(firm, desk)
     return Lived(server, desk, opening)
 
 
@@ -98,6 +102,22 @@ async def _do(firm: Firm, desk: DeskLine, command: Command) -> str:
     sent = await firm.do(command)
     desk.accepted[sent.command_id] = command
     return sent.command_id
+
+
+async def _import(firm: Firm, desk: DeskLine) -> None:
+    """One import that stands, one that was taken back, one of cash, one never asked for."""
+    rows = f"客户号,姓名,手机\nN1,新客,13800000001\n{CLIENT},改名,13900000001\n"
+    taken = f"客户号,姓名,手机\nN2,又一位,13800000002\n{CLIENT},再改,13900000002\n"
+    [(account,)] = await firm.ask("SELECT account FROM account WHERE client_id = $1", OTHER)
+    cash = f"资金账号,资金余额\n{account},12345.67\n"
+    files = {"IM1": rows, "IM2": taken, "IM3": cash, "IM4": rows}
+    for name, text in files.items():
+        kind = ImportKind.CASH if name == "IM3" else ImportKind.CLIENTS
+        part, asked = prepare_import(kind, "f.csv", text.encode()).commands(name, "2023-02-01")
+        await _do(firm, desk, part)
+        if name != "IM4":
+            await _approve(firm, await _do(firm, desk, asked))
+    await _approve(firm, await _do(firm, desk, UndoImport("IM2", "导错文件")))
 
 
 async def _approve(firm: Firm, approval_id: str) -> None:
@@ -159,6 +179,15 @@ async def test_a_whole_firm_passes_before_and_after_its_night(lived: Lived) -> N
             "自己决定",
         ),
         ("UPDATE approval SET version = 3 WHERE kind = 'tier'", "为 approved,而受理的决定是"),
+        ("UPDATE client SET mobile = '13900000002' WHERE client_id = 'C000001'", "mobile"),
+        ("DELETE FROM client WHERE client_id = 'N1'", "N1"),
+        ("UPDATE client SET id_no = '1' WHERE client_id IN ('N1', 'C000002')", "id_no"),
+        ("DELETE FROM import_row WHERE import_id = 'IM1' AND outcome = 'new'", "IM1 应有"),
+        ("UPDATE import_batch SET state = 'applied' WHERE import_id = 'IM2'", "IM2 应为 undone"),
+        ("UPDATE import_batch SET approval_id = 'x' WHERE import_id = 'IM1'", "IM1 应等待"),
+        ("UPDATE import_part SET import_id = 'IM1'", "不应还在等待"),
+        ("DELETE FROM timeline WHERE kind = 'import' AND client_id = 'N1'", "时间线"),
+        ("UPDATE account SET cash_cents = 1 WHERE cash_cents = 1234567", "cash"),
         ("DELETE FROM command_answer", "应答"),
         ("UPDATE inbox SET state = 'waiting'", "没有应答"),
         ("DELETE FROM change_log WHERE number = 3", "不连续"),

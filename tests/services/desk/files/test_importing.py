@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -14,12 +15,14 @@ from models.lives.approval import Verdict
 from models.tables.files import IMPORT_BATCH
 from models.wire.hub import SignedIn
 from models.wire.service.approvals import DecideApproval
+from services.central.audit import prove_audit
 from services.desk.files.exporting import ExportAsk, Exports
 from services.desk.files.importing import Imports
 from services.desk.service.service_desk import ServiceDesk
 from services.desk.storage.outbox_rows import count_waiting
 from services.desk.storage.queries.entries import read_entries
 from services.desk.sync.hub_client import SignInFacts
+from services.desk.sync.line import open_line
 from tests.services.desk.sync.test_whole_circle import linked, stored, working
 from tests.support.central_work import put
 from tests.support.desk_data import Desk, FakeClock, a_client, a_row, open_desk
@@ -161,3 +164,51 @@ async def test_an_approved_export_is_fetched_from_central(
         copy = await exports.fetch(number, "a.csv")
         assert copy.rows == MANAGER_CLIENTS and copy.mark.encode() in copy.raw
         assert await firm.ask("SELECT file_hash FROM export_copy") == [(copy.file_hash,)]
+
+
+async def test_a_copy_beyond_the_limit_of_a_message_comes_in_parts(
+    demo_central: str, tmp_path: Path
+) -> None:
+    async with (
+        open_firm(demo_central) as firm,
+        open_desk(tmp_path, "B001") as desk,
+        running_hub(demo_central) as port,
+        working(demo_central),
+        linked(desk, port),
+    ):
+        facts = SignInFacts((f"ws://127.0.0.1:{port}",), "M001", "demo", "desk-1", trust=PLAIN)
+        service = ServiceDesk(store=desk.store, outbox=desk.outbox, clock=FakeClock())
+        plain = Exports(service, facts)
+        number = await plain.ask(ExportAsk(content=ExportContent.CLIENTS, reason="回访"))
+        await approve_next(firm)
+        limit = len((await plain.fetch(number, "a.csv")).raw) // 3
+        seen: list[tuple[int, int]] = []
+        copy = await Exports(service, facts, limit).fetch(
+            number, "a.csv", lambda done, size: seen.append((done, size))
+        )
+        assert len(copy.raw) > 2 * limit and sha256(copy.raw).hexdigest() == copy.file_hash
+        assert len(seen) > 5 and seen[-1] == (len(copy.raw), len(copy.raw)) == max(seen)
+        async with open_line(facts.address(), PLAIN, lambda _: None, limit) as line:
+            await line.sign_in(facts.ask())
+            with pytest.raises(ExpectedFailure):  # whole in one message it would be too large
+                await anext(line.export(number, "a.csv", 10 * limit))
+        async with open_line(facts.address(), PLAIN, lambda _: None, limit) as line:
+            await line.sign_in(facts.ask())
+            left = await anext(line.export(number, "a.csv", limit // 2))
+            with pytest.raises(ExpectedFailure) as failure:
+                await line.take_export(left.export_id, "0" * 64)
+            assert failure.value.code == "EXPORT_NOT_LOGGED"
+        copies = await firm.ask("SELECT mark, taken_at <> '' FROM export_copy ORDER BY begun_at")
+        assert sorted(bool(taken) for _, taken in copies) == [False, False, True, True]
+        assert (left.mark, False) in copies and (copy.mark, True) in copies
+        told = "SELECT action FROM audit_entry WHERE command_id = $1 ORDER BY number"
+        assert await firm.ask(told, left.export_id) == [("export.begin",), ("export",)]
+        [(finished,)] = await firm.ask(
+            "SELECT export_id FROM export_copy WHERE mark = $1", copy.mark
+        )
+        assert await firm.ask(told, finished) == [
+            ("export.begin",),
+            ("export",),
+            ("export.taken",),
+        ]
+        assert (await prove_audit(firm.engine)).is_whole

@@ -21,7 +21,7 @@ from models.wire.service.clients import RecordRiskTest
 from models.wire.service.points import RedeemPoints
 from models.wire.service.products import ApplyForProduct
 from services.central.handlers.firm_rules import read_settings
-from services.central.sync.pruning import prune
+from services.central.sync.pruning import Keeping, prune
 from services.desk.board.firm_rules import FirmRules
 from services.desk.service.service_desk import ServiceDesk
 from services.desk.storage.person import keep_person, read_person
@@ -179,7 +179,7 @@ async def test_a_desk_away_for_long_has_all_settings_after_pruning(
                 day.isoformat(),
             )
         async with engine_on(firm.url) as engine:
-            await prune(engine, TOMORROW, keep_days=0)
+            await prune(engine, TOMORROW, Keeping(days=0))
         async with linked(desk, port):
             await stored(desk, lambda c: len(c.execute(REDEEM_SETTINGS).all()) == 3)
             for table in (FIRM_SETTING, STAFF_CERTIFICATE):

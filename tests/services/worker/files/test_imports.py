@@ -10,6 +10,7 @@ from models.files.kinds import ImportKind
 from models.wire.service.approvals import WithdrawApproval
 from models.wire.service.files import RequestImport, StageImport
 from services.central.audit import prove_audit
+from services.central.sync.pruning import Keeping, prune
 from services.files.packing import digest_of, pack_rows
 from services.files.prepared import prepare_import
 from services.worker.nights.run import Nights
@@ -23,7 +24,7 @@ from tests.support.file_work import (
     reasons_of,
     text_file,
 )
-from tests.support.postgres import FixedClock
+from tests.support.postgres import TODAY, FixedClock
 from tests.support.service_work import CLIENT, OTHER, Firm
 
 CLIENT_ROWS = (
@@ -323,3 +324,61 @@ async def test_a_withdrawn_or_late_import_is_not_done(firm: Firm) -> None:
     for import_id in (withdrawn, late):
         assert (await batch_of(firm, import_id))[0] == "refused"
     assert await firm.ask(CLIENT_ROWS) == []
+
+
+async def test_an_undo_that_is_refused_frees_its_number(firm: Firm) -> None:
+    import_id = await do_import(firm, text_file(HEAD, *NEW))
+    first = await ask_undo(firm, import_id)
+    assert await firm.code(await ask_undo(firm, import_id)) == "UNDO_ASKED"
+    assert await firm.code(await firm.decide(first, "refuse")) == "applied"
+    waiting = "SELECT state, approval_id FROM import_batch WHERE import_id = $1"
+    assert await firm.ask(waiting, import_id) == [("applied", "")]
+    second = await ask_undo(firm, import_id)
+    await firm.do(WithdrawApproval(second.command_id, ""))
+    assert await firm.ask(waiting, import_id) == [("applied", "")]
+    third = await ask_undo(firm, import_id)
+    assert await firm.code(await firm.decide(third)) == "applied"
+    assert await firm.ask(waiting, import_id) == [("undone", "")]
+
+
+async def test_personal_columns_go_when_an_import_cannot_be_taken_back(firm: Firm) -> None:
+    rows = "SELECT count(*) FROM import_row WHERE import_id = $1 AND after <> '{}'"
+    kept = await do_import(firm, text_file(HEAD, *NEW))
+    other = f"{CLIENT},改名,13900000009,,,,,,"
+    refused, asked = await ask_import(firm, text_file(HEAD, other))
+    assert await firm.ask(rows, refused) == [(1,)]
+    await firm.decide(asked, "refuse")
+    keeping = Keeping(days=14, undo_days=30)
+    assert (await prune(firm.engine, TODAY + timedelta(days=30), keeping)).import_rows == 1
+    assert await firm.ask(rows, refused) == [(0,)]
+    assert await firm.ask(rows, kept) == [(2,)]
+    asked = await ask_undo(firm, kept)
+    await prune(firm.engine, TODAY + timedelta(days=31), keeping)
+    assert await firm.ask(rows, kept) == [(2,)], "somebody still has to decide"
+    await firm.do(WithdrawApproval(asked.command_id, ""))
+    before = await firm.ask(CLIENT_ROWS)
+    await prune(firm.engine, TODAY + timedelta(days=31), keeping)
+    assert await firm.ask(rows, kept) == [(0,)]
+    assert await batch_of(firm, kept) == ("applied", 2, 2, 0, 0, 0, 0)
+    assert await firm.code(await ask_undo(firm, kept)) == "IMPORT_TOO_OLD"
+    assert await firm.ask(CLIENT_ROWS) == before
+
+
+async def test_parts_never_asked_for_go(firm: Firm) -> None:
+    staged, *_ = prepare_import(ImportKind.CLIENTS, "x.csv", text_file(HEAD, *NEW)).commands(
+        "never", ""
+    )
+    await firm.do(staged, key="never")
+    assert (await prune(firm.engine, TODAY + timedelta(days=13), Keeping(14))).parts == 0
+    assert (await prune(firm.engine, TODAY + timedelta(days=14), Keeping(14))).parts == 1
+
+
+async def test_two_imports_never_bring_one_person_in_under_two_numbers(firm: Firm) -> None:
+    head = "客户号,姓名,手机,证件号码"
+    first, let_in = await ask_import(firm, text_file(head, f"N1,王五,13800000001,{id_no(3)}"))
+    second, too_late = await ask_import(firm, text_file(head, f"N2,王五,13800000001,{id_no(3)}"))
+    assert await firm.code(await firm.decide(let_in)) == "applied"
+    refused = await firm.decide(too_late)
+    assert await firm.code(refused) == "APPROVAL_STALE"
+    assert [(await batch_of(firm, one))[0] for one in (first, second)] == ["applied", "pending"]
+    assert await firm.ask("SELECT client_id FROM client WHERE id_no = $1", id_no(3)) == [("N1",)]
