@@ -5,9 +5,8 @@ from models.files.kinds import ImportKind
 from models.wire.service.files import RequestImport, StageImport, UndoImport
 from services.files.prepared import prepare_import
 
-_NEWCOMERS = (
-    9  # so few that files meet: the same newcomer by several files, under one number or two
-)
+# So few that files meet: the same newcomer by several files, under one number or two.
+_NEWCOMERS = 9
 _HEAD = "客户号,姓名,手机,证件号码"
 _CASH_HEAD = "资金账号,资金余额"
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
