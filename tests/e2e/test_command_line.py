@@ -86,5 +86,5 @@ def test_pruning_says_that_nothing_runs_or_what_went() -> None:
         assert "(CENTRAL_DOWN)" in run(places, "central", "prune").stderr
         assert run(places, "central", "init", "--demo").returncode == 0
         told = run(places, "central", "prune", "--keep-days", "0", "--json")
-        assert json.loads(told.stdout) == {"changes": 0, "commands": 0}, told.stderr
+        assert set(json.loads(told.stdout).values()) == {0}, told.stderr
         assert run(places, "central", "stop").returncode == 0

@@ -63,7 +63,16 @@ END $$;
 
 GRANT EXECUTE ON FUNCTION drop_answers, drop_parts, empty_import_rows TO workstation_work;
 
--- An undoing that came to nothing is forgotten: its import waits for no approval any more.
+-- An undoing that came to nothing is forgotten: its import waits for no approval any more. Only one
+-- that was let in before, by its approval, may go on as that.
+CREATE FUNCTION was_let_in(in_branch text, of_import text) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT EXISTS (SELECT FROM import_batch b
+        WHERE b.branch_id = in_branch AND b.import_id = of_import AND b.state = 'applied')
+$$;
+GRANT EXECUTE ON FUNCTION was_let_in TO workstation_files;
+
 ALTER POLICY author_changes ON import_batch
     WITH CHECK (state = 'refused' OR (SELECT is_import_approved())
-        OR state = 'applied' AND author = (SELECT app_person()));
+        OR state = 'applied' AND author = (SELECT app_person())
+            AND was_let_in(branch_id, import_id));

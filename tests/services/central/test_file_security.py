@@ -101,6 +101,7 @@ async def test_a_manager_cannot_go_around(sql: Sql, statement: str) -> None:
         "UPDATE account SET cash_cents = 1 WHERE client_id = 'C000001'",
         "UPDATE holding SET quantity = 1 WHERE client_id = 'C000001'",
         "UPDATE import_batch SET state = 'applied', approval_id = ''",
+        "UPDATE import_batch SET state = 'applied', approval_id = 'any'",
         "SELECT take_back_clients('B001', 'imp')",
         "INSERT INTO import_batch (branch_id, import_id, manager_id, author, kind, state)"
         " VALUES ('B001', 'X', 'M002', 'M001', 'clients', 'pending')",
