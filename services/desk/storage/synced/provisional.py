@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Table, and_, delete, select
 from models.status import ChangeSet
 from models.tables.firm import FIRM
 from models.tables.local import OUTBOX, PROVISIONAL_BASE, PROVISIONAL_MARK
+from models.tables.service import HOUSEHOLD_MEMBER
 from models.wire.commands import Envelope
 from services.desk.storage.rows import (
     Row,
@@ -78,9 +79,13 @@ def lay_all(connection: Connection) -> None:
 
 
 def settle_applied(connection: Connection, command_id: str) -> ChangeSet:
-    """Central applied the command: its rows become central's, which came before the answer."""
+    """Central applied the command: its rows become central's, which came before the answer.
+
+    Who belongs to a household was this desk's guess: who moves is known at central only.
+    """
     keys = _keys_of(connection, command_id)
-    return _settle(connection, command_id, {key for key in keys if _base(connection, *key)})
+    restored = {key for key in keys if key[0] == HOUSEHOLD_MEMBER.name or _base(connection, *key)}
+    return _settle(connection, command_id, restored)
 
 
 def settle_refused(connection: Connection, command_id: str) -> ChangeSet:

@@ -136,3 +136,24 @@ async def test_a_household_that_central_changes_meanwhile_keeps_the_change_of_th
         answer = a_row("command_answer", command_id=split, outcome="refused")
         await desk.receive(("command_answer", answer), after=5)
         assert await desk.store.read(homes) == {"C1": "H1", "C2": "H1"}
+
+
+async def test_who_moves_with_a_household_is_what_central_says(tmp_path: Path) -> None:
+    def member(client_id: str, by: str, home: str, left_by: str = "") -> tuple[str, Row]:
+        row = a_row("household_member", client_id=client_id, joined_by=by, household_id=home)
+        return "household_member", row | {"left_by": left_by}
+
+    async with open_desk(tmp_path) as desk:
+        await desk.receive(*(("client", a_client(name)) for name in ("C1", "C2")))
+        await desk.receive(member("C1", "H1", "H1"), member("C2", "H1", "H1"), after=2)
+        merged = await desk.outbox.add(MergeHouseholds("M1", "H1", "H2"), "C1")
+        assert await desk.store.read(homes) == {"C1": "H2", "C2": "H2"}
+        answer = a_row("command_answer", command_id=merged, outcome="applied")
+        await desk.receive(  # another desk had taken C2 out before
+            member("C2", "H1", "H1", "undo-X"),
+            member("C1", "H1", "H1", "M1"),
+            member("C1", "M1", "H2"),
+            ("command_answer", answer),
+            after=4,
+        )
+        assert await desk.store.read(homes) == {"C1": "H2"}
