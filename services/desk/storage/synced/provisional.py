@@ -145,7 +145,9 @@ def _relay(connection: Connection, keys: set[TableKey]) -> None:
         if not _keys_of(connection, envelope.command_id) & keys:
             continue
         for table, row in effects(envelope, _Rows(connection)):
-            if (table.name, row_text(key_of(table, row))) in keys:
+            key = row_text(key_of(table, row))
+            if (table.name, key) in keys:  # perhaps not one that it touched before
+                _write_mark(connection, envelope.command_id, table.name, key)
                 write_rows(connection, table, [row])
 
 

@@ -157,3 +157,24 @@ async def test_who_moves_with_a_household_is_what_central_says(tmp_path: Path) -
             after=4,
         )
         assert await desk.store.read(homes) == {"C1": "H2"}
+
+
+async def test_a_change_that_comes_to_touch_more_rows_leaves_none_behind(tmp_path: Path) -> None:
+    members = [
+        ("household_member", a_row("household_member", client_id=client_id, joined_by="H1"))
+        for client_id in ("C1", "C2")
+    ]
+    async with open_desk(tmp_path) as desk:
+        await desk.receive(*(("client", a_client(name)) for name in ("C1", "C2")))
+        await desk.receive(
+            *((name, row | {"household_id": "H1", "left_by": ""}) for name, row in members), after=2
+        )
+        moved = await desk.outbox.add(MergeHouseholds("M1", "H1", "H9"), "C1")
+        undone = await desk.outbox.add(UndoHouseholdChange("M1"), "C1")
+        split = await desk.outbox.add(SplitHousehold("P1", "H1", "H3", "新家", ("C1",)), "C1")
+        again = await desk.outbox.add(MergeHouseholds("M2", "H1", "H2"), "C2")
+        assert await desk.store.read(homes) == {"C1": "H3", "C2": "H2"}
+        for after, refused in enumerate((undone, split, moved, again), 4):
+            answer = a_row("command_answer", command_id=refused, outcome="refused")
+            await desk.receive(("command_answer", answer), after=after)
+        assert await desk.store.read(homes) == {"C1": "H1", "C2": "H1"}
