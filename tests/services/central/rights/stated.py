@@ -199,7 +199,8 @@ CALLS: dict[str, frozenset[str]] = {
         "empty_import_rows",
     }),
     FILES: frozenset({
-        "is_import_approved", "was_let_in", "taken_elsewhere", "standing_on_import", "take_back_clients",
+        "is_import_approved", "was_let_in", "taken_elsewhere", "standing_on_import",
+        "take_back_clients",
     }),
     NIGHT: frozenset({"in_yuan", "as_price", "as_shares", "as_move", "tier_rank", "tier_of",
         "nights_begun"}),
