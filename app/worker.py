@@ -8,13 +8,14 @@ from services.central.sync.pruning import Keeping
 from services.central.sync.wakeups import INBOX_FILLED, ChangeBus, PostgresBus
 from services.clock.clock import Clock
 from services.worker.approvals import keep_approvals
+from services.worker.exams import keep_exams
 from services.worker.housekeeping import keep_house
 from services.worker.nights.run import Nights
 from services.worker.nights.watch import NightWatch
 from services.worker.worker import Worker
 
 _KEEPING = Keeping()
-_CONNECTIONS = 4  # commands, failures of commands, housekeeping, approvals
+_CONNECTIONS = 5  # commands, failures of commands, housekeeping, approvals, exams
 _NIGHT_CONNECTIONS = 2  # the night and its lock
 
 
@@ -40,7 +41,11 @@ async def run_worker(
     worker = Worker(engine, clock)
     ears = asyncio.create_task((bus or PostgresBus(database_url)).listen(INBOX_FILLED, worker.wake))
     labour = asyncio.create_task(worker.run())
-    houses = (keep_house(engine, clock, keeping), keep_approvals(engine, clock))
+    houses = (
+        keep_house(engine, clock, keeping),
+        keep_approvals(engine, clock),
+        keep_exams(engine, clock),
+    )
     keepers = [asyncio.create_task(each) for each in houses]
     ending = asyncio.create_task(stop.wait())
     watch = asyncio.create_task(NightWatch(Nights(night_engine, clock), clock, night_at).run())

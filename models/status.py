@@ -33,8 +33,8 @@ class DeskStatus:
 class ChangeSet:
     """What changed in the desk's store: ids by area; empty sets = nothing there.
 
-    ``grounds``: what is judged by, the firm's settings and certificates. ``whole`` True: everything
-    may have changed (after a resync).
+    ``grounds``: what is judged by, the firm's settings and certificates; ``training``: courses and
+    exams. ``whole`` True: everything may have changed (after a resync).
     """
 
     clients: frozenset[str] = frozenset()
@@ -44,4 +44,5 @@ class ChangeSet:
     status: bool = False
     approvals: bool = False
     grounds: bool = False
+    training: bool = False
     whole: bool = False

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from models.lives.application import APPLICATION_STEPS, ApplicationState
 from models.lives.approval import APPROVAL_STEPS, ApprovalState
+from models.lives.exam import EXAM_STEPS, ExamState
 from models.lives.imports import IMPORT_STEPS, LOAD_STEPS, ImportState, LoadState
 from models.lives.points_hold import HOLD_STEPS, HoldState
 from models.lives.subscription import FIRST_STATES, SUBSCRIPTION_STEPS
@@ -31,6 +32,7 @@ def _pairs(
 LIVES: dict[str, frozenset[tuple[str, str]]] = {
     "approval": _pairs(APPROVAL_STEPS, [ApprovalState.PENDING]),
     "application": _pairs(APPLICATION_STEPS, [ApplicationState.APPLIED]),
+    "exam_attempt": _pairs(EXAM_STEPS, [ExamState.BEGUN]),
     "import_batch": _pairs(IMPORT_STEPS, [ImportState.KNOWN, ImportState.PENDING]),
     "loaded_file": _pairs(LOAD_STEPS, [LoadState.LOADED]),
     "points_hold": _pairs(HOLD_STEPS, [HoldState.HELD]),

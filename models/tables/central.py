@@ -8,6 +8,7 @@ from sqlalchemy import (
     JSON,
     BigInteger,
     Column,
+    ForeignKeyConstraint,
     Identity,
     Index,
     Integer,
@@ -182,6 +183,34 @@ HELD_COMMAND = Table(
     _text("manager_id"),
     _text("maker"),
     Column("envelope", LargeBinary, nullable=False),  # models.wire.commands.Envelope, MessagePack
+)
+
+# The bank of questions, from a day to a day; its right answers stand apart and go nowhere.
+QUESTION = Table(
+    "question",
+    CENTRAL,
+    _text("branch_id", key=True),  # "*"
+    _text("question_id", key=True),
+    _text("topic"),
+    _text("kind"),  # models.rules.basis.settings.words.QuestionKind
+    _text("text"),
+    _text("options"),  # JSON
+    _text("source"),
+    _text("from_day"),
+    _text("until_day"),  # "" = not retired
+    _text("approval_id"),  # "" = there when central was built
+    _text("retired_by"),  # the approval
+)
+QUESTION_KEY = Table(
+    "question_key",
+    CENTRAL,
+    _text("branch_id", key=True),
+    _text("question_id", key=True),
+    _text("answers"),  # JSON: letters
+    _text("approval_id"),
+    ForeignKeyConstraint(
+        ["branch_id", "question_id"], ["question.branch_id", "question.question_id"]
+    ),
 )
 
 # The steps that the database holds life cycles to; the same as models.lives.steps.

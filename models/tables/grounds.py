@@ -31,6 +31,9 @@ STAFF_CERTIFICATE = Table(
     text_column("title"),
     text_column("passed_on"),
     text_column("valid_to"),  # "" = without end
+    text_column("attempt_id"),  # the exam that earned it; "" = it was there before exams
+    text_column("revoked_on"),  # "" = it holds
+    text_column("revoked_for"),
     version_column(),
 )
 

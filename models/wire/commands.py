@@ -10,6 +10,7 @@ from models.wire.service.files import FileCommand
 from models.wire.service.points import PointsCommand
 from models.wire.service.products import ProductCommand
 from models.wire.service.tasks import TaskCommand
+from models.wire.service.training import TrainingCommand
 
 
 class LogContact(msgspec.Struct, frozen=True, tag="log_contact"):
@@ -98,6 +99,7 @@ ServiceCommand = (
     | PointsCommand
     | ClientCommand
     | TaskCommand
+    | TrainingCommand
 )
 Command = (
     DeskWorkCommand
@@ -107,6 +109,7 @@ Command = (
     | ClientCommand
     | TaskCommand
     | FileCommand
+    | TrainingCommand
 )
 
 

@@ -43,4 +43,11 @@ TITLES: dict[str, str] = {
     "request_import": "导入申请",
     "undo_import": "撤销导入申请",
     "undo_load": "撤销载入申请",
+    "complete_course": "课程学习",
+    "begin_exam": "开始考试",
+    "submit_exam": "交卷",
+    "add_question": "题目新增申请",
+    "retire_question": "题目停用申请",
+    "publish_course": "课程发布申请",
+    "revoke_certificate": "证书撤销",
 }

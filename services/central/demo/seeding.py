@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from models.errors import ExpectedFailure
 from models.tables import central, firm, grounds, nights, service
+from models.tables import training as training_tables
 from services.catalogue.securities import ListedSecurity, read_securities
 from services.central.demo import cast
 from services.central.demo.grading import Grading
@@ -23,6 +24,7 @@ from services.central.demo.tables import (
     points,
     products,
     settings,
+    training,
 )
 from services.central.demo.tables import nights as night_facts
 from services.central.demo.tables.row import Row
@@ -50,6 +52,10 @@ _LOADED: tuple[Table, ...] = (
     nights.IPO_EVENT,
     nights.IPO_BALLOT,
     grounds.STAFF_CERTIFICATE,
+    training_tables.COURSE,
+    training_tables.COURSE_READ,
+    central.QUESTION,
+    central.QUESTION_KEY,
 )
 
 Progress = Callable[[int, int, str], None]  # steps done, steps in all, what is being done
@@ -117,6 +123,10 @@ def _add_facts(
     _add_all(made, "corporate_action", night_facts.action_rows(securities, today))
     _add_all(made, "ipo_event", night_facts.ipo_rows(today))
     _add_all(made, "staff_certificate", night_facts.certificate_rows(today))
+    _add_all(made, "course", training.course_rows())
+    _add_all(made, "course_read", training.read_rows(today))
+    _add_all(made, "question", training.question_rows())
+    _add_all(made, "question_key", training.key_rows())
 
 
 def _add_client(made: Firm, rng: Random, plan: ClientPlan, today: date, grading: Grading) -> None:

@@ -18,6 +18,7 @@ from models.wire.service.files import FileCommand
 from models.wire.service.points import PointsCommand
 from models.wire.service.products import ProductCommand
 from models.wire.service.tasks import AddReminder, MoveTask
+from models.wire.service.training import TrainingCommand
 from services.central.handlers.approvals.commands import apply_approval_command
 from services.central.handlers.clients.commands import apply_client_command
 from services.central.handlers.clients.log_contact import log_contact
@@ -31,7 +32,8 @@ from services.central.handlers.products.commands import apply_product_command
 from services.central.handlers.tasks.acknowledge_alert import acknowledge_alert
 from services.central.handlers.tasks.finish_task import finish_task
 from services.central.handlers.tasks.reminders import add_reminder, move_task
-from services.central.handlers.training import require_certified
+from services.central.handlers.training.certified import require_certified
+from services.central.handlers.training.commands import apply_training_command
 from services.central.handlers.work import Work
 
 
@@ -51,6 +53,8 @@ async def apply_command(work: Work) -> None:
         await apply_client_command(work, command)
     elif isinstance(command, FileCommand):
         await apply_file_command(work, command)
+    elif isinstance(command, TrainingCommand):
+        await apply_training_command(work, command)
     elif isinstance(command, AddReminder):
         await add_reminder(work, command)
     elif isinstance(command, MoveTask):

@@ -15,13 +15,15 @@ from models.wire.service.clients import ClientCommand, UndoHouseholdChange
 from models.wire.service.points import PointsCommand
 from models.wire.service.products import ProductCommand
 from models.wire.service.tasks import MoveTask, TaskCommand
+from models.wire.service.training import TrainingCommand
 from services.desk.service.approvals import judge_approval
 from services.desk.service.case import Case
 from services.desk.service.clients import judge_client
 from services.desk.service.points import judge_points
 from services.desk.service.products import judge_product
 from services.desk.service.tasks import judge_task
-from services.desk.service.training import require_certified
+from services.desk.service.training.certified import require_certified
+from services.desk.service.training.judge import judge_training
 
 
 def judge(case: Case, command: ServiceCommand) -> None:
@@ -37,6 +39,8 @@ def judge(case: Case, command: ServiceCommand) -> None:
         judge_approval(case, command)
     elif isinstance(command, TaskCommand | FinishTask):
         judge_task(case, command)
+    elif isinstance(command, TrainingCommand):
+        judge_training(case, command)
     else:
         assert_never(command)
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import time
 from decimal import Decimal
 
-from models.rules.basis.settings.words import Feature
+from models.rules.basis.bounds import Positive
+from models.rules.basis.settings.words import Feature, QuestionKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,35 @@ class AssessmentSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ExamSettings:
+    """The exam of one certificate.
+
+    ``topics``: how many questions of each; ``points`` by kind of question; ``pass_percent`` of a
+    paper's points. At most ``attempts`` within ``attempts_days`` days, the next ``wait_days`` days
+    after one that was not passed. What was answered in time, offline, may arrive ``late_hours``
+    later. A certificate that holds may be renewed in its last ``renew_days`` days.
+    """
+
+    title: str | None = None
+    topics: Mapping[str, Positive] = field(default_factory=dict)
+    points: Mapping[QuestionKind, Positive] = field(default_factory=dict)
+    pass_percent: Positive | None = None
+    minutes: Positive | None = None
+    late_hours: int | None = None
+    attempts: Positive | None = None
+    attempts_days: Positive | None = None
+    wait_days: int | None = None
+    valid_months: Positive | None = None
+    renew_days: int | None = None
+    courses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class TrainingSettings:
-    """Certificates that a feature asks for, all of them; a feature not named asks for none."""
+    """Certificates that a feature asks for, all of them; a feature not named asks for none.
+
+    ``exams`` by certificate: how each is earned.
+    """
 
     required: Mapping[Feature, tuple[str, ...]] = field(default_factory=dict)
+    exams: Mapping[str, ExamSettings] = field(default_factory=dict)

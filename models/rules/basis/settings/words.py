@@ -51,6 +51,7 @@ class ApprovalKind(StrEnum):
     IMPORT = "import"
     LOAD = "load"  # taking back a file that was loaded for the whole firm
     MANDATE = "mandate"
+    TRAINING = "training"  # courses and questions
 
 
 class Feature(StrEnum):
@@ -59,3 +60,11 @@ class Feature(StrEnum):
     PRODUCTS = "products"  # applications for products A-E
     RISK_TEST = "risk_test"  # recording a client's risk test
     PROGRAM = "program"  # starting a program mandate
+
+
+class QuestionKind(StrEnum):
+    """How a question is answered; a multiple choice counts only when it is exactly right."""
+
+    SINGLE = "single"
+    MULTIPLE = "multiple"
+    TRUE_FALSE = "true_false"

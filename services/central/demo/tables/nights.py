@@ -130,18 +130,22 @@ def ballot_rows(rng: Random, plan: ClientPlan, today: date) -> Iterator[Row]:
 
 
 def certificate_rows(today: date) -> Iterator[Row]:
-    """Rows of ``staff_certificate``: one of them runs out within a month."""
+    """Rows of ``staff_certificate``: M001's suitability runs out within a month."""
     for order, member in enumerate(one for one in CAST if one.branch_id == BRANCH):
-        ends = today + timedelta(days=25 + 200 * order)
-        yield {
-            "branch_id": BRANCH,
-            "staff_id": member.staff_id,
-            "certificate": "suitability",
-            "manager_id": member.staff_id,
-            "title": "适当性管理",
-            "passed_on": (ends - timedelta(days=730)).isoformat(),
-            "valid_to": ends.isoformat(),
-        }
+        for certificate, title, days in (
+            ("suitability", "适当性管理", 25 + 200 * order),
+            ("program", "程序化交易", 90 + 70 * order),
+        ):
+            ends = today + timedelta(days=days)
+            yield {
+                "branch_id": BRANCH,
+                "staff_id": member.staff_id,
+                "certificate": certificate,
+                "manager_id": member.staff_id,
+                "title": title,
+                "passed_on": (ends - timedelta(days=365)).isoformat(),
+                "valid_to": ends.isoformat(),
+            }
 
 
 def _close(security: ListedSecurity, day: date, units: int, before: int) -> Row:

@@ -3,18 +3,21 @@
 from types import ModuleType
 
 from services.central.migrations.versions import (
-    r0001_initial,
-    r0002_service,
-    r0003_nights,
-    r0004_sync,
-    r0005_identity,
-    r0006_lives,
     r0007_files,
     r0008_pruning,
     r0009_inbox,
     r0010_increment,
     r0011_grounds,
     r0012_loads,
+    r0013_training,
+)
+from services.central.migrations.versions.early import (
+    r0001_initial,
+    r0002_service,
+    r0003_nights,
+    r0004_sync,
+    r0005_identity,
+    r0006_lives,
 )
 
 REVISIONS: tuple[ModuleType, ...] = (
@@ -30,4 +33,5 @@ REVISIONS: tuple[ModuleType, ...] = (
     r0010_increment,
     r0011_grounds,
     r0012_loads,
+    r0013_training,
 )

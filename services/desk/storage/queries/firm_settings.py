@@ -4,6 +4,7 @@ from datetime import date
 
 from sqlalchemy import Connection, select
 
+from models.rules.access.exams.attempt import Held
 from models.rules.basis.missing import NotConfigured
 from models.rules.basis.profile import Settings
 from models.tables.grounds import FIRM_SETTING, STAFF_CERTIFICATE, WHOLE_FIRM
@@ -36,13 +37,17 @@ def known_settings(rows: tuple[DatedSetting, ...], day: date) -> Settings:
         raise NotConfigured(_SETTINGS) from fault
 
 
-def read_certificates(connection: Connection, person: SignedIn) -> dict[str, date | None]:
-    """Return the person's certificates, each with its last day; None = without end."""
+def read_certificates(connection: Connection, person: SignedIn) -> dict[str, Held]:
+    """Return the person's certificates, those that were revoked too."""
     table = STAFF_CERTIFICATE.c
-    query = select(table.certificate, table.valid_to).where(
+    query = select(table.certificate, table.valid_to, table.revoked_on).where(
         table.branch_id == person.branch_id, table.staff_id == person.staff_id
     )
     return {
-        certificate: date.fromisoformat(valid_to) if valid_to else None
-        for certificate, valid_to in connection.execute(query)
+        certificate: Held(_day(valid_to), _day(revoked_on))
+        for certificate, valid_to, revoked_on in connection.execute(query)
     }
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None

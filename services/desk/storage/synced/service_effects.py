@@ -62,9 +62,11 @@ from models.wire.service.products import (
 )
 from models.wire.service.tasks import AddReminder, MoveTask
 from models.wire.service.titles import TITLES
+from models.wire.service.training import AddQuestion, PublishCourse, RetireQuestion
 from services.desk.storage.rows import Row
 from services.desk.storage.synced.household_effects import household_effects
 from services.desk.storage.synced.present import Effect, Rows, change, key_in_branch, owned
+from services.desk.storage.synced.training_effects import training_effects
 
 _DATE_CHARACTERS = 10
 _KINDS: dict[type, ApprovalKind] = {
@@ -80,6 +82,9 @@ _KINDS: dict[type, ApprovalKind] = {
     RequestExport: ApprovalKind.EXPORT,
     RequestUnmask: ApprovalKind.UNMASK,
     ActivateMandate: ApprovalKind.MANDATE,
+    AddQuestion: ApprovalKind.TRAINING,
+    RetireQuestion: ApprovalKind.TRAINING,
+    PublishCourse: ApprovalKind.TRAINING,
 }
 
 
@@ -102,6 +107,7 @@ def service_effects(envelope: Envelope, rows: Rows) -> Iterator[Effect]:
             yield from _of_points(envelope)
             yield from _of_clients(envelope, rows)
             yield from household_effects(envelope, rows)
+            yield from training_effects(envelope, rows)
 
 
 def _asked(envelope: Envelope, kind: ApprovalKind) -> Row:

@@ -72,7 +72,7 @@ _CERTIFIED = """
     SELECT s.branch_id, s.manager_id, NULL::text AS client_id, s.title || '证书' AS what,
            'certificate-' || s.staff_id || '-' || s.certificate || '-' || s.valid_to AS about,
            s.valid_to AS last_day
-    FROM staff_certificate s WHERE s.valid_to <> ''
+    FROM staff_certificate s WHERE s.valid_to <> '' AND s.revoked_on = ''
 """
 
 LADDERS = Step(

@@ -22,6 +22,7 @@ _VALUES = {
 }
 _STATES = {  # what a life begins with
     "approval": "'pending'",
+    "exam_attempt": "'begun'",
     "import_batch": "'pending'",
     "application": "'applied'",
     "points_hold": "'held'",

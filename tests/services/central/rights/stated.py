@@ -72,7 +72,8 @@ SEEN: dict[str, Seen] = {
         _TRADING,
     ),
     **dict.fromkeys(
-        ("order_step", "command_answer", "commission_credit", "staff_certificate", "unmask_grant"),
+        ("order_step", "command_answer", "commission_credit", "staff_certificate", "unmask_grant",
+         "course_read", "exam_attempt"),
         _STAFF,
     ),
     "household": {**_CARD, "adviser": NOBODYS},
@@ -82,6 +83,9 @@ SEEN: dict[str, Seen] = {
     **dict.fromkeys(("staff", "firm_setting", "life_step", "field_rule"), _FIRM),
     **dict.fromkeys(("audit_entry", "audit_head", "unmasking"), _COMPLIANCE),
     **dict.fromkeys(("night_run", "rejected_line"), _COMPLIANCE),
+    "course": _FIRM,
+    "question": {**_COMPLIANCE, "adviser": EVERYBODYS},
+    "question_key": _COMPLIANCE,  # what is right: of people, compliance alone
     "loaded_file": {**_COMPLIANCE, "branch_manager": EVERYBODYS},
     **dict.fromkeys(("import_batch", "import_row", "export_grant"), _STAFF),
     "export_copy": {**_COMPLIANCE, "manager": _MINE},
@@ -124,7 +128,7 @@ WORK_WRITES: dict[str, set[str]] = {
     **dict.fromkeys(
         (
             "approval", "application", "client_rate", "points_hold", "household",
-            "household_member", "relation",
+            "household_member", "relation", "question", "exam_attempt", "staff_certificate",
         ),
         {"INSERT", "UPDATE of columns"},
     ),
@@ -132,7 +136,7 @@ WORK_WRITES: dict[str, set[str]] = {
         (
             "tier_grant", "risk_test", "consent", "contact_revision", "timeline", "held_command",
             "firm_setting", "unmask_grant", "applied_command", "audit_entry", "commission_entry",
-            "export_grant",
+            "export_grant", "course", "course_read", "question_key",
         ),
         {"INSERT"},
     ),

@@ -4,6 +4,7 @@ from datetime import date
 
 from sqlalchemy import select
 
+from models.rules.access.exams.attempt import Held
 from models.rules.access.training import check_certified
 from models.tables.grounds import STAFF_CERTIFICATE
 from models.wire.service.features import feature_of
@@ -17,15 +18,20 @@ async def require_certified(work: Work) -> None:
     if feature is None:
         return
     settings = (await settings_on(work, work.day)).training
-    require(check_certified(settings, feature, await _certificates(work), work.day))
+    require(check_certified(settings, feature, await certificates_of(work), work.day))
 
 
-async def _certificates(work: Work) -> dict[str, date | None]:
+async def certificates_of(work: Work) -> dict[str, Held]:
+    """Return what the author has passed, and until when it holds."""
     table = STAFF_CERTIFICATE.c
-    query = select(table.certificate, table.valid_to).where(
+    query = select(table.certificate, table.valid_to, table.revoked_on).where(
         table.branch_id == work.branch_id, table.staff_id == work.actor.staff_id
     )
     return {
-        certificate: date.fromisoformat(valid_to) if valid_to else None
-        for certificate, valid_to in await work.connection.execute(query)
+        certificate: Held(_day(valid_to), _day(revoked_on))
+        for certificate, valid_to, revoked_on in await work.connection.execute(query)
     }
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None

@@ -1,0 +1,56 @@
+"""Courses, what was read of them, attempts at exams (synced); the bank is central's own."""
+
+from sqlalchemy import Table
+
+from models.tables.columns import FIRM, text_column, version_column, whole_column
+
+# What everybody may learn, from a day on (stream "*").
+COURSE = Table(
+    "course",
+    FIRM,
+    text_column("branch_id", key=True),  # "*"
+    text_column("course_id", key=True),
+    text_column("manager_id"),  # "*"
+    text_column("title"),
+    text_column("body"),
+    text_column("from_day"),
+    text_column("approval_id"),  # "" = there when central was built
+    version_column(),
+)
+
+COURSE_READ = Table(
+    "course_read",
+    FIRM,
+    text_column("branch_id", key=True),
+    text_column("staff_id", key=True),
+    text_column("course_id", key=True),
+    text_column("manager_id"),  # stream: the member of staff himself
+    text_column("completed_at"),
+    version_column(),
+)
+
+# One attempt with its paper, without a right answer; what it reached by topic.
+EXAM_ATTEMPT = Table(
+    "exam_attempt",
+    FIRM,
+    text_column("branch_id", key=True),
+    text_column("attempt_id", key=True),
+    text_column("manager_id"),  # stream: the taker himself
+    text_column("staff_id"),
+    text_column("certificate"),
+    text_column("title"),
+    text_column("state"),  # models.lives.exam.ExamState; "" = asked for at a desk only
+    text_column("begun_at"),
+    text_column("due_at"),  # answers given later do not count
+    text_column("closes_at"),  # and none arrives after this
+    text_column("paper"),  # JSON: models.rules.access.exams.paper.Asked
+    text_column("answers"),  # JSON: letters by question
+    text_column("submitted_at"),
+    text_column("ended_at"),
+    whole_column("points"),
+    whole_column("most"),
+    text_column("topics"),  # JSON: models.rules.access.exams.score.TopicScore by topic
+    version_column(),
+)
+
+TRAINING: tuple[Table, ...] = (COURSE, COURSE_READ, EXAM_ATTEMPT)

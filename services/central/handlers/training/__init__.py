@@ -1,0 +1,1 @@
+"""Training: courses, the question bank, exams and the certificates they earn; run by workers."""

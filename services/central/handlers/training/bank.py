@@ -1,0 +1,141 @@
+"""AddQuestion, RetireQuestion, PublishCourse: head office asks, a second person agrees (F25, F27).
+
+Asked on the maker's own stream: a question's right answer goes to him and to the checker only.
+"""
+
+from collections.abc import Mapping
+
+import msgspec
+from sqlalchemy import insert, select, update
+
+from models.dates import day_of
+from models.rules.access.exams.question import Question, judge_question
+from models.rules.basis.settings.words import ApprovalKind
+from models.tables.central import QUESTION, QUESTION_KEY
+from models.tables.grounds import WHOLE_FIRM
+from models.tables.training import COURSE
+from models.wire.service.training import AddQuestion, PublishCourse, RetireQuestion
+from services.central.handlers.approvals.request import Proposal, ask_approval
+from services.central.handlers.work import Refused, Work, require
+
+_TITLE_CHARACTERS = 40
+
+
+async def request_question(work: Work, command: AddQuestion) -> None:
+    """Ask to take it in."""
+    await _judge_question(work, command)
+    title = f"题库新增 {command.question_id}:{command.text[:_TITLE_CHARACTERS]}"
+    await _ask(work, title, {}, msgspec.to_builtins(command))
+
+
+async def add_question(held: Work, command: AddQuestion, approval_id: str) -> None:
+    """Take it in with its right answer, each in its own table."""
+    await _judge_question(held, command)
+    key = {
+        "branch_id": WHOLE_FIRM,
+        "question_id": command.question_id,
+        "approval_id": approval_id,
+    }
+    row = key | {
+        "topic": command.topic.strip(),
+        "kind": command.kind.value,
+        "text": command.text.strip(),
+        "options": _json([option.strip() for option in command.options]),
+        "source": command.source,
+        "from_day": command.from_day,
+    }
+    await held.connection.execute(insert(QUESTION).values(row))
+    right = {"answers": _json(sorted(command.right))}
+    await held.connection.execute(insert(QUESTION_KEY).values(key | right))
+
+
+async def request_retirement(work: Work, command: RetireQuestion) -> None:
+    """Ask to draw it no more."""
+    text = await _judge_retirement(work, command)
+    title = f"题库停用 {command.question_id}:{text[:_TITLE_CHARACTERS]}"
+    after = {"until_day": command.last_day, "reason": command.reason}
+    await _ask(work, title, {"until_day": ""}, after)
+
+
+async def retire_question(held: Work, command: RetireQuestion, approval_id: str) -> None:
+    """Draw it no more after its last day; what was drawn before keeps it."""
+    await _judge_retirement(held, command)
+    await held.connection.execute(
+        update(QUESTION)
+        .where(QUESTION.c.branch_id == WHOLE_FIRM, QUESTION.c.question_id == command.question_id)
+        .values(until_day=command.last_day, retired_by=approval_id)
+    )
+
+
+async def request_course(work: Work, command: PublishCourse) -> None:
+    """Ask to give it to everybody."""
+    await _judge_course(work, command)
+    title = f"课程发布 {command.course_id}:{command.title[:_TITLE_CHARACTERS]}"
+    await _ask(work, title, {}, msgspec.to_builtins(command))
+
+
+async def publish_course(held: Work, command: PublishCourse, approval_id: str) -> None:
+    """Lay it on the firm's stream."""
+    await _judge_course(held, command)
+    firm = {"branch_id": WHOLE_FIRM, "manager_id": WHOLE_FIRM, "approval_id": approval_id}
+    await held.connection.execute(insert(COURSE).values(firm | msgspec.to_builtins(command)))
+
+
+async def _ask(
+    work: Work, title: str, before: Mapping[str, object], after: Mapping[str, object]
+) -> None:
+    await ask_approval(work, Proposal(ApprovalKind.TRAINING, None, title, before, after))
+
+
+async def _judge_question(work: Work, command: AddQuestion) -> None:
+    question = Question(
+        question_id=command.question_id,
+        topic=command.topic,
+        kind=command.kind,
+        text=command.text,
+        options=command.options,
+        from_day=day_of(command.from_day),
+    )
+    require(judge_question(question, command.right))
+    if question.from_day < work.day:
+        raise Refused("QUESTION_DAYS", "题目不能自过去的日期起生效")
+    if await _question_text(work, command.question_id) is not None:
+        raise Refused("QUESTION_EXISTS", f"题目 {command.question_id} 已存在")
+
+
+async def _judge_retirement(work: Work, command: RetireQuestion) -> str:
+    """Return the question's text."""
+    if not command.reason.strip():
+        raise Refused("REASON_MISSING", "须写明理由")
+    if day_of(command.last_day) < work.day:
+        raise Refused("QUESTION_DAYS", "停用日不能早于今天")
+    text = await _question_text(work, command.question_id)
+    if text is None:
+        raise Refused("QUESTION_NOT_FOUND", f"题库没有 {command.question_id}")
+    return text
+
+
+async def _judge_course(work: Work, command: PublishCourse) -> None:
+    words = (command.course_id, command.title, command.body)
+    if not all(word.strip() for word in words):
+        raise Refused("COURSE_EMPTY", "课程须有编号、名称和内容")
+    if day_of(command.from_day) < work.day:
+        raise Refused("COURSE_DAYS", "课程不能自过去的日期起开放")
+    query = select(COURSE.c.course_id).where(
+        COURSE.c.branch_id == WHOLE_FIRM, COURSE.c.course_id == command.course_id
+    )
+    if await work.connection.scalar(query) is not None:
+        raise Refused("COURSE_EXISTS", f"课程 {command.course_id} 已存在")
+
+
+async def _question_text(work: Work, question_id: str) -> str | None:
+    """Whoever may not see the bank finds nothing; the approval's makers tell him so first."""
+    query = select(QUESTION.c.text).where(
+        QUESTION.c.branch_id == WHOLE_FIRM, QUESTION.c.question_id == question_id
+    )
+    found: str | None = await work.connection.scalar(query)
+    return found
+
+
+def _json(told: list[str]) -> str:
+    return msgspec.json.encode(told).decode()
