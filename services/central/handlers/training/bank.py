@@ -25,7 +25,7 @@ async def request_question(work: Work, command: AddQuestion) -> None:
     """Ask to take it in."""
     await _judge_question(work, command)
     title = f"题库新增 {command.question_id}:{command.text[:_TITLE_CHARACTERS]}"
-    await _ask(work, title, {}, msgspec.to_builtins(command))
+    await _ask(work, title, {}, msgspec.structs.asdict(command))
 
 
 async def add_question(held: Work, command: AddQuestion, approval_id: str) -> None:
@@ -71,14 +71,14 @@ async def request_course(work: Work, command: PublishCourse) -> None:
     """Ask to give it to everybody."""
     await _judge_course(work, command)
     title = f"课程发布 {command.course_id}:{command.title[:_TITLE_CHARACTERS]}"
-    await _ask(work, title, {}, msgspec.to_builtins(command))
+    await _ask(work, title, {}, msgspec.structs.asdict(command))
 
 
 async def publish_course(held: Work, command: PublishCourse, approval_id: str) -> None:
     """Lay it on the firm's stream."""
     await _judge_course(held, command)
     firm = {"branch_id": WHOLE_FIRM, "manager_id": WHOLE_FIRM, "approval_id": approval_id}
-    await held.connection.execute(insert(COURSE).values(firm | msgspec.to_builtins(command)))
+    await held.connection.execute(insert(COURSE).values(firm | msgspec.structs.asdict(command)))
 
 
 async def _ask(

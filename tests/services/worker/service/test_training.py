@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 import msgspec
 import pytest
 
+from models.rules.access.exams.attempt import Held
 from models.rules.access.training import check_certified
 from models.rules.basis.settings.service import TrainingSettings
 from models.rules.basis.settings.words import Feature, Product
@@ -61,22 +62,27 @@ SETTINGS = TrainingSettings({Feature.PROGRAM: ("program", "suitability")})
 
 
 @pytest.mark.parametrize(
-    ("feature", "valid_to", "reason"),
+    ("feature", "held", "reason"),
     [
-        (Feature.PROGRAM, {"program": DAY, "suitability": None}, ""),
-        (Feature.PROGRAM, {"program": DAY}, "CERTIFICATE_MISSING"),
+        (Feature.PROGRAM, {"program": Held(DAY), "suitability": Held(None)}, ""),
+        (Feature.PROGRAM, {"program": Held(DAY)}, "CERTIFICATE_MISSING"),
         (Feature.PROGRAM, {}, "CERTIFICATE_MISSING"),
         (
             Feature.PROGRAM,
-            {"program": DAY - timedelta(days=1), "suitability": DAY},
+            {"program": Held(DAY - timedelta(days=1)), "suitability": Held(DAY)},
             "CERTIFICATE_EXPIRED",
+        ),
+        (
+            Feature.PROGRAM,
+            {"program": Held(DAY, DAY), "suitability": Held(DAY)},
+            "CERTIFICATE_REVOKED",
         ),
         (Feature.PRODUCTS, {}, ""),
     ],
 )
 def test_all_certificates_of_a_feature_are_asked_for(
-    feature: Feature, valid_to: dict[str, date | None], reason: str
+    feature: Feature, held: dict[str, Held], reason: str
 ) -> None:
-    assert check_certified(SETTINGS, feature, valid_to, DAY).reason == reason
+    assert check_certified(SETTINGS, feature, held, DAY).reason == reason
     unset = replace(SETTINGS, required={})
-    assert check_certified(unset, feature, valid_to, DAY).ok
+    assert check_certified(unset, feature, held, DAY).ok
