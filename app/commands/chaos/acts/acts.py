@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
+from typing import get_args
 
 from app.commands.chaos.acts import (
     approvals,
@@ -11,6 +12,7 @@ from app.commands.chaos.acts import (
     imports,
     points,
     products,
+    training,
 )
 from app.commands.chaos.acts.orders import Engines
 from app.commands.chaos.acts.turn import Customer, Draft, Memory, Turn
@@ -35,21 +37,33 @@ from models.wire.service.points import (
     UpgradeTier,
 )
 from models.wire.service.products import ChangeBaseRate, SubmitApplication
+from models.wire.service.training import (
+    AddQuestion,
+    BeginExam,
+    CompleteCourse,
+    PublishCourse,
+    RetireQuestion,
+    SubmitExam,
+    TrainingCommand,
+)
 
 Draw = Callable[[Turn], Draft | None]
 
 # What a second person has to agree to.
 ASKING = (
     ActivateMandate,
+    AddQuestion,
     AwardSuggestion,
     ChangeBaseRate,
     CorrectCommission,
     GrantTier,
     ProposeSetting,
+    PublishCourse,
     RecordReferral,
     RedeemPoints,
     RequestExport,
     RequestUnmask,
+    RetireQuestion,
     SubmitApplication,
     UndoImport,
     UpgradeTier,
@@ -92,12 +106,20 @@ DRAWS: tuple[tuple[int, Draw], ...] = (
     (9, imports.stage),
     (13, imports.request),
     (7, imports.undo),
+    (5, training.complete_course),
+    (7, training.begin_exam),
+    (7, training.submit_exam),
+    (2, training.add_question),
+    (1, training.retire_question),
+    (1, training.publish_course),
+    (1, training.revoke_certificate),
     (45, approvals.decide),
     (6, approvals.take_back),
 )
 _DRAWN = [draw for _, draw in DRAWS]
 _WEIGHTS = [weight for weight, _ in DRAWS]
-_SETTING = "setting"
+_OF_FIRM = ("setting", "training")
+_OF_TRAINING = (*get_args(TrainingCommand),)
 _TRADES, _TRIES = 0.2, 5
 _RIGHT_PERSON = 0.9
 _FAVOURITES, _FAVOURED = 4, 0.7
@@ -145,9 +167,11 @@ class Acts:
             return desk
         if isinstance(command, ProposeSetting):
             return self.checkers.others
+        if isinstance(command, _OF_TRAINING):
+            return self._learner(command, desk)
         if isinstance(command, DecideApproval):
             kind, _ = self._words_of(command.approval_id)
-            return self.checkers.settings if kind == _SETTING else self.checkers.others
+            return self.checkers.settings if kind in _OF_FIRM else self.checkers.others
         if isinstance(command, WithdrawApproval):
             _, maker = self._words_of(command.approval_id)
             return self._desk_of(maker, desk)
@@ -157,6 +181,15 @@ class Acts:
         if isinstance(command, UndoImport):
             return self._desk_of(self._importer(command.import_id), desk)
         return desk
+
+    def _learner(self, command: Command, desk: DeskLine) -> DeskLine:
+        """Who sits an exam hands it in; what is taught is compliance's; all of them learn."""
+        if isinstance(command, SubmitExam):
+            sat = (one.words[0] for one in self.memory.exams if one.name == command.attempt_id)
+            return self._desk_of(next(sat, ""), desk)
+        if isinstance(command, CompleteCourse | BeginExam):
+            return self.rng.choice(self.desks)
+        return self.checkers.settings
 
     def _desk_of(self, staff_id: str, else_by: DeskLine) -> DeskLine:
         """One of the desks of a person, that of this turn if it is one of them."""

@@ -37,8 +37,15 @@ _IMPORTS = (
     "SELECT import_id, '', ARRAY[author] FROM import_batch WHERE state IN ('applied', 'undone')"
     " ORDER BY finished_at, import_id"
 )
+_EXAMS = (
+    "SELECT a.attempt_id, '', ARRAY[a.staff_id, (SELECT json_object_agg(k.question_id,"
+    " k.answers::json) FROM json_array_elements(a.paper::json) q JOIN question_key k"
+    " ON k.question_id = q->>'question_id')::text]"
+    " FROM exam_attempt a WHERE a.state = 'begun' ORDER BY a.begun_at, a.attempt_id"
+)
 _QUERIES = (
-    _TASKS, _CONTACTS, _RELATED, _RUNNING, _IMPORTS, _PENDING, _OPEN, _FAMILIES, _ANSWERED,
+    _TASKS, _CONTACTS, _RELATED, _RUNNING, _IMPORTS, _PENDING, _OPEN, _FAMILIES, _EXAMS,
+    _ANSWERED,
 )  # fmt: skip
 
 
@@ -47,8 +54,9 @@ async def look(server: Server, memory: Memory) -> bool:
     found = await server.glance(_QUERIES)
     if found is None:
         return False
-    tasks, contacts, related, running, imports, pending, opened, families, answered = found
+    tasks, contacts, related, running, imports, pending, opened, families, exams, answered = found
     [(memory.answered,)] = answered
+    memory.exams = [Thing(row[0], "", tuple(row[2])) for row in exams]
     memory.imports = [Thing(row[0], "", tuple(row[2])) for row in imports]
     memory.tasks, memory.contacts = _things(tasks), _things(contacts)
     memory.relations, memory.subscriptions = _things(related), _things(running)

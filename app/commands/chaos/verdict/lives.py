@@ -15,6 +15,7 @@ from models.wire.service.products import (
     WithdrawApplication,
 )
 from models.wire.service.tasks import MoveTask
+from models.wire.service.training import SubmitExam
 
 _S = ApprovalState
 
@@ -46,6 +47,12 @@ _NOTHING_BUT = {
     " WHERE r.product <> '' AND r.ends_on = '' AND NOT EXISTS"
     " (SELECT FROM subscription s WHERE s.client_id = r.client_id"
     " AND s.product = r.product AND s.state = 'active' AND s.ends_on = '')",
+    "证书与考试不符": "SELECT c.staff_id, c.attempt_id, a.state FROM staff_certificate c"
+    " LEFT JOIN exam_attempt a USING (branch_id, attempt_id, staff_id, certificate)"
+    " WHERE c.attempt_id <> '' AND a.state IS DISTINCT FROM 'passed'",
+    "考试通过而没有证书": "SELECT a.attempt_id FROM exam_attempt a WHERE a.state = 'passed'"
+    " AND NOT EXISTS (SELECT FROM staff_certificate c WHERE c.staff_id = a.staff_id"
+    " AND c.certificate = a.certificate AND c.attempt_id <> '')",
     "客户同时属于两个家庭": "SELECT client_id FROM household_member WHERE left_by = '' GROUP BY 1"
     " HAVING count(*) > 1",
     "关系只有一边": "SELECT relation_id FROM relation GROUP BY 1 HAVING count(*) <> 2"
@@ -63,6 +70,9 @@ _VERSIONS = {
 }
 
 
+_EXAMS = "SELECT attempt_id, version, state FROM exam_attempt"
+
+
 async def check_lives(server: Server, story: Story) -> None:
     """Run all of them; Broken tells the first difference."""
     for what, query in _NOTHING_BUT.items():
@@ -72,6 +82,7 @@ async def check_lives(server: Server, story: Story) -> None:
     _check_approvals(story)
     await _check_finished(server, story)
     await _check_versions(server, story)
+    await _check_exams(server, story)
 
 
 def _check_approvals(story: Story) -> None:
@@ -112,6 +123,16 @@ async def _check_finished(server: Server, story: Story) -> None:
         wanted = finished.get(name, "done" if name.startswith("alert-") else "open")
         if state != wanted:
             raise Broken(f"任务 {name} 应为 {wanted},中心为 {state}")
+
+
+async def _check_exams(server: Server, story: Story) -> None:
+    """One that was handed in has ended, once; one that was not runs, or its time is over."""
+    handed_in = {one.attempt_id for _, one in story.applied(SubmitExam)}
+    for name, version, state in await server.ask(_EXAMS):
+        fits = state != "begun" if name in handed_in else state in ("begun", "expired")
+        if not fits or version != 1 + (state != "begun"):
+            told = "已交卷" if name in handed_in else "未交卷"
+            raise Broken(f"考试 {name} {told},中心为 {state}(版本 {version})")
 
 
 async def _check_versions(server: Server, story: Story) -> None:

@@ -37,6 +37,13 @@ from models.wire.service.products import (
     SubscribeSms,
 )
 from models.wire.service.tasks import AddReminder
+from models.wire.service.training import (
+    AddQuestion,
+    BeginExam,
+    CompleteCourse,
+    PublishCourse,
+    RevokeCertificate,
+)
 
 Names = Iterator[str]
 _CLOSED_BADLY = (ApprovalState.REFUSED, ApprovalState.EXPIRED)
@@ -66,6 +73,11 @@ _QUERIES = {
     "client_rate": "approval_id FROM client_rate WHERE approval_id <> ''",
     "firm_setting": "approval_id FROM firm_setting WHERE approval_id <> ''",
     "unmask_grant": "approval_id || ' ' || client_id FROM unmask_grant",
+    "course_read": "staff_id || ' ' || course_id FROM course_read",
+    "exam_attempt": "attempt_id FROM exam_attempt",
+    "course": "approval_id FROM course WHERE approval_id <> ''",
+    "question": "approval_id FROM question WHERE approval_id <> ''",
+    "question_key": "approval_id FROM question_key WHERE approval_id <> ''",
     "task": f"task_id FROM task WHERE kind NOT IN ({_NIGHT_TASKS})",
     "timeline": "entry_id FROM timeline WHERE author <> 'night' AND kind <> 'import'",
 }
@@ -131,11 +143,21 @@ def _points(story: Story) -> Names:
 
 def _tasks(story: Story) -> Names:
     yield from (one.task_id for _, one in story.applied(AddReminder))
+    yield from (f"revoked-{name}" for name, _ in story.applied(RevokeCertificate))
     yield from {f"alert-{one.alert_id}" for _, one in story.applied(AcknowledgeAlert)}
     yield from (f"refused-{name}" for name, one in story.told.items() if one.outcome != APPLIED)
     for name, approval in story.approvals.items():
         if approval.state in _CLOSED_BADLY and not approval.maker.startswith("CO"):
             yield f"approval-{name}"
+
+
+def _read(story: Story) -> Names:
+    for name, read in story.applied(CompleteCourse):
+        yield f"{story.told[name].author} {read.course_id}"
+
+
+def _taken_in(story: Story) -> Names:
+    yield from (name for name, _ in story.approved(AddQuestion))
 
 
 def _members(story: Story) -> Names:
@@ -204,6 +226,11 @@ _NAMES: dict[str, Callable[[Story], Names]] = {
     "client_rate": _rates,
     "firm_setting": lambda story: (name for name, _ in story.approved(ProposeSetting)),
     "unmask_grant": _unmasked,
+    "course_read": _read,
+    "exam_attempt": lambda story: (one.attempt_id for _, one in story.applied(BeginExam)),
+    "course": lambda story: (name for name, _ in story.approved(PublishCourse)),
+    "question": _taken_in,
+    "question_key": _taken_in,
     "task": _tasks,
     "timeline": timeline_names,
 }

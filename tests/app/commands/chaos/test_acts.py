@@ -33,6 +33,7 @@ def turn(number: int, rng: Random) -> Turn:
         settings=thing,
         staged=[Staged(REQUEST, "M001")],
         imports=[Thing("IM1", "", ("M001",))],
+        exams=[Thing("N1", "", ("M001", "{}"))],
         asked=[Thing("Q1", "C1", ("points", "M001"))],
     )
     return Turn(rng, number, "M001", CLIENTS[number % 8], CLIENTS, memory)

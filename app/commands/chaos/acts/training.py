@@ -1,0 +1,66 @@
+"""Training: courses read, exams sat and handed in right or wrong, what head office teaches."""
+
+import msgspec
+
+from app.commands.chaos.acts.turn import Draft, Turn
+from models.rules.basis.settings.words import QuestionKind
+from models.wire.service.training import (
+    AddQuestion,
+    BeginExam,
+    CompleteCourse,
+    PublishCourse,
+    RetireQuestion,
+    RevokeCertificate,
+    SubmitExam,
+)
+
+_COURSES = ("suitability", "products", "program")
+_CERTIFICATES = ("suitability", "suitability", "program", "none")
+_OTHERS = ("M002", "M003")  # nobody's whom the trial itself needs certified
+_ANSWERS = msgspec.json.Decoder(dict[str, tuple[str, ...]])
+
+
+def complete_course(turn: Turn) -> Draft:
+    """Read a course, at times again, at times one that is not there."""
+    return Draft(CompleteCourse(turn.rng.choice((*_COURSES, "none"))), "")
+
+
+def begin_exam(turn: Turn) -> Draft:
+    """Ask for a paper."""
+    return Draft(BeginExam(turn.name("E"), turn.rng.choice(_CERTIFICATES)), "")
+
+
+def submit_exam(turn: Turn) -> Draft | None:
+    """Hand a paper in: right, or empty."""
+    sat = turn.one_of(turn.memory.exams)
+    if sat is None:
+        return None
+    right = _ANSWERS.decode(sat.words[1])
+    return Draft(SubmitExam(sat.name, right if turn.rng.random() < 0.6 else {}), "")
+
+
+def add_question(turn: Turn) -> Draft:
+    """Ask to take a question in, at times with an answer that it does not have."""
+    right = turn.rng.choice(("A", "B", "C"))
+    asked = AddQuestion(
+        turn.name("QU"), "积分", QuestionKind.SINGLE, "试题", ("一", "二"), (right,),
+        turn.day(0, 9), "试验",
+    )  # fmt: skip
+    return Draft(asked, "")
+
+
+def retire_question(turn: Turn) -> Draft:
+    """Ask to draw a question no more."""
+    name = turn.rng.choice(("PTS-01", "PROD-02", "none"))
+    return Draft(RetireQuestion(name, turn.day(0, 9), "试验"), "")
+
+
+def publish_course(turn: Turn) -> Draft:
+    """Ask to give everybody a course."""
+    return Draft(PublishCourse(turn.name("CR"), "新课", "内容", turn.day(0, 9)), "")
+
+
+def revoke_certificate(turn: Turn) -> Draft:
+    """Take a certificate away, at times one that is not there."""
+    staff_id, certificate = turn.rng.choice(_OTHERS), turn.rng.choice(_CERTIFICATES)
+    return Draft(RevokeCertificate("B001", staff_id, certificate, "试验"), "")
