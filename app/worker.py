@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Callable, Sequence
 
+from sqlalchemy.ext.asyncio import AsyncEngine
+
 from services.central.connection import NIGHT_SECONDS, open_engine
 from services.central.sync.pruning import Keeping
 from services.central.sync.wakeups import INBOX_FILLED, ChangeBus, PostgresBus
@@ -41,12 +43,7 @@ async def run_worker(
     worker = Worker(engine, clock)
     ears = asyncio.create_task((bus or PostgresBus(database_url)).listen(INBOX_FILLED, worker.wake))
     labour = asyncio.create_task(worker.run())
-    houses = (
-        keep_house(engine, clock, keeping),
-        keep_approvals(engine, clock),
-        keep_exams(engine, clock),
-    )
-    keepers = [asyncio.create_task(each) for each in houses]
+    keepers = _keepers(engine, clock, keeping)
     ending = asyncio.create_task(stop.wait())
     watch = asyncio.create_task(NightWatch(Nights(night_engine, clock), clock, night_at).run())
     try:
@@ -62,6 +59,15 @@ async def run_worker(
         await asyncio.gather(*tasks, return_exceptions=True)
         await engine.dispose()
         await night_engine.dispose()
+
+
+def _keepers(engine: AsyncEngine, clock: Clock, keeping: Keeping) -> list[asyncio.Task[None]]:
+    houses = (
+        keep_house(engine, clock, keeping),
+        keep_approvals(engine, clock),
+        keep_exams(engine, clock),
+    )
+    return [asyncio.create_task(each) for each in houses]
 
 
 def _raise_faults(keepers: Sequence[asyncio.Task[None]]) -> None:

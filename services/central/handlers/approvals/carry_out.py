@@ -34,7 +34,7 @@ from services.central.handlers.points.suggestion import post_suggestion
 from services.central.handlers.points.upgrade import deliver_upgrade
 from services.central.handlers.products.approve import approve_application, refuse_application
 from services.central.handlers.products.base_rate import set_base_rate
-from services.central.handlers.training.bank import add_question, publish_course, retire_question
+from services.central.handlers.training.bank import teach
 from services.central.handlers.work import Work
 
 
@@ -71,12 +71,8 @@ async def carry_out(held: Work, approval_id: str, checker: str) -> None:
             await post_referral(held, command)
         case CorrectCommission() as command:
             await post_correction(held, command)
-        case AddQuestion() as command:
-            await add_question(held, command, approval_id)
-        case RetireQuestion() as command:
-            await retire_question(held, command, approval_id)
-        case PublishCourse() as command:
-            await publish_course(held, command, approval_id)
+        case AddQuestion() | RetireQuestion() | PublishCourse() as command:
+            await teach(held, command, approval_id)
         case other:
             raise TypeError(f"{type(other).__name__} is never held")
 

@@ -4,6 +4,7 @@ Asked on the maker's own stream: a question's right answer goes to him and to th
 """
 
 from collections.abc import Mapping
+from typing import assert_never
 
 import msgspec
 from sqlalchemy import insert, select, update
@@ -21,6 +22,21 @@ from services.central.handlers.work import Refused, Work, require
 _TITLE_CHARACTERS = 40
 
 
+async def teach(
+    held: Work, command: AddQuestion | RetireQuestion | PublishCourse, approval_id: str
+) -> None:
+    """Do what was agreed to."""
+    match command:
+        case AddQuestion():
+            await _add_question(held, command, approval_id)
+        case RetireQuestion():
+            await _retire_question(held, command, approval_id)
+        case PublishCourse():
+            await _publish_course(held, command, approval_id)
+        case _:
+            assert_never(command)
+
+
 async def request_question(work: Work, command: AddQuestion) -> None:
     """Ask to take it in."""
     await _judge_question(work, command)
@@ -28,7 +44,7 @@ async def request_question(work: Work, command: AddQuestion) -> None:
     await _ask(work, title, {}, msgspec.structs.asdict(command))
 
 
-async def add_question(held: Work, command: AddQuestion, approval_id: str) -> None:
+async def _add_question(held: Work, command: AddQuestion, approval_id: str) -> None:
     """Take it in with its right answer, each in its own table."""
     await _judge_question(held, command)
     key = {
@@ -57,7 +73,7 @@ async def request_retirement(work: Work, command: RetireQuestion) -> None:
     await _ask(work, title, {"until_day": ""}, after)
 
 
-async def retire_question(held: Work, command: RetireQuestion, approval_id: str) -> None:
+async def _retire_question(held: Work, command: RetireQuestion, approval_id: str) -> None:
     """Draw it no more after its last day; what was drawn before keeps it."""
     await _judge_retirement(held, command)
     await held.connection.execute(
@@ -74,7 +90,7 @@ async def request_course(work: Work, command: PublishCourse) -> None:
     await _ask(work, title, {}, msgspec.structs.asdict(command))
 
 
-async def publish_course(held: Work, command: PublishCourse, approval_id: str) -> None:
+async def _publish_course(held: Work, command: PublishCourse, approval_id: str) -> None:
     """Lay it on the firm's stream."""
     await _judge_course(held, command)
     firm = {"branch_id": WHOLE_FIRM, "manager_id": WHOLE_FIRM, "approval_id": approval_id}
