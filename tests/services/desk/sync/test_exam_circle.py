@@ -117,10 +117,10 @@ async def test_fail_wait_pass_unlock_expire_revoke(firm: Firm, tmp_path: Path) -
             await stored(desk, nothing_open)
             [(told,)] = await ask(firm.url, "SELECT count(*) FROM risk_test WHERE test_id = 'T1'")
             assert told == 1
-            desk.clock.moment += timedelta(days=731)
+            desk.clock.moment += timedelta(days=732)
             assert await code(desk, tests[2]) == "CERTIFICATE_EXPIRED"
             assert await lock(desk, Feature.RISK_TEST) == ("CERTIFICATE_EXPIRED", "suitability")
-            desk.clock.moment -= timedelta(days=731)
+            desk.clock.moment -= timedelta(days=732)
             assert await code(desk, tests[2]) == ""
             await stored(desk, nothing_open)
         await revoke(tmp_path, desk, port)
