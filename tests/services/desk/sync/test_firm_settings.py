@@ -11,6 +11,7 @@ from sqlalchemy import Table, select
 
 from models.errors import ExpectedFailure
 from models.lives.approval import Verdict
+from models.rules.access.exams.attempt import Held
 from models.rules.basis.settings.words import Product, Sms
 from models.tables.grounds import FIRM_SETTING, STAFF_CERTIFICATE
 from models.tables.service import APPROVAL_QUEUE
@@ -161,7 +162,7 @@ async def test_each_desk_has_the_certificates_that_its_person_may_see(
             person = await desk.store.read(read_person)
             assert person is not None
             held = await desk.store.read(lambda c: read_certificates(c, person))
-            assert held == {"suitability": None}
+            assert held == {"suitability": Held(None)}
             assert len(await rows(desk, STAFF_CERTIFICATE)) == 1
 
 
