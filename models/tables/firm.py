@@ -8,6 +8,7 @@ ISO 8601 text with +08:00, days ISO dates. ``version`` counts changes (optimisti
 from sqlalchemy import Column, Table, Text
 
 from models.tables.alerts import ALERTS
+from models.tables.assessment import ASSESSMENT
 from models.tables.columns import FIRM as FIRM
 from models.tables.columns import flag_column as _flag
 from models.tables.columns import text_column as _text
@@ -232,6 +233,7 @@ TASK = Table(
     _text("state"),  # open, done, dismissed
     _text("note"),
     _text("about"),  # id of the command, alert or order it speaks of
+    _text("closed_at"),  # when the desk closed it; "" = it did not, or before this was kept
     _version(),
 )
 
@@ -277,11 +279,12 @@ STAFF = Table(
 )
 
 # Parents first; what commands are judged by before all else.
-_OTHERS = (*GROUNDS, *SERVICE, *ALERTS, *FILES)
+_OTHERS = (*GROUNDS, *SERVICE, *ALERTS, *FILES, *ASSESSMENT)
 SYNCED: tuple[Table, ...] = (
     *GROUNDS,
     *(table for table in FIRM.tables.values() if table not in _OTHERS),
     *SERVICE,
     *ALERTS,
     *FILES,
+    *ASSESSMENT,
 )

@@ -59,3 +59,22 @@ class Feature(StrEnum):
     PRODUCTS = "products"  # applications for products A-E
     RISK_TEST = "risk_test"  # recording a client's risk test
     PROGRAM = "program"  # starting a program mandate
+
+
+class CrmField(StrEnum):
+    """A field of a client's record whose entry is assessed (service-system S40)."""
+
+    NAME = "name"
+    GENDER = "gender"
+    BIRTHDAY = "birthday"
+    MOBILE = "mobile"
+    ID_NO = "id_no"
+    RISK_CLASS = "risk_class"
+
+
+class Goal(StrEnum):
+    """What a manager is to reach within a month (service-system S40)."""
+
+    NEW_CLIENTS = "new_clients"
+    NEW_ASSETS = "new_assets"  # whole yuan of the clients who came in the month, at its end
+    SUBSCRIPTIONS_SOLD = "subscriptions_sold"

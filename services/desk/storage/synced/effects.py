@@ -55,7 +55,8 @@ def _effects(envelope: Envelope, rows: Rows) -> Iterator[Effect]:
             yield TASK, _acknowledged(envelope, command)
         case FinishTask() as command:
             key = key_in_branch(envelope, "task_id", command.task_id)
-            yield from change(TASK, key, {"state": command.state, "note": command.note}, rows)
+            told = {"state": command.state, "note": command.note}
+            yield from change(TASK, key, told | {"closed_at": envelope.created_at}, rows)
         case RecordDisplay():
             return
         case _:
@@ -150,4 +151,5 @@ def _acknowledged(envelope: Envelope, command: AcknowledgeAlert) -> Row:
         "state": "done",
         "note": command.note,
         "about": command.alert_id,
+        "closed_at": command.at,
     }

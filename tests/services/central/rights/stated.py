@@ -72,7 +72,10 @@ SEEN: dict[str, Seen] = {
         _TRADING,
     ),
     **dict.fromkeys(
-        ("order_step", "command_answer", "commission_credit", "staff_certificate", "unmask_grant"),
+        (
+            "order_step", "command_answer", "commission_credit", "staff_certificate", "unmask_grant",
+            "assessment_figure", "assessment_row", "assessment_score", "client_manager",
+        ),
         _STAFF,
     ),
     "household": {**_CARD, "adviser": NOBODYS},
@@ -147,7 +150,7 @@ NIGHT_WRITES: dict[str, set[str]] = {
             "points_entry", "task", "timeline", "loaded_file", "rejected_line", "asset_day",
             "commission_entry", "tier_rating", "tier_review", "commission_baseline",
             "security_close", "corporate_action", "ipo_event", "ipo_ballot", "client_alert",
-            "audit_entry",
+            "audit_entry", "assessment_figure", "assessment_row", "assessment_score",
         ),
         {"INSERT"},
     ),
@@ -195,7 +198,7 @@ CALLS: dict[str, frozenset[str]] = {
     SYNC: frozenset(),
     WORK: frozenset({
         "take_command", "mark_streams", "give_up_changes", "drop_changes", "drop_answered",
-        "standing_on_load", "await_load_undo", "undo_load", "drop_answers", "drop_parts",
+        "manager_on", "standing_on_load", "await_load_undo", "undo_load", "drop_answers", "drop_parts",
         "empty_import_rows",
     }),
     FILES: frozenset({
@@ -203,5 +206,5 @@ CALLS: dict[str, frozenset[str]] = {
         "take_back_clients",
     }),
     NIGHT: frozenset({"in_yuan", "as_price", "as_shares", "as_move", "tier_rank", "tier_of",
-        "nights_begun"}),
+        "nights_begun", "manager_on", "filled_fields"}),
 }  # fmt: skip
