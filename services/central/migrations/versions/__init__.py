@@ -3,12 +3,6 @@
 from types import ModuleType
 
 from services.central.migrations.versions import (
-    r0001_initial,
-    r0002_service,
-    r0003_nights,
-    r0004_sync,
-    r0005_identity,
-    r0006_lives,
     r0007_files,
     r0008_pruning,
     r0009_inbox,
@@ -16,6 +10,14 @@ from services.central.migrations.versions import (
     r0011_grounds,
     r0012_loads,
     r0015_assessment,
+)
+from services.central.migrations.versions.early import (
+    r0001_initial,
+    r0002_service,
+    r0003_nights,
+    r0004_sync,
+    r0005_identity,
+    r0006_lives,
 )
 
 REVISIONS: tuple[ModuleType, ...] = (

@@ -11,7 +11,7 @@ from models.tables.assessment import ASSESSMENT_FIGURE, ASSESSMENT_ROW, ASSESSME
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """What was reached of what was due; assets in cents. ``code`` says why there is no percentage."""
+    """Reached of what was due; assets in cents. ``code`` says why there is no percentage."""
 
     item: str
     reached: int

@@ -1,1 +1,1 @@
-"""What managers are assessed by: goals and process, then incremental commission (S40-S41); worker."""
+"""What managers are assessed by: goals, process, incremental commission (S40-S41); worker."""

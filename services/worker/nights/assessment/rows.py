@@ -13,7 +13,8 @@ WITH kept AS (
     WHERE k.manager_id = ANY (CAST(:managers AS text[]))
 )"""
 _ADD = """
-INSERT INTO assessment_row (branch_id, manager_id, period_to, item, row_id, client_id, reached, due)
+INSERT INTO assessment_row (branch_id, manager_id, period_to, item, row_id, client_id, reached,
+    due)
 SELECT n.* FROM ("""
 # A month whose figures have been told gets no further rows.
 _ONCE = """) n (branch_id, manager_id, period_to, item, row_id, client_id, reached, due)
@@ -22,8 +23,8 @@ WHERE NOT EXISTS (SELECT FROM assessment_figure f WHERE f.branch_id = n.branch_i
 """
 
 _CRM_ENTRY = f"""{_KEPT} {_ADD}
-SELECT k.branch_id, k.manager_id, CAST(:day AS text), 'crm_entry', k.client_id, k.client_id, f.filled,
-       cardinality(CAST(:crm_fields AS text[]))
+SELECT k.branch_id, k.manager_id, CAST(:day AS text), 'crm_entry', k.client_id, k.client_id,
+       f.filled, cardinality(CAST(:crm_fields AS text[]))
 FROM kept k JOIN filled_fields(:branch_id, ARRAY(SELECT client_id FROM kept),
     CAST(:crm_fields AS text[])) f USING (client_id)
 WHERE cardinality(CAST(:crm_fields AS text[])) > 0 {_ONCE}
@@ -49,8 +50,8 @@ FROM due d LEFT JOIN last l USING (client_id) WHERE d.from_on <= d.since {_ONCE}
 # A task counts for whose stream it is on. One that was dismissed before its time was not due; one
 # that was closed before it was noted when is left out.
 _CALLBACKS = f"""{_ADD}
-SELECT t.branch_id, t.manager_id, CAST(:day AS text), 'callbacks', t.task_id, coalesce(t.client_id, ''),
-       (t.state = 'done' AND t.closed_at <= t.due_at)::int, 1
+SELECT t.branch_id, t.manager_id, CAST(:day AS text), 'callbacks', t.task_id,
+       coalesce(t.client_id, ''), (t.state = 'done' AND t.closed_at <= t.due_at)::int, 1
 FROM task t WHERE t.branch_id = :branch_id AND t.manager_id = ANY (CAST(:managers AS text[]))
   AND t.kind = ANY (CAST(:callback_kinds AS text[]))
   AND (t.state = 'open' OR t.closed_at <> '')
@@ -59,13 +60,14 @@ FROM task t WHERE t.branch_id = :branch_id AND t.manager_id = ANY (CAST(:manager
 """
 
 _NEW_CLIENTS = f"""{_KEPT} {_ADD}
-SELECT k.branch_id, k.manager_id, CAST(:day AS text), 'goals.new_clients', k.client_id, k.client_id, 1, 0
+SELECT k.branch_id, k.manager_id, CAST(:day AS text), 'goals.new_clients', k.client_id,
+       k.client_id, 1, 0
 FROM kept k WHERE k.opened_on BETWEEN :period_from AND :day {_ONCE}
 """
 
 _NEW_ASSETS = f"""{_KEPT} {_ADD}
-SELECT k.branch_id, k.manager_id, CAST(:day AS text), 'goals.new_assets', k.client_id, k.client_id,
-       a.assets_cents, 0
+SELECT k.branch_id, k.manager_id, CAST(:day AS text), 'goals.new_assets', k.client_id,
+       k.client_id, a.assets_cents, 0
 FROM kept k JOIN LATERAL (SELECT a.assets_cents FROM asset_day a
     WHERE a.branch_id = k.branch_id AND a.client_id = k.client_id
       AND a.day BETWEEN :period_from AND :day ORDER BY a.day DESC LIMIT 1) a ON true
@@ -74,8 +76,8 @@ WHERE k.opened_on BETWEEN :period_from AND :day {_ONCE}
 
 # Sold is what was paid for; what came with a product or an allowance was not.
 _SOLD = f"""{_ADD}
-SELECT s.branch_id, m.manager_id, CAST(:day AS text), 'goals.subscriptions_sold', s.subscription_id, s.client_id,
-       1, 0
+SELECT s.branch_id, m.manager_id, CAST(:day AS text), 'goals.subscriptions_sold', s.subscription_id,
+       s.client_id, 1, 0
 FROM subscription s CROSS JOIN LATERAL (
     SELECT coalesce(manager_on(s.branch_id, s.client_id, s.starts_on), s.manager_id) AS manager_id
 ) m

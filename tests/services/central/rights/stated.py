@@ -73,8 +73,9 @@ SEEN: dict[str, Seen] = {
     ),
     **dict.fromkeys(
         (
-            "order_step", "command_answer", "commission_credit", "staff_certificate", "unmask_grant",
-            "assessment_figure", "assessment_row", "assessment_score", "client_manager",
+            "order_step", "command_answer", "commission_credit", "staff_certificate",
+            "unmask_grant", "assessment_figure", "assessment_row", "assessment_score",
+            "client_manager",
         ),
         _STAFF,
     ),
@@ -198,7 +199,8 @@ CALLS: dict[str, frozenset[str]] = {
     SYNC: frozenset(),
     WORK: frozenset({
         "take_command", "mark_streams", "give_up_changes", "drop_changes", "drop_answered",
-        "manager_on", "standing_on_load", "await_load_undo", "undo_load", "drop_answers", "drop_parts",
+        "manager_on",
+        "standing_on_load", "await_load_undo", "undo_load", "drop_answers", "drop_parts",
         "empty_import_rows",
     }),
     FILES: frozenset({

@@ -47,4 +47,3 @@ async def test_figures_and_rows_reach_whom_they_concern(demo_central: str, tmp_p
         for table in ASSESSMENT:
             told = [tuple(row.values()) for row in await rows(head, table)]
             assert told == await central_rows(demo_central, table)
-

@@ -1,4 +1,4 @@
-"""Stage 1 at a month's end: figures out of rows, the score as the rule gives it, what stays (S40)."""
+"""Stage 1 at a month's end: figures of rows, the score the rule gives, what stays (S40)."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -42,7 +42,9 @@ async def fill(firm: NightFirm) -> None:
         await firm.add(CLIENT, [client])
     await firm.ask("UPDATE client SET mobile = '142' WHERE client_id = 'C0000'")
     tiers = ((0, "gold"), (1, "gold"), (2, "gold"), (3, "ordinary"), (4, "gold"))
-    await firm.add(CLIENT_TIER, (owner(n) | {"starts_on": "2022-01-01", "tier": t} for n, t in tiers))
+    await firm.add(
+        CLIENT_TIER, (owner(n) | {"starts_on": "2022-01-01", "tier": t} for n, t in tiers)
+    )
     await firm.add(ASSET_DAY, [owner(4) | {"day": "2023-03-30", "assets_cents": 150_000}])
     await _contacts(firm)
     await _tasks(firm)
@@ -123,7 +125,7 @@ async def test_every_figure_is_the_sum_of_the_rows_that_are_kept(empty_central: 
 
 
 async def test_what_is_not_set_is_told_and_gives_no_score(empty_central: str) -> None:
-    nothing = {name: None for name in SETTINGS}
+    nothing = dict.fromkeys(SETTINGS)
     async with open_night_firm(empty_central, 4) as firm:
         await settings(firm, nothing)
         await fill(firm)
@@ -198,4 +200,3 @@ async def test_a_client_counts_for_who_has_him_at_the_months_end(empty_central: 
         await firm.night(END, "process")
         whose = "SELECT manager_id, item FROM assessment_row WHERE client_id = 'C0002'"
         assert await firm.ask(whose) == [("M002", "crm_entry")]  # no contact is due from her yet
-

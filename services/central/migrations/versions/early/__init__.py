@@ -1,0 +1,1 @@
+"""The first revisions, as the initial schema grew; run by ``central init``."""
