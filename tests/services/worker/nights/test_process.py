@@ -35,7 +35,7 @@ async def settings(firm: NightFirm, patch: Mapping[str, object]) -> None:
 async def fill(firm: NightFirm) -> None:
     """M001 has C0000, C0002, C0004; M002 has C0001, C0003. C0004 came in March."""
     for staff_id in ("M001", "M002"):
-        row = {"branch_id": "B001", "staff_id": staff_id, "manager_id": "*", "role": "manager"}
+        row: Row = {"branch_id": "B001", "staff_id": staff_id, "manager_id": "*", "role": "manager"}
         await firm.add(STAFF, [row])
     for number, day in ((4, "2023-03-02"),):
         client = {**owner(number), "tier": "gold", "opened_on": day, "mobile": "142", "id_no": "1"}
