@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from services.worker.nights.run import NightReport
 
 T = TypeVar("T")
-_COUNTS = {
+COUNTS = {
     "released": "释放",
     "taken": "取数",
     "posted": "入账",
@@ -50,6 +50,9 @@ _COUNTS = {
     "of_holdings": "持仓提醒",
     "of_ipos": "新股提醒",
     "findings": "发现",
+    "rows": "明细",
+    "figures": "指标",
+    "scores": "得分",
 }
 _STATES = {"done": "完成", "skipped": "跳过", "running": "中断", "failed": "失败"}
 
@@ -117,7 +120,7 @@ def say(told: object, words: Iterator[str], as_json: bool) -> None:
 def _night_in_words(report: "NightReport") -> Iterator[str]:
     yield f"{report.day} 夜间批处理"
     for step in report.steps:
-        counts = "、".join(f"{_COUNTS[name]} {n:,}" for name, n in step.counts.items() if n)
+        counts = "、".join(f"{COUNTS[name]} {n:,}" for name, n in step.counts.items() if n)
         trouble = f"({step.trouble})" if step.trouble else ""
         yield f"  {step.title}:{_STATES[step.state]}{trouble}  {counts}".rstrip()
 

@@ -17,6 +17,7 @@ class ExportContent(StrEnum):
     CLIENTS = "clients"
     HOLDINGS = "holdings"
     CASH = "cash"
+    ASSESSMENT = "assessment"  # of the clients' managers
 
 
 IMPORT_TITLES = {
@@ -28,4 +29,5 @@ EXPORT_TITLES = {
     ExportContent.CLIENTS: "客户清单",
     ExportContent.HOLDINGS: "持仓清单",
     ExportContent.CASH: "资金清单",
+    ExportContent.ASSESSMENT: "客户经理考核",
 }

@@ -8,6 +8,7 @@ ISO 8601 text with +08:00, days ISO dates. ``version`` counts changes (optimisti
 from sqlalchemy import Column, Table, Text
 
 from models.tables.alerts import ALERTS
+from models.tables.assessment import ASSESSMENT
 from models.tables.columns import FIRM as FIRM
 from models.tables.columns import flag_column as _flag
 from models.tables.columns import text_column as _text
@@ -233,6 +234,7 @@ TASK = Table(
     _text("state"),  # open, done, dismissed
     _text("note"),
     _text("about"),  # id of the command, alert or order it speaks of
+    _text("closed_at"),  # when the desk closed it; "" = it did not, or before this was kept
     _version(),
 )
 
@@ -278,7 +280,7 @@ STAFF = Table(
 )
 
 # Parents first; what commands are judged by before all else.
-_OTHERS = (*GROUNDS, *SERVICE, *ALERTS, *FILES, *TRAINING)
+_OTHERS = (*GROUNDS, *SERVICE, *ALERTS, *FILES, *TRAINING, *ASSESSMENT)
 SYNCED: tuple[Table, ...] = (
     *GROUNDS,
     *(table for table in FIRM.tables.values() if table not in _OTHERS),
@@ -286,4 +288,5 @@ SYNCED: tuple[Table, ...] = (
     *ALERTS,
     *FILES,
     *TRAINING,
+    *ASSESSMENT,
 )

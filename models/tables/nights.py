@@ -89,6 +89,16 @@ COMMISSION_ENTRY = Table(
     text_column("event_id"),  # that it is booked anew for; "" = the entry's own number
 )
 
+# Who looks after a client from a day on; the first row comes with the client himself.
+CLIENT_MANAGER = Table(
+    "client_manager",
+    NIGHTS,
+    text_column("branch_id", key=True),
+    text_column("client_id", key=True),
+    text_column("from_on", key=True),
+    text_column("manager_id"),
+)
+
 # What the rating of a night is judged by; kept for a week.
 NIGHT_FIGURE = Table(
     "night_figure",

@@ -36,7 +36,7 @@ _BY = {"file": "文件完全相同", "mark": "溯源码", "content": "内容相�
 @export_app.command()
 def request(
     context: typer.Context,
-    content: Annotated[ExportContent, typer.Argument(help="clients、holdings 或 cash")],
+    content: Annotated[ExportContent, typer.Argument(help="clients、holdings、cash 或 assessment")],
     reason: Annotated[str, typer.Option("--reason", help="理由,复核人可见")],
     person: As = "M001",
     client: Annotated[list[str] | None, typer.Option(help="只导出这些客户号")] = None,

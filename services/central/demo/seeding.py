@@ -34,6 +34,7 @@ _LOADED: tuple[Table, ...] = (
     firm.STAFF,
     central.STAFF_CREDENTIAL,
     firm.CLIENT,
+    nights.CLIENT_MANAGER,
     central.CLIENT_TIER,
     firm.ACCOUNT,
     firm.HOLDING,
@@ -140,6 +141,7 @@ def _add_client(made: Firm, rng: Random, plan: ClientPlan, today: date, grading:
     talked = list(contacts.contact_rows(rng, plan, today, grading.calendar))
     balance = sum(int(str(row["points_milli"])) for row in earned)
     made.add("client", people.client_row(rng, plan, balance, str(talked[-1]["happened_at"])))
+    made.add("client_manager", people.manager_row(plan))
     made.add("client_tier", people.tier_row(plan, today))
     made.add("account", people.account_row(plan))
     _add_all(made, "holding", people.holding_rows(plan))

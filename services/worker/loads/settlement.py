@@ -71,8 +71,9 @@ FROM (
 _ADD = f"""
 INSERT INTO commission_entry (branch_id, entry_id, manager_id, client_id, credited_to, kind,
     trade_date, booked_on, turnover_cents, amount_cents, evidence, churn, source, event_id)
-SELECT branch_id, {_NUMBER}, manager_id, client_id, manager_id, kind, trade_date, :booked_on,
-       turnover, coalesce(commission, charged), evidence, churn, :load_id,
+SELECT branch_id, {_NUMBER}, manager_id, client_id,
+       coalesce(manager_on(branch_id, client_id, trade_date), manager_id), kind, trade_date,
+       :booked_on, turnover, coalesce(commission, charged), evidence, churn, :load_id,
        CASE WHEN number IS NULL THEN '' ELSE entry_id END
 FROM stage s WHERE kind = 'commission'
 ON CONFLICT DO NOTHING

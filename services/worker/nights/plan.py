@@ -2,6 +2,8 @@
 
 from services.worker.nights.alerts.holdings import ALERTS
 from services.worker.nights.alerts.scan import SCAN
+from services.worker.nights.assessment.increment import BASELINE, CREDIT, INCREMENT
+from services.worker.nights.assessment.process import PROCESS
 from services.worker.nights.clients.assets import ASSETS
 from services.worker.nights.clients.figures import FIGURES
 from services.worker.nights.clients.rating import RATING
@@ -9,7 +11,6 @@ from services.worker.nights.clients.release import RELEASE
 from services.worker.nights.clients.tiers import TIERS
 from services.worker.nights.points.commission import COMMISSION
 from services.worker.nights.points.expiry import EXPIRY
-from services.worker.nights.points.increment import BASELINE, CREDIT, INCREMENT
 from services.worker.nights.points.loyalty import LOYALTY
 from services.worker.nights.service.ladders import CERTIFICATES, LADDERS
 from services.worker.nights.service.subscriptions import SUBSCRIPTIONS
@@ -30,6 +31,7 @@ STEPS: tuple[Step, ...] = (
     BASELINE,
     INCREMENT,
     CREDIT,
+    PROCESS,
     ALERTS,
     SCAN,
 )

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from datetime import time
 from decimal import Decimal
 
+from models.clients.tier import Tier
 from models.rules.basis.bounds import Positive
-from models.rules.basis.settings.words import Feature, QuestionKind
+from models.rules.basis.settings.words import CrmField, Feature, Goal, QuestionKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +51,20 @@ class IpoSettings:
 
 @dataclass(frozen=True, slots=True)
 class AssessmentSettings:
-    """Stage 1 = goals and process by weights out of 100, 2 = incremental commission."""
+    """Stage 1 = goals and process by weights out of 100, 2 = incremental commission.
+
+    ``crm_fields`` must be filled in a client's record; ``contact_days``: a client of the tier is
+    to be contacted within so many days; ``callback_kinds`` of tasks count as call-backs;
+    ``goals`` of a month by staff id or, where he has none of his own, by role.
+    """
 
     stage: int | None = None
     cap_percent: Decimal | None = None
     weights: Mapping[str, Decimal] = field(default_factory=dict)
+    crm_fields: tuple[CrmField, ...] = ()
+    contact_days: Mapping[Tier, int] = field(default_factory=dict)
+    callback_kinds: tuple[str, ...] = ()
+    goals: Mapping[str, Mapping[Goal, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

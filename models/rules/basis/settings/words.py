@@ -68,3 +68,22 @@ class QuestionKind(StrEnum):
     SINGLE = "single"
     MULTIPLE = "multiple"
     TRUE_FALSE = "true_false"
+
+
+class CrmField(StrEnum):
+    """A field of a client's record whose entry is assessed (service-system S40)."""
+
+    NAME = "name"
+    GENDER = "gender"
+    BIRTHDAY = "birthday"
+    MOBILE = "mobile"
+    ID_NO = "id_no"
+    RISK_CLASS = "risk_class"
+
+
+class Goal(StrEnum):
+    """What a manager is to reach within a month (service-system S40)."""
+
+    NEW_CLIENTS = "new_clients"
+    NEW_ASSETS = "new_assets"  # whole yuan of the clients who came in the month, at its end
+    SUBSCRIPTIONS_SOLD = "subscriptions_sold"

@@ -39,6 +39,11 @@ def client_row(rng: Random, plan: ClientPlan, points_milli: int, last_contact_at
     }
 
 
+def manager_row(plan: ClientPlan) -> Row:
+    """The row of ``client_manager``: his manager from his first day."""
+    return owned(plan) | {"from_on": plan.opened_on.isoformat()}
+
+
 def tier_row(plan: ClientPlan, today: date) -> Row:
     """The row of ``client_tier``: his tier for the past year."""
     since = max(plan.opened_on, months_later(today, -12))

@@ -31,12 +31,18 @@ async def book_commission(work: Work, booking: Booking) -> None:
         return
     row = work.owner | {name: getattr(booking, name) for name in Booking.__slots__}
     row |= {
-        "credited_to": work.envelope.manager_id,
+        "credited_to": await _credited_to(work, booking),
         "booked_on": work.day.isoformat(),
         "evidence": True,
         "source": OWN_TRADE,
     }
     await work.connection.execute(insert(COMMISSION_ENTRY).values(row).on_conflict_do_nothing())
+
+
+async def _credited_to(work: Work, booking: Booking) -> str:
+    """Who looked after the client on the trade date, also when he was handed over since."""
+    on_day = func.manager_on(work.branch_id, booking.client_id, booking.trade_date)
+    return str(await work.connection.scalar(select(on_day)) or work.envelope.manager_id)
 
 
 async def charged_so_far(work: Work, client_order_id: str) -> int:

@@ -19,6 +19,7 @@ async def acknowledge_alert(work: Work, command: AcknowledgeAlert) -> None:
         "state": "done",
         "note": command.note,
         "about": command.alert_id,
+        "closed_at": command.at,
     }
     adding = insert(TASK).values(row)
     await work.connection.execute(

@@ -5,13 +5,13 @@ from sqlalchemy import select, update
 from models.lives.task import TASK_STEPS, TaskState
 from models.tables.firm import TASK
 from models.wire.commands import FinishTask
-from services.central.handlers.work import Refused, Work, require_version
+from services.central.handlers.work import Refused, Work, now_text, require_version
 
 _CLOSED = TASK_STEPS[TaskState.OPEN]
 
 
 async def finish_task(work: Work, command: FinishTask) -> None:
-    """Close an open task of the author's stream."""
+    """Close an open task of the author's stream, at the time of his desk, which may be offline."""
     if command.state not in _CLOSED:
         raise Refused("TASK_STATE", f"任务不能改为「{command.state}」")
     this = (
@@ -29,5 +29,10 @@ async def finish_task(work: Work, command: FinishTask) -> None:
     await work.connection.execute(
         update(TASK)
         .where(*this)
-        .values(state=command.state, note=command.note, version=TASK.c.version + 1)
+        .values(
+            state=command.state,
+            note=command.note,
+            closed_at=min(work.envelope.created_at, now_text(work)),
+            version=TASK.c.version + 1,
+        )
     )

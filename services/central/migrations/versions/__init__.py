@@ -10,6 +10,7 @@ from services.central.migrations.versions import (
     r0011_grounds,
     r0012_loads,
     r0013_training,
+    r0015_assessment,
 )
 from services.central.migrations.versions.early import (
     r0001_initial,
@@ -34,4 +35,5 @@ REVISIONS: tuple[ModuleType, ...] = (
     r0011_grounds,
     r0012_loads,
     r0013_training,
+    r0015_assessment,
 )

@@ -55,11 +55,15 @@ def _effects(envelope: Envelope, rows: Rows) -> Iterator[Effect]:
             yield TASK, _acknowledged(envelope, command)
         case FinishTask() as command:
             key = key_in_branch(envelope, "task_id", command.task_id)
-            yield from change(TASK, key, {"state": command.state, "note": command.note}, rows)
+            yield from change(TASK, key, _closed(envelope, command), rows)
         case RecordDisplay():
             return
         case _:
             yield from service_effects(envelope, rows)
+
+
+def _closed(envelope: Envelope, command: FinishTask) -> Row:
+    return {"state": command.state, "note": command.note, "closed_at": envelope.created_at}
 
 
 def _contact(envelope: Envelope, command: LogContact, rows: Rows) -> Iterator[Effect]:
@@ -150,4 +154,5 @@ def _acknowledged(envelope: Envelope, command: AcknowledgeAlert) -> Row:
         "state": "done",
         "note": command.note,
         "about": command.alert_id,
+        "closed_at": command.at,
     }

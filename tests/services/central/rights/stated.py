@@ -72,8 +72,11 @@ SEEN: dict[str, Seen] = {
         _TRADING,
     ),
     **dict.fromkeys(
-        ("order_step", "command_answer", "commission_credit", "staff_certificate", "unmask_grant",
-         "course_read", "exam_attempt"),
+        (
+            "order_step", "command_answer", "commission_credit", "staff_certificate",
+            "unmask_grant", "course_read", "exam_attempt", "assessment_figure",
+            "assessment_row", "assessment_score", "client_manager",
+        ),
         _STAFF,
     ),
     "household": {**_CARD, "adviser": NOBODYS},
@@ -151,7 +154,7 @@ NIGHT_WRITES: dict[str, set[str]] = {
             "points_entry", "task", "timeline", "loaded_file", "rejected_line", "asset_day",
             "commission_entry", "tier_rating", "tier_review", "commission_baseline",
             "security_close", "corporate_action", "ipo_event", "ipo_ballot", "client_alert",
-            "audit_entry",
+            "audit_entry", "assessment_figure", "assessment_row", "assessment_score",
         ),
         {"INSERT"},
     ),
@@ -199,6 +202,7 @@ CALLS: dict[str, frozenset[str]] = {
     SYNC: frozenset(),
     WORK: frozenset({
         "take_command", "mark_streams", "give_up_changes", "drop_changes", "drop_answered",
+        "manager_on",
         "standing_on_load", "await_load_undo", "undo_load", "drop_answers", "drop_parts",
         "empty_import_rows",
     }),
@@ -207,5 +211,5 @@ CALLS: dict[str, frozenset[str]] = {
         "take_back_clients",
     }),
     NIGHT: frozenset({"in_yuan", "as_price", "as_shares", "as_move", "tier_rank", "tier_of",
-        "nights_begun"}),
+        "nights_begun", "manager_on", "filled_fields"}),
 }  # fmt: skip

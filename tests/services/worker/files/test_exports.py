@@ -5,7 +5,7 @@ import hashlib
 import io
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from openpyxl import load_workbook
@@ -19,6 +19,8 @@ from services.central.privacy.export import ExportedFile, make_export
 from services.central.privacy.trace import Traced, trace_file
 from services.central.session import Actor
 from services.files.table import read_table
+from services.worker.nights.assessment.process import PROCESS
+from services.worker.nights.run import Nights
 from tests.support.file_work import ask_import, batch_of
 from tests.support.postgres import MANAGER_CLIENTS, FixedClock
 from tests.support.service_work import CLIENT, OTHER, Firm
@@ -99,9 +101,23 @@ async def test_every_content_comes_as_a_workbook_too(firm: Firm, content: Export
     assert file.mark in str(page["A1"].value) and "明文" in str(page["A1"].value)
     assert page.oddHeader is not None and file.mark in str(page.oddHeader.center.text)
     assert page.max_row == file.rows + 2
-    if content is not ExportContent.CLIENTS:
+    if content in (ExportContent.HOLDINGS, ExportContent.CASH):
         import_id, _ = await ask_import(firm, file.raw, ImportKind(content.value))
         assert (await batch_of(firm, import_id))[4] == file.rows  # all known, to the cent
+
+
+async def test_assessed_months_go_out_for_the_managers_who_may_be_seen(firm: Firm) -> None:
+    """Of his own clients' manager, also where another manager of the branch was assessed."""
+    await Nights(firm.engine, FixedClock(), [PROCESS]).run(date(2023, 1, 31))
+    figures = "SELECT count(*) FROM assessment_figure WHERE manager_id = 'M001'"
+    file = await made(firm, asked(content=ExportContent.ASSESSMENT))
+    _, header, *rows = rows_of(file.raw)
+    assert header[:4] == ["期间起", "期间止", "客户经理", "项目"]
+    assert {row[2] for row in rows} == {"M001"}
+    assert [(len(rows),)] == await firm.ask(figures)
+    by_item = {row[3]: row for row in rows}
+    assert by_item["客户资料录入"][6] == "100.00"
+    assert by_item["目标:新增客户资产(元)"][5] == "1000000"
 
 
 async def test_only_the_maker_within_his_days_and_for_so_many_clients(firm: Firm) -> None:

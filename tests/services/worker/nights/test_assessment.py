@@ -15,6 +15,7 @@ from models.rules.assessment.increment import (
     ManagerSpan,
     increment,
 )
+from models.tables.nights import CLIENT_MANAGER
 from services.worker.loads.load import load_file
 from tests.support.night_firm import NightFirm, counts_of, open_night_firm, owner, pairs
 
@@ -125,20 +126,20 @@ async def stored(firm: NightFirm, to: date) -> Figures:
 
 
 async def hand_over(firm: NightFirm) -> None:
+    """As of its day; his trades of the days before may be loaded later."""
     for table in ("client", "account"):
         moved = f"UPDATE {table} SET manager_id = 'M002' WHERE client_id = $1"
         await firm.ask(moved, owner(MOVED)["client_id"])
+    since = {"manager_id": "M002", "from_on": MOVED_ON.isoformat()}
+    await firm.add(CLIENT_MANAGER, [owner(MOVED) | since])
 
 
 async def run_year(firm: NightFirm, trades: list[Trade], rng: Random) -> None:
     """Month by month: its trades, at times a change of an older one, the night of its last day."""
     for end in month_ends(2023):
         if end.month == MOVED_ON.month:
-            await load_month(firm, trades, end.replace(day=1), MOVED_ON - timedelta(days=1))
             await hand_over(firm)
-            await load_month(firm, trades, MOVED_ON, end)
-        else:
-            await load_month(firm, trades, end.replace(day=1), end)
+        await load_month(firm, trades, end.replace(day=1), end)
         older = [one for one in trades if one.day.year == 2023 and one.day < end.replace(day=1)]
         open_ones = [one for one in older if not one.lines]
         if open_ones:

@@ -1,0 +1,1 @@
+"""What managers are assessed by: goals, process, incremental commission (S40-S41); worker."""
