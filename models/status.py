@@ -44,4 +44,5 @@ class ChangeSet:
     status: bool = False
     approvals: bool = False
     grounds: bool = False
+    campaigns: bool = False
     whole: bool = False

@@ -8,6 +8,7 @@ ISO 8601 text with +08:00, days ISO dates. ``version`` counts changes (optimisti
 from sqlalchemy import Column, Table, Text
 
 from models.tables.alerts import ALERTS
+from models.tables.campaigns import CAMPAIGNS
 from models.tables.columns import FIRM as FIRM
 from models.tables.columns import flag_column as _flag
 from models.tables.columns import text_column as _text
@@ -277,11 +278,12 @@ STAFF = Table(
 )
 
 # Parents first; what commands are judged by before all else.
-_OTHERS = (*GROUNDS, *SERVICE, *ALERTS, *FILES)
+_OTHERS = (*GROUNDS, *SERVICE, *ALERTS, *FILES, *CAMPAIGNS)
 SYNCED: tuple[Table, ...] = (
     *GROUNDS,
     *(table for table in FIRM.tables.values() if table not in _OTHERS),
     *SERVICE,
     *ALERTS,
     *FILES,
+    *CAMPAIGNS,
 )

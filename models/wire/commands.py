@@ -5,6 +5,7 @@ import msgspec
 from models.trading.instruction import Instruction
 from models.trading.order import Fill, Order
 from models.wire.service.approvals import ApprovalCommand
+from models.wire.service.campaigns import CampaignCommand
 from models.wire.service.clients import ClientCommand
 from models.wire.service.files import FileCommand
 from models.wire.service.points import PointsCommand
@@ -97,6 +98,7 @@ ServiceCommand = (
     | ProductCommand
     | PointsCommand
     | ClientCommand
+    | CampaignCommand
     | TaskCommand
 )
 Command = (
@@ -105,6 +107,7 @@ Command = (
     | ProductCommand
     | PointsCommand
     | ClientCommand
+    | CampaignCommand
     | TaskCommand
     | FileCommand
 )

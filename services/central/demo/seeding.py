@@ -9,7 +9,7 @@ from sqlalchemy import Table, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from models.errors import ExpectedFailure
-from models.tables import central, firm, grounds, nights, service
+from models.tables import campaigns, central, firm, grounds, nights, service
 from services.catalogue.securities import ListedSecurity, read_securities
 from services.central.demo import cast
 from services.central.demo.grading import Grading
@@ -168,6 +168,7 @@ async def _load(connection: AsyncConnection, made: Firm, progress: Progress) -> 
         await copy_rows(connection, table, rows)
         done += len(rows)
     streams = [(cast.BRANCH, manager) for manager in cast.MANAGERS]
+    streams.append((cast.BRANCH, campaigns.branch_stream(cast.BRANCH)))
     await open_streams(connection, [*streams, (cast.FIRM, cast.FIRM)])
     await connection.execute(text("ANALYZE"))  # else the first plans know nothing of the rows
     progress(total, total, "完成")

@@ -162,13 +162,17 @@ async def test_a_step_that_is_not_allowed_is_refused_even_to_the_owner(
     born = sorted(after for before, after in LIVES[life] if not before)
     never = sorted(states - set(born))
     wrong = never[0] if never else "nowhere"
-    about = {"import_batch": "author", "loaded_file": "kind"}.get(life, "client_id")
+    about = {"import_batch": "author", "loaded_file": "kind", "campaign": "author"}.get(
+        life, "client_id"
+    )
     row = f"INSERT INTO {life} (branch_id, {{}}, {about}, state) VALUES ('B001', 'T', $1, $2)"
     keys = {
         "subscription": "subscription_id",
         "import_batch": "import_id",
         "loaded_file": "load_id",
         "task": "task_id",
+        "campaign": "campaign_id",
+        "campaign_invitation": "campaign_id",
     }
     key = keys.get(life) or TABLES[life].split(",")[0]
     with pytest.raises(asyncpg.CheckViolationError):

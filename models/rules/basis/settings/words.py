@@ -51,6 +51,7 @@ class ApprovalKind(StrEnum):
     IMPORT = "import"
     LOAD = "load"  # taking back a file that was loaded for the whole firm
     MANDATE = "mandate"
+    CAMPAIGN = "campaign"
 
 
 class Feature(StrEnum):

@@ -36,6 +36,7 @@ from models.wire.service.approvals import (
     RequestUnmask,
     WithdrawApproval,
 )
+from models.wire.service.campaigns import SubmitCampaign
 from models.wire.service.clients import (
     EditContact,
     EndRelation,
@@ -63,6 +64,7 @@ from models.wire.service.products import (
 from models.wire.service.tasks import AddReminder, MoveTask
 from models.wire.service.titles import TITLES
 from services.desk.storage.rows import Row
+from services.desk.storage.synced.campaign_effects import campaign_effects
 from services.desk.storage.synced.household_effects import household_effects
 from services.desk.storage.synced.present import Effect, Rows, change, key_in_branch, owned
 
@@ -80,6 +82,7 @@ _KINDS: dict[type, ApprovalKind] = {
     RequestExport: ApprovalKind.EXPORT,
     RequestUnmask: ApprovalKind.UNMASK,
     ActivateMandate: ApprovalKind.MANDATE,
+    SubmitCampaign: ApprovalKind.CAMPAIGN,
 }
 
 
@@ -102,6 +105,7 @@ def service_effects(envelope: Envelope, rows: Rows) -> Iterator[Effect]:
             yield from _of_points(envelope)
             yield from _of_clients(envelope, rows)
             yield from household_effects(envelope, rows)
+            yield from campaign_effects(envelope, rows)
 
 
 def _asked(envelope: Envelope, kind: ApprovalKind) -> Row:

@@ -61,6 +61,7 @@ SEEN: dict[str, Seen] = {
             "client_tier", "approval", "application", "client_rate", "points_hold", "tier_grant",
             "risk_test", "consent", "contact_revision", "timeline", "household_member", "relation",
             "asset_day", "tier_rating", "tier_review", "ipo_ballot", "client_alert",
+            "campaign_invitation",
         ),
         _CARD,
     ),
@@ -86,6 +87,8 @@ SEEN: dict[str, Seen] = {
     **dict.fromkeys(("import_batch", "import_row", "export_grant"), _STAFF),
     "export_copy": {**_COMPLIANCE, "manager": _MINE},
     "import_rule": _FIRM,
+    **dict.fromkeys(("campaign", "campaign_effect"), {**_FIRM, "manager": _BRANCH,
+        "branch_manager": _BRANCH}),
     "inbox": {**_NOBODY, "manager": _MINE},
     "approval_queue": {**_NOBODY, "manager": _MINE},
     **dict.fromkeys(("change_counter", "change_log"), {**_NOBODY, "manager": _MINE,
@@ -124,7 +127,7 @@ WORK_WRITES: dict[str, set[str]] = {
     **dict.fromkeys(
         (
             "approval", "application", "client_rate", "points_hold", "household",
-            "household_member", "relation",
+            "household_member", "relation", "campaign", "campaign_invitation",
         ),
         {"INSERT", "UPDATE of columns"},
     ),
@@ -147,11 +150,11 @@ NIGHT_WRITES: dict[str, set[str]] = {
             "points_entry", "task", "timeline", "loaded_file", "rejected_line", "asset_day",
             "commission_entry", "tier_rating", "tier_review", "commission_baseline",
             "security_close", "corporate_action", "ipo_event", "ipo_ballot", "client_alert",
-            "audit_entry",
+            "audit_entry", "campaign_effect",
         ),
         {"INSERT"},
     ),
-    **dict.fromkeys(("holding", "client", "subscription"), {"UPDATE of columns"}),
+    **dict.fromkeys(("holding", "client", "subscription", "campaign"), {"UPDATE of columns"}),
     **dict.fromkeys(
         (
             "client_tier", "night_run", "staff_certificate", "commission_increment",
@@ -190,13 +193,13 @@ CALLS: dict[str, frozenset[str]] = {
         "app_writes", "app_branches",
         "app_managers", "app_streams", "app_advises", "is_visible", "is_approved", "hide_middle",
         "app_queue", "mask_field", "shown_as", "show_field", "ask_unmask", "ask_unmask_granted",
-        "reveal", "begin_export", "exported_clients", "finish_export", "take_export",
+        "app_board", "reveal", "begin_export", "exported_clients", "finish_export", "take_export",
     }),
     SYNC: frozenset(),
     WORK: frozenset({
         "take_command", "mark_streams", "give_up_changes", "drop_changes", "drop_answered",
         "standing_on_load", "await_load_undo", "undo_load", "drop_answers", "drop_parts",
-        "empty_import_rows",
+        "empty_import_rows", "lock_campaign", "open_follow_ups", "withdraw_invitations",
     }),
     FILES: frozenset({
         "is_import_approved", "was_let_in", "taken_elsewhere", "standing_on_import",
