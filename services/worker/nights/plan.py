@@ -11,6 +11,7 @@ from services.worker.nights.points.commission import COMMISSION
 from services.worker.nights.points.expiry import EXPIRY
 from services.worker.nights.points.increment import BASELINE, CREDIT, INCREMENT
 from services.worker.nights.points.loyalty import LOYALTY
+from services.worker.nights.service.campaigns import CAMPAIGNS
 from services.worker.nights.service.ladders import CERTIFICATES, LADDERS
 from services.worker.nights.service.subscriptions import SUBSCRIPTIONS
 from services.worker.nights.step import Step
@@ -30,6 +31,7 @@ STEPS: tuple[Step, ...] = (
     BASELINE,
     INCREMENT,
     CREDIT,
+    CAMPAIGNS,
     ALERTS,
     SCAN,
 )
