@@ -6,6 +6,7 @@ from random import Random
 
 from app.commands.chaos.acts import (
     approvals,
+    campaigns,
     clients,
     desk_work,
     imports,
@@ -26,6 +27,7 @@ from models.wire.service.approvals import (
     RequestUnmask,
     WithdrawApproval,
 )
+from models.wire.service.campaigns import SubmitCampaign
 from models.wire.service.files import RequestImport, UndoImport
 from models.wire.service.points import (
     AwardSuggestion,
@@ -51,6 +53,7 @@ ASKING = (
     RequestExport,
     RequestUnmask,
     SubmitApplication,
+    SubmitCampaign,
     UndoImport,
     UpgradeTier,
 )
@@ -92,6 +95,15 @@ DRAWS: tuple[tuple[int, Draw], ...] = (
     (9, imports.stage),
     (13, imports.request),
     (7, imports.undo),
+    (5, campaigns.plan),
+    (2, campaigns.change),
+    (6, campaigns.submit),
+    (12, campaigns.invite),
+    (6, campaigns.answer),
+    (4, campaigns.hold),
+    (8, campaigns.attend),
+    (1, campaigns.cancel),
+    (4, campaigns.finish),
     (45, approvals.decide),
     (6, approvals.take_back),
 )

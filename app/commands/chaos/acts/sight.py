@@ -37,8 +37,17 @@ _IMPORTS = (
     "SELECT import_id, '', ARRAY[author] FROM import_batch WHERE state IN ('applied', 'undone')"
     " ORDER BY finished_at, import_id"
 )
+_CAMPAIGNS = (
+    "SELECT campaign_id, '' FROM campaign WHERE campaign_id ~ '^CP[0-9]'"
+    " AND state NOT IN ('cancelled', 'closed') ORDER BY starts_at, campaign_id"
+)
+_GUESTS = (
+    "SELECT campaign_id, client_id FROM campaign_invitation WHERE campaign_id ~ '^CP[0-9]'"
+    " AND state IN ('invited', 'accepted') ORDER BY invited_at, campaign_id, client_id"
+)
 _QUERIES = (
-    _TASKS, _CONTACTS, _RELATED, _RUNNING, _IMPORTS, _PENDING, _OPEN, _FAMILIES, _ANSWERED,
+    _TASKS, _CONTACTS, _RELATED, _RUNNING, _IMPORTS, _PENDING, _OPEN, _FAMILIES, _CAMPAIGNS,
+    _GUESTS, _ANSWERED,
 )  # fmt: skip
 
 
@@ -47,7 +56,9 @@ async def look(server: Server, memory: Memory) -> bool:
     found = await server.glance(_QUERIES)
     if found is None:
         return False
-    tasks, contacts, related, running, imports, pending, opened, families, answered = found
+    tasks, contacts, related, running, imports, pending, opened, families, *others = found
+    campaigns, guests, answered = others
+    memory.campaigns, memory.guests = _things(campaigns), _things(guests)
     [(memory.answered,)] = answered
     memory.imports = [Thing(row[0], "", tuple(row[2])) for row in imports]
     memory.tasks, memory.contacts = _things(tasks), _things(contacts)

@@ -82,6 +82,8 @@ class Memory:
     decided: list[Thing] = field(default_factory=list)
     staged: list[Staged] = field(default_factory=list)
     imports: list[Thing] = field(default_factory=list)  # let in: who brought them
+    campaigns: list[Thing] = field(default_factory=list)
+    guests: list[Thing] = field(default_factory=list)  # expected at a campaign, by its id
     answered: int = 0  # commands, by central
 
 

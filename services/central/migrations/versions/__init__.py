@@ -2,6 +2,7 @@
 
 from types import ModuleType
 
+from services.central.migrations.newer import r0016_campaigns
 from services.central.migrations.versions import (
     r0001_initial,
     r0002_service,
@@ -15,7 +16,6 @@ from services.central.migrations.versions import (
     r0010_increment,
     r0011_grounds,
     r0012_loads,
-    r0016_campaigns,
 )
 
 REVISIONS: tuple[ModuleType, ...] = (

@@ -1,7 +1,7 @@
 """What came of campaigns whose window has ended, as models.rules.messages.campaigns.effect says.
 
-Reckoned once, from facts of that day: who was invited and who came; and who would have been invited
-to it but was left out (models.rules.messages.campaigns.invite). Then what was followed up is closed.
+Reckoned once, from facts of that day: who was invited and who came; who might have been invited but
+was left out (models.rules.messages.campaigns.invite). Then what was followed up is closed.
 """
 
 from datetime import timedelta

@@ -83,9 +83,8 @@ class Draw:
         )
         told = {"purpose": entry.purpose.value, "channel": entry.channel, "form": entry.form.value}
         at = entry.at.isoformat(timespec="milliseconds")
-        self.rows[CONSENT].append(
-            own | {"consent_id": f"{own['client_id']}-{number}", "at": at} | told
-        )
+        named: Row = {"consent_id": f"{own['client_id']}-{number}", "at": at}
+        self.rows[CONSENT].append(own | named | told)
         return entry
 
     def _figures(self, own: Row, assets: dict[date, int]) -> Figures:
