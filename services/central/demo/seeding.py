@@ -9,13 +9,15 @@ from sqlalchemy import Table, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from models.errors import ExpectedFailure
-from models.tables import campaigns, central, firm, grounds, nights, service
+from models.tables import campaigns as campaign_tables
+from models.tables import central, firm, grounds, nights, service
 from services.catalogue.securities import ListedSecurity, read_securities
 from services.central.demo import cast
 from services.central.demo.grading import Grading
 from services.central.demo.loading import copy_rows, open_streams
 from services.central.demo.plan import ClientPlan, Scale, plan_clients
 from services.central.demo.tables import (
+    campaigns,
     contacts,
     desk_work,
     news,
@@ -50,6 +52,8 @@ _LOADED: tuple[Table, ...] = (
     nights.IPO_EVENT,
     nights.IPO_BALLOT,
     grounds.STAFF_CERTIFICATE,
+    service.CONSENT,
+    *campaign_tables.CAMPAIGNS,
 )
 
 Progress = Callable[[int, int, str], None]  # steps done, steps in all, what is being done
@@ -104,7 +108,16 @@ def make_firm(scale: Scale) -> Firm:
     news_rng = Random(f"{scale.seed}-news")
     _add_all(made, "security_event", news.event_rows(news_rng, securities, scale.today))
     _add_facts(made, scale, securities, grading)
+    _add_campaigns(made, plans, scale.today)
     return made
+
+
+def _add_campaigns(made: Firm, plans: Sequence[ClientPlan], today: date) -> None:
+    """Who agreed to be asked, and what he was asked to."""
+    _add_all(made, "consent", campaigns.consent_rows(plans, today))
+    _add_all(made, "campaign", campaigns.campaign_rows(plans, today))
+    _add_all(made, "campaign_invitation", campaigns.invitation_rows(plans, today))
+    _add_all(made, "campaign_effect", campaigns.effect_rows(today))
 
 
 def _add_facts(
@@ -168,7 +181,7 @@ async def _load(connection: AsyncConnection, made: Firm, progress: Progress) -> 
         await copy_rows(connection, table, rows)
         done += len(rows)
     streams = [(cast.BRANCH, manager) for manager in cast.MANAGERS]
-    streams.append((cast.BRANCH, campaigns.branch_stream(cast.BRANCH)))
+    streams.append((cast.BRANCH, campaign_tables.branch_stream(cast.BRANCH)))
     await open_streams(connection, [*streams, (cast.FIRM, cast.FIRM)])
     await connection.execute(text("ANALYZE"))  # else the first plans know nothing of the rows
     progress(total, total, "完成")

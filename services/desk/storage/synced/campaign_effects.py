@@ -89,6 +89,8 @@ def _invited(envelope: Envelope, command: InviteClients, rows: Rows) -> Iterator
     campaign = rows.read(CAMPAIGN, key_in_branch(envelope, "campaign_id", command.campaign_id))
     if campaign is None:
         return
+    if campaign["state"] == _S.APPROVED.value:
+        yield CAMPAIGN, campaign | {"state": _S.INVITING.value}
     for client_id in command.client_ids:
         key = _key(envelope, command.campaign_id, client_id)
         present = rows.read(CAMPAIGN_INVITATION, key)

@@ -22,6 +22,7 @@ from models.wire.service.campaigns import (
     SubmitCampaign,
 )
 from services.rules.loader import load_profile
+from tests.support.night_firm import pairs
 from tests.support.postgres import TODAY
 from tests.support.service_work import Firm
 
@@ -81,12 +82,13 @@ async def approved(firm: Firm, plan: PlanCampaign = PLAN) -> None:
 
 
 async def state(firm: Firm) -> tuple[object, ...]:
-    [row] = await firm.ask("SELECT state, seats_taken FROM campaign")
+    [row] = await firm.ask("SELECT state, seats_taken FROM campaign WHERE campaign_id = $1", ID)
     return row
 
 
 async def invitations(firm: Firm) -> dict[object, object]:
-    return dict(await firm.ask("SELECT client_id, state FROM campaign_invitation"))  # type: ignore[arg-type]
+    query = "SELECT client_id, state FROM campaign_invitation WHERE campaign_id = $1"
+    return pairs(await firm.ask(query, ID))
 
 
 async def test_a_campaign_runs_from_plan_to_follow_up(firm: Firm) -> None:
@@ -220,7 +222,9 @@ async def test_only_a_draft_is_changed_and_only_by_its_planner(firm: Firm) -> No
     assert await code(firm, CHANGE, "M002") == "CAMPAIGN_OTHERS"
     assert await code(firm, CHANGE, expected_version=9) == "VERSION_CONFLICT"
     assert await code(firm, CHANGE, expected_version=1) == "applied"
-    assert await firm.ask("SELECT place, capacity, version FROM campaign") == [("四楼", 3, 2)]
+    assert await firm.ask(
+        "SELECT place, capacity, version FROM campaign WHERE campaign_id = $1", ID
+    ) == [("四楼", 3, 2)]
     await do(firm, SubmitCampaign(ID))
     assert await code(firm, CHANGE) == "CAMPAIGN_STATE"
     assert await code(firm, SubmitCampaign(ID)) == "CAMPAIGN_STATE"
@@ -242,6 +246,12 @@ async def test_an_approval_comes_too_late_on_the_day_of_the_event(firm: Firm) ->
     late = await firm.decide(asked, manager_id="BM01", at=THAT_DAY)
     assert await firm.code(late) == "APPROVAL_STALE"
     assert await state(firm) == ("in_review", 0)
+
+
+@pytest.fixture(autouse=True)
+async def without_demo_consent(firm: Firm) -> None:
+    """Nobody has agreed to anything yet."""
+    await firm.ask("DELETE FROM consent")
 
 
 @pytest.mark.parametrize(
