@@ -87,7 +87,7 @@ class DeskLine:
         message = make(self._number)
         answer: asyncio.Future[Done | None] = asyncio.get_running_loop().create_future()
         process = self.child.process
-        if process is None or process.stdin is None or self._reading is None:
+        if process is None or process.stdin is None or not self._is_heard:
             answer.set_result(None)
             return answer
         self._open[self._number] = (message, answer)
@@ -98,6 +98,11 @@ class DeskLine:
     def behind(self) -> int:
         """How many asks it has not answered."""
         return len(self._open)
+
+    @property
+    def _is_heard(self) -> bool:
+        """Whether somebody will still read its answers."""
+        return self._reading is not None and not self._reading.done()
 
     async def picture(self, file: Path) -> Picture | None:
         """Return what its store holds now; None when it died over it."""
@@ -119,15 +124,20 @@ class DeskLine:
         while raw := await process.stdout.readline():
             if not raw.endswith(b"\n"):
                 break  # killed in the middle of a word
-            self._take(_answers.decode(raw))
+            self.take(_answers.decode(raw))
         for _, answer in self._open.values():
             if not answer.done():
                 answer.set_result(None)
         self._open.clear()
 
-    def _take(self, done: Done) -> None:
+    def take(self, done: Done) -> None:
+        """Note one answer; the first of a life says which events its store holds.
+
+        One that it stored and was killed over before it could say so is among them.
+        """
         if done.number == 0:
             self.told = done.last_event
+            self.stored_events |= set(range(1, done.last_event + 1))
             return
         ask, answer = self._open.pop(done.number)
         if not done.code:
