@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Table, select
+from sqlalchemy import Connection, Table, select
 
 from models.errors import ExpectedFailure
 from models.lives.approval import Verdict
@@ -112,6 +112,18 @@ async def once_online(desk: Desk, port: int, staff_id: str = "M001") -> None:
         await stored(desk, nothing_open)
 
 
+async def in_step(desk: Desk, port: int, seats: int, state: str, staff_id: str = "M001") -> None:
+    """Everything answered, and the branch's stream as far as this."""
+
+    def is_there(connection: Connection) -> bool:
+        found = read_campaign(connection, ID)
+        has_come = found is not None and found.campaign["state"] == state
+        return has_come and found is not None and found.seats_left == seats
+
+    async with linked(desk, port, staff_id):
+        await stored(desk, lambda c: nothing_open(c) and is_there(c))
+
+
 @asynccontextmanager
 async def central(firm: Firm) -> AsyncIterator[int]:
     async with running_hub(firm.url) as port, working(firm.url):
@@ -138,8 +150,8 @@ async def test_of_two_desks_that_invite_offline_the_later_gets_what_is_left(
     async with central(firm) as port:
         await once_online(desk, port)
         await approved(desk, chief, port)
-        await once_online(desk, port)
-        await once_online(other, port, "M002")
+        await in_step(desk, port, 3, "approved")
+        await in_step(other, port, 3, "approved", "M002")
         theirs = [
             str(one)
             for (one,) in await firm.ask(
@@ -150,14 +162,14 @@ async def test_of_two_desks_that_invite_offline_the_later_gets_what_is_left(
         assert await code(desk, InviteClients(ID, (A, B))) == ""
         assert await code(other, InviteClients(ID, tuple(free))) == ""
         assert (await campaign_file(other)).pending == set(free)
-        await once_online(desk, port)
-        await once_online(other, port, "M002")
+        await in_step(desk, port, 1, "inviting")
+        await in_step(other, port, 0, "inviting", "M002")
         late = await campaign_file(other)
         assert [row["client_id"] for row in late.invitations] == free[:1]  # one seat was left
         assert (late.seats_left, late.pending) == (0, frozenset())
         told = [row for row in await rows(other, TASK) if row["kind"] == "campaign_uninvited"]
         assert [str(row["body"]).count("CAMPAIGN_FULL") for row in told] == [2]
-        await once_online(desk, port)
+        await in_step(desk, port, 0, "inviting")
         mine = await campaign_file(desk)
         assert [row["client_id"] for row in mine.invitations] == sorted((A, B))  # his own alone
         assert (mine.seats_left, mine.campaign["state"]) == (0, "inviting")
@@ -169,7 +181,7 @@ async def test_eligibility_is_told_a_client_with_its_reason(
     async with central(firm) as port:
         await once_online(desk, port)
         await approved(desk, chief, port)
-        await once_online(desk, port)
+        await in_step(desk, port, 3, "approved")
     assert await service_of(desk).eligible(ID, (A, C, CONTROL, "C999999")) == {
         A: "",
         C: "NO_CONSENT",
@@ -187,7 +199,7 @@ async def test_the_course_shows_at_once_and_becomes_centrals(
     async with central(firm) as port:
         await once_online(desk, port)
         await approved(desk, chief, port)
-        await once_online(desk, port)
+        await in_step(desk, port, 3, "approved")
         for command in (
             InviteClients(ID, (A, B)),
             AnswerInvitation(ID, A, "accepted", "phone"),
@@ -201,7 +213,7 @@ async def test_the_course_shows_at_once_and_becomes_centrals(
             B: "absent",
         }
         assert (shown.campaign["state"], shown.pending, shown.calls) == ("held", {A, B}, ())
-        await once_online(desk, port)
+        await in_step(desk, port, 1, "held")
         settled = await campaign_file(desk)
         assert [row["client_id"] for row in settled.calls] == [A, B]
         assert (settled.campaign["state"], settled.pending) == ("held", frozenset())
