@@ -38,11 +38,11 @@ _IMPORTS = (
     " ORDER BY finished_at, import_id"
 )
 _CAMPAIGNS = (
-    "SELECT campaign_id, '' FROM campaign WHERE campaign_id ~ '^CP[0-9]'"
+    "SELECT campaign_id, '' FROM campaign WHERE campaign_id ~ '^C[PX][0-9]'"
     " AND state NOT IN ('cancelled', 'closed') ORDER BY starts_at, campaign_id"
 )
 _GUESTS = (
-    "SELECT campaign_id, client_id FROM campaign_invitation WHERE campaign_id ~ '^CP[0-9]'"
+    "SELECT campaign_id, client_id FROM campaign_invitation WHERE campaign_id ~ '^C[PX][0-9]'"
     " AND state IN ('invited', 'accepted') ORDER BY invited_at, campaign_id, client_id"
 )
 _QUERIES = (

@@ -65,7 +65,7 @@ _NOTHING_BUT = {
     "到场与回访任务、会面记录不符": "SELECT i.campaign_id, i.client_id, i.state FROM"
     " campaign_invitation i LEFT JOIN task t ON t.task_id = 'follow-up-' || i.campaign_id || '-' ||"
     " i.client_id LEFT JOIN contact k ON k.contact_id = 'campaign-' || i.campaign_id || '-' ||"
-    " i.client_id WHERE i.campaign_id ~ '^CP[0-9]' AND ((i.state IN ('attended', 'absent')) <>"
+    " i.client_id WHERE i.campaign_id ~ '^C[PX][0-9]' AND ((i.state IN ('attended', 'absent')) <>"
     " (t.task_id IS NOT NULL) OR (i.state = 'attended') <> (k.contact_id IS NOT NULL))",
     "活动与邀请的状态不符": "SELECT c.campaign_id, c.state, i.state FROM campaign c JOIN"
     " campaign_invitation i USING (branch_id, campaign_id) WHERE c.state IN ('draft', 'in_review',"
@@ -84,7 +84,8 @@ _VERSIONS = {
     "application": "SELECT application_id, version, state FROM application",
     "instruction": "SELECT instruction_id, version, withdrawn_at FROM instruction",
     "mandate": "SELECT mandate_id, version, state FROM mandate",
-    "campaign": "SELECT campaign_id, version, state FROM campaign WHERE campaign_id ~ '^CP[0-9]'",
+    "campaign": "SELECT campaign_id, version, state FROM campaign"
+    " WHERE campaign_id ~ '^C[PX][0-9]'",
 }
 
 
