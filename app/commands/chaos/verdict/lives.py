@@ -159,8 +159,10 @@ def _changes(story: Story) -> dict[str, Counter[str]]:
     applications += Counter(one.application_id for _, one in story.applied(WithdrawApplication))
     for name, submitted in story.applied(SubmitApplication):
         applications[submitted.application_id] += story.approvals[name].version
-    courses = (ChangeCampaign, HoldCampaign, CancelCampaign, FinishFollowUp)
-    campaigns = Counter(one.campaign_id for _, one in story.applied(*courses))
+    campaigns = Counter(one.campaign_id for _, one in story.applied(ChangeCampaign))
+    campaigns += Counter(one.campaign_id for _, one in story.applied(HoldCampaign))
+    campaigns += Counter(one.campaign_id for _, one in story.applied(CancelCampaign))
+    campaigns += Counter(one.campaign_id for _, one in story.applied(FinishFollowUp))
     for name, asked in story.applied(SubmitCampaign):
         campaigns[asked.campaign_id] += story.approvals[name].version
     return {
