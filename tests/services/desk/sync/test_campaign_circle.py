@@ -212,7 +212,11 @@ async def test_the_course_shows_at_once_and_becomes_centrals(
             A: "attended",
             B: "absent",
         }
-        assert (shown.campaign["state"], shown.pending, shown.calls) == ("held", frozenset({A, B}), ())
+        assert (shown.campaign["state"], shown.pending, shown.calls) == (
+            "held",
+            frozenset({A, B}),
+            (),
+        )
         await in_step(desk, port, 1, "held")
         settled = await campaign_file(desk)
         assert [row["client_id"] for row in settled.calls] == [A, B]
