@@ -45,4 +45,5 @@ class ChangeSet:
     approvals: bool = False
     grounds: bool = False
     training: bool = False
+    campaigns: bool = False
     whole: bool = False

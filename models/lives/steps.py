@@ -6,6 +6,12 @@ from typing import TypeVar
 
 from models.lives.application import APPLICATION_STEPS, ApplicationState
 from models.lives.approval import APPROVAL_STEPS, ApprovalState
+from models.lives.campaign import (
+    CAMPAIGN_STEPS,
+    INVITATION_STEPS,
+    CampaignState,
+    InvitationState,
+)
 from models.lives.exam import EXAM_STEPS, ExamState
 from models.lives.imports import IMPORT_STEPS, LOAD_STEPS, ImportState, LoadState
 from models.lives.points_hold import HOLD_STEPS, HoldState
@@ -32,6 +38,8 @@ def _pairs(
 LIVES: dict[str, frozenset[tuple[str, str]]] = {
     "approval": _pairs(APPROVAL_STEPS, [ApprovalState.PENDING]),
     "application": _pairs(APPLICATION_STEPS, [ApplicationState.APPLIED]),
+    "campaign": _pairs(CAMPAIGN_STEPS, [CampaignState.DRAFT]),
+    "campaign_invitation": _pairs(INVITATION_STEPS, [InvitationState.INVITED]),
     "exam_attempt": _pairs(EXAM_STEPS, [ExamState.BEGUN]),
     "import_batch": _pairs(IMPORT_STEPS, [ImportState.KNOWN, ImportState.PENDING]),
     "loaded_file": _pairs(LOAD_STEPS, [LoadState.LOADED]),

@@ -9,6 +9,7 @@ from sqlalchemy import Column, Table, Text
 
 from models.tables.alerts import ALERTS
 from models.tables.assessment import ASSESSMENT
+from models.tables.campaigns import CAMPAIGNS
 from models.tables.columns import FIRM as FIRM
 from models.tables.columns import flag_column as _flag
 from models.tables.columns import text_column as _text
@@ -280,7 +281,7 @@ STAFF = Table(
 )
 
 # Parents first; what commands are judged by before all else.
-_OTHERS = (*GROUNDS, *SERVICE, *ALERTS, *FILES, *TRAINING, *ASSESSMENT)
+_OTHERS = (*GROUNDS, *SERVICE, *ALERTS, *FILES, *TRAINING, *ASSESSMENT, *CAMPAIGNS)
 SYNCED: tuple[Table, ...] = (
     *GROUNDS,
     *(table for table in FIRM.tables.values() if table not in _OTHERS),
@@ -289,4 +290,5 @@ SYNCED: tuple[Table, ...] = (
     *FILES,
     *TRAINING,
     *ASSESSMENT,
+    *CAMPAIGNS,
 )

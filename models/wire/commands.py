@@ -5,6 +5,7 @@ import msgspec
 from models.trading.instruction import Instruction
 from models.trading.order import Fill, Order
 from models.wire.service.approvals import ApprovalCommand
+from models.wire.service.campaigns import CampaignCommand
 from models.wire.service.clients import ClientCommand
 from models.wire.service.files import FileCommand
 from models.wire.service.points import PointsCommand
@@ -98,6 +99,7 @@ ServiceCommand = (
     | ProductCommand
     | PointsCommand
     | ClientCommand
+    | CampaignCommand
     | TaskCommand
     | TrainingCommand
 )
@@ -107,6 +109,7 @@ Command = (
     | ProductCommand
     | PointsCommand
     | ClientCommand
+    | CampaignCommand
     | TaskCommand
     | FileCommand
     | TrainingCommand

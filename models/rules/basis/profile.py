@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from models.rules.basis.settings.approvals import ApprovalSettings
+from models.rules.basis.settings.campaigns import CampaignSettings
 from models.rules.basis.settings.clients import (
     InvestorSettings,
     PointSettings,
@@ -61,6 +62,7 @@ class Settings:
     assessment: AssessmentSettings = field(default_factory=AssessmentSettings)
     approvals: ApprovalSettings = field(default_factory=ApprovalSettings)
     training: TrainingSettings = field(default_factory=TrainingSettings)
+    campaigns: CampaignSettings = CampaignSettings()
 
 
 @dataclass(frozen=True, slots=True)

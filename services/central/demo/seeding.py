@@ -9,6 +9,7 @@ from sqlalchemy import Table, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from models.errors import ExpectedFailure
+from models.tables import campaigns as campaign_tables
 from models.tables import central, firm, grounds, nights, service
 from models.tables import training as training_tables
 from services.catalogue.securities import ListedSecurity, read_securities
@@ -17,6 +18,7 @@ from services.central.demo.grading import Grading
 from services.central.demo.loading import copy_rows, open_streams
 from services.central.demo.plan import ClientPlan, Scale, plan_clients
 from services.central.demo.tables import (
+    campaigns,
     contacts,
     desk_work,
     news,
@@ -57,6 +59,8 @@ _LOADED: tuple[Table, ...] = (
     training_tables.COURSE_READ,
     central.QUESTION,
     central.QUESTION_KEY,
+    service.CONSENT,
+    *campaign_tables.CAMPAIGNS,
 )
 
 Progress = Callable[[int, int, str], None]  # steps done, steps in all, what is being done
@@ -111,7 +115,16 @@ def make_firm(scale: Scale) -> Firm:
     news_rng = Random(f"{scale.seed}-news")
     _add_all(made, "security_event", news.event_rows(news_rng, securities, scale.today))
     _add_facts(made, scale, securities, grading)
+    _add_campaigns(made, plans, scale.today)
     return made
+
+
+def _add_campaigns(made: Firm, plans: Sequence[ClientPlan], today: date) -> None:
+    """Who agreed to be asked, and what he was asked to."""
+    _add_all(made, "consent", campaigns.consent_rows(plans, today))
+    _add_all(made, "campaign", campaigns.campaign_rows(plans, today))
+    _add_all(made, "campaign_invitation", campaigns.invitation_rows(plans, today))
+    _add_all(made, "campaign_effect", campaigns.effect_rows(today))
 
 
 def _add_facts(
@@ -180,6 +193,7 @@ async def _load(connection: AsyncConnection, made: Firm, progress: Progress) -> 
         await copy_rows(connection, table, rows)
         done += len(rows)
     streams = [(cast.BRANCH, manager) for manager in cast.MANAGERS]
+    streams.append((cast.BRANCH, campaign_tables.branch_stream(cast.BRANCH)))
     await open_streams(connection, [*streams, (cast.FIRM, cast.FIRM)])
     await connection.execute(text("ANALYZE"))  # else the first plans know nothing of the rows
     progress(total, total, "完成")

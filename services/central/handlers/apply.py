@@ -13,6 +13,7 @@ from models.wire.commands import (
     WithdrawInstruction,
 )
 from models.wire.service.approvals import ApprovalCommand
+from models.wire.service.campaigns import CampaignCommand
 from models.wire.service.clients import ClientCommand
 from models.wire.service.files import FileCommand
 from models.wire.service.points import PointsCommand
@@ -20,6 +21,7 @@ from models.wire.service.products import ProductCommand
 from models.wire.service.tasks import AddReminder, MoveTask
 from models.wire.service.training import TrainingCommand
 from services.central.handlers.approvals.commands import apply_approval_command
+from services.central.handlers.clients.campaigns.commands import apply_campaign_command
 from services.central.handlers.clients.commands import apply_client_command
 from services.central.handlers.clients.log_contact import log_contact
 from services.central.handlers.clients.record_display import record_display
@@ -51,6 +53,8 @@ async def apply_command(work: Work) -> None:
         await apply_points_command(work, command)
     elif isinstance(command, ClientCommand):
         await apply_client_command(work, command)
+    elif isinstance(command, CampaignCommand):
+        await apply_campaign_command(work, command)
     elif isinstance(command, FileCommand):
         await apply_file_command(work, command)
     elif isinstance(command, TrainingCommand):

@@ -32,4 +32,5 @@ def _entry(work: Work, client_id: str, kind: str, title: str) -> dict[str, objec
 
 
 async def _add(work: Work, rows: Sequence[dict[str, object]]) -> None:
-    await work.connection.execute(insert(TIMELINE).on_conflict_do_nothing(), rows)
+    if rows:
+        await work.connection.execute(insert(TIMELINE).on_conflict_do_nothing(), rows)

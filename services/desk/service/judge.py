@@ -11,12 +11,14 @@ from models.wire.service.approvals import (
     RequestExport,
     WithdrawApproval,
 )
+from models.wire.service.campaigns import CampaignCommand
 from models.wire.service.clients import ClientCommand, UndoHouseholdChange
 from models.wire.service.points import PointsCommand
 from models.wire.service.products import ProductCommand
 from models.wire.service.tasks import MoveTask, TaskCommand
 from models.wire.service.training import TrainingCommand
 from services.desk.service.approvals import judge_approval
+from services.desk.service.campaigns import judge_campaign
 from services.desk.service.case import Case
 from services.desk.service.clients import judge_client
 from services.desk.service.points import judge_points
@@ -35,6 +37,8 @@ def judge(case: Case, command: ServiceCommand) -> None:
         judge_points(case, command)
     elif isinstance(command, ClientCommand | LogContact):
         judge_client(case, command)
+    elif isinstance(command, CampaignCommand):
+        judge_campaign(case, command)
     elif isinstance(command, ApprovalCommand):
         judge_approval(case, command)
     elif isinstance(command, TaskCommand | FinishTask):
@@ -49,6 +53,8 @@ def subject_of(case: Case, command: ServiceCommand) -> str:
     """Return the client whose commands it is in line with; "" where it is about no one client."""
     if isinstance(command, DecideApproval | WithdrawApproval):
         return _of_approval(case, command.approval_id)
+    if isinstance(command, CampaignCommand):
+        return command.campaign_id  # all that is done about one campaign keeps its order
     if isinstance(command, RequestExport):
         return command.export_id  # about no one client, also where some are named
     if isinstance(command, MoveTask | FinishTask):

@@ -1,6 +1,7 @@
 """Sends a command of client service: judged, stored and shown as provisional in one transaction."""
 
 import uuid
+from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
@@ -8,6 +9,7 @@ from models.errors import ExpectedFailure
 from models.status import ChangeSet
 from models.wire.commands import ServiceCommand
 from services.clock.clock import Clock
+from services.desk.service.campaigns import reasons_of
 from services.desk.service.case import Case
 from services.desk.service.judge import judge, subject_of
 from services.desk.service.points import priced
@@ -39,17 +41,29 @@ class ServiceDesk:
         await self._outbox.tell(changed)
         return command_id
 
+    async def eligible(self, campaign_id: str, client_ids: Sequence[str]) -> dict[str, str]:
+        """Return why each client may not be invited to a campaign, "" = he may.
+
+        By the rows of this desk, in the order of asking; raises ExpectedFailure as ``send`` does.
+        """
+        return await self._store.read(
+            lambda connection: reasons_of(self._case(connection), campaign_id, client_ids)
+        )
+
     def _judge_and_store(
         self, connection: Connection, command: ServiceCommand, expected_version: int
     ) -> tuple[str, ChangeSet]:
-        person = read_person(connection)
-        if person is None:
-            raise ExpectedFailure("尚未登录过总部", "请先联机登录一次", "NEVER_SIGNED_IN")
-        case = Case(connection, self._clock.now(), person)
+        case = self._case(connection)
         judge(case, command)
         return self._outbox.enclose(
             connection, priced(case, command), subject_of(case, command), expected_version
         )
+
+    def _case(self, connection: Connection) -> Case:
+        person = read_person(connection)
+        if person is None:
+            raise ExpectedFailure("尚未登录过总部", "请先联机登录一次", "NEVER_SIGNED_IN")
+        return Case(connection, self._clock.now(), person)
 
 
 def new_id() -> str:

@@ -12,6 +12,7 @@ from services.worker.nights.clients.tiers import TIERS
 from services.worker.nights.points.commission import COMMISSION
 from services.worker.nights.points.expiry import EXPIRY
 from services.worker.nights.points.loyalty import LOYALTY
+from services.worker.nights.service.campaigns import CAMPAIGNS
 from services.worker.nights.service.ladders import CERTIFICATES, LADDERS
 from services.worker.nights.service.subscriptions import SUBSCRIPTIONS
 from services.worker.nights.step import Step
@@ -32,6 +33,7 @@ STEPS: tuple[Step, ...] = (
     INCREMENT,
     CREDIT,
     PROCESS,
+    CAMPAIGNS,
     ALERTS,
     SCAN,
 )

@@ -10,7 +10,7 @@ async def test_manager_signs_in_and_follows_himself_and_the_firm(demo_central: s
     async with running_hub(demo_central) as port, knocking(port, "M001") as (_, answer):
         assert isinstance(answer, SignedIn)
         assert (answer.branch_id, answer.name, answer.role) == ("B001", "林晓岚", "manager")
-        assert answer.streams == ("M001", "queue:M001", "*")
+        assert answer.streams == ("M001", "branch:B001", "queue:M001", "*")
         assert answer.central == "postgresql"
         assert int(answer.central_version.split(".")[0]) >= 14
         assert answer.central_id
@@ -20,7 +20,7 @@ async def test_manager_signs_in_and_follows_himself_and_the_firm(demo_central: s
     ("staff_id", "streams"),
     [
         ("HQ01", {"HQ01", "queue:HQ01", "*"}),
-        ("BM01", {"BM01", "M001", "M002", "M003", "queue:BM01", "*"}),
+        ("BM01", {"BM01", "M001", "M002", "M003", "queue:BM01", "branch:B001", "*"}),
     ],
 )
 async def test_streams_follow_the_role(demo_central: str, staff_id: str, streams: set[str]) -> None:

@@ -7,6 +7,7 @@ from typing import get_args
 
 from app.commands.chaos.acts import (
     approvals,
+    campaigns,
     clients,
     desk_work,
     imports,
@@ -28,6 +29,7 @@ from models.wire.service.approvals import (
     RequestUnmask,
     WithdrawApproval,
 )
+from models.wire.service.campaigns import SubmitCampaign
 from models.wire.service.files import RequestImport, UndoImport
 from models.wire.service.points import (
     AwardSuggestion,
@@ -65,6 +67,7 @@ ASKING = (
     RequestUnmask,
     RetireQuestion,
     SubmitApplication,
+    SubmitCampaign,
     UndoImport,
     UpgradeTier,
 )
@@ -113,6 +116,15 @@ DRAWS: tuple[tuple[int, Draw], ...] = (
     (1, training.retire_question),
     (1, training.publish_course),
     (1, training.revoke_certificate),
+    (5, campaigns.plan),
+    (2, campaigns.change),
+    (6, campaigns.submit),
+    (12, campaigns.invite),
+    (6, campaigns.answer),
+    (4, campaigns.hold),
+    (8, campaigns.attend),
+    (1, campaigns.cancel),
+    (4, campaigns.finish),
     (45, approvals.decide),
     (6, approvals.take_back),
 )

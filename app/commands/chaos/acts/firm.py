@@ -16,6 +16,15 @@ _MAKE = (
     f" WHERE client_id IN ({_LIVELY})",
     "UPDATE client SET opened_on = '2022-02-01', version = version + 1 WHERE client_id IN"
     f" ({_LIVELY} OFFSET 2)",
+    "INSERT INTO consent (branch_id, consent_id, manager_id, client_id, purpose, channel, form, at)"
+    " SELECT branch_id, 'agreed-' || client_id, manager_id, client_id, 'marketing', '*',"
+    " 'explicit', '2022-06-01T09:00:00.000+08:00' FROM client",
+    "INSERT INTO campaign (branch_id, campaign_id, manager_id, author, kind, title, channel,"
+    " starts_at, capacity, state) SELECT 'B001', 'CX' || n, 'branch:B001', 'M001',"
+    " 'report_meeting', '报告会', 'phone', '2023-02-01T20:00:00.000+08:00', 3 * n, 'draft'"
+    " FROM generate_series(1, 4) n",
+    "UPDATE campaign SET state = 'in_review' WHERE campaign_id ~ '^CX'",
+    "UPDATE campaign SET state = 'approved' WHERE campaign_id ~ '^CX'",
     "INSERT INTO mandate (branch_id, mandate_id, manager_id, client_id, strategy, ends_on,"
     " report_state, state) SELECT branch_id, 'MX-' || client_id, manager_id, client_id, 'TWAP',"
     f" '2023-12-31', 'confirmed', 'signed' FROM client WHERE client_id IN ({_LIVELY})",

@@ -43,9 +43,17 @@ _EXAMS = (
     " ON k.question_id = q->>'question_id')::text]"
     " FROM exam_attempt a WHERE a.state = 'begun' ORDER BY a.begun_at, a.attempt_id"
 )
+_CAMPAIGNS = (
+    "SELECT campaign_id, '' FROM campaign WHERE campaign_id ~ '^C[PX][0-9]'"
+    " AND state NOT IN ('cancelled', 'closed') ORDER BY starts_at, campaign_id"
+)
+_GUESTS = (
+    "SELECT campaign_id, client_id FROM campaign_invitation WHERE campaign_id ~ '^C[PX][0-9]'"
+    " AND state IN ('invited', 'accepted') ORDER BY invited_at, campaign_id, client_id"
+)
 _QUERIES = (
     _TASKS, _CONTACTS, _RELATED, _RUNNING, _IMPORTS, _PENDING, _OPEN, _FAMILIES, _EXAMS,
-    _ANSWERED,
+    _CAMPAIGNS, _GUESTS, _ANSWERED,
 )  # fmt: skip
 
 
@@ -54,7 +62,9 @@ async def look(server: Server, memory: Memory) -> bool:
     found = await server.glance(_QUERIES)
     if found is None:
         return False
-    tasks, contacts, related, running, imports, pending, opened, families, exams, answered = found
+    tasks, contacts, related, running, imports, pending, opened, families, *others = found
+    exams, campaigns, guests, answered = others
+    memory.campaigns, memory.guests = _things(campaigns), _things(guests)
     [(memory.answered,)] = answered
     memory.exams = [Thing(row[0], "", tuple(row[2])) for row in exams]
     memory.imports = [Thing(row[0], "", tuple(row[2])) for row in imports]

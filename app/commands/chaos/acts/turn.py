@@ -83,6 +83,8 @@ class Memory:
     staged: list[Staged] = field(default_factory=list)
     imports: list[Thing] = field(default_factory=list)  # let in: who brought them
     exams: list[Thing] = field(default_factory=list)  # running: who sits, what is right
+    campaigns: list[Thing] = field(default_factory=list)
+    guests: list[Thing] = field(default_factory=list)  # expected at a campaign, by its id
     answered: int = 0  # commands, by central
 
 

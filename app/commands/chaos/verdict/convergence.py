@@ -10,6 +10,7 @@ from app.commands.chaos.stage.process import Broken
 from app.commands.chaos.stage.server import Server
 from app.commands.chaos.stage.stage import START, Stage
 from app.commands.chaos.talk import Picture
+from models.tables.campaigns import branch_stream
 from models.tables.firm import SYNCED
 from services.central.connection import open_engine
 from services.central.demo import cast
@@ -117,6 +118,8 @@ async def _look_at(
         return picture, f"还有 {len(picture.unanswered)} 条命令没有应答"
     is_branch = desk.staff_id.startswith("BM")
     granted = (branch if is_branch else {desk.staff_id}) | {cast.FIRM, f"queue:{desk.staff_id}"}
+    if desk.staff_id in branch:
+        granted |= {branch_stream(cast.BRANCH)}
     if picture.cursors.keys() != granted:
         return picture, f"还没有取回 {granted - picture.cursors.keys()}"
     behind = [

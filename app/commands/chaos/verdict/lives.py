@@ -8,6 +8,14 @@ from app.commands.chaos.verdict.story import Approval, Story
 from models.lives.approval import ApprovalState, Verdict
 from models.wire.commands import AcknowledgeAlert, FinishTask, WithdrawInstruction
 from models.wire.service.approvals import ActivateMandate, DecideApproval, WithdrawApproval
+from models.wire.service.campaigns import (
+    CancelCampaign,
+    ChangeCampaign,
+    FinishFollowUp,
+    HoldCampaign,
+    InviteClients,
+    SubmitCampaign,
+)
 from models.wire.service.clients import EditContact
 from models.wire.service.products import (
     SignApplication,
@@ -57,6 +65,22 @@ _NOTHING_BUT = {
     " HAVING count(*) > 1",
     "关系只有一边": "SELECT relation_id FROM relation GROUP BY 1 HAVING count(*) <> 2"
     " OR count(DISTINCT ended_at) <> 1",
+    "座位数与邀请不符": "SELECT c.campaign_id, c.seats_taken, c.capacity FROM campaign c"
+    " LEFT JOIN campaign_invitation i ON i.branch_id = c.branch_id AND i.campaign_id ="
+    " c.campaign_id AND i.state NOT IN ('declined', 'withdrawn') GROUP BY c.branch_id,"
+    " c.campaign_id HAVING c.seats_taken <> count(i.client_id) OR c.seats_taken > c.capacity",
+    "到场与回访任务、会面记录不符": "SELECT i.campaign_id, i.client_id, i.state FROM"
+    " campaign_invitation i LEFT JOIN task t ON t.task_id = 'follow-up-' || i.campaign_id || '-' ||"
+    " i.client_id LEFT JOIN contact k ON k.contact_id = 'campaign-' || i.campaign_id || '-' ||"
+    " i.client_id WHERE i.campaign_id ~ '^C[PX][0-9]' AND ((i.state IN ('attended', 'absent')) <>"
+    " (t.task_id IS NOT NULL) OR (i.state = 'attended') <> (k.contact_id IS NOT NULL))",
+    "活动与邀请的状态不符": "SELECT c.campaign_id, c.state, i.state FROM campaign c JOIN"
+    " campaign_invitation i USING (branch_id, campaign_id) WHERE c.state IN ('draft', 'in_review',"
+    " 'approved') OR (c.state = 'cancelled') <> (i.state = 'withdrawn') AND i.state <> 'declined'",
+    "活动与复核不符": "SELECT c.campaign_id, c.state, a.state FROM campaign c LEFT JOIN approval a"
+    " USING (approval_id) WHERE c.campaign_id ~ '^CP[0-9]' AND (c.approval_id <> '' OR c.state NOT"
+    " IN ('draft', 'cancelled')) AND a.state IS DISTINCT FROM CASE c.state WHEN 'in_review' THEN"
+    " 'pending' ELSE 'approved' END",
     "家庭成员离开没有缘由": "SELECT client_id, left_by FROM household_member m WHERE left_by <> ''"
     " AND NOT EXISTS (SELECT FROM household_member j WHERE j.joined_by = m.left_by)"
     " AND left_by NOT LIKE 'undo-%'",
@@ -67,6 +91,8 @@ _VERSIONS = {
     "application": "SELECT application_id, version, state FROM application",
     "instruction": "SELECT instruction_id, version, withdrawn_at FROM instruction",
     "mandate": "SELECT mandate_id, version, state FROM mandate",
+    "campaign": "SELECT campaign_id, version, state FROM campaign"
+    " WHERE campaign_id ~ '^C[PX][0-9]'",
 }
 
 
@@ -83,6 +109,7 @@ async def check_lives(server: Server, story: Story) -> None:
     await _check_finished(server, story)
     await _check_versions(server, story)
     await _check_exams(server, story)
+    await _check_invited(server, story)
 
 
 def _check_approvals(story: Story) -> None:
@@ -153,10 +180,30 @@ def _changes(story: Story) -> dict[str, Counter[str]]:
     applications += Counter(one.application_id for _, one in story.applied(WithdrawApplication))
     for name, submitted in story.applied(SubmitApplication):
         applications[submitted.application_id] += story.approvals[name].version
+    campaigns = Counter(one.campaign_id for _, one in story.applied(ChangeCampaign))
+    campaigns += Counter(one.campaign_id for _, one in story.applied(HoldCampaign))
+    campaigns += Counter(one.campaign_id for _, one in story.applied(CancelCampaign))
+    campaigns += Counter(one.campaign_id for _, one in story.applied(FinishFollowUp))
+    for name, asked in story.applied(SubmitCampaign):
+        campaigns[asked.campaign_id] += story.approvals[name].version
     return {
+        "campaign": campaigns,
         "task": tasks + (alerts - Counter(alerts.keys())),
         "contact": Counter(one.contact_id for _, one in story.applied(EditContact)),
         "application": applications,
         "instruction": Counter(one.instruction_id for _, one in story.applied(WithdrawInstruction)),
         "mandate": Counter(one.mandate_id for _, one in story.approved(ActivateMandate)),
     }
+
+
+async def _check_invited(server: Server, story: Story) -> None:
+    """Everybody who was asked for is invited by that command, or told in its task; never both."""
+    rows = await server.ask("SELECT invited_by, client_id FROM campaign_invitation")
+    told = await server.ask("SELECT task_id, body FROM task WHERE kind = 'campaign_uninvited'")
+    bodies = {row[0]: row[1] for row in told}
+    for name, asked in story.applied(InviteClients):
+        invited = {row[1] for row in rows if row[0] == name}
+        parts = filter(None, bodies.get(f"uninvited-{name}", "").split(";"))
+        refused = {part.split()[0] for part in parts}
+        if not invited or invited & refused or invited | refused != set(asked.client_ids):
+            raise Broken(f"邀请 {name} 问了 {asked.client_ids},邀请了 {invited},告知了 {refused}")

@@ -12,6 +12,12 @@ from models.lives.approval import ApprovalState
 from models.rules.basis.settings.words import Sms
 from models.wire.commands import AcknowledgeAlert, LogContact, RecordInstruction, RecordOrder
 from models.wire.service.approvals import GrantTier, ProposeSetting, RequestUnmask
+from models.wire.service.campaigns import (
+    CancelCampaign,
+    InviteClients,
+    PlanCampaign,
+    RecordAttendance,
+)
 from models.wire.service.clients import (
     EditContact,
     FormHousehold,
@@ -71,6 +77,8 @@ _QUERIES = {
     "points_entry": "entry_id FROM points_entry WHERE kind <> 'commission'",
     "tier_grant": "grant_id FROM tier_grant",
     "client_rate": "approval_id FROM client_rate WHERE approval_id <> ''",
+    "campaign": "campaign_id FROM campaign",
+    "campaign_invitation": "campaign_id || ' ' || client_id FROM campaign_invitation",
     "firm_setting": "approval_id FROM firm_setting WHERE approval_id <> ''",
     "unmask_grant": "approval_id || ' ' || client_id FROM unmask_grant",
     "course_read": "staff_id || ' ' || course_id FROM course_read",
@@ -146,6 +154,9 @@ def _tasks(story: Story) -> Names:
     yield from (f"revoked-{name}" for name, _ in story.applied(RevokeCertificate))
     yield from {f"alert-{one.alert_id}" for _, one in story.applied(AcknowledgeAlert)}
     yield from (f"refused-{name}" for name, one in story.told.items() if one.outcome != APPLIED)
+    for _, seen in story.applied(RecordAttendance):
+        guests = (*seen.attended, *seen.absent)
+        yield from (f"follow-up-{seen.campaign_id}-{client_id}" for client_id in guests)
     for name, approval in story.approvals.items():
         if approval.state in _CLOSED_BADLY and not approval.maker.startswith("CO"):
             yield f"approval-{name}"
@@ -203,8 +214,20 @@ def _households(story: Story) -> Names:
     yield from (one.new_household_id for _, one in story.applied(SplitHousehold))
 
 
+def _contacts(story: Story) -> Names:
+    yield from (one.contact_id for _, one in story.applied(LogContact))
+    for _, seen in story.applied(RecordAttendance):
+        yield from (f"campaign-{seen.campaign_id}-{client_id}" for client_id in seen.attended)
+
+
+def _nobody(_: Story) -> Names:
+    return iter(())
+
+
 _NAMES: dict[str, Callable[[Story], Names]] = {
-    "contact": lambda story: (one.contact_id for _, one in story.applied(LogContact)),
+    "contact": _contacts,
+    "campaign": lambda story: (one.campaign_id for _, one in story.applied(PlanCampaign)),
+    "campaign_invitation": _nobody,  # by verdict.lives: who got a seat was told by central
     "contact_revision": lambda story: (one.contact_id for _, one in story.applied(EditContact)),
     "instruction": lambda story: (
         one.instruction.instruction_id for _, one in story.applied(RecordInstruction)
@@ -246,6 +269,11 @@ def _may_be_task(name: str, story: Story) -> bool:
         return about in story.approvals
     if kind == "reconcile":
         return about in set(_fills(story))
+    if kind == "uninvited":
+        return about in {one for one, _ in story.applied(InviteClients)}
+    if kind == "cancelled":
+        off = {one.campaign_id for _, one in story.applied(CancelCampaign)}
+        return about.partition("-")[0] in off
     tests = {name for name, _ in story.applied(RecordRiskTest)}
     return kind == "suitability" and about.rpartition("-")[0] in tests
 
@@ -265,10 +293,17 @@ def _may_be_points(name: str, _: Story) -> bool:
     return name.startswith(("loyalty-", "expiry-"))
 
 
+def _may_be_invitation(name: str, story: Story) -> bool:
+    campaign_id, client_id = name.split()
+    asked = (one for _, one in story.applied(InviteClients) if one.campaign_id == campaign_id)
+    return any(client_id in one.client_ids for one in asked)
+
+
 _MORE: dict[str, Callable[[str, Story], bool]] = {
     "task": _may_be_task,
     "household_member": _may_be_member,
     "timeline": may_be_entry,
     "subscription": _may_be_subscription,
     "points_entry": _may_be_points,
+    "campaign_invitation": _may_be_invitation,
 }

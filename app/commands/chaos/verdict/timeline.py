@@ -5,6 +5,12 @@ from collections.abc import Iterator
 from app.commands.chaos.verdict.story import Story
 from models.lives.approval import ApprovalState
 from models.wire.service.approvals import ActivateMandate, GrantTier
+from models.wire.service.campaigns import (
+    AnswerInvitation,
+    CancelCampaign,
+    InviteClients,
+    RecordAttendance,
+)
 from models.wire.service.clients import (
     EndRelation,
     FormHousehold,
@@ -34,6 +40,7 @@ from models.wire.service.products import (
 )
 
 _AT_ONCE: dict[type, str] = {
+    AnswerInvitation: "campaign",
     RecordConsent: "consent",
     RecordRiskTest: "risk_test",
     SubscribeSms: "subscription",
@@ -71,12 +78,17 @@ def timeline_names(story: Story) -> Iterator[str]:
             yield f"{name}-approval"
             if approval.state is not ApprovalState.PENDING:
                 yield f"{name}-{approval.state}"
+    for name, seen in story.applied(RecordAttendance):
+        guests = (*seen.attended, *seen.absent)
+        yield from (f"{name}-campaign-{client_id}" for client_id in guests)
     yield from _of_families(story)
 
 
 def may_be_entry(name: str, story: Story) -> bool:
-    """Whom a merge or its undoing moved."""
+    """Whom a merge or its undoing moved; who was invited, or was told that it is off."""
     command, kind, _ = (*name.split("-", 2), "", "")[:3]
+    if kind == "campaign":
+        return command in {one for one, _ in story.applied(InviteClients, CancelCampaign)}
     return kind == "household" and command in {one for one, _ in story.applied(*_MOVING)}
 
 

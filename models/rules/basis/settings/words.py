@@ -52,6 +52,7 @@ class ApprovalKind(StrEnum):
     LOAD = "load"  # taking back a file that was loaded for the whole firm
     MANDATE = "mandate"
     TRAINING = "training"  # courses and questions
+    CAMPAIGN = "campaign"
 
 
 class Feature(StrEnum):

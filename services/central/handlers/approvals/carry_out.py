@@ -8,6 +8,7 @@ from models.wire.service.approvals import (
     RequestExport,
     RequestUnmask,
 )
+from models.wire.service.campaigns import SubmitCampaign
 from models.wire.service.files import RequestImport, UndoImport, UndoLoad
 from models.wire.service.points import (
     AwardSuggestion,
@@ -22,6 +23,7 @@ from services.central.handlers.approvals.grant_tier import give_tier
 from services.central.handlers.approvals.mandate import start_mandate
 from services.central.handlers.approvals.mass_unmask import release_unmask
 from services.central.handlers.approvals.set_setting import set_setting
+from services.central.handlers.clients.campaigns.plan import approve_campaign, send_back
 from services.central.handlers.files.apply import apply_import, refuse_import
 from services.central.handlers.files.export import release_export
 from services.central.handlers.files.loads import undo_load
@@ -59,6 +61,8 @@ async def carry_out(held: Work, approval_id: str, checker: str) -> None:
             await start_mandate(held, command)
         case SubmitApplication() as command:
             await approve_application(held, command, approval_id)
+        case SubmitCampaign() as command:
+            await approve_campaign(held, command)
         case ChangeBaseRate() as command:
             await set_base_rate(held, command, approval_id)
         case RedeemPoints() as command:
@@ -86,6 +90,8 @@ async def let_go(held: Work, state: ApprovalState) -> None:
             await refuse_import(held, command)
         case UndoImport() as command:
             await forget_undo(held, command)
+        case SubmitCampaign() as command:
+            await send_back(held, command)
         case SubmitApplication() as command:
             await refuse_application(held, command, state)
         case _:

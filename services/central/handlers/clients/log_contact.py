@@ -14,6 +14,16 @@ async def log_contact(work: Work, command: LogContact) -> None:
     require_contact_words(command.channel, command.direction, command.summary)
     client = await require_client(work, command.client_id)
     require_version(work, client["version"])
+    await _add(work, command, client["last_contact_at"])
+
+
+async def add_contact(work: Work, contact: LogContact) -> None:
+    """Store a contact that another command brings with it."""
+    client = await require_client(work, contact.client_id)
+    await _add(work, contact, client["last_contact_at"])
+
+
+async def _add(work: Work, command: LogContact, last_contact_at: str) -> None:
     row = work.owner | {
         "contact_id": command.contact_id,
         "client_id": command.client_id,
@@ -28,7 +38,7 @@ async def log_contact(work: Work, command: LogContact) -> None:
     )
     if added.one_or_none() is None:
         raise Refused("CONTACT_EXISTS", f"联系记录 {command.contact_id} 已经存在")
-    if command.happened_at > client["last_contact_at"]:
+    if command.happened_at > last_contact_at:
         await _move_last_contact(work, command)
 
 

@@ -11,6 +11,7 @@ from services.central.migrations.versions import (
     r0012_loads,
     r0013_training,
     r0015_assessment,
+    r0016_campaigns,
 )
 from services.central.migrations.versions.early import (
     r0001_initial,
@@ -36,4 +37,5 @@ REVISIONS: tuple[ModuleType, ...] = (
     r0012_loads,
     r0013_training,
     r0015_assessment,
+    r0016_campaigns,
 )

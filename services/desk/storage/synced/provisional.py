@@ -10,6 +10,7 @@ import msgspec
 from sqlalchemy import Connection, Table, and_, delete, select
 
 from models.status import ChangeSet
+from models.tables.campaigns import CAMPAIGN_INVITATION
 from models.tables.firm import FIRM
 from models.tables.local import OUTBOX, PROVISIONAL_BASE, PROVISIONAL_MARK
 from models.tables.service import HOUSEHOLD_MEMBER
@@ -32,6 +33,7 @@ from services.desk.storage.synced.effects import FACTS, effects
 from services.desk.storage.synced.touched import together, touched
 
 TableKey = tuple[str, str]
+_GUESSED = frozenset({HOUSEHOLD_MEMBER.name, CAMPAIGN_INVITATION.name})
 _envelopes = msgspec.msgpack.Decoder(Envelope)
 _MARK = "INSERT OR IGNORE INTO provisional_mark (command_id, table_name, row_key) VALUES (?, ?, ?)"
 _MARKED_TABLES = "SELECT DISTINCT table_name FROM provisional_mark"
@@ -81,10 +83,10 @@ def lay_all(connection: Connection) -> None:
 def settle_applied(connection: Connection, command_id: str) -> ChangeSet:
     """Central applied the command: its rows become central's, which came before the answer.
 
-    Who belongs to a household was this desk's guess: who moves is known at central only.
+    Who belongs to a household, or got a seat, was this desk's guess: it is known at central only.
     """
     keys = _keys_of(connection, command_id)
-    restored = {key for key in keys if key[0] == HOUSEHOLD_MEMBER.name or _base(connection, *key)}
+    restored = {key for key in keys if key[0] in _GUESSED or _base(connection, *key)}
     return _settle(connection, command_id, restored)
 
 

@@ -36,6 +36,7 @@ from models.wire.service.approvals import (
     RequestUnmask,
     WithdrawApproval,
 )
+from models.wire.service.campaigns import SubmitCampaign
 from models.wire.service.clients import (
     EditContact,
     EndRelation,
@@ -64,6 +65,7 @@ from models.wire.service.tasks import AddReminder, MoveTask
 from models.wire.service.titles import TITLES
 from models.wire.service.training import AddQuestion, PublishCourse, RetireQuestion
 from services.desk.storage.rows import Row
+from services.desk.storage.synced.campaign_effects import campaign_effects
 from services.desk.storage.synced.household_effects import household_effects
 from services.desk.storage.synced.present import Effect, Rows, change, key_in_branch, owned
 from services.desk.storage.synced.training_effects import training_effects
@@ -85,6 +87,7 @@ _KINDS: dict[type, ApprovalKind] = {
     AddQuestion: ApprovalKind.TRAINING,
     RetireQuestion: ApprovalKind.TRAINING,
     PublishCourse: ApprovalKind.TRAINING,
+    SubmitCampaign: ApprovalKind.CAMPAIGN,
 }
 
 
@@ -108,6 +111,7 @@ def service_effects(envelope: Envelope, rows: Rows) -> Iterator[Effect]:
             yield from _of_clients(envelope, rows)
             yield from household_effects(envelope, rows)
             yield from training_effects(envelope, rows)
+            yield from campaign_effects(envelope, rows)
 
 
 def _asked(envelope: Envelope, kind: ApprovalKind) -> Row:

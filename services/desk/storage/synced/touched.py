@@ -11,6 +11,7 @@ from services.desk.storage.rows import Value
 _OF_ORDERS = frozenset({"trade_order", "trade_fill"})
 _OF_ALERTS = frozenset({"security_event", "client_alert"})
 _OF_APPROVALS = frozenset({"approval", "approval_queue"})
+_OF_CAMPAIGNS = frozenset({"campaign", "campaign_invitation", "campaign_effect"})
 _OF_GROUNDS = frozenset({"firm_setting", "staff_certificate"})
 _OF_TRAINING = frozenset({"course", "course_read", "exam_attempt"})
 
@@ -27,6 +28,7 @@ def touched(table: str, row: Mapping[str, Value]) -> ChangeSet:
         approvals=table in _OF_APPROVALS,
         grounds=table in _OF_GROUNDS,
         training=table in _OF_TRAINING,
+        campaigns=table in _OF_CAMPAIGNS,
     )
 
 
@@ -44,6 +46,7 @@ def touched_rows(table: Table, rows: Sequence[object]) -> ChangeSet:
         approvals=table.name in _OF_APPROVALS,
         grounds=table.name in _OF_GROUNDS,
         training=table.name in _OF_TRAINING,
+        campaigns=table.name in _OF_CAMPAIGNS,
     )
 
 
@@ -65,5 +68,6 @@ def together(changes: Iterable[ChangeSet]) -> ChangeSet:
         approvals=any(part.approvals for part in parts),
         grounds=any(part.grounds for part in parts),
         training=any(part.training for part in parts),
+        campaigns=any(part.campaigns for part in parts),
         whole=any(part.whole for part in parts),
     )

@@ -31,6 +31,8 @@ def turn(number: int, rng: Random) -> Turn:
         relations=thing,
         mandates=thing,
         settings=thing,
+        campaigns=thing,
+        guests=thing,
         staged=[Staged(REQUEST, "M001")],
         imports=[Thing("IM1", "", ("M001",))],
         exams=[Thing("N1", "", ("M001", "{}"))],

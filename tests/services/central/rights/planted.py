@@ -28,6 +28,8 @@ _STATES = {  # what a life begins with
     "points_hold": "'held'",
     "subscription": "'active'",
     "task": "'open'",
+    "campaign": "'draft'",
+    "campaign_invitation": "'invited'",
 }
 
 
@@ -64,6 +66,8 @@ async def planting(
         told["state"] = _STATES[table]
     if table == "approval_queue":
         told["manager_id"] = f"'queue:{manager}'"
+    if table in ("campaign", "campaign_effect"):
+        told["manager_id"] = f"'branch:{branch}'"
     if label == SERVED:
         told["product"] = "'A'"
     if table == "staff":
