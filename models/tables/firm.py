@@ -16,6 +16,7 @@ from models.tables.columns import version_column as _version
 from models.tables.columns import whole_column as _whole
 from models.tables.files import FILES
 from models.tables.grounds import GROUNDS
+from models.tables.plans import PLANS
 from models.tables.service import SERVICE
 
 CLIENT = Table(
@@ -277,11 +278,12 @@ STAFF = Table(
 )
 
 # Parents first; what commands are judged by before all else.
-_OTHERS = (*GROUNDS, *SERVICE, *ALERTS, *FILES)
+_OTHERS = (*GROUNDS, *SERVICE, *ALERTS, *FILES, *PLANS)
 SYNCED: tuple[Table, ...] = (
     *GROUNDS,
     *(table for table in FIRM.tables.values() if table not in _OTHERS),
     *SERVICE,
     *ALERTS,
     *FILES,
+    *PLANS,
 )

@@ -4,11 +4,13 @@ import msgspec
 
 from models.trading.instruction import Instruction
 from models.trading.order import Fill, Order
+from models.wire.service.agenda import AgendaCommand
 from models.wire.service.approvals import ApprovalCommand
 from models.wire.service.clients import ClientCommand
 from models.wire.service.files import FileCommand
 from models.wire.service.points import PointsCommand
 from models.wire.service.products import ProductCommand
+from models.wire.service.segments import SegmentCommand
 from models.wire.service.tasks import TaskCommand
 
 
@@ -98,6 +100,8 @@ ServiceCommand = (
     | PointsCommand
     | ClientCommand
     | TaskCommand
+    | SegmentCommand
+    | AgendaCommand
 )
 Command = (
     DeskWorkCommand
@@ -106,6 +110,8 @@ Command = (
     | PointsCommand
     | ClientCommand
     | TaskCommand
+    | SegmentCommand
+    | AgendaCommand
     | FileCommand
 )
 

@@ -5,6 +5,7 @@ from typing import assert_never
 from models.tables.firm import TASK
 from models.tables.service import APPROVAL, APPROVAL_QUEUE, HOUSEHOLD_MEMBER
 from models.wire.commands import FinishTask, LogContact, ServiceCommand
+from models.wire.service.agenda import AgendaCommand
 from models.wire.service.approvals import (
     ApprovalCommand,
     DecideApproval,
@@ -14,10 +15,12 @@ from models.wire.service.approvals import (
 from models.wire.service.clients import ClientCommand, UndoHouseholdChange
 from models.wire.service.points import PointsCommand
 from models.wire.service.products import ProductCommand
+from models.wire.service.segments import SegmentCommand
 from models.wire.service.tasks import MoveTask, TaskCommand
 from services.desk.service.approvals import judge_approval
 from services.desk.service.case import Case
 from services.desk.service.clients import judge_client
+from services.desk.service.plans import judge_agenda, judge_segment
 from services.desk.service.points import judge_points
 from services.desk.service.products import judge_product
 from services.desk.service.tasks import judge_task
@@ -37,6 +40,10 @@ def judge(case: Case, command: ServiceCommand) -> None:
         judge_approval(case, command)
     elif isinstance(command, TaskCommand | FinishTask):
         judge_task(case, command)
+    elif isinstance(command, SegmentCommand):
+        judge_segment(case, command)
+    elif isinstance(command, AgendaCommand):
+        judge_agenda(case, command)
     else:
         assert_never(command)
 
@@ -47,6 +54,10 @@ def subject_of(case: Case, command: ServiceCommand) -> str:
         return _of_approval(case, command.approval_id)
     if isinstance(command, RequestExport):
         return command.export_id  # about no one client, also where some are named
+    if isinstance(command, SegmentCommand):
+        return command.segment_id
+    if isinstance(command, AgendaCommand):
+        return command.client_id or command.row_id
     if isinstance(command, MoveTask | FinishTask):
         return _text(case.row(TASK, TASK.c.task_id == command.task_id))
     for name in ("client_id", "referrer"):

@@ -15,6 +15,7 @@ from services.central.migrations.versions import (
     r0010_increment,
     r0011_grounds,
     r0012_loads,
+    r0014_segments,
 )
 
 REVISIONS: tuple[ModuleType, ...] = (
@@ -30,4 +31,5 @@ REVISIONS: tuple[ModuleType, ...] = (
     r0010_increment,
     r0011_grounds,
     r0012_loads,
+    r0014_segments,
 )

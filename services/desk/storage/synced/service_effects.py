@@ -64,6 +64,7 @@ from models.wire.service.tasks import AddReminder, MoveTask
 from models.wire.service.titles import TITLES
 from services.desk.storage.rows import Row
 from services.desk.storage.synced.household_effects import household_effects
+from services.desk.storage.synced.plan_effects import plan_effects
 from services.desk.storage.synced.present import Effect, Rows, change, key_in_branch, owned
 
 _DATE_CHARACTERS = 10
@@ -102,6 +103,7 @@ def service_effects(envelope: Envelope, rows: Rows) -> Iterator[Effect]:
             yield from _of_points(envelope)
             yield from _of_clients(envelope, rows)
             yield from household_effects(envelope, rows)
+            yield from plan_effects(envelope, rows)
 
 
 def _asked(envelope: Envelope, kind: ApprovalKind) -> Row:

@@ -84,6 +84,7 @@ SEEN: dict[str, Seen] = {
     **dict.fromkeys(("night_run", "rejected_line"), _COMPLIANCE),
     "loaded_file": {**_COMPLIANCE, "branch_manager": EVERYBODYS},
     **dict.fromkeys(("import_batch", "import_row", "export_grant"), _STAFF),
+    **dict.fromkeys(("segment", "agenda_mark"), _STAFF),
     "export_copy": {**_COMPLIANCE, "manager": _MINE},
     "import_rule": _FIRM,
     "inbox": {**_NOBODY, "manager": _MINE},
@@ -124,7 +125,7 @@ WORK_WRITES: dict[str, set[str]] = {
     **dict.fromkeys(
         (
             "approval", "application", "client_rate", "points_hold", "household",
-            "household_member", "relation",
+            "household_member", "relation", "segment", "agenda_mark",
         ),
         {"INSERT", "UPDATE of columns"},
     ),
