@@ -44,4 +44,5 @@ class ChangeSet:
     status: bool = False
     approvals: bool = False
     grounds: bool = False
+    plans: bool = False  # segments, marks on the agenda
     whole: bool = False

@@ -23,8 +23,8 @@ AGENDA_MARK = Table(
     "agenda_mark",
     FIRM,
     text_column("branch_id", key=True),
-    text_column("keeper", key=True),  # whose agenda: a client who is handed over begins anew
     text_column("row_id", key=True),  # kind, client and event: another event is another row
+    text_column("keeper", key=True),  # whose agenda: a client who is handed over begins anew
     text_column("manager_id"),  # stream: the keeper
     Column("client_id", Text, nullable=True),
     text_column("snoozed_until"),

@@ -14,8 +14,8 @@ CREATE TABLE segment (
 );
 CREATE TABLE agenda_mark (
     branch_id TEXT NOT NULL,
-    keeper TEXT NOT NULL,
     row_id TEXT NOT NULL,
+    keeper TEXT NOT NULL,
     manager_id TEXT DEFAULT '' NOT NULL,
     client_id TEXT,
     snoozed_until TEXT DEFAULT '' NOT NULL,
@@ -24,8 +24,7 @@ CREATE TABLE agenda_mark (
     marked_by TEXT DEFAULT '' NOT NULL,
     marked_at TEXT DEFAULT '' NOT NULL,
     version INTEGER DEFAULT '1' NOT NULL,
-    CONSTRAINT pk_agenda_mark PRIMARY KEY (branch_id, keeper, row_id),
-    CONSTRAINT ck_agenda_mark_stream CHECK (keeper = manager_id)
+    CONSTRAINT pk_agenda_mark PRIMARY KEY (branch_id, row_id, keeper)
 );
 
 DO $$

@@ -9,6 +9,7 @@ from app.commands.chaos.acts import (
     clients,
     desk_work,
     imports,
+    plans,
     points,
     products,
 )
@@ -92,6 +93,12 @@ DRAWS: tuple[tuple[int, Draw], ...] = (
     (9, imports.stage),
     (13, imports.request),
     (7, imports.undo),
+    (4, plans.save_segment),
+    (3, plans.change_segment),
+    (3, plans.delete_segment),
+    (4, plans.snooze),
+    (3, plans.dismiss),
+    (3, plans.restore),
     (45, approvals.decide),
     (6, approvals.take_back),
 )

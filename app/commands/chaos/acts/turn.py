@@ -82,6 +82,7 @@ class Memory:
     decided: list[Thing] = field(default_factory=list)
     staged: list[Staged] = field(default_factory=list)
     imports: list[Thing] = field(default_factory=list)  # let in: who brought them
+    segments: list[Thing] = field(default_factory=list)
     answered: int = 0  # commands, by central
 
 

@@ -7,6 +7,7 @@ from app.commands.chaos.stage.server import Server
 from app.commands.chaos.verdict.story import Approval, Story
 from models.lives.approval import ApprovalState, Verdict
 from models.wire.commands import AcknowledgeAlert, FinishTask, WithdrawInstruction
+from models.wire.service.agenda import DismissAgenda, RestoreAgenda, SnoozeAgenda
 from models.wire.service.approvals import ActivateMandate, DecideApproval, WithdrawApproval
 from models.wire.service.clients import EditContact
 from models.wire.service.products import (
@@ -14,6 +15,7 @@ from models.wire.service.products import (
     SubmitApplication,
     WithdrawApplication,
 )
+from models.wire.service.segments import ChangeSegment, DeleteSegment, SaveSegment
 from models.wire.service.tasks import MoveTask
 
 _S = ApprovalState
@@ -60,6 +62,8 @@ _VERSIONS = {
     "application": "SELECT application_id, version, state FROM application",
     "instruction": "SELECT instruction_id, version, withdrawn_at FROM instruction",
     "mandate": "SELECT mandate_id, version, state FROM mandate",
+    "segment": "SELECT segment_id, version, deleted_at FROM segment",
+    "agenda_mark": "SELECT row_id, version, dismissed_at FROM agenda_mark",
 }
 
 
@@ -132,7 +136,15 @@ def _changes(story: Story) -> dict[str, Counter[str]]:
     applications += Counter(one.application_id for _, one in story.applied(WithdrawApplication))
     for name, submitted in story.applied(SubmitApplication):
         applications[submitted.application_id] += story.approvals[name].version
+    segments = Counter(
+        one.segment_id for _, one in story.applied(SaveSegment, ChangeSegment, DeleteSegment)
+    )
+    marks = Counter(
+        one.row_id for _, one in story.applied(SnoozeAgenda, DismissAgenda, RestoreAgenda)
+    )
     return {
+        "segment": segments - Counter(segments.keys()),
+        "agenda_mark": marks - Counter(marks.keys()),
         "task": tasks + (alerts - Counter(alerts.keys())),
         "contact": Counter(one.contact_id for _, one in story.applied(EditContact)),
         "application": applications,

@@ -11,6 +11,7 @@ from app.commands.chaos.verdict.timeline import may_be_entry, timeline_names
 from models.lives.approval import ApprovalState
 from models.rules.basis.settings.words import Sms
 from models.wire.commands import AcknowledgeAlert, LogContact, RecordInstruction, RecordOrder
+from models.wire.service.agenda import DismissAgenda, SnoozeAgenda
 from models.wire.service.approvals import GrantTier, ProposeSetting, RequestUnmask
 from models.wire.service.clients import (
     EditContact,
@@ -36,6 +37,7 @@ from models.wire.service.products import (
     SubmitApplication,
     SubscribeSms,
 )
+from models.wire.service.segments import SaveSegment
 from models.wire.service.tasks import AddReminder
 
 Names = Iterator[str]
@@ -67,6 +69,8 @@ _QUERIES = {
     "firm_setting": "approval_id FROM firm_setting WHERE approval_id <> ''",
     "unmask_grant": "approval_id || ' ' || client_id FROM unmask_grant",
     "task": f"task_id FROM task WHERE kind NOT IN ({_NIGHT_TASKS})",
+    "segment": "segment_id FROM segment",
+    "agenda_mark": "row_id FROM agenda_mark",
     "timeline": "entry_id FROM timeline WHERE author <> 'night' AND kind <> 'import'",
 }
 
@@ -205,6 +209,10 @@ _NAMES: dict[str, Callable[[Story], Names]] = {
     "firm_setting": lambda story: (name for name, _ in story.approved(ProposeSetting)),
     "unmask_grant": _unmasked,
     "task": _tasks,
+    "segment": lambda story: iter({one.segment_id for _, one in story.applied(SaveSegment)}),
+    "agenda_mark": lambda story: iter(
+        {one.row_id for _, one in story.applied(SnoozeAgenda, DismissAgenda)}
+    ),
     "timeline": timeline_names,
 }
 

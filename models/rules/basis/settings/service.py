@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import time
 from decimal import Decimal
 
+from models.clients.tier import Tier
 from models.rules.basis.settings.words import Feature
 
 
@@ -54,6 +55,16 @@ class AssessmentSettings:
     stage: int | None = None
     cap_percent: Decimal | None = None
     weights: Mapping[str, Decimal] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaSettings:
+    """What a manager's agenda shows: a weight a kind (more = earlier), days of notice before an end
+    by kind, days without contact by tier; a kind without its settings is told as not configured."""
+
+    weights: Mapping[str, int] = field(default_factory=dict)
+    lead_days: Mapping[str, int] = field(default_factory=dict)
+    no_contact_days: Mapping[Tier, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

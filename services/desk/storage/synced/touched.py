@@ -11,6 +11,7 @@ from services.desk.storage.rows import Value
 _OF_ORDERS = frozenset({"trade_order", "trade_fill"})
 _OF_ALERTS = frozenset({"security_event", "client_alert"})
 _OF_APPROVALS = frozenset({"approval", "approval_queue"})
+_OF_PLANS = frozenset({"segment", "agenda_mark"})
 _OF_GROUNDS = frozenset({"firm_setting", "staff_certificate"})
 
 
@@ -25,6 +26,7 @@ def touched(table: str, row: Mapping[str, Value]) -> ChangeSet:
         status=table == "command_answer",
         approvals=table in _OF_APPROVALS,
         grounds=table in _OF_GROUNDS,
+        plans=table in _OF_PLANS,
     )
 
 
@@ -41,6 +43,7 @@ def touched_rows(table: Table, rows: Sequence[object]) -> ChangeSet:
         status=table.name == "command_answer",
         approvals=table.name in _OF_APPROVALS,
         grounds=table.name in _OF_GROUNDS,
+        plans=table.name in _OF_PLANS,
     )
 
 
@@ -61,5 +64,6 @@ def together(changes: Iterable[ChangeSet]) -> ChangeSet:
         status=any(part.status for part in parts),
         approvals=any(part.approvals for part in parts),
         grounds=any(part.grounds for part in parts),
+        plans=any(part.plans for part in parts),
         whole=any(part.whole for part in parts),
     )
