@@ -114,7 +114,8 @@ def subscription_rows(facts: AgendaFacts, settings: Settings, day: date) -> Iter
         left = (ends - day).days
         if 0 <= left <= lead:
             word = f"产品 {product}" if product in _PRODUCTS else f"短信 {product}"
-            told = f"{word} {ends} 到期,还剩 {left} 天,请问是否续订"
+            when = f"还剩 {left} 天" if left else "今天是最后一天"
+            told = f"{word} {ends} 到期,{when},请询问是否续订"
             yield _row(
                 AgendaKind.SUBSCRIPTION, facts, f"{product}-{ends.isoformat()}", told, ends, product
             )

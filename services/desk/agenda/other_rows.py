@@ -14,7 +14,14 @@ from services.rules.loader import load_calendar
 
 # What a night reminds of, and the client's own row says with the same numbers.
 TOLD_OTHERWISE = frozenset(
-    {"risk_test_expiry", "subscription_expiry", "tier_review", "alert_follow_up"}
+    {
+        "risk_test_expiry",
+        "subscription_expiry",
+        "tier_review",
+        "alert_follow_up",
+        "risk_test",
+        "birthday",
+    }
 )
 _REFUSED, _BALLOT = "command_refused", "ipo_ballot"
 

@@ -1,5 +1,6 @@
 """Counts and finds the clients of a rule at the desk, kept in step with the store (F6)."""
 
+import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -19,6 +20,8 @@ from services.desk.storage.queries.entries import ClientEntry
 from services.desk.storage.queries.segment_facts import PersonFacts, read_person_facts
 from services.desk.storage.store import LocalStore
 from services.rules.dated import SettingsByDay
+
+_AT_ONCE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,11 @@ class SegmentClients:
         """Read all clients; after the roll."""
         self._people = await self._store.read(read_person_facts)
         self._forget()
+        day = self.day()
+        for place, entry in enumerate(tuple(self._roll.entries), 1):
+            self._of(entry, day)
+            if not place % _AT_ONCE:
+                await asyncio.sleep(0)  # thousands at once must not hold up the screen
 
     async def refresh(self, change: ChangeSet) -> None:
         """Keep in step with the store; add it to the changes after roll and settings."""

@@ -100,7 +100,7 @@ def test_who_was_never_reached_has_had_no_contact_for_any_time() -> None:
 
 def test_an_unknown_fact_counts_only_where_it_decides() -> None:
     risk, tier, not_his = RiskIs((RiskClass.C3,)), TierIs((Tier.GOLD,)), TierIs((Tier.SILVER,))
-    cases = [
+    cases: list[tuple[Part, Answer, list[Leaf]]] = [
         (Every((tier, risk)), Answer.UNKNOWN, [risk]),
         (Every((risk, not_his)), Answer.OUT, [not_his]),
         (Some((risk, tier)), Answer.IN, [tier]),

@@ -136,12 +136,12 @@ def _changes(story: Story) -> dict[str, Counter[str]]:
     applications += Counter(one.application_id for _, one in story.applied(WithdrawApplication))
     for name, submitted in story.applied(SubmitApplication):
         applications[submitted.application_id] += story.approvals[name].version
-    segments = Counter(
-        one.segment_id for _, one in story.applied(SaveSegment, ChangeSegment, DeleteSegment)
-    )
-    marks = Counter(
-        one.row_id for _, one in story.applied(SnoozeAgenda, DismissAgenda, RestoreAgenda)
-    )
+    segments = Counter(one.segment_id for _, one in story.applied(SaveSegment))
+    segments += Counter(one.segment_id for _, one in story.applied(ChangeSegment))
+    segments += Counter(one.segment_id for _, one in story.applied(DeleteSegment))
+    marks = Counter(one.row_id for _, one in story.applied(SnoozeAgenda))
+    marks += Counter(one.row_id for _, one in story.applied(DismissAgenda))
+    marks += Counter(one.row_id for _, one in story.applied(RestoreAgenda))
     return {
         "segment": segments - Counter(segments.keys()),
         "agenda_mark": marks - Counter(marks.keys()),

@@ -185,6 +185,11 @@ def _households(story: Story) -> Names:
     yield from (one.new_household_id for _, one in story.applied(SplitHousehold))
 
 
+def _marks(story: Story) -> Names:
+    snoozed = {one.row_id for _, one in story.applied(SnoozeAgenda)}
+    yield from snoozed | {one.row_id for _, one in story.applied(DismissAgenda)}
+
+
 _NAMES: dict[str, Callable[[Story], Names]] = {
     "contact": lambda story: (one.contact_id for _, one in story.applied(LogContact)),
     "contact_revision": lambda story: (one.contact_id for _, one in story.applied(EditContact)),
@@ -210,9 +215,7 @@ _NAMES: dict[str, Callable[[Story], Names]] = {
     "unmask_grant": _unmasked,
     "task": _tasks,
     "segment": lambda story: iter({one.segment_id for _, one in story.applied(SaveSegment)}),
-    "agenda_mark": lambda story: iter(
-        {one.row_id for _, one in story.applied(SnoozeAgenda, DismissAgenda)}
-    ),
+    "agenda_mark": _marks,
     "timeline": timeline_names,
 }
 

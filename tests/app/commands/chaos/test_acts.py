@@ -31,6 +31,7 @@ def turn(number: int, rng: Random) -> Turn:
         relations=thing,
         mandates=thing,
         settings=thing,
+        segments=thing,
         staged=[Staged(REQUEST, "M001")],
         imports=[Thing("IM1", "", ("M001",))],
         asked=[Thing("Q1", "C1", ("points", "M001"))],

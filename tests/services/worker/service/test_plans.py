@@ -2,6 +2,7 @@
 
 from models.clients.segments.rule import SegmentRule, TierIs, rule_text
 from models.clients.tier import Tier
+from models.wire.commands import Command
 from models.wire.service.agenda import DismissAgenda, RestoreAgenda, SnoozeAgenda
 from models.wire.service.segments import ChangeSegment, DeleteSegment, SaveSegment
 from tests.support.service_work import CLIENT, Firm
@@ -45,7 +46,7 @@ async def test_a_segment_is_changed_only_in_the_version_that_was_seen(firm: Firm
 
 
 async def test_a_bad_segment_is_refused_with_its_reason(firm: Firm) -> None:
-    bad = {
+    bad: dict[Command, str] = {
         SaveSegment("G1", " ", GOLD): "SEGMENT_NAME",
         SaveSegment("G1", "金卡", "{"): "SEGMENT_UNREADABLE",
         SaveSegment("G1", "金卡", '{"version":9}'): "SEGMENT_VERSION",
@@ -81,7 +82,7 @@ async def test_a_row_is_put_off_dismissed_and_taken_back(firm: Firm) -> None:
 
 
 async def test_a_mark_without_sense_is_refused(firm: Firm) -> None:
-    bad = {
+    bad: dict[Command, str] = {
         SnoozeAgenda(ROW, CLIENT, "2023-02-01T09:00:00.000+08:00"): "AGENDA_PAST",
         SnoozeAgenda(ROW, CLIENT, "明天"): "DATE_INVALID",
         DismissAgenda(ROW, CLIENT, " "): "AGENDA_REASON",
