@@ -14,9 +14,8 @@ from services.central.migrations.versions import (
     r0009_inbox,
     r0010_increment,
     r0011_grounds,
-    r0012_loads,
-    r0014_segments,
 )
+from services.central.migrations.versions.later import r0012_loads, r0014_segments
 
 REVISIONS: tuple[ModuleType, ...] = (
     r0001_initial,

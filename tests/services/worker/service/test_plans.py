@@ -14,7 +14,9 @@ ROW = f"birthday:{CLIENT}:2023"
 
 
 async def segments(firm: Firm) -> list[tuple[object, ...]]:
-    return await firm.ask("SELECT name, rule, deleted_at <> '', version FROM segment")
+    return await firm.ask(
+        "SELECT name, rule, deleted_at <> '', version FROM segment WHERE segment_id = 'G1'"
+    )
 
 
 async def mark(firm: Firm) -> tuple[object, ...]:

@@ -1,0 +1,1 @@
+"""Revisions from r0012 on; one folder holds twelve."""
