@@ -68,3 +68,9 @@ def months_later(anchor: date, months: int) -> date:
 def years_later(anchor: date, years: int) -> date:
     """Return the same day ``years`` later (29 Feb becomes 28 Feb in a common year)."""
     return months_later(anchor, 12 * years)
+
+
+def next_birthday(born: date, day: date) -> date:
+    """Return the birthday on ``day`` or the next one after it; 29 Feb is kept on 28 Feb."""
+    this_year = years_later(born, day.year - born.year)
+    return this_year if this_year >= day else years_later(born, day.year + 1 - born.year)

@@ -46,4 +46,5 @@ class ChangeSet:
     grounds: bool = False
     training: bool = False
     campaigns: bool = False
+    plans: bool = False  # segments, marks on the agenda
     whole: bool = False

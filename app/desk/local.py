@@ -10,6 +10,7 @@ from models.errors import ExpectedFailure
 from models.status import ChangeSet
 from models.wire.hub import SignedIn
 from services.clock.clock import Clock
+from services.desk.agenda.agenda import Agenda
 from services.desk.alerts.desk import LiveAlerts
 from services.desk.board.board import DeskBoard
 from services.desk.board.changes import DeskChanges
@@ -18,6 +19,7 @@ from services.desk.board.preferences import Preferences
 from services.desk.clients.directory import Directory
 from services.desk.clients.firm_tiers import FirmTiers
 from services.desk.clients.roll import ClientRoll
+from services.desk.clients.segments import SegmentClients
 from services.desk.files.exporting import Exports
 from services.desk.files.importing import Imports
 from services.desk.market.licensed import LicensedBooks
@@ -119,6 +121,10 @@ class _Parts:
         )
         self.alerts = self._alerts(store, outbox)
         self.directory = self._directory(store)
+        self.segments = SegmentClients(
+            store=store, roll=self.roll, settings=self.settings, clock=clock
+        )
+        self.agenda = self._agenda(store)
         rules = DayRules(clock, self.settings)
         self.orders = OrderDesk(
             store=OrderStore(store=store, outbox=outbox, clock=clock),
@@ -142,11 +148,15 @@ class _Parts:
         await self.settings.load()
         await self.roll.load()
         await self.alerts.load()
+        await self.segments.load()
+        await self.agenda.load()
         await self.preferences.load()
         self._watch_holdings()
         self.changes.refresh_with(self.settings.refresh)
         self.changes.refresh_with(self.roll.refresh)
         self.changes.refresh_with(self.alerts.refresh)
+        self.changes.refresh_with(self.segments.refresh)
+        self.changes.refresh_with(self.agenda.refresh)
         self.changes.refresh_with(self.orders.refresh)
         self.changes.refresh_with(self._follow_holdings)
 
@@ -178,6 +188,16 @@ class _Parts:
             clock=self._clock,
             changes=self.changes,
             settings=self.settings,
+        )
+
+    def _agenda(self, store: LocalStore) -> Agenda:
+        return Agenda(
+            store=store,
+            roll=self.roll,
+            clients=self.segments,
+            settings=self.settings,
+            clock=self._clock,
+            alerts=self.alerts.alerts,
         )
 
     def _directory(self, store: LocalStore) -> Directory:

@@ -18,6 +18,7 @@ from models.tables.columns import version_column as _version
 from models.tables.columns import whole_column as _whole
 from models.tables.files import FILES
 from models.tables.grounds import GROUNDS
+from models.tables.plans import PLANS
 from models.tables.service import SERVICE
 from models.tables.training import TRAINING
 
@@ -281,7 +282,7 @@ STAFF = Table(
 )
 
 # Parents first; what commands are judged by before all else.
-_OTHERS = (*GROUNDS, *SERVICE, *ALERTS, *FILES, *TRAINING, *ASSESSMENT, *CAMPAIGNS)
+_OTHERS = (*GROUNDS, *SERVICE, *ALERTS, *FILES, *TRAINING, *ASSESSMENT, *CAMPAIGNS, *PLANS)
 SYNCED: tuple[Table, ...] = (
     *GROUNDS,
     *(table for table in FIRM.tables.values() if table not in _OTHERS),
@@ -291,4 +292,5 @@ SYNCED: tuple[Table, ...] = (
     *TRAINING,
     *ASSESSMENT,
     *CAMPAIGNS,
+    *PLANS,
 )

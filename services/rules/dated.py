@@ -7,7 +7,7 @@ from typing import NamedTuple, Protocol
 
 import msgspec
 
-from models.rules.basis.profile import Settings
+from models.rules.basis.profile import Profile, Settings
 from services.rules.profile import dated_profile
 
 _KEPT = 8
@@ -29,13 +29,12 @@ def in_force(rows: Iterable[DatedSetting], day: date) -> dict[str, str]:
 
 def settings_in_force(rows: Iterable[DatedSetting], day: date) -> Settings:
     """Return the settings of ``day``; what no row sets is not configured."""
-    return _read_settings(tuple(sorted(in_force(rows, day).items())), day)
+    return _read_profile(tuple(sorted(in_force(rows, day).items()))).on(day)
 
 
 @lru_cache(_KEPT)
-def _read_settings(sections: tuple[tuple[str, str], ...], day: date) -> Settings:
-    document = {name: msgspec.json.decode(value) for name, value in sections}
-    return dated_profile(document).on(day)
+def _read_profile(sections: tuple[tuple[str, str], ...]) -> Profile:
+    return dated_profile({name: msgspec.json.decode(value) for name, value in sections})
 
 
 class SettingsByDay(Protocol):

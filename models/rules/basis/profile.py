@@ -16,6 +16,7 @@ from models.rules.basis.settings.clients import (
 )
 from models.rules.basis.settings.products import ProductsSettings, SmsSettings
 from models.rules.basis.settings.service import (
+    AgendaSettings,
     AlertSettings,
     AssessmentSettings,
     IpoSettings,
@@ -61,6 +62,7 @@ class Settings:
     ipo: IpoSettings = IpoSettings()
     assessment: AssessmentSettings = field(default_factory=AssessmentSettings)
     approvals: ApprovalSettings = field(default_factory=ApprovalSettings)
+    agenda: AgendaSettings = field(default_factory=AgendaSettings)
     training: TrainingSettings = field(default_factory=TrainingSettings)
     campaigns: CampaignSettings = CampaignSettings()
 

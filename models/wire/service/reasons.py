@@ -1,6 +1,10 @@
 """Reason codes of rules in the words that a manager reads, at the desk and from central."""
 
 _WORDS = {
+    "AGENDA_NOT_MARKED": "该待办没有被推迟或取消",
+    "AGENDA_PAST": "提醒时间须晚于现在",
+    "AGENDA_REASON": "请写明不再提醒的原因",
+    "AGENDA_ROW": "没有指明待办",
     "AGREEMENT_MISSING": "没有服务协议编号",
     "ALREADY_BUNDLED": "已随增值产品免费获得该短信",
     "ALREADY_TOP_TIER": "已是最高等级",
@@ -47,6 +51,7 @@ _WORDS = {
     "OPTIONS_INVALID": "选项须为 2 至 8 个且互不相同,判断题为 2 个",
     "NO_CONSENT": "客户未明确同意该渠道的营销信息",
     "OPTED_OUT": "客户已退订该渠道的营销信息",
+    "PLAN_ROLE": "您的岗位没有自己的客户分组和待办",
     "PRODUCT_CONFLICT": "已持有同类产品,请选择转换",
     "QUESTION_EMPTY": "题目须有编号、主题和题干",
     "QUOTE_STALE": "基准佣金率已变,须重新报价",
@@ -57,6 +62,8 @@ _WORDS = {
     "RIGHT_INVALID": "正确答案与题型或选项不符",
     "RISK_STATEMENT_MISSING": "没有风险揭示书编号",
     "RISK_TEST_EXPIRED": "风险测评已过期",
+    "SEGMENT_NAME": "分组没有名称",
+    "SEGMENT_NOT_FOUND": "没有这个客户分组",
     "SELF_REFERRAL": "不能推荐自己",
     "SUITABILITY_LEVEL": "产品风险高于客户等级,不得主动推介",
     "SUITABILITY_LOWEST_CLASS": "最低风险类别客户不得购买",

@@ -12,6 +12,7 @@ from models.errors import ExpectedFailure
 from models.tables import campaigns as campaign_tables
 from models.tables import central, firm, grounds, nights, service
 from models.tables import training as training_tables
+from models.tables.plans import SEGMENT
 from services.catalogue.securities import ListedSecurity, read_securities
 from services.central.demo import cast
 from services.central.demo.grading import Grading
@@ -29,6 +30,7 @@ from services.central.demo.tables import (
     training,
 )
 from services.central.demo.tables import nights as night_facts
+from services.central.demo.tables import plans as saved
 from services.central.demo.tables.row import Row
 
 _LOADED: tuple[Table, ...] = (
@@ -47,6 +49,7 @@ _LOADED: tuple[Table, ...] = (
     firm.MANDATE,
     firm.TASK,
     firm.INSTRUCTION,
+    SEGMENT,
     firm.SECURITY_EVENT,
     nights.ASSET_DAY,
     nights.COMMISSION_ENTRY,
@@ -111,6 +114,7 @@ def make_firm(scale: Scale) -> Firm:
     for plan in plans:
         _add_client(made, Random(f"{scale.seed}-{plan.client_id}"), plan, scale.today, grading)
     _add_all(made, "task", desk_work.task_rows(plans, scale.today))
+    _add_all(made, "segment", saved.segment_rows())
     _add_all(made, "instruction", desk_work.instruction_rows(plans, scale.today))
     news_rng = Random(f"{scale.seed}-news")
     _add_all(made, "security_event", news.event_rows(news_rng, securities, scale.today))

@@ -12,12 +12,14 @@ from models.wire.commands import (
     RecordOrder,
     WithdrawInstruction,
 )
+from models.wire.service.agenda import AgendaCommand
 from models.wire.service.approvals import ApprovalCommand
 from models.wire.service.campaigns import CampaignCommand
 from models.wire.service.clients import ClientCommand
 from models.wire.service.files import FileCommand
 from models.wire.service.points import PointsCommand
 from models.wire.service.products import ProductCommand
+from models.wire.service.segments import SegmentCommand
 from models.wire.service.tasks import AddReminder, MoveTask
 from models.wire.service.training import TrainingCommand
 from services.central.handlers.approvals.commands import apply_approval_command
@@ -32,8 +34,10 @@ from services.central.handlers.orders.withdraw_instruction import withdraw_instr
 from services.central.handlers.points.commands import apply_points_command
 from services.central.handlers.products.commands import apply_product_command
 from services.central.handlers.tasks.acknowledge_alert import acknowledge_alert
+from services.central.handlers.tasks.agenda import apply_agenda_command
 from services.central.handlers.tasks.finish_task import finish_task
 from services.central.handlers.tasks.reminders import add_reminder, move_task
+from services.central.handlers.tasks.segments import apply_segment_command
 from services.central.handlers.training.certified import require_certified
 from services.central.handlers.training.commands import apply_training_command
 from services.central.handlers.work import Work
@@ -63,6 +67,10 @@ async def apply_command(work: Work) -> None:
         await add_reminder(work, command)
     elif isinstance(command, MoveTask):
         await move_task(work, command)
+    elif isinstance(command, SegmentCommand):
+        await apply_segment_command(work, command)
+    elif isinstance(command, AgendaCommand):
+        await apply_agenda_command(work, command)
     else:
         assert_never(command)
 

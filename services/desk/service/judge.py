@@ -5,6 +5,7 @@ from typing import assert_never
 from models.tables.firm import TASK
 from models.tables.service import APPROVAL, APPROVAL_QUEUE, HOUSEHOLD_MEMBER
 from models.wire.commands import FinishTask, LogContact, ServiceCommand
+from models.wire.service.agenda import AgendaCommand
 from models.wire.service.approvals import (
     ApprovalCommand,
     DecideApproval,
@@ -15,12 +16,14 @@ from models.wire.service.campaigns import CampaignCommand
 from models.wire.service.clients import ClientCommand, UndoHouseholdChange
 from models.wire.service.points import PointsCommand
 from models.wire.service.products import ProductCommand
+from models.wire.service.segments import SegmentCommand
 from models.wire.service.tasks import MoveTask, TaskCommand
 from models.wire.service.training import TrainingCommand
 from services.desk.service.approvals import judge_approval
 from services.desk.service.campaigns import judge_campaign
 from services.desk.service.case import Case
 from services.desk.service.clients import judge_client
+from services.desk.service.plans import judge_agenda, judge_segment
 from services.desk.service.points import judge_points
 from services.desk.service.products import judge_product
 from services.desk.service.tasks import judge_task
@@ -45,6 +48,10 @@ def judge(case: Case, command: ServiceCommand) -> None:
         judge_task(case, command)
     elif isinstance(command, TrainingCommand):
         judge_training(case, command)
+    elif isinstance(command, SegmentCommand):
+        judge_segment(case, command)
+    elif isinstance(command, AgendaCommand):
+        judge_agenda(case, command)
     else:
         assert_never(command)
 
@@ -57,6 +64,10 @@ def subject_of(case: Case, command: ServiceCommand) -> str:
         return command.campaign_id  # all that is done about one campaign keeps its order
     if isinstance(command, RequestExport):
         return command.export_id  # about no one client, also where some are named
+    if isinstance(command, SegmentCommand):
+        return command.segment_id
+    if isinstance(command, AgendaCommand):
+        return command.client_id or command.row_id
     if isinstance(command, MoveTask | FinishTask):
         return _text(case.row(TASK, TASK.c.task_id == command.task_id))
     for name in ("client_id", "referrer"):

@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import get_args
 
-from app.commands.chaos.acts import (
+from app.commands.chaos.acts.draws import (
     approvals,
     campaigns,
     clients,
     desk_work,
     imports,
+    plans,
     points,
     products,
     training,
@@ -125,6 +126,12 @@ DRAWS: tuple[tuple[int, Draw], ...] = (
     (8, campaigns.attend),
     (1, campaigns.cancel),
     (4, campaigns.finish),
+    (4, plans.save_segment),
+    (3, plans.change_segment),
+    (3, plans.delete_segment),
+    (4, plans.snooze),
+    (3, plans.dismiss),
+    (3, plans.restore),
     (45, approvals.decide),
     (6, approvals.take_back),
 )

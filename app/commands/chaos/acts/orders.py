@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from app.commands.chaos.acts.desk_work import SYMBOLS
+from app.commands.chaos.acts.draws.desk_work import SYMBOLS
 from app.commands.chaos.acts.turn import Thing, Turn
 from app.commands.chaos.stage.desk_line import DeskLine
 from models.trading.order import Fill, Order, OrderState, Side

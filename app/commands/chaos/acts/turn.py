@@ -85,6 +85,7 @@ class Memory:
     exams: list[Thing] = field(default_factory=list)  # running: who sits, what is right
     campaigns: list[Thing] = field(default_factory=list)
     guests: list[Thing] = field(default_factory=list)  # expected at a campaign, by its id
+    segments: list[Thing] = field(default_factory=list)
     answered: int = 0  # commands, by central
 
 

@@ -7,6 +7,7 @@ from app.commands.chaos.stage.server import Server
 from app.commands.chaos.verdict.story import Approval, Story
 from models.lives.approval import ApprovalState, Verdict
 from models.wire.commands import AcknowledgeAlert, FinishTask, WithdrawInstruction
+from models.wire.service.agenda import DismissAgenda, RestoreAgenda, SnoozeAgenda
 from models.wire.service.approvals import ActivateMandate, DecideApproval, WithdrawApproval
 from models.wire.service.campaigns import (
     CancelCampaign,
@@ -22,6 +23,7 @@ from models.wire.service.products import (
     SubmitApplication,
     WithdrawApplication,
 )
+from models.wire.service.segments import ChangeSegment, DeleteSegment, SaveSegment
 from models.wire.service.tasks import MoveTask
 from models.wire.service.training import SubmitExam
 
@@ -93,6 +95,8 @@ _VERSIONS = {
     "mandate": "SELECT mandate_id, version, state FROM mandate",
     "campaign": "SELECT campaign_id, version, state FROM campaign"
     " WHERE campaign_id ~ '^C[PX][0-9]'",
+    "segment": "SELECT segment_id, version, deleted_at FROM segment",
+    "agenda_mark": "SELECT row_id, version, dismissed_at FROM agenda_mark",
 }
 
 
@@ -186,8 +190,16 @@ def _changes(story: Story) -> dict[str, Counter[str]]:
     campaigns += Counter(one.campaign_id for _, one in story.applied(FinishFollowUp))
     for name, asked in story.applied(SubmitCampaign):
         campaigns[asked.campaign_id] += story.approvals[name].version
+    segments = Counter(one.segment_id for _, one in story.applied(SaveSegment))
+    segments += Counter(one.segment_id for _, one in story.applied(ChangeSegment))
+    segments += Counter(one.segment_id for _, one in story.applied(DeleteSegment))
+    marks = Counter(one.row_id for _, one in story.applied(SnoozeAgenda))
+    marks += Counter(one.row_id for _, one in story.applied(DismissAgenda))
+    marks += Counter(one.row_id for _, one in story.applied(RestoreAgenda))
     return {
         "campaign": campaigns,
+        "segment": segments - Counter(segments.keys()),
+        "agenda_mark": marks - Counter(marks.keys()),
         "task": tasks + (alerts - Counter(alerts.keys())),
         "contact": Counter(one.contact_id for _, one in story.applied(EditContact)),
         "application": applications,

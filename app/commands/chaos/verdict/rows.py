@@ -11,6 +11,7 @@ from app.commands.chaos.verdict.timeline import may_be_entry, timeline_names
 from models.lives.approval import ApprovalState
 from models.rules.basis.settings.words import Sms
 from models.wire.commands import AcknowledgeAlert, LogContact, RecordInstruction, RecordOrder
+from models.wire.service.agenda import DismissAgenda, SnoozeAgenda
 from models.wire.service.approvals import GrantTier, ProposeSetting, RequestUnmask
 from models.wire.service.campaigns import (
     CancelCampaign,
@@ -42,6 +43,7 @@ from models.wire.service.products import (
     SubmitApplication,
     SubscribeSms,
 )
+from models.wire.service.segments import SaveSegment
 from models.wire.service.tasks import AddReminder
 from models.wire.service.training import (
     AddQuestion,
@@ -87,6 +89,8 @@ _QUERIES = {
     "question": "approval_id FROM question WHERE approval_id <> ''",
     "question_key": "approval_id FROM question_key WHERE approval_id <> ''",
     "task": f"task_id FROM task WHERE kind NOT IN ({_NIGHT_TASKS})",
+    "segment": "segment_id FROM segment",
+    "agenda_mark": "row_id FROM agenda_mark",
     "timeline": "entry_id FROM timeline WHERE author <> 'night' AND kind <> 'import'",
 }
 
@@ -224,6 +228,11 @@ def _nobody(_: Story) -> Names:
     return iter(())
 
 
+def _marks(story: Story) -> Names:
+    snoozed = {one.row_id for _, one in story.applied(SnoozeAgenda)}
+    yield from snoozed | {one.row_id for _, one in story.applied(DismissAgenda)}
+
+
 _NAMES: dict[str, Callable[[Story], Names]] = {
     "contact": _contacts,
     "campaign": lambda story: (one.campaign_id for _, one in story.applied(PlanCampaign)),
@@ -255,6 +264,8 @@ _NAMES: dict[str, Callable[[Story], Names]] = {
     "question": _taken_in,
     "question_key": _taken_in,
     "task": _tasks,
+    "segment": lambda story: iter({one.segment_id for _, one in story.applied(SaveSegment)}),
+    "agenda_mark": _marks,
     "timeline": timeline_names,
 }
 

@@ -92,6 +92,16 @@ class ExamSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class AgendaSettings:
+    """What a manager's agenda shows: a weight a kind (more = earlier), days of notice before an end
+    by kind, days without contact by tier; a kind without its settings is told as not configured."""
+
+    weights: Mapping[str, int] = field(default_factory=dict)
+    lead_days: Mapping[str, int] = field(default_factory=dict)
+    no_contact_days: Mapping[Tier, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class TrainingSettings:
     """Certificates that a feature asks for, all of them; a feature not named asks for none.
 

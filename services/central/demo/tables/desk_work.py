@@ -23,7 +23,7 @@ def task_rows(plans: Sequence[ClientPlan], today: date) -> Iterator[Row]:
     for manager in MANAGERS:
         own = (plan for plan in plans if plan.manager_id == manager)
         tasks = [task for plan in own for task in _tasks(plan, today)]
-        tasks.sort(key=lambda task: str(task["task_id"]).endswith("risk"))  # birthdays first
+        tasks.sort(key=lambda task: str(task["task_id"]).endswith("risk_test"))  # birthdays first
         yield from tasks[:_TASKS_PER_MANAGER]
 
 
@@ -32,10 +32,10 @@ def _tasks(plan: ClientPlan, today: date) -> Iterator[Row]:
     left = (valid_to - today).days
     if left < 0:
         text = f"风险测评已于 {valid_to:%Y-%m-%d} 到期,新产品与权限暂停办理"
-        yield _task(plan, "risk", "风险测评已过期", text, today)
+        yield _task(plan, "risk_test", "风险测评已过期", text, today)
     elif left <= _SOON_DAYS:
         text = f"风险测评 {valid_to:%Y-%m-%d} 到期,还有 {left} 天"
-        yield _task(plan, "risk", "风险测评即将到期", text, today)
+        yield _task(plan, "risk_test", "风险测评即将到期", text, today)
     if (plan.birthday.month, plan.birthday.day) == (today.month, today.day):
         yield _task(plan, "birthday", "客户今日生日", "致电或发送祝福", today)
 
@@ -43,7 +43,7 @@ def _tasks(plan: ClientPlan, today: date) -> Iterator[Row]:
 def _task(plan: ClientPlan, tail: str, title: str, body: str, today: date) -> Row:
     return owned(plan) | {
         "task_id": f"T-{plan.client_id}-{tail}",
-        "kind": "reminder",
+        "kind": tail,
         "title": title,
         "body": body,
         "due_at": moment(today, 16, 0),

@@ -10,6 +10,7 @@ from services.central.migrations.versions import (
     r0011_grounds,
     r0012_loads,
     r0013_training,
+    r0014_segments,
     r0015_assessment,
     r0016_campaigns,
 )
@@ -36,6 +37,7 @@ REVISIONS: tuple[ModuleType, ...] = (
     r0011_grounds,
     r0012_loads,
     r0013_training,
+    r0014_segments,
     r0015_assessment,
     r0016_campaigns,
 )

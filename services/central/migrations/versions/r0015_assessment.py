@@ -3,7 +3,7 @@
 from services.central.migrations.script import run_script
 
 revision = "r0015"
-down_revision = "r0013"
+down_revision = "r0014"
 branch_labels = None
 depends_on = None
 

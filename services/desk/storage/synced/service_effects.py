@@ -67,6 +67,7 @@ from models.wire.service.training import AddQuestion, PublishCourse, RetireQuest
 from services.desk.storage.rows import Row
 from services.desk.storage.synced.campaign_effects import campaign_effects
 from services.desk.storage.synced.household_effects import household_effects
+from services.desk.storage.synced.plan_effects import plan_effects
 from services.desk.storage.synced.present import Effect, Rows, change, key_in_branch, owned
 from services.desk.storage.synced.training_effects import training_effects
 
@@ -112,6 +113,7 @@ def service_effects(envelope: Envelope, rows: Rows) -> Iterator[Effect]:
             yield from household_effects(envelope, rows)
             yield from training_effects(envelope, rows)
             yield from campaign_effects(envelope, rows)
+            yield from plan_effects(envelope, rows)
 
 
 def _asked(envelope: Envelope, kind: ApprovalKind) -> Row:

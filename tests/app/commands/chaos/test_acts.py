@@ -33,6 +33,7 @@ def turn(number: int, rng: Random) -> Turn:
         settings=thing,
         campaigns=thing,
         guests=thing,
+        segments=thing,
         staged=[Staged(REQUEST, "M001")],
         imports=[Thing("IM1", "", ("M001",))],
         exams=[Thing("N1", "", ("M001", "{}"))],

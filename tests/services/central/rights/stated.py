@@ -92,6 +92,7 @@ SEEN: dict[str, Seen] = {
     "question_key": _COMPLIANCE,  # what is right: of people, compliance alone
     "loaded_file": {**_COMPLIANCE, "branch_manager": EVERYBODYS},
     **dict.fromkeys(("import_batch", "import_row", "export_grant"), _STAFF),
+    **dict.fromkeys(("segment", "agenda_mark"), _STAFF),
     "export_copy": {**_COMPLIANCE, "manager": _MINE},
     "import_rule": _FIRM,
     **dict.fromkeys(("campaign", "campaign_effect"), {**_FIRM, "manager": _BRANCH,
@@ -135,7 +136,7 @@ WORK_WRITES: dict[str, set[str]] = {
         (
             "approval", "application", "client_rate", "points_hold", "household",
             "household_member", "relation", "question", "exam_attempt", "staff_certificate",
-            "campaign", "campaign_invitation",
+            "campaign", "campaign_invitation", "segment", "agenda_mark",
         ),
         {"INSERT", "UPDATE of columns"},
     ),

@@ -1,0 +1,1 @@
+"""The agenda: what a manager should do for whom, kept in step with the store; desk process."""
