@@ -8,7 +8,6 @@ ISO 8601 text with +08:00, days ISO dates. ``version`` counts changes (optimisti
 from sqlalchemy import Column, Table, Text
 
 from models.tables.alerts import ALERTS
-from models.tables.assessment import ASSESSMENT
 from models.tables.campaigns import CAMPAIGNS
 from models.tables.columns import FIRM as FIRM
 from models.tables.columns import flag_column as _flag
@@ -18,9 +17,10 @@ from models.tables.columns import version_column as _version
 from models.tables.columns import whole_column as _whole
 from models.tables.files import FILES
 from models.tables.grounds import GROUNDS
-from models.tables.plans import PLANS
 from models.tables.service import SERVICE
-from models.tables.training import TRAINING
+from models.tables.staff.assessment import ASSESSMENT
+from models.tables.staff.plans import PLANS
+from models.tables.staff.training import TRAINING
 
 CLIENT = Table(
     "client",

@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from models.errors import ExpectedFailure
 from models.tables import campaigns as campaign_tables
 from models.tables import central, firm, grounds, nights, service
-from models.tables import training as training_tables
-from models.tables.plans import SEGMENT
+from models.tables.staff import training as training_tables
+from models.tables.staff.plans import SEGMENT
 from services.catalogue.securities import ListedSecurity, read_securities
 from services.central.demo import cast
 from services.central.demo.grading import Grading

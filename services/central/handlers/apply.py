@@ -12,14 +12,13 @@ from models.wire.commands import (
     RecordOrder,
     WithdrawInstruction,
 )
-from models.wire.service.agenda import AgendaCommand
 from models.wire.service.approvals import ApprovalCommand
 from models.wire.service.campaigns import CampaignCommand
 from models.wire.service.clients import ClientCommand
 from models.wire.service.files import FileCommand
+from models.wire.service.plans import AgendaCommand, SegmentCommand
 from models.wire.service.points import PointsCommand
 from models.wire.service.products import ProductCommand
-from models.wire.service.segments import SegmentCommand
 from models.wire.service.tasks import AddReminder, MoveTask
 from models.wire.service.training import TrainingCommand
 from services.central.handlers.approvals.commands import apply_approval_command

@@ -5,7 +5,6 @@ from typing import assert_never
 from models.tables.firm import TASK
 from models.tables.service import APPROVAL, APPROVAL_QUEUE, HOUSEHOLD_MEMBER
 from models.wire.commands import FinishTask, LogContact, ServiceCommand
-from models.wire.service.agenda import AgendaCommand
 from models.wire.service.approvals import (
     ApprovalCommand,
     DecideApproval,
@@ -14,9 +13,9 @@ from models.wire.service.approvals import (
 )
 from models.wire.service.campaigns import CampaignCommand
 from models.wire.service.clients import ClientCommand, UndoHouseholdChange
+from models.wire.service.plans import AgendaCommand, SegmentCommand
 from models.wire.service.points import PointsCommand
 from models.wire.service.products import ProductCommand
-from models.wire.service.segments import SegmentCommand
 from models.wire.service.tasks import MoveTask, TaskCommand
 from models.wire.service.training import TrainingCommand
 from services.desk.service.approvals import judge_approval

@@ -4,14 +4,17 @@ from typing import assert_never
 
 from models.clients.segments.rule import read_rule
 from models.dates import moment_of
-from models.tables.plans import AGENDA_MARK, SEGMENT
-from models.wire.service.agenda import AgendaCommand, DismissAgenda, RestoreAgenda, SnoozeAgenda
-from models.wire.service.segments import (
+from models.tables.staff.plans import AGENDA_MARK, SEGMENT
+from models.wire.service.plans import (
     PLAN_ROLES,
+    AgendaCommand,
     ChangeSegment,
     DeleteSegment,
+    DismissAgenda,
+    RestoreAgenda,
     SaveSegment,
     SegmentCommand,
+    SnoozeAgenda,
 )
 from services.desk.service.case import Case, demand
 

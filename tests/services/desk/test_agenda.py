@@ -12,7 +12,7 @@ from models.clients.alert import HoldingAlert, Severity
 from models.clients.tier import Tier
 from models.rules.basis.settings.service import AgendaSettings
 from models.status import ChangeSet
-from models.wire.service.agenda import DismissAgenda, RestoreAgenda, SnoozeAgenda
+from models.wire.service.plans import DismissAgenda, RestoreAgenda, SnoozeAgenda
 from services.desk.agenda.agenda import Agenda, Today
 from services.desk.clients.roll import ClientRoll
 from services.desk.clients.segments import SegmentClients

@@ -7,7 +7,6 @@ from app.commands.chaos.stage.server import Server
 from app.commands.chaos.verdict.story import Approval, Story
 from models.lives.approval import ApprovalState, Verdict
 from models.wire.commands import AcknowledgeAlert, FinishTask, WithdrawInstruction
-from models.wire.service.agenda import DismissAgenda, RestoreAgenda, SnoozeAgenda
 from models.wire.service.approvals import ActivateMandate, DecideApproval, WithdrawApproval
 from models.wire.service.campaigns import (
     CancelCampaign,
@@ -18,12 +17,19 @@ from models.wire.service.campaigns import (
     SubmitCampaign,
 )
 from models.wire.service.clients import EditContact
+from models.wire.service.plans import (
+    ChangeSegment,
+    DeleteSegment,
+    DismissAgenda,
+    RestoreAgenda,
+    SaveSegment,
+    SnoozeAgenda,
+)
 from models.wire.service.products import (
     SignApplication,
     SubmitApplication,
     WithdrawApplication,
 )
-from models.wire.service.segments import ChangeSegment, DeleteSegment, SaveSegment
 from models.wire.service.tasks import MoveTask
 from models.wire.service.training import SubmitExam
 

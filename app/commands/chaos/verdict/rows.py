@@ -11,7 +11,6 @@ from app.commands.chaos.verdict.timeline import may_be_entry, timeline_names
 from models.lives.approval import ApprovalState
 from models.rules.basis.settings.words import Sms
 from models.wire.commands import AcknowledgeAlert, LogContact, RecordInstruction, RecordOrder
-from models.wire.service.agenda import DismissAgenda, SnoozeAgenda
 from models.wire.service.approvals import GrantTier, ProposeSetting, RequestUnmask
 from models.wire.service.campaigns import (
     CancelCampaign,
@@ -29,6 +28,7 @@ from models.wire.service.clients import (
     SplitHousehold,
 )
 from models.wire.service.files import RequestImport
+from models.wire.service.plans import DismissAgenda, SaveSegment, SnoozeAgenda
 from models.wire.service.points import (
     AwardLoyalty,
     AwardSuggestion,
@@ -43,7 +43,6 @@ from models.wire.service.products import (
     SubmitApplication,
     SubscribeSms,
 )
-from models.wire.service.segments import SaveSegment
 from models.wire.service.tasks import AddReminder
 from models.wire.service.training import (
     AddQuestion,

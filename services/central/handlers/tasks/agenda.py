@@ -6,8 +6,8 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from models.dates import moment_of
-from models.tables.plans import AGENDA_MARK
-from models.wire.service.agenda import AgendaCommand, DismissAgenda, RestoreAgenda, SnoozeAgenda
+from models.tables.staff.plans import AGENDA_MARK
+from models.wire.service.plans import AgendaCommand, DismissAgenda, RestoreAgenda, SnoozeAgenda
 from services.central.handlers.tasks.segments import require_own_plans
 from services.central.handlers.work import Work, now_text, refusal, require_client
 

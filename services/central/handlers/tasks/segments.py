@@ -5,8 +5,8 @@ from sqlalchemy.dialects.postgresql import insert
 
 from models.clients.segments.rule import read_rule
 from models.errors import ExpectedFailure
-from models.tables.plans import SEGMENT
-from models.wire.service.segments import (
+from models.tables.staff.plans import SEGMENT
+from models.wire.service.plans import (
     PLAN_ROLES,
     ChangeSegment,
     DeleteSegment,

@@ -14,7 +14,7 @@ from models.rules.access.exams.question import Question, judge_question
 from models.rules.basis.settings.words import ApprovalKind
 from models.tables.central import QUESTION, QUESTION_KEY
 from models.tables.grounds import WHOLE_FIRM
-from models.tables.training import COURSE
+from models.tables.staff.training import COURSE
 from models.wire.service.training import AddQuestion, PublishCourse, RetireQuestion
 from services.central.handlers.approvals.request import Proposal, ask_approval
 from services.central.handlers.work import Refused, Work, require

@@ -4,7 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from models.tables.grounds import WHOLE_FIRM
-from models.tables.training import COURSE, COURSE_READ
+from models.tables.staff.training import COURSE, COURSE_READ
 from models.wire.service.training import CompleteCourse
 from services.central.handlers.work import Refused, Work, now_text, refusal
 

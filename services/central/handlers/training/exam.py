@@ -23,7 +23,7 @@ from models.rules.access.exams.score import Answers, Score, judge_answers, score
 from models.rules.basis.settings.words import QuestionKind
 from models.tables.central import QUESTION, QUESTION_KEY
 from models.tables.grounds import WHOLE_FIRM
-from models.tables.training import EXAM_ATTEMPT
+from models.tables.staff.training import EXAM_ATTEMPT
 from models.wire.service.training import BeginExam, SubmitExam
 from services.central.handlers.firm_rules import settings_on
 from services.central.handlers.training.certificate import audit_result, grant_certificate

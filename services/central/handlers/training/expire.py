@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from models.dates import BEIJING
 from models.lives.exam import ExamState
-from models.tables.training import EXAM_ATTEMPT
+from models.tables.staff.training import EXAM_ATTEMPT
 from services.central.audit import AuditLine, add_audit
 
 _AUTHOR = "worker"

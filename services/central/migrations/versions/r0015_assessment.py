@@ -11,6 +11,7 @@ depends_on = None
 def upgrade() -> None:
     """Add the tables of figures, and the dated manager of every client as he is now."""
     run_script("r0015/assessment.sql")
+    run_script("r0015/imports.sql")
 
 
 def downgrade() -> None:

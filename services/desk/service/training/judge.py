@@ -13,7 +13,7 @@ from models.rules.access.exams.paper import Asked, exam_of
 from models.rules.access.exams.question import Question, judge_question
 from models.rules.access.exams.score import judge_answers
 from models.rules.basis.settings.words import ApprovalKind
-from models.tables.training import COURSE, COURSE_READ, EXAM_ATTEMPT
+from models.tables.staff.training import COURSE, COURSE_READ, EXAM_ATTEMPT
 from models.wire.service.training import (
     AddQuestion,
     BeginExam,

@@ -15,7 +15,7 @@ from models.rules.access.training import check_certified
 from models.rules.basis.missing import NotConfigured
 from models.rules.basis.settings.service import TrainingSettings
 from models.rules.basis.settings.words import Feature
-from models.tables.training import COURSE
+from models.tables.staff.training import COURSE
 from models.wire.hub import SignedIn
 from models.wire.service.reasons import words_of
 from services.desk.service.training.record import attempts_of, courses_read, taken_of

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, select
 
 from models.lives.exam import ExamState
 from models.rules.access.exams.attempt import Taken
-from models.tables.training import COURSE_READ, EXAM_ATTEMPT
+from models.tables.staff.training import COURSE_READ, EXAM_ATTEMPT
 from models.wire.hub import SignedIn
 from services.desk.storage.rows import Row
 

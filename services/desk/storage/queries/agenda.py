@@ -7,8 +7,8 @@ from sqlalchemy import Connection, Table, or_, select
 
 from models.lives.task import TaskState
 from models.tables.firm import CLIENT, TASK
-from models.tables.plans import AGENDA_MARK
 from models.tables.service import APPROVAL_QUEUE
+from models.tables.staff.plans import AGENDA_MARK
 from services.desk.storage.rows import Row
 
 _CHUNK = 500

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from sqlalchemy import Connection, select
 
-from models.tables.assessment import ASSESSMENT_FIGURE, ASSESSMENT_ROW, ASSESSMENT_SCORE
+from models.tables.staff.assessment import ASSESSMENT_FIGURE, ASSESSMENT_ROW, ASSESSMENT_SCORE
 
 
 @dataclass(frozen=True, slots=True)

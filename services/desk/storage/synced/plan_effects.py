@@ -2,10 +2,17 @@
 
 from collections.abc import Iterator
 
-from models.tables.plans import AGENDA_MARK, SEGMENT
+from models.tables.staff.plans import AGENDA_MARK, SEGMENT
 from models.wire.commands import Envelope
-from models.wire.service.agenda import AgendaCommand, DismissAgenda, RestoreAgenda, SnoozeAgenda
-from models.wire.service.segments import ChangeSegment, DeleteSegment, SaveSegment
+from models.wire.service.plans import (
+    AgendaCommand,
+    ChangeSegment,
+    DeleteSegment,
+    DismissAgenda,
+    RestoreAgenda,
+    SaveSegment,
+    SnoozeAgenda,
+)
 from services.desk.storage.rows import Row
 from services.desk.storage.synced.present import Effect, Rows, change, key_in_branch, owned
 

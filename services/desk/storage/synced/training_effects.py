@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from models.tables.training import COURSE_READ, EXAM_ATTEMPT
+from models.tables.staff.training import COURSE_READ, EXAM_ATTEMPT
 from models.wire.commands import Envelope
 from models.wire.service.training import BeginExam, CompleteCourse, SubmitExam
 from services.desk.storage.rows import Row

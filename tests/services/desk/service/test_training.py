@@ -11,7 +11,7 @@ from sqlalchemy import select
 from models.errors import ExpectedFailure
 from models.rules.access.exams.paper import Asked
 from models.rules.basis.settings.words import Feature, QuestionKind
-from models.tables.training import EXAM_ATTEMPT
+from models.tables.staff.training import EXAM_ATTEMPT
 from models.wire.commands import ServiceCommand
 from models.wire.service.training import (
     AddQuestion,

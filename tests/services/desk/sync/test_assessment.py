@@ -4,7 +4,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from models.dates import BEIJING
-from models.tables.assessment import ASSESSMENT
+from models.tables.staff.assessment import ASSESSMENT
 from services.desk.board.assessment import AssessmentBoard
 from services.desk.storage.queries.assessment import read_months
 from services.worker.nights.assessment.process import PROCESS

@@ -3,8 +3,14 @@
 from models.clients.segments.rule import SegmentRule, TierIs, rule_text
 from models.clients.tier import Tier
 from models.wire.commands import Command
-from models.wire.service.agenda import DismissAgenda, RestoreAgenda, SnoozeAgenda
-from models.wire.service.segments import ChangeSegment, DeleteSegment, SaveSegment
+from models.wire.service.plans import (
+    ChangeSegment,
+    DeleteSegment,
+    DismissAgenda,
+    RestoreAgenda,
+    SaveSegment,
+    SnoozeAgenda,
+)
 from tests.support.service_work import CLIENT, Firm
 
 GOLD = rule_text(SegmentRule(1, TierIs((Tier.GOLD,))))

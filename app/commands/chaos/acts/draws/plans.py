@@ -1,8 +1,14 @@
 """A manager's own plans: saved segments, rows of his agenda put off, dismissed, taken back."""
 
 from app.commands.chaos.acts.turn import Draft, Thing, Turn
-from models.wire.service.agenda import DismissAgenda, RestoreAgenda, SnoozeAgenda
-from models.wire.service.segments import ChangeSegment, DeleteSegment, SaveSegment
+from models.wire.service.plans import (
+    ChangeSegment,
+    DeleteSegment,
+    DismissAgenda,
+    RestoreAgenda,
+    SaveSegment,
+    SnoozeAgenda,
+)
 
 _RULES = (
     '{"version":1,"part":{"type":"tier","tiers":["gold"]}}',

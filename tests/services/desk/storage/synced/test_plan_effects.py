@@ -6,14 +6,17 @@ import pytest
 from sqlalchemy import Connection, select
 
 from models.errors import ExpectedFailure
-from models.tables.plans import AGENDA_MARK, SEGMENT
+from models.tables.staff.plans import AGENDA_MARK, SEGMENT
 from models.wire.hub import SignedIn
-from models.wire.service.agenda import AgendaCommand, DismissAgenda, RestoreAgenda, SnoozeAgenda
-from models.wire.service.segments import (
+from models.wire.service.plans import (
+    AgendaCommand,
     ChangeSegment,
     DeleteSegment,
+    DismissAgenda,
+    RestoreAgenda,
     SaveSegment,
     SegmentCommand,
+    SnoozeAgenda,
 )
 from services.desk.service.case import Case
 from services.desk.service.judge import judge, subject_of
