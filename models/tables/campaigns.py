@@ -4,7 +4,7 @@ A campaign and its effect are on the stream of a branch, ``branch:<id>``; an inv
 of the client's manager.
 """
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Table
+from sqlalchemy import ForeignKeyConstraint, Table
 
 from models.tables.columns import FIRM, text_column, to_client, version_column, whole_column
 
@@ -38,7 +38,6 @@ CAMPAIGN = Table(
     text_column("approval_id"),
     text_column("note"),
     version_column(),  # changes by people; a taken seat is none
-    CheckConstraint("seats_taken BETWEEN 0 AND capacity", name="ck_campaign_seats"),
 )
 
 CAMPAIGN_INVITATION = Table(
