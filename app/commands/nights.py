@@ -53,6 +53,8 @@ COUNTS = {
     "rows": "明细",
     "figures": "指标",
     "scores": "得分",
+    "reckoned": "成效",
+    "closed": "结案",
 }
 _STATES = {"done": "完成", "skipped": "跳过", "running": "中断", "failed": "失败"}
 
