@@ -171,6 +171,7 @@ async def test_a_step_that_is_not_allowed_is_refused_even_to_the_owner(
     never = sorted(states - set(born))
     wrong = never[0] if never else "nowhere"
     others = {"import_batch": "author", "loaded_file": "kind", "campaign": "author"}
+    others |= {"exam_attempt": "staff_id"}
     about = others.get(life, "client_id")
     if life == "campaign_invitation":
         for statement in _APPROVED_CAMPAIGN:
@@ -181,6 +182,7 @@ async def test_a_step_that_is_not_allowed_is_refused_even_to_the_owner(
         "import_batch": "import_id",
         "loaded_file": "load_id",
         "task": "task_id",
+        "exam_attempt": "attempt_id",
         "campaign": "campaign_id",
         "campaign_invitation": "campaign_id",
     }

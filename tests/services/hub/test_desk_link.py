@@ -37,7 +37,8 @@ async def test_resync_brings_the_whole_stream_parents_first(demo_central: str) -
 async def test_firm_stream_brings_staff_and_security_events(demo_central: str) -> None:
     async with running_hub(demo_central) as port, signed_in(port, "M001") as desk:
         parts = await desk.resync("*")
-    assert {part.table for part in parts} == {"firm_setting", "staff", "security_event"}
+    told = {"firm_setting", "staff", "security_event", "course"}
+    assert {part.table for part in parts} == told
 
 
 async def test_an_empty_stream_is_one_finished_part(demo_central: str) -> None:
