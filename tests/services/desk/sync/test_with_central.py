@@ -72,7 +72,7 @@ async def test_desk_holds_exactly_what_its_manager_may_see(
         stored = await desk.store.read(counts)
         for table in SYNCED:
             query = f'SELECT count(*) FROM "{table.name}" WHERE manager_id = ANY($1)'
-            ((central,),) = await ask(demo_central, query, ["M001", "*"])
+            ((central,),) = await ask(demo_central, query, ["M001", "*", "branch:B001"])
             assert stored[table.name] == central, table.name
         assert stored["client"] == MANAGER_CLIENTS
         assert len(await desk.store.read(read_entries)) == MANAGER_CLIENTS
