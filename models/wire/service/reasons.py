@@ -20,6 +20,7 @@ _WORDS = {
     "CAMPAIGN_NOT_YET": "活动日期未到",
     "CAMPAIGN_OPEN_FOLLOW_UP": "还有到场未登记或回访未办结",
     "CAMPAIGN_OTHERS": "只有策划人或营业部负责人可以办理",
+    "CAMPAIGN_ROLE": "您的岗位不能策划活动",
     "CAMPAIGN_STATE": "活动当前状态不允许该操作",
     "CERTIFICATE_EXPIRED": "您的岗位证书已过期,该功能已锁定,请重新考试",
     "CERTIFICATE_MISSING": "您没有该功能所需的岗位证书",

@@ -36,6 +36,7 @@ from models.wire.service.campaigns import (
     RecordAttendance,
     SubmitCampaign,
 )
+from models.wire.service.plans import PLAN_ROLES
 from models.wire.service.reasons import words_of
 from services.desk.service.case import Case, demand, found, require
 from services.desk.storage.rows import Row
@@ -48,6 +49,7 @@ def judge_campaign(case: Case, command: CampaignCommand) -> None:
     """Find the judge of a command of this kind."""
     match command:
         case PlanCampaign():
+            demand(case.role in PLAN_ROLES, "CAMPAIGN_ROLE")
             demand(_find(case, command.campaign_id) is None, "DUPLICATE")
             _judge_outline(case, command)
         case ChangeCampaign():

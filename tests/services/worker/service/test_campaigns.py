@@ -91,6 +91,10 @@ async def invitations(firm: Firm) -> dict[object, object]:
     return pairs(await firm.ask(query, ID))
 
 
+async def test_who_has_no_clients_plans_no_campaign(firm: Firm) -> None:
+    assert await firm.code(await firm.do(PLAN, by="CO01")) == "CAMPAIGN_ROLE"
+
+
 async def test_a_campaign_runs_from_plan_to_follow_up(firm: Firm) -> None:
     await consent(firm, A, B, C)
     await approved(firm)

@@ -8,6 +8,7 @@ from models.rules.basis.settings.words import ApprovalKind
 from models.rules.messages.campaigns.plan import Outline, check_outline, require_settings
 from models.tables.campaigns import CAMPAIGN, branch_stream
 from models.wire.service.campaigns import ChangeCampaign, PlanCampaign, SubmitCampaign
+from models.wire.service.plans import PLAN_ROLES
 from services.central.handlers.approvals.request import Proposal, ask_approval
 from services.central.handlers.clients.campaigns.found import (
     change,
@@ -23,7 +24,9 @@ _SHOWN = ("kind", "title", "place", "channel", "starts_at", "capacity")
 
 
 async def plan_campaign(work: Work, command: PlanCampaign) -> None:
-    """Store a draft."""
+    """Store a draft; Refused CAMPAIGN_ROLE for who has no clients to invite."""
+    if work.actor.role not in PLAN_ROLES:
+        raise refusal("CAMPAIGN_ROLE")
     _judge(work, command)
     row = {
         "branch_id": work.branch_id,
