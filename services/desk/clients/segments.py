@@ -16,7 +16,12 @@ from models.status import ChangeSet
 from services.clock.clock import Clock
 from services.desk.clients.roll import ClientRoll
 from services.desk.storage.queries.entries import ClientEntry
-from services.desk.storage.queries.segment_facts import PersonFacts, read_person_facts
+from services.desk.storage.queries.segment_facts import (
+    PersonFacts,
+    SavedSegment,
+    read_person_facts,
+    read_segments,
+)
 from services.desk.storage.store import LocalStore
 from services.desk.turns import by_turns
 from services.rules.dated import SettingsByDay
@@ -73,6 +78,10 @@ class SegmentClients:
     def day(self) -> date:
         """Return the business day that rules are asked on."""
         return self._clock.now().astimezone(BEIJING).date()
+
+    async def saved(self, owner: str) -> tuple[SavedSegment, ...]:
+        """Return what a person has saved; ``pick`` says whom each of them finds now."""
+        return await self._store.read(lambda connection: read_segments(connection, owner))
 
     async def pick(self, rule: SegmentRule) -> Picked:
         """Ask the rule of every client: nobody is left out without being told of.

@@ -16,12 +16,14 @@ from models.clients.segments.rule import (
     RiskTestEndsWithin,
     SegmentRule,
     TierIs,
+    rule_text,
 )
 from models.clients.tier import RiskClass, Tier
 from models.errors import ExpectedFailure
 from models.rules.basis.profile import Settings
 from models.rules.messages.send_gate import Purpose
 from models.status import ChangeSet
+from models.wire.service.plans import SaveSegment
 from services.desk.clients.roll import ClientRoll
 from services.desk.clients.segments import Picked, SegmentClients
 from services.desk.storage.rows import Row
@@ -117,6 +119,29 @@ async def test_without_the_setting_nobody_knows_when_a_test_ends(office: Office)
     office.rules.settings = Settings()
     await office.segments.refresh(ChangeSet(grounds=True))
     assert (await office.segments.pick(ending)).unknown == ("C1",)
+
+
+async def test_saved_segments_are_listed_with_what_cannot_be_asked(office: Office) -> None:
+    def saved(name: str, rule: str, **values: str) -> tuple[str, Row]:
+        return "segment", a_row("segment", segment_id=name, name=name, rule=rule, **values)
+
+    gold = rule_text(GOLD)
+    await office.receive(
+        saved("金卡", gold),
+        saved("新版", '{"version": 99, "part": {"type": "moon"}}'),
+        saved("旧的", gold, deleted_at="2023-01-31T09:00:00.000+08:00"),
+        saved("同事的", gold, manager_id="M002"),
+    )
+    await office.desk.outbox.add(SaveSegment("S9", "本周", gold), "")
+
+    listed = await office.segments.saved("M001")
+
+    assert [(one.name, one.rule, one.is_pending) for one in listed] == [
+        ("新版", None, False),
+        ("本周", GOLD, True),
+        ("金卡", GOLD, False),
+    ]
+    assert "99" in listed[0].fault
 
 
 async def test_who_is_not_the_desks_any_more_is_left_out_while_others_are_asked(
