@@ -45,7 +45,7 @@ async def desk(demo_central: str, tmp_path: Path) -> Desk:
         found = await ask(demo_central, query, OWN)
         rows[table.name] = [msgspec.json.decode(str(row)) for (row,) in found]
     counters = await ask(demo_central, "SELECT stream, last FROM change_counter")
-    return Desk(stage, rows, {name: last for name, last in counters if name in OWN})
+    return Desk(stage, rows, {str(name): int(str(last)) for name, last in counters if name in OWN})
 
 
 async def test_central_is_not_at_rest_while_an_overdue_approval_has_not_lapsed(desk: Desk) -> None:
