@@ -65,11 +65,11 @@ from models.wire.service.tasks import AddReminder, MoveTask
 from models.wire.service.titles import TITLES
 from models.wire.service.training import AddQuestion, PublishCourse, RetireQuestion
 from services.desk.storage.rows import Row
-from services.desk.storage.synced.campaign_effects import campaign_effects
-from services.desk.storage.synced.household_effects import household_effects
-from services.desk.storage.synced.plan_effects import plan_effects
-from services.desk.storage.synced.present import Effect, Rows, change, key_in_branch, owned
-from services.desk.storage.synced.training_effects import training_effects
+from services.desk.storage.synced.effects.campaign_effects import campaign_effects
+from services.desk.storage.synced.effects.household_effects import household_effects
+from services.desk.storage.synced.effects.plan_effects import plan_effects
+from services.desk.storage.synced.effects.present import Effect, Rows, change, key_in_branch, owned
+from services.desk.storage.synced.effects.training_effects import training_effects
 
 _DATE_CHARACTERS = 10
 _KINDS: dict[type, ApprovalKind] = {
