@@ -9,6 +9,7 @@ from models.wire.service.approvals import (
     RequestUnmask,
 )
 from models.wire.service.campaigns import SubmitCampaign
+from models.wire.service.clients import HandOverClients
 from models.wire.service.files import RequestImport, UndoImport, UndoLoad
 from models.wire.service.points import (
     AwardSuggestion,
@@ -24,6 +25,7 @@ from services.central.handlers.approvals.mandate import start_mandate
 from services.central.handlers.approvals.mass_unmask import release_unmask
 from services.central.handlers.approvals.set_setting import set_setting
 from services.central.handlers.clients.campaigns.plan import approve_campaign, send_back
+from services.central.handlers.clients.hand_over import carry_hand_over
 from services.central.handlers.files.apply import apply_import, refuse_import
 from services.central.handlers.files.export import release_export
 from services.central.handlers.files.loads import undo_load
@@ -63,6 +65,8 @@ async def carry_out(held: Work, approval_id: str, checker: str) -> None:
             await approve_application(held, command, approval_id)
         case SubmitCampaign() as command:
             await approve_campaign(held, command)
+        case HandOverClients() as command:
+            await carry_hand_over(held, command, approval_id)
         case ChangeBaseRate() as command:
             await set_base_rate(held, command, approval_id)
         case RedeemPoints() as command:
@@ -72,7 +76,7 @@ async def carry_out(held: Work, approval_id: str, checker: str) -> None:
         case AwardSuggestion() as command:
             await post_suggestion(held, command)
         case RecordReferral() as command:
-            await post_referral(held, command)
+            await post_referral(held, command, approval_id)
         case CorrectCommission() as command:
             await post_correction(held, command)
         case AddQuestion() | RetireQuestion() | PublishCourse() as command:

@@ -40,6 +40,7 @@ from models.wire.service.campaigns import SubmitCampaign
 from models.wire.service.clients import (
     EditContact,
     EndRelation,
+    HandOverClients,
     RecordConsent,
     RecordRiskTest,
     RelateClients,
@@ -89,6 +90,7 @@ _KINDS: dict[type, ApprovalKind] = {
     RetireQuestion: ApprovalKind.TRAINING,
     PublishCourse: ApprovalKind.TRAINING,
     SubmitCampaign: ApprovalKind.CAMPAIGN,
+    HandOverClients: ApprovalKind.HAND_OVER,
 }
 
 
@@ -122,7 +124,7 @@ def _asked(envelope: Envelope, kind: ApprovalKind) -> Row:
     own = owned(envelope)
     if kind is ApprovalKind.SETTING:
         own |= {"branch_id": "*", "manager_id": "*"}
-    client = getattr(command, "client_id", None) or getattr(command, "referrer", None)
+    client = getattr(command, "client_id", None) or getattr(command, "referred", None)
     return own | {
         "approval_id": envelope.command_id,
         "client_id": client,
