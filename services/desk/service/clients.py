@@ -35,7 +35,6 @@ from services.desk.storage.rows import Row
 _HOME = HOUSEHOLD.c.household_id
 _MEMBER = HOUSEHOLD_MEMBER.c
 _ORDER = TRADE_ORDER.c
-_STAFF_ID = STAFF.c.staff_id
 
 
 def judge_client(case: Case, command: ClientCommand | LogContact) -> None:
@@ -126,7 +125,8 @@ def _judge_hand_over(case: Case, command: HandOverClients) -> None:
     """By the rows of this desk; central knows all orders, and who else belongs to a household."""
     case.require_maker(ApprovalKind.HAND_OVER)
     clients = case.rows(CLIENT, CLIENT.c.client_id.in_(command.client_ids))
-    taker = case.row(STAFF, STAFF.c.branch_id == case.branch_id, command.to_manager == _STAFF_ID)
+    is_taker = STAFF.c.staff_id == command.to_manager
+    taker = case.row(STAFF, STAFF.c.branch_id == case.branch_id, is_taker)
     over = [state.value for state in FINAL_STATES]
     working = case.rows(
         TRADE_ORDER, _ORDER.client_id.in_(command.client_ids), _ORDER.state.not_in(over)

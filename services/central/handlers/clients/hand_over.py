@@ -106,7 +106,8 @@ async def _managers(work: Work, command: HandOverClients) -> dict[str, str]:
     query = select(CLIENT.c.client_id, CLIENT.c.manager_id).where(
         CLIENT.c.branch_id == work.branch_id, CLIENT.c.client_id.in_(command.client_ids)
     )
-    return dict(await work.connection.execute(query))
+    found = await work.connection.execute(query)
+    return {client_id: manager for client_id, manager in found}  # noqa: C416 - Result is no mapping
 
 
 async def _homes(work: Work, command: HandOverClients) -> list[list[str]]:
