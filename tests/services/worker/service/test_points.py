@@ -233,19 +233,19 @@ async def test_a_referral_without_a_new_client_is_refused(
     assert await firm.code(await firm.do(referral)) == code
 
 
-THEIRS = "C000060"  # of M003
+THEIRS = "C000060"  # of M002
 
 
 async def brought(firm: Firm) -> RecordReferral:
-    """The client of M001 brought one who went to M003."""
+    """The client of M001 brought one who went to M002."""
     [(manager,)] = await firm.ask("SELECT manager_id FROM client WHERE client_id = $1", THEIRS)
-    assert manager == "M003"
+    assert manager == "M002"
     await firm.ask("UPDATE client SET opened_on = '2023-01-20' WHERE client_id = $1", THEIRS)
     return RecordReferral(CLIENT, THEIRS, "2023-01-10")
 
 
-async def refer(firm: Firm, command: RecordReferral, by: str = "M003") -> Envelope:
-    return await firm.do(command, by, key=command.referred, manager_id="M003")
+async def refer(firm: Firm, command: RecordReferral, by: str = "M002") -> Envelope:
+    return await firm.do(command, by, key=command.referred, manager_id="M002")
 
 
 async def test_a_referral_between_two_managers_clients_pays_the_referrer_once(firm: Firm) -> None:
@@ -253,7 +253,7 @@ async def test_a_referral_between_two_managers_clients_pays_the_referrer_once(fi
     asked, meanwhile = [await refer(firm, referral) for _ in range(2)]
     assert await firm.code(asked) == "applied"
     owner = "SELECT DISTINCT manager_id, client_id FROM approval WHERE kind = 'points'"
-    assert await firm.ask(owner) == [("M003", THEIRS)]
+    assert await firm.ask(owner) == [("M002", THEIRS)]
     assert await firm.code(await firm.decide(asked)) == "applied"
     assert await firm.balance() == (10_500_000, 0, 10_500_000)
     entry = "SELECT manager_id, client_id FROM points_entry WHERE entry_id = $1"
@@ -261,10 +261,10 @@ async def test_a_referral_between_two_managers_clients_pays_the_referrer_once(fi
     sides = "SELECT manager_id, client_id, other_id, kind FROM relation ORDER BY 1"
     assert await firm.ask(sides) == [
         ("M001", CLIENT, THEIRS, "referrer"),
-        ("M003", THEIRS, CLIENT, "referred"),
+        ("M002", THEIRS, CLIENT, "referred"),
     ]
     told = "SELECT manager_id, client_id FROM timeline WHERE kind = 'relation' ORDER BY 1"
-    assert await firm.ask(told) == [("M001", CLIENT), ("M003", THEIRS)]
+    assert await firm.ask(told) == [("M001", CLIENT), ("M002", THEIRS)]
     assert await firm.code(await firm.decide(meanwhile)) == "APPROVAL_STALE"
     assert await firm.code(await refer(firm, referral)) == "DUPLICATE"
     by_another = replace(referral, referrer=OTHER)
@@ -287,7 +287,7 @@ async def test_a_referral_between_two_managers_is_judged_as_any_other(firm: Firm
 async def test_no_referral_is_posted_without_its_approval(firm: Firm) -> None:
     asked = await refer(firm, await brought(firm))
     with pytest.raises(DBAPIError, match="NO_REFERRAL"):
-        async with acting(firm.engine, at_work("B001", "M003", "manager")) as connection:
+        async with acting(firm.engine, at_work("B001", "M002", "manager")) as connection:
             call = text("SELECT post_referral('B001', :asked, 1000, '2023-02-01')")
             await connection.execute(call, {"asked": asked.command_id})
 
