@@ -40,6 +40,7 @@ from services.central.connection import driver_url
 from services.central.session import acting, at_work
 from services.worker.worker import Worker
 from tests.support.central_work import TradedOrder, put
+from tests.support.file_work import ask_import, text_file
 from tests.support.postgres import FixedClock
 from tests.support.service_work import CLIENT, OTHER, Firm
 
@@ -512,3 +513,19 @@ async def test_alerts_are_acknowledged_by_the_new_manager(firm: Firm) -> None:
     seen = AcknowledgeAlert("A1", CLIENT, "大宗交易", "已告知", f"{TODAY}T10:00:00.000+08:00")
     assert await firm.code(await firm.do(seen)) == "CLIENT_HANDED_OVER"
     assert await firm.code(await firm.do(seen, "M002", manager_id="M002")) == "applied"
+
+
+async def test_an_import_judged_for_the_former_manager_is_not_let_in(firm: Firm) -> None:
+    """Its rows would come in on a stream that the client is not on any more."""
+    await firm.ask(
+        "UPDATE firm_setting SET value = jsonb_set(value::jsonb, '{kinds,import,checkers}',"
+        " '[\"compliance\"]') WHERE name = 'approvals'"
+    )
+    raw = text_file("客户号,手机", f"{CLIENT},13900001234")
+    _, asked = await ask_import(firm, raw, by="BM01")
+    assert await firm.code(asked) == "applied"
+    assert await hand_over(firm, wanted()) == "applied"
+    assert await firm.code(await firm.decide(asked, by="CO01", key="")) == "APPROVAL_STALE"
+    assert await firm.ask("SELECT mobile FROM client WHERE client_id = $1", CLIENT) != [
+        ("13900001234",)
+    ]
