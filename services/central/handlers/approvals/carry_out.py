@@ -1,6 +1,7 @@
 """What an approved command does, and what becomes of one that was not approved."""
 
 from models.lives.approval import ApprovalState
+from models.wire.commands import Command
 from models.wire.service.approvals import (
     ActivateMandate,
     GrantTier,
@@ -51,12 +52,6 @@ async def carry_out(held: Work, approval_id: str, checker: str) -> None:
             await give_tier(held, command, approval_id)
         case RequestExport() as command:
             await release_export(held, command, approval_id)
-        case RequestImport() as command:
-            await apply_import(held, command, approval_id)
-        case UndoImport() as command:
-            await undo_import(held, command, approval_id)
-        case UndoLoad() as command:
-            await undo_load(held, command, approval_id)
         case RequestUnmask() as command:
             await release_unmask(held, command, approval_id)
         case ActivateMandate() as command:
@@ -81,6 +76,18 @@ async def carry_out(held: Work, approval_id: str, checker: str) -> None:
             await post_correction(held, command)
         case AddQuestion() | RetireQuestion() | PublishCourse() as command:
             await teach(held, command, approval_id)
+        case other:
+            await _carry_out_files(held, other, approval_id)
+
+
+async def _carry_out_files(held: Work, command: Command, approval_id: str) -> None:
+    match command:
+        case RequestImport():
+            await apply_import(held, command, approval_id)
+        case UndoImport():
+            await undo_import(held, command, approval_id)
+        case UndoLoad():
+            await undo_load(held, command, approval_id)
         case other:
             raise TypeError(f"{type(other).__name__} is never held")
 

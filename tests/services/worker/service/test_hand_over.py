@@ -521,7 +521,7 @@ async def test_an_import_judged_for_the_former_manager_is_not_let_in(firm: Firm)
         "UPDATE firm_setting SET value = jsonb_set(value::jsonb, '{kinds,import,checkers}',"
         " '[\"compliance\"]') WHERE name = 'approvals'"
     )
-    raw = text_file("客户号,手机", f"{CLIENT},13900001234")
+    raw = text_file("客户号,姓名,手机", f"{CLIENT},改名,13900001234")
     _, asked = await ask_import(firm, raw, by="BM01")
     assert await firm.code(asked) == "applied"
     assert await hand_over(firm, wanted()) == "applied"
