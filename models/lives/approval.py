@@ -48,7 +48,10 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckCase:
-    """Who decides on what; ``manager`` = the client's own, "" where no client is concerned."""
+    """Who decides on what; ``manager`` = the client's own, "" where no client is concerned.
+
+    ``parties``: others whom it gives or takes something, as both managers of a hand-over.
+    """
 
     kind: ApprovalKind
     state: ApprovalState
@@ -57,6 +60,7 @@ class CheckCase:
     due_at: datetime
     checker: str
     role: Role
+    parties: tuple[str, ...] = ()
 
 
 def kind_settings(settings: ApprovalSettings, kind: ApprovalKind) -> KindSettings:
@@ -98,8 +102,9 @@ def lapses(settings: ApprovalSettings, kind: ApprovalKind) -> bool:
 def judge_check(settings: ApprovalSettings, case: CheckCase, now: datetime) -> Decision:
     """Tell whether this person may decide now.
 
-    Neither the maker nor the client's manager may. ``numbers``: ``checkers``, the roles that may;
-    an approval past its time is TIMED_OUT, or open to the roles it was escalated to.
+    Neither the maker nor the client's manager may, nor another party. ``numbers``: ``checkers``,
+    the roles that may; an approval past its time is TIMED_OUT, or open to the roles it was
+    escalated to.
     """
     kind = kind_settings(settings, case.kind)
     checkers = configured(kind.checkers, "APPROVAL")
@@ -121,6 +126,6 @@ def may_check(settings: ApprovalSettings, case: CheckCase, now: datetime) -> boo
 def _fault(case: CheckCase, checkers: tuple[Role, ...]) -> str:
     if case.state is not ApprovalState.PENDING:
         return "APPROVAL_CLOSED"
-    if case.checker in (case.maker, case.manager):
+    if case.checker in (case.maker, case.manager, *case.parties):
         return "MAKER_IS_CHECKER"
     return "" if case.role in checkers else "NOT_A_CHECKER"

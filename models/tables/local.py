@@ -73,6 +73,18 @@ PROVISIONAL_BASE = Table(
     Column("base", Text, nullable=False),
 )
 
+# What a stream says of a row that a newer word of another stream shows: a client was handed over,
+# and this desk follows both managers.
+ROW_ASIDE = Table(
+    "row_aside",
+    LOCAL,
+    Column("table_name", Text, primary_key=True),
+    Column("row_key", Text, primary_key=True),
+    Column("stream", Text, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("row", Text, nullable=False),
+)
+
 # Alerts of prices raised so far: kept over a restart of the desk with the time they were raised.
 ALERT_RAISED = Table(
     "alert_raised",

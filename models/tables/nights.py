@@ -99,6 +99,20 @@ CLIENT_MANAGER = Table(
     text_column("manager_id"),
 )
 
+# Each hand-over of a client, once an approval: who had him, who has him since (r0017).
+CLIENT_HAND_OVER = Table(
+    "client_hand_over",
+    NIGHTS,
+    text_column("branch_id", key=True),
+    text_column("approval_id", key=True),
+    text_column("client_id", key=True),
+    text_column("manager_id"),  # who took him
+    text_column("from_manager"),
+    text_column("from_on"),  # credited to the new manager from this day
+    text_column("reason"),
+    text_column("handed_at"),
+)
+
 # What the rating of a night is judged by; kept for a week.
 NIGHT_FIGURE = Table(
     "night_figure",

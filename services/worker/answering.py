@@ -12,7 +12,7 @@ from models.dates import DateInvalid
 from models.errors import ExpectedFailure
 from models.rules.basis.missing import NotConfigured
 from models.tables.central import APPLIED_COMMAND
-from models.tables.firm import CLIENT, COMMAND_ANSWER, STAFF, TASK
+from models.tables.firm import COMMAND_ANSWER, STAFF, TASK
 from models.wire.codec import decode
 from models.wire.commands import Envelope
 from models.wire.service.files import without_content
@@ -22,6 +22,7 @@ from services.central.handlers.apply import apply_command
 from services.central.handlers.work import Refused, Work
 from services.central.session import WORKER, Actor, at_work, become
 from services.central.sync.inbox import TakenCommand, finish_command
+from services.worker.placing import act_for, place, warn_of_late_order
 
 APPLIED, REFUSED = "applied", "refused"
 
@@ -72,8 +73,7 @@ async def _apply(
         author = await _author(connection, taken)
         async with connection.begin_nested():
             await become(connection, author)
-            placed = await _on_clients_stream(connection, envelope)
-            await apply_command(Work(connection, placed, now, author))
+            await _apply_where_it_belongs(connection, envelope, now, author)
     except Refused as refusal:
         answer = Answer(REFUSED, refusal.code, refusal.message)
     except (NotConfigured, DateInvalid) as fault:
@@ -92,19 +92,16 @@ async def _author(connection: AsyncConnection, taken: TakenCommand) -> Actor:
     return at_work(taken.branch_id, taken.author, role)
 
 
-async def _on_clients_stream(connection: AsyncConnection, envelope: Envelope) -> Envelope:
-    """Return the command on the stream of its client's present manager.
-
-    The desk may not have known it: a client who was handed over, a store that is still empty. The
-    author must be allowed to see the client, else the command stays where it was.
-    """
-    query = select(CLIENT.c.manager_id).where(
-        CLIENT.c.branch_id == envelope.branch_id, CLIENT.c.client_id == envelope.key
-    )
-    manager_id = await connection.scalar(query)
-    if manager_id is None or manager_id == envelope.manager_id:
-        return envelope
-    return msgspec.structs.replace(envelope, manager_id=manager_id)
+async def _apply_where_it_belongs(
+    connection: AsyncConnection, envelope: Envelope, now: datetime, author: Actor
+) -> None:
+    placed = await place(connection, envelope)
+    await act_for(connection, placed, author)
+    try:
+        await apply_command(Work(connection, placed.envelope, now, author))
+    except Refused as refusal:
+        raise placed.told(refusal) from refusal
+    await warn_of_late_order(connection, placed)
 
 
 async def _first_answer(connection: AsyncConnection, taken: TakenCommand) -> Answer | None:

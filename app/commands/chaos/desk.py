@@ -23,7 +23,13 @@ from app.commands.chaos.talk import (
 )
 from models.errors import ExpectedFailure
 from models.tables.firm import SYNCED
-from models.tables.local import CURSOR, PROVISIONAL_BASE, PROVISIONAL_MARK, SEARCH_STALE
+from models.tables.local import (
+    CURSOR,
+    PROVISIONAL_BASE,
+    PROVISIONAL_MARK,
+    ROW_ASIDE,
+    SEARCH_STALE,
+)
 from services.central.demo.cast import PASSPHRASE
 from services.clock.clock import Clock
 from services.desk.board.board import DeskBoard
@@ -160,7 +166,7 @@ def take_picture(connection: Connection) -> Picture:
         for table in SYNCED
     }
     unanswered = tuple(one.command_id for one in open_envelopes(connection))
-    counted = (PROVISIONAL_MARK, PROVISIONAL_BASE, SEARCH_STALE, *STAGED.values())
+    counted = (PROVISIONAL_MARK, PROVISIONAL_BASE, ROW_ASIDE, SEARCH_STALE, *STAGED.values())
     leftovers = {table.name: _count(connection, table) for table in counted}
     return Picture(
         {row.stream: row.number for row in cursors},

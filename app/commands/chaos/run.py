@@ -21,6 +21,7 @@ from app.commands.chaos.verdict.checks import check_after_night, check_central, 
 from app.commands.chaos.verdict.convergence import come_to_rest, compare_at_rest
 from app.commands.chaos.verdict.story import APPLIED, Story
 from models.wire.commands import RecordOrder
+from models.wire.service.clients import HandOverClients
 
 _LONGEST_PAUSE_S = 0.12
 _FAULTS_PER_STEP = 0.12
@@ -41,6 +42,7 @@ class Verdict:
     applied: dict[str, int] = field(default_factory=dict)  # by kind of command
     refused: dict[str, int] = field(default_factory=dict)  # by kind of command and reason
     fills: int = 0
+    handed_over: int = 0  # clients, to another manager
     faults: dict[str, int] = field(default_factory=dict)
     disk_was_full: bool = True
     kept: str = ""
@@ -129,3 +131,5 @@ def _count(story: Story, verdict: Verdict) -> None:
             reason = f"{tag} {told.outcome}"
             verdict.refused[reason] = verdict.refused.get(reason, 0) + 1
     verdict.fills = len({one.fill.fill_id for _, one in story.applied(RecordOrder) if one.fill})
+    given = (one.client_ids for _, one in story.approved(HandOverClients))
+    verdict.handed_over = sum(map(len, given))

@@ -1,4 +1,4 @@
-"""Commands about a client himself: risk test, consent, contacts, household."""
+"""Commands about a client himself: risk test, consent, contacts, household, his manager."""
 
 import msgspec
 
@@ -88,6 +88,15 @@ class EndRelation(msgspec.Struct, frozen=True, tag="end_relation"):
     client_id: str
 
 
+class HandOverClients(msgspec.Struct, frozen=True, tag="hand_over_clients"):
+    """Ask to give clients, whole households, to another manager of the branch from a day on."""
+
+    client_ids: tuple[str, ...]
+    to_manager: str
+    from_on: str
+    reason: str
+
+
 ClientCommand = (
     RecordRiskTest
     | RecordConsent
@@ -98,4 +107,5 @@ ClientCommand = (
     | UndoHouseholdChange
     | RelateClients
     | EndRelation
+    | HandOverClients
 )

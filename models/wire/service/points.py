@@ -30,7 +30,10 @@ class UpgradeTier(msgspec.Struct, frozen=True, tag="upgrade_tier"):
 
 
 class RecordReferral(msgspec.Struct, frozen=True, tag="record_referral"):
-    """Ask for the points of a client who recommended another on a day; once for a new client."""
+    """Ask for the points of a client who recommended another on a day; once for a new client.
+
+    ``referrer`` may be a client of another manager, known by his number.
+    """
 
     referrer: str
     referred: str

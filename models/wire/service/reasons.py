@@ -35,7 +35,16 @@ _WORDS = {
     "EXAM_RUNNING": "这一证书已有一场考试正在进行",
     "EXAM_TIME_OVER": "已超过考试时间",
     "EXAM_WAIT": "上次考试未通过,尚在等待期内",
+    "CLIENT_HANDED_OVER": "客户已移交给其他客户经理",
     "FEE_NOT_CONFIGURED": "该产品尚未设置收费",
+    "HAND_OVER_CLIENTS": "请选择 1 至 500 位客户,不得重复",
+    "HAND_OVER_DAYS": "移交日须从今天起,且不晚于复核期限",
+    "HAND_OVER_HOUSEHOLD": "家庭须整体移交,还缺成员",
+    "HAND_OVER_MOVED": "客户在申请之后已转到其他客户经理名下",
+    "HAND_OVER_NOT_YET": "移交日未到,请在移交日复核",
+    "HAND_OVER_SAME": "客户已在该客户经理名下",
+    "HAND_OVER_TAKER": "接收人须是本营业部在岗的客户经理",
+    "HAND_OVER_WORKING_ORDERS": "客户有未了结或状态未知的委托,成交或撤单后再移交",
     "HOUSEHOLD_ONE_MANAGER": (
         "家庭只收同一位客户经理名下的客户:家庭合计等于成员之和,跨经理即泄露他人客户的资产。"
         "请各自建立家庭;客户转归同一经理后再合并"
@@ -63,6 +72,9 @@ _WORDS = {
     "RIGHT_INVALID": "正确答案与题型或选项不符",
     "RISK_STATEMENT_MISSING": "没有风险揭示书编号",
     "RISK_TEST_EXPIRED": "风险测评已过期",
+    "REASON_MISSING": "须写明理由",
+    "REFERRER_NOT_FOUND": "营业部没有这个推荐人客户号",
+    "RELATION_TWO_MANAGERS": "另一方由其他客户经理服务,请由营业部负责人办理",
     "SEGMENT_NAME": "分组没有名称",
     "SEGMENT_NOT_FOUND": "没有这个客户分组",
     "SELF_REFERRAL": "不能推荐自己",

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
+from models.tables.firm import CLIENT
 from models.tables.service import TIMELINE
 from services.central.handlers.work import Work, now_text
 
@@ -14,8 +16,17 @@ async def tell(work: Work, client_id: str, kind: str, title: str) -> None:
 
 
 async def tell_each(work: Work, client_ids: Sequence[str], kind: str, title: str) -> None:
-    """Add to the timeline of every client whom the command in hand is about, once each."""
-    rows = [_entry(work, client_id, kind, title) for client_id in client_ids]
+    """Add to the timeline of every client whom the command in hand is about, once each.
+
+    An entry stands on its own client's stream.
+    """
+    query = select(CLIENT.c.client_id, CLIENT.c.manager_id).where(
+        CLIENT.c.branch_id == work.branch_id, CLIENT.c.client_id.in_(client_ids)
+    )
+    rows = [
+        _entry(work, client_id, kind, title) | {"manager_id": manager_id}
+        for client_id, manager_id in await work.connection.execute(query)
+    ]
     await _add(work, [row | {"entry_id": f"{row['entry_id']}-{row['client_id']}"} for row in rows])
 
 

@@ -34,6 +34,11 @@ class Case:
         return self.person.staff_id
 
     @property
+    def branch_id(self) -> str:
+        """Where he works."""
+        return self.person.branch_id
+
+    @property
     def role(self) -> Role:
         """What he is."""
         return Role(self.person.role)

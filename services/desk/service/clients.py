@@ -3,19 +3,25 @@
 from collections.abc import Sequence
 from typing import assert_never
 
-from models.dates import day_of, moment_of
+from models.clients.tier import Role
+from models.dates import BEIJING, day_of, moment_of
+from models.lives.approval import due_at
 from models.lives.consent import CONSENT_CHANNELS, ConsentForm
 from models.lives.contact import is_contact
 from models.lives.relation import RelationKind
+from models.rules.access.hand_over import HandOverCase, judge_hand_over
 from models.rules.access.risk_score import class_of_score
-from models.tables.firm import CLIENT, CONTACT
+from models.rules.basis.settings.words import ApprovalKind
+from models.tables.firm import CLIENT, CONTACT, STAFF, TRADE_ORDER
 from models.tables.service import HOUSEHOLD, HOUSEHOLD_MEMBER, RELATION
+from models.trading.order import FINAL_STATES
 from models.wire.commands import LogContact
 from models.wire.service.clients import (
     ClientCommand,
     EditContact,
     EndRelation,
     FormHousehold,
+    HandOverClients,
     MergeHouseholds,
     RecordConsent,
     RecordRiskTest,
@@ -23,11 +29,12 @@ from models.wire.service.clients import (
     SplitHousehold,
     UndoHouseholdChange,
 )
-from services.desk.service.case import Case, demand, found
+from services.desk.service.case import Case, demand, found, require
 from services.desk.storage.rows import Row
 
 _HOME = HOUSEHOLD.c.household_id
 _MEMBER = HOUSEHOLD_MEMBER.c
+_ORDER = TRADE_ORDER.c
 
 
 def judge_client(case: Case, command: ClientCommand | LogContact) -> None:
@@ -49,6 +56,8 @@ def judge_client(case: Case, command: ClientCommand | LogContact) -> None:
             demand(is_other, "SELF_RELATION", "不能与自己建立关系")
         case EndRelation():
             _judge_end(case, command)
+        case HandOverClients():
+            _judge_hand_over(case, command)
         case FormHousehold() | MergeHouseholds() | SplitHousehold() | UndoHouseholdChange():
             _judge_household(case, command)
         case _:
@@ -108,6 +117,33 @@ def _judge_end(case: Case, command: EndRelation) -> None:
         f"没有存续的关系 {command.relation_id}",
     )
     demand(relation["kind"] in set(RelationKind), "RELATION_STAYS", "推荐关系不能终止")
+    other = case.row(CLIENT, CLIENT.c.client_id == relation["other_id"])
+    demand(other is not None, "RELATION_TWO_MANAGERS")
+
+
+def _judge_hand_over(case: Case, command: HandOverClients) -> None:
+    """By the rows of this desk; central knows all orders, and who else belongs to a household."""
+    case.require_maker(ApprovalKind.HAND_OVER)
+    clients = case.rows(CLIENT, CLIENT.c.client_id.in_(command.client_ids))
+    is_taker = STAFF.c.staff_id == command.to_manager
+    taker = case.row(STAFF, STAFF.c.branch_id == case.branch_id, is_taker)
+    over = [state.value for state in FINAL_STATES]
+    working = case.rows(
+        TRADE_ORDER, _ORDER.client_id.in_(command.client_ids), _ORDER.state.not_in(over)
+    )
+    homes = [_home(case, client_id) for client_id in command.client_ids]
+    asked = HandOverCase(
+        client_ids=command.client_ids,
+        taker=command.to_manager,
+        taker_role=Role(str(taker["role"])) if taker else None,
+        from_on=day_of(command.from_on),
+        reason=command.reason,
+        managers={str(row["client_id"]): str(row["manager_id"]) for row in clients},
+        homes=[sorted(_members(case, str(home["household_id"]))) for home in homes if home],
+        working=[str(row["client_order_id"]) for row in working],
+    )
+    last = due_at(case.settings.approvals, ApprovalKind.HAND_OVER, case.now)
+    require(judge_hand_over(asked, case.day, last.astimezone(BEIJING).date()))
 
 
 def _judge_household(

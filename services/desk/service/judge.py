@@ -69,7 +69,7 @@ def subject_of(case: Case, command: ServiceCommand) -> str:
         return command.client_id or command.row_id
     if isinstance(command, MoveTask | FinishTask):
         return _text(case.row(TASK, TASK.c.task_id == command.task_id))
-    for name in ("client_id", "referrer"):
+    for name in ("client_id", "referred"):
         if hasattr(command, name):
             return str(getattr(command, name))
     return _first_member(case, command)

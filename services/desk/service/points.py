@@ -14,6 +14,7 @@ from models.rules.points.events import BonusEvent, LoyaltyEvent, ReferralEvent, 
 from models.rules.points.redeem import RedeemAnswer, RedeemCase, RedeemRequest, redeem
 from models.rules.points.upgrade import ApplyStep, UpgradeAccount, take
 from models.tables.firm import POINTS_ENTRY, TRADE_FILL
+from models.tables.service import RELATION
 from models.wire.commands import ServiceCommand
 from models.wire.service.points import (
     AwardLoyalty,
@@ -115,7 +116,13 @@ def _judge_bonus(case: Case, event: BonusEvent, day: date) -> None:
 
 
 def _judge_referral(case: Case, command: RecordReferral) -> None:
-    case.client(command.referrer)
+    """The referrer may be another manager's client: central judges of him."""
+    known = case.row(
+        RELATION,
+        RELATION.c.relation_id == f"referral-{command.referred}",
+        RELATION.c.client_id == command.referred,
+    )
+    demand(known is None, "DUPLICATE")
     opened = day_of(str(case.client(command.referred)["opened_on"]))
     event = ReferralEvent(
         kind="referral",

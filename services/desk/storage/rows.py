@@ -7,7 +7,7 @@ from operator import itemgetter
 from typing import Any, Protocol, TypeAlias, cast
 
 import msgspec
-from sqlalchemy import Boolean, Connection, Integer, Table, and_, bindparam, select
+from sqlalchemy import Boolean, ColumnElement, Connection, Integer, Table, and_, bindparam, select
 from sqlalchemy.dialects.sqlite import Insert, dialect, insert
 
 from models.tables.local import SETTING
@@ -21,7 +21,7 @@ _DIALECT = dialect(paramstyle="qmark")
 class DriverConnection(Protocol):
     """What bulk paths use of the driver itself: sqlcipher3 has no type stubs."""
 
-    def executemany(self, statement: str, rows: Iterable[Sequence[object]]) -> object:
+    def executemany(self, statement: str, rows: Iterable[Sequence[object]]) -> "DriverCursor":
         """Run one statement for every row."""
         ...
 
@@ -40,6 +40,11 @@ class DriverCursor(Protocol):
     @property
     def lastrowid(self) -> int:
         """The number of the row that was inserted."""
+        ...
+
+    @property
+    def rowcount(self) -> int:
+        """How many rows the statement wrote, all its values together."""
         ...
 
 
@@ -152,10 +157,20 @@ def _insert(table: Table) -> _Write:
 
 @cache
 def _upsert(table: Table) -> _Write:
+    return _of(table, _replacing(table, insert(table)))
+
+
+@cache
+def _own_upsert(table: Table) -> _Write:
     statement = insert(table)
+    is_own = table.c.manager_id == statement.excluded.manager_id
+    return _of(table, _replacing(table, statement, is_own))
+
+
+def _replacing(table: Table, statement: Insert, where: ColumnElement[bool] | None = None) -> Insert:
     keys = [column.name for column in table.primary_key]
     others = {c.name: statement.excluded[c.name] for c in table.columns if c.name not in keys}
-    return _of(table, statement.on_conflict_do_update(index_elements=keys, set_=others))
+    return statement.on_conflict_do_update(index_elements=keys, set_=others, where=where)
 
 
 def _of(table: Table, statement: Insert) -> _Write:
@@ -165,15 +180,20 @@ def _of(table: Table, statement: Insert) -> _Write:
     return _Write(str(whole.compile(dialect=_DIALECT)), itemgetter(*names), names, empty)
 
 
-def write_values(connection: Connection, table: Table, values: Iterable[Sequence[Value]]) -> None:
-    """Insert or replace rows given as values in the order of the table's columns."""
-    execute_many(connection, _upsert(table).statement, values)
+def write_own_values(
+    connection: Connection, table: Table, values: Iterable[Sequence[Value]]
+) -> int:
+    """Insert or replace rows given as values in the order of the table's columns; return how many.
+
+    A row that is there on another stream is left as it is, and not counted.
+    """
+    return execute_many(connection, _own_upsert(table).statement, values)
 
 
-def execute_many(connection: Connection, statement: str, rows: Iterable[Sequence[Value]]) -> None:
-    """Run one statement of the driver's own form for every row."""
+def execute_many(connection: Connection, statement: str, rows: Iterable[Sequence[Value]]) -> int:
+    """Run one statement of the driver's own form for every row; return how many it wrote."""
     driver = cast("DriverConnection", connection.connection.driver_connection)
-    driver.executemany(statement, rows)
+    return driver.executemany(statement, rows).rowcount
 
 
 def fetch_all(

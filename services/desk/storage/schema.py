@@ -11,6 +11,7 @@ from models.tables.local import (
     CURSOR,
     LOCAL,
     PROVISIONAL_BASE,
+    ROW_ASIDE,
     SCHEMA_VERSION,
 )
 from services.desk.storage.rows import read_setting, write_setting
@@ -77,14 +78,16 @@ def _renew_synced_if_changed(connection: Connection) -> None:
             connection.execute(text(f'DROP TABLE "{table.name}"'))
     connection.execute(CURSOR.delete())
     connection.execute(PROVISIONAL_BASE.delete())
+    connection.execute(ROW_ASIDE.delete())
     forget_search(connection)
     write_setting(connection, "firm_form", _firm_form())
 
 
 def _firm_form() -> str:
+    """Of the synced tables, and of what is kept aside of their rows."""
     parts = [
         f"{table.name}.{column.name}:{type(column.type).__name__}:{column.primary_key}"
-        for table in SYNCED
+        for table in (*SYNCED, ROW_ASIDE)
         for column in table.columns
     ]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()

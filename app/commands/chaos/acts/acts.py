@@ -20,6 +20,7 @@ from app.commands.chaos.acts.orders import Engines
 from app.commands.chaos.acts.turn import Customer, Draft, Memory, Turn
 from app.commands.chaos.stage.desk_line import DeskLine
 from app.commands.chaos.talk import Do
+from models.rules.basis.settings.words import ApprovalKind
 from models.wire.commands import Command, RecordOrder
 from models.wire.service.approvals import (
     ActivateMandate,
@@ -31,6 +32,7 @@ from models.wire.service.approvals import (
     WithdrawApproval,
 )
 from models.wire.service.campaigns import SubmitCampaign
+from models.wire.service.clients import HandOverClients
 from models.wire.service.files import RequestImport, UndoImport
 from models.wire.service.points import (
     AwardSuggestion,
@@ -60,6 +62,7 @@ ASKING = (
     ChangeBaseRate,
     CorrectCommission,
     GrantTier,
+    HandOverClients,
     ProposeSetting,
     PublishCourse,
     RecordReferral,
@@ -90,6 +93,8 @@ DRAWS: tuple[tuple[int, Draw], ...] = (
     (3, clients.undo_change),
     (4, clients.relate),
     (3, clients.end_relation),
+    (12, clients.hand_over),
+    (8, clients.hand_back),
     (7, products.subscribe),
     (6, products.cancel),
     (14, products.apply_for_product),
@@ -189,8 +194,9 @@ class Acts:
         if isinstance(command, _OF_TRAINING):
             return self._learner(command, desk)
         if isinstance(command, DecideApproval):
-            kind, _ = self._words_of(command.approval_id)
-            return self.checkers.settings if kind in _OF_FIRM else self.checkers.others
+            return self._decider(*self._words_of(command.approval_id))
+        if isinstance(command, HandOverClients) and self._is_away(command.client_ids[0]):
+            return self.checkers.others  # who alone sees both managers' clients
         if isinstance(command, WithdrawApproval):
             _, maker = self._words_of(command.approval_id)
             return self._desk_of(maker, desk)
@@ -200,6 +206,15 @@ class Acts:
         if isinstance(command, UndoImport):
             return self._desk_of(self._importer(command.import_id), desk)
         return desk
+
+    def _decider(self, kind: str, maker: str) -> DeskLine:
+        """Of the firm's matters, and of a hand-over that the usual one asked for: compliance."""
+        of_his_own = kind == ApprovalKind.HAND_OVER and maker == self.checkers.others.staff_id
+        is_firms = kind in _OF_FIRM or of_his_own
+        return self.checkers.settings if is_firms else self.checkers.others
+
+    def _is_away(self, client_id: str) -> bool:
+        return any(one.client_id == client_id for one in self.memory.handed)
 
     def _learner(self, command: Command, desk: DeskLine) -> DeskLine:
         """Who sits an exam hands it in; what is taught is compliance's; all of them learn."""

@@ -51,9 +51,15 @@ _GUESTS = (
     "SELECT campaign_id, client_id FROM campaign_invitation WHERE campaign_id ~ '^C[PX][0-9]'"
     " AND state IN ('invited', 'accepted') ORDER BY invited_at, campaign_id, client_id"
 )
+_HANDED = (
+    "SELECT client_id, client_id, ARRAY[min(h.from_manager)] FROM client_hand_over h JOIN client c"
+    " USING (branch_id, client_id) WHERE h.handed_at = (SELECT min(handed_at) FROM client_hand_over"
+    " f WHERE f.client_id = h.client_id) GROUP BY 1, 2, c.manager_id"
+    " HAVING min(h.from_manager) <> c.manager_id ORDER BY 1"
+)
 _QUERIES = (
     _TASKS, _CONTACTS, _RELATED, _RUNNING, _IMPORTS, _PENDING, _OPEN, _FAMILIES, _EXAMS,
-    _CAMPAIGNS, _GUESTS, _ANSWERED,
+    _CAMPAIGNS, _GUESTS, _HANDED, _ANSWERED,
 )  # fmt: skip
 
 
@@ -63,7 +69,8 @@ async def look(server: Server, memory: Memory) -> bool:
     if found is None:
         return False
     tasks, contacts, related, running, imports, pending, opened, families, *others = found
-    exams, campaigns, guests, answered = others
+    exams, campaigns, guests, handed, answered = others
+    memory.handed = [Thing(row[0], row[1], tuple(row[2])) for row in handed]
     memory.campaigns, memory.guests = _things(campaigns), _things(guests)
     [(memory.answered,)] = answered
     memory.exams = [Thing(row[0], "", tuple(row[2])) for row in exams]

@@ -86,6 +86,7 @@ class Memory:
     campaigns: list[Thing] = field(default_factory=list)
     guests: list[Thing] = field(default_factory=list)  # expected at a campaign, by its id
     segments: list[Thing] = field(default_factory=list)
+    handed: list[Thing] = field(default_factory=list)  # clients at another manager than before
     answered: int = 0  # commands, by central
 
 

@@ -7,6 +7,7 @@ from app.commands.chaos.stage.desk_line import DeskLine
 from app.commands.chaos.stage.process import Broken
 from app.commands.chaos.stage.server import Server
 from app.commands.chaos.verdict.books import Books, Start, check_books, check_closed, open_books
+from app.commands.chaos.verdict.hand_overs import check_hand_overs
 from app.commands.chaos.verdict.imports import People, check_imports, read_people
 from app.commands.chaos.verdict.lives import check_lives
 from app.commands.chaos.verdict.rows import Present, check_rows, read_names
@@ -63,6 +64,7 @@ async def check_central(server: Server, desks: list[DeskLine], opening: Opening)
     _check_events(desks, story)
     await check_rows(server, opening.names, story)
     await check_lives(server, story)
+    await check_hand_overs(server, story)
     await check_imports(server, opening.people, story)
     return Judged(story, await check_books(server, opening.books, story))
 
@@ -74,6 +76,7 @@ async def check_after_night(server: Server, judged: Judged) -> None:
     if undone:
         raise Broken(f"夜间批处理没有做完:{tuple(undone[0])}")
     await check_lives(server, judged.story)
+    await check_hand_overs(server, judged.story)
     await check_closed(server, judged.books)
 
 

@@ -21,6 +21,7 @@ from models.wire.service.campaigns import (
 from models.wire.service.clients import (
     EditContact,
     FormHousehold,
+    HandOverClients,
     MergeHouseholds,
     RecordConsent,
     RecordRiskTest,
@@ -281,6 +282,10 @@ def _may_be_task(name: str, story: Story) -> bool:
         return about in set(_fills(story))
     if kind == "uninvited":
         return about in {one for one, _ in story.applied(InviteClients)}
+    if kind == "hand":  # to each of the managers: hand-over-<approval>-<person>
+        return name.split("-")[2] in {one for one, _ in story.approved(HandOverClients)}
+    if kind == "former":
+        return about in set(_orders(story))
     if kind == "cancelled":
         off = {one.campaign_id for _, one in story.applied(CancelCampaign)}
         return about.partition("-")[0] in off

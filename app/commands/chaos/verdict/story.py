@@ -24,7 +24,8 @@ _ANSWERED = """
     FROM audit_entry a
     LEFT JOIN applied_command g USING (branch_id, command_id)
     LEFT JOIN command_answer t USING (branch_id, command_id)
-    WHERE a.command_id <> '' AND a.action <> 'expire_approval' -- that answers no command
+    WHERE a.command_id <> '' -- these two answer no command
+      AND a.action NOT IN ('expire_approval', 'client.hand_over')
     GROUP BY 1
 """
 _APPROVALS = """
@@ -53,6 +54,11 @@ class Approval:
     decided_at: str
     decided_by: str
     version: int
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether it has ended, however."""
+        return self.state is not ApprovalState.PENDING
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from models.wire.service.campaigns import (
 from models.wire.service.clients import (
     EndRelation,
     FormHousehold,
+    HandOverClients,
     MergeHouseholds,
     RecordConsent,
     RecordRiskTest,
@@ -81,6 +82,8 @@ def timeline_names(story: Story) -> Iterator[str]:
     for name, seen in story.applied(RecordAttendance):
         guests = (*seen.attended, *seen.absent)
         yield from (f"{name}-campaign-{client_id}" for client_id in guests)
+    for name, given in story.approved(HandOverClients):
+        yield from (f"{name}-hand_over-{client_id}" for client_id in given.client_ids)
     yield from _of_families(story)
 
 

@@ -53,6 +53,7 @@ class ApprovalKind(StrEnum):
     MANDATE = "mandate"
     TRAINING = "training"  # courses and questions
     CAMPAIGN = "campaign"
+    HAND_OVER = "hand_over"  # clients to another manager
 
 
 class Feature(StrEnum):

@@ -1,6 +1,7 @@
 """What an approved command does, and what becomes of one that was not approved."""
 
 from models.lives.approval import ApprovalState
+from models.wire.commands import Command
 from models.wire.service.approvals import (
     ActivateMandate,
     GrantTier,
@@ -9,6 +10,7 @@ from models.wire.service.approvals import (
     RequestUnmask,
 )
 from models.wire.service.campaigns import SubmitCampaign
+from models.wire.service.clients import HandOverClients
 from models.wire.service.files import RequestImport, UndoImport, UndoLoad
 from models.wire.service.points import (
     AwardSuggestion,
@@ -24,6 +26,7 @@ from services.central.handlers.approvals.mandate import start_mandate
 from services.central.handlers.approvals.mass_unmask import release_unmask
 from services.central.handlers.approvals.set_setting import set_setting
 from services.central.handlers.clients.campaigns.plan import approve_campaign, send_back
+from services.central.handlers.clients.hand_over import carry_hand_over
 from services.central.handlers.files.apply import apply_import, refuse_import
 from services.central.handlers.files.export import release_export
 from services.central.handlers.files.loads import undo_load
@@ -49,12 +52,6 @@ async def carry_out(held: Work, approval_id: str, checker: str) -> None:
             await give_tier(held, command, approval_id)
         case RequestExport() as command:
             await release_export(held, command, approval_id)
-        case RequestImport() as command:
-            await apply_import(held, command, approval_id)
-        case UndoImport() as command:
-            await undo_import(held, command, approval_id)
-        case UndoLoad() as command:
-            await undo_load(held, command, approval_id)
         case RequestUnmask() as command:
             await release_unmask(held, command, approval_id)
         case ActivateMandate() as command:
@@ -63,6 +60,8 @@ async def carry_out(held: Work, approval_id: str, checker: str) -> None:
             await approve_application(held, command, approval_id)
         case SubmitCampaign() as command:
             await approve_campaign(held, command)
+        case HandOverClients() as command:
+            await carry_hand_over(held, command, approval_id)
         case ChangeBaseRate() as command:
             await set_base_rate(held, command, approval_id)
         case RedeemPoints() as command:
@@ -72,11 +71,23 @@ async def carry_out(held: Work, approval_id: str, checker: str) -> None:
         case AwardSuggestion() as command:
             await post_suggestion(held, command)
         case RecordReferral() as command:
-            await post_referral(held, command)
+            await post_referral(held, command, approval_id)
         case CorrectCommission() as command:
             await post_correction(held, command)
         case AddQuestion() | RetireQuestion() | PublishCourse() as command:
             await teach(held, command, approval_id)
+        case other:
+            await _carry_out_files(held, other, approval_id)
+
+
+async def _carry_out_files(held: Work, command: Command, approval_id: str) -> None:
+    match command:
+        case RequestImport():
+            await apply_import(held, command, approval_id)
+        case UndoImport():
+            await undo_import(held, command, approval_id)
+        case UndoLoad():
+            await undo_load(held, command, approval_id)
         case other:
             raise TypeError(f"{type(other).__name__} is never held")
 

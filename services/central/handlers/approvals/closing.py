@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 
+import msgspec
 from sqlalchemy import RowMapping, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from models.clients.tier import Role
 from models.lives.approval import ApprovalState
 from models.tables.central import HELD_COMMAND
 from models.tables.firm import STAFF, TASK
@@ -15,7 +17,7 @@ from services.central.handlers.approvals.carry_out import let_go
 from services.central.handlers.approvals.queue import leave_queues
 from services.central.handlers.timeline import tell
 from services.central.handlers.work import Refused, Work, now_text, refusal
-from services.central.session import WORKER, at_work, become
+from services.central.session import WORKER, Actor, at_work, become
 
 _WORDS = {
     ApprovalState.APPROVED: "复核通过",
@@ -50,22 +52,30 @@ async def close(work: Work, approval: RowMapping, state: ApprovalState, note: st
 
 
 async def release(work: Work, approval: RowMapping, state: ApprovalState, note: str) -> None:
-    """Let go what was held, and tell the maker unless he withdrew it himself."""
+    """Let go what was held, and tell the maker unless he withdrew it himself.
+
+    Whoever looks after the client now is told instead, where the maker has handed him over.
+    """
     envelope = await held_envelope(work.connection, approval)
-    held = await _as_maker_or_manager(work, approval, envelope)
+    speaker = await _speaker(work, approval, envelope)
+    held = await _in_hand(work, envelope, speaker or _manager_of(approval))
     await let_go(held, state)
     await tell_of(held, approval, state)
     if state is not ApprovalState.WITHDRAWN:
-        await _open_task(work, approval, envelope, state, note)
+        told = speaker.staff_id if speaker else envelope.author
+        await _open_task(replace(work, envelope=envelope), approval, told, (state, note))
 
 
 async def as_maker(work: Work, approval: RowMapping) -> Work:
-    """Return the held command in hand; the transaction acts for its maker from here on."""
+    """Return the held command in hand; the transaction acts for its maker from here on.
+
+    For whoever looks after the client now, where the maker has handed him over.
+    """
     envelope = await held_envelope(work.connection, approval)
-    role = await _role_of(work, envelope)
-    if role is None:
+    speaker = await _speaker(work, approval, envelope)
+    if speaker is None:
         raise Refused("UNKNOWN_AUTHOR", f"申请人 {envelope.author} 已不在该营业部")
-    return await _in_hand(work, envelope, role)
+    return await _in_hand(work, envelope, speaker)
 
 
 async def tell_of(held: Work, approval: RowMapping, state: ApprovalState) -> None:
@@ -75,22 +85,33 @@ async def tell_of(held: Work, approval: RowMapping, state: ApprovalState) -> Non
 
 
 async def held_envelope(connection: AsyncConnection, approval: RowMapping) -> Envelope:
-    """Return the command that waits."""
+    """Return the command that waits; what is about a client on the stream that he is on now."""
     query = select(HELD_COMMAND.c.envelope).where(
         HELD_COMMAND.c.branch_id == approval["branch_id"],
         HELD_COMMAND.c.approval_id == approval["approval_id"],
     )
-    return decode(bytes((await connection.execute(query)).scalar_one()), Envelope)
+    envelope = decode(bytes((await connection.execute(query)).scalar_one()), Envelope)
+    if approval["client_id"] is None:
+        return envelope
+    return msgspec.structs.replace(envelope, manager_id=approval["manager_id"])
 
 
-async def _as_maker_or_manager(work: Work, approval: RowMapping, envelope: Envelope) -> Work:
-    """What was held is released for a maker who has left the firm, too."""
+async def _speaker(work: Work, approval: RowMapping, envelope: Envelope) -> Actor | None:
+    """Return for whom the command is done or let go; None when its maker has left the firm.
+
+    A manager sees his own clients only: for one whom he has handed over their new manager acts.
+    """
     role = await _role_of(work, envelope)
-    if role is not None:
-        return await _in_hand(work, envelope, role)
-    stand_in = at_work(envelope.branch_id, approval["manager_id"], "manager")
-    await become(work.connection, stand_in)
-    return Work(work.connection, envelope, work.now, stand_in)
+    if role is None:
+        return None
+    is_others = approval["client_id"] is not None and approval["manager_id"] != envelope.author
+    if role == Role.MANAGER.value and is_others:
+        return _manager_of(approval)
+    return at_work(envelope.branch_id, envelope.author, role)
+
+
+def _manager_of(approval: RowMapping) -> Actor:
+    return at_work(approval["branch_id"], approval["manager_id"], Role.MANAGER.value)
 
 
 async def _role_of(work: Work, envelope: Envelope) -> str | None:
@@ -101,21 +122,21 @@ async def _role_of(work: Work, envelope: Envelope) -> str | None:
     )
 
 
-async def _in_hand(work: Work, envelope: Envelope, role: str) -> Work:
-    maker = at_work(envelope.branch_id, envelope.author, role)
-    await become(work.connection, maker)
-    return Work(work.connection, envelope, work.now, maker)
+async def _in_hand(work: Work, envelope: Envelope, speaker: Actor) -> Work:
+    await become(work.connection, speaker)
+    return Work(work.connection, envelope, work.now, speaker)
 
 
 async def _open_task(
-    work: Work, approval: RowMapping, envelope: Envelope, state: ApprovalState, note: str
+    work: Work, approval: RowMapping, to: str, ended: tuple[ApprovalState, str]
 ) -> None:
-    """A task on the maker's own stream, whatever his post: a worker writes it."""
+    """A task on the stream of a person, whatever his post: a worker writes it."""
+    state, note = ended
     teller = replace(work, actor=WORKER)
     await become(work.connection, WORKER)
     row = {
-        "branch_id": envelope.branch_id,
-        "manager_id": envelope.author,
+        "branch_id": work.branch_id,
+        "manager_id": to,
         "task_id": f"approval-{approval['approval_id']}",
         "client_id": approval["client_id"],
         "kind": "approval_refused",

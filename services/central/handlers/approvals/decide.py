@@ -8,6 +8,7 @@ from models.clients.tier import Role
 from models.dates import DateInvalid
 from models.lives.approval import ApprovalState, Verdict, acting_role, judge_check
 from models.rules.basis.missing import NotConfigured
+from models.rules.basis.settings.words import ApprovalKind
 from models.tables.service import APPROVAL
 from models.wire.service.approvals import DecideApproval, WithdrawApproval
 from services.central.handlers.approvals.carry_out import carry_out
@@ -16,6 +17,7 @@ from services.central.handlers.approvals.queue import case_of
 from services.central.handlers.firm_rules import settings_on
 from services.central.handlers.work import Refused, Work, refusal, require_version
 from services.central.session import at_work, become
+from services.central.sync.turns import wait_for_commands
 
 
 async def decide_approval(work: Work, command: DecideApproval) -> None:
@@ -28,7 +30,7 @@ async def decide_approval(work: Work, command: DecideApproval) -> None:
     role = acting_role(settings, work.actor.staff_id, Role(work.actor.role), work.day)
     work = replace(work, actor=at_work(work.branch_id, work.actor.staff_id, role))
     await become(work.connection, work.actor)
-    approval = await _find(work, command.approval_id)
+    approval = await _find_in_turn(work, command.approval_id)
     require_version(work, approval["version"])
     decision = judge_check(settings, case_of(approval, work.actor.staff_id, role), work.now)
     is_late = decision.reason == "APPROVAL_TIMED_OUT"
@@ -51,6 +53,15 @@ async def withdraw_approval(work: Work, command: WithdrawApproval) -> None:
         raise Refused("NOT_THE_MAKER", "只有申请人可以撤回")
     await close(work, approval, ApprovalState.WITHDRAWN, command.note)
     await release(work, approval, ApprovalState.WITHDRAWN, command.note)
+
+
+async def _find_in_turn(work: Work, approval_id: str) -> RowMapping:
+    """As ``_find``; a hand-over waits first until no other command is in hand."""
+    approval = await _find(work, approval_id)
+    if approval["kind"] != ApprovalKind.HAND_OVER.value:
+        return approval
+    await wait_for_commands(work.connection)
+    return await _find(work, approval_id)
 
 
 async def _find(work: Work, approval_id: str) -> RowMapping:

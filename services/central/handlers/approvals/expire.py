@@ -15,6 +15,7 @@ from services.central.handlers.approvals.closing import close, held_envelope, re
 from services.central.handlers.firm_rules import read_settings
 from services.central.handlers.work import Work
 from services.central.session import WORKER, become
+from services.central.sync.turns import keep_hand_overs_away
 
 _NOTE = "超过复核时限,无人复核"
 _AUTHOR = "worker"
@@ -25,6 +26,7 @@ async def expire_next(connection: AsyncConnection, now: datetime) -> bool:
 
     The transaction must act as a worker; one that another transaction works on is passed over.
     """
+    await keep_hand_overs_away(connection)
     settings = (await read_settings(connection, now.astimezone(BEIJING).date())).approvals
     approval = await _overdue(connection, settings, now)
     if approval is None:

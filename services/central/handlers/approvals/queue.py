@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+import msgspec
 from sqlalchemy import RowMapping, delete, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -131,7 +132,29 @@ def case_of(approval: RowMapping, checker: str, role: Role) -> CheckCase:
         due_at=datetime.fromisoformat(approval["due_at"]),
         checker=checker,
         role=role,
+        parties=_parties(approval),
     )
+
+
+def _parties(approval: RowMapping) -> tuple[str, ...]:
+    """The managers between whom clients go."""
+    if approval["kind"] == ApprovalKind.HAND_OVER.value:
+        before = msgspec.json.decode(approval["before"] or "{}", type=_Before)
+        after = msgspec.json.decode(approval["after"] or "{}", type=_After)
+        return (after.to_manager, *before.managers.values())
+    return ()
+
+
+class _Before(msgspec.Struct):
+    """Who looks after each client."""
+
+    managers: dict[str, str] = {}
+
+
+class _After(msgspec.Struct):
+    """Who is to."""
+
+    to_manager: str = ""
 
 
 async def _pending(connection: AsyncConnection, approval_id: str) -> Sequence[RowMapping]:

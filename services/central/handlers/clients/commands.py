@@ -7,6 +7,7 @@ from models.wire.service.clients import (
     EditContact,
     EndRelation,
     FormHousehold,
+    HandOverClients,
     MergeHouseholds,
     RecordConsent,
     RecordRiskTest,
@@ -16,6 +17,7 @@ from models.wire.service.clients import (
 )
 from services.central.handlers.clients.consent import record_consent
 from services.central.handlers.clients.edit_contact import edit_contact
+from services.central.handlers.clients.hand_over import request_hand_over
 from services.central.handlers.clients.household import (
     form_household,
     merge_households,
@@ -48,5 +50,7 @@ async def apply_client_command(work: Work, command: ClientCommand) -> None:
             await relate_clients(work, command)
         case EndRelation():
             await end_relation(work, command)
+        case HandOverClients():
+            await request_hand_over(work, command)
         case _:
             assert_never(command)

@@ -67,6 +67,8 @@ async def undo_household_change(work: Work, command: UndoHouseholdChange) -> Non
         raise Refused("CHANGE_NOT_FOUND", f"没有可撤销的变更 {command.change_id}")
     if {row["client_id"] for row in moved} != {row["client_id"] for row in before}:
         raise Refused("HOUSEHOLD_CHANGED", "之后又有变动,不能撤销")
+    for household_id in sorted({row["household_id"] for row in before}):
+        await _require_household(work, household_id)  # a member may have been handed over since
     await _set_left(work, moved, f"undo-{command.change_id}")
     await _set_left(work, before, "")
     await _tell(work, [row["client_id"] for row in before], "家庭变更已撤销,回到原家庭")

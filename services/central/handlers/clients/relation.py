@@ -3,6 +3,7 @@
 from sqlalchemy import insert, select, update
 
 from models.lives.relation import INVERSES, RelationKind
+from models.tables.firm import CLIENT
 from models.tables.service import RELATION
 from models.wire.service.clients import EndRelation, RelateClients
 from services.central.handlers.timeline import tell_each
@@ -44,12 +45,22 @@ async def end_relation(work: Work, command: EndRelation) -> None:
         raise Refused("RELATION_NOT_FOUND", f"没有存续的关系 {command.relation_id}")
     if found.kind not in set(RelationKind):
         raise Refused("RELATION_STAYS", "推荐关系不能终止")
+    await _require_both(work, found.other_id)
     await work.connection.execute(
         update(RELATION)
         .where(table.branch_id == work.branch_id, table.relation_id == command.relation_id)
         .values(ended_at=now_text(work), version=table.version + 1)
     )
     await tell_each(work, (command.client_id, found.other_id), "relation", "客户关系终止")
+
+
+async def _require_both(work: Work, other_id: str) -> None:
+    """One of them may have been handed over since: then who sees both ends it."""
+    query = select(CLIENT.c.client_id).where(
+        CLIENT.c.branch_id == work.branch_id, CLIENT.c.client_id == other_id
+    )
+    if (await work.connection.execute(query)).first() is None:
+        raise refusal("RELATION_TWO_MANAGERS")
 
 
 def _row(

@@ -60,6 +60,16 @@ def _unlike(table: str, key: str, new: str, side: str) -> str:
     """
 
 
+def _elsewhere(outcomes: str = "'new', 'changed'") -> str:
+    """Rows whose client has been handed over since: whose stream they were judged for."""
+    return f"""
+    SELECT r.row, r.client_id AS whom FROM import_row r LEFT JOIN client o
+        ON o.branch_id = r.branch_id AND o.client_id = r.client_id
+    WHERE {_OF_IMPORT} AND r.outcome IN ({outcomes}) AND o.manager_id IS DISTINCT FROM r.owner
+    UNION ALL
+    """
+
+
 _LOST = "(t.branch_id IS NULL OR NOT to_jsonb(t) @> r.after)"
 _CLIENT, _ACCOUNT = "t.client_id = r.client_id", "t.account = r.account"
 _HOLDING = "t.account = r.account AND t.symbol = r.symbol"
@@ -104,7 +114,8 @@ _TAKEN = f"""
     ORDER BY 1
 """
 _CLIENTS = Deed(
-    stale=_unlike("client", _CLIENT, "t.branch_id IS NOT NULL", "before")
+    stale=_elsewhere("'changed'")
+    + _unlike("client", _CLIENT, "t.branch_id IS NOT NULL", "before")
     + _held("after", "'new', 'changed'")
     + _TAKEN,
     apply=(
@@ -127,7 +138,8 @@ _CLIENTS = Deed(
         _update("client", _texts("after"), _CLIENT),
         _tell("CASE min(r.outcome) WHEN 'new' THEN '导入新增客户' ELSE '导入更新客户资料' END"),
     ),
-    overtaken=_unlike("client", _CLIENT, _LOST, "after")
+    overtaken=_elsewhere()
+    + _unlike("client", _CLIENT, _LOST, "after")
     + _held("before", "'changed'")
     + f"""
     UNION ALL
@@ -143,7 +155,8 @@ _CLIENTS = Deed(
     ),
 )
 _HOLDINGS = Deed(
-    stale=_unlike("holding", _HOLDING, "t.branch_id IS NOT NULL", "before")
+    stale=_elsewhere()
+    + _unlike("holding", _HOLDING, "t.branch_id IS NOT NULL", "before")
     + f"""
     UNION ALL
     SELECT r.row, r.account FROM import_row r LEFT JOIN account a
@@ -162,7 +175,7 @@ _HOLDINGS = Deed(
         _update("holding", _numbers("after", _HOLDING_NUMBERS), _HOLDING),
         _tell("'持仓对账单导入,变动 ' || count(*) || ' 项'"),
     ),
-    overtaken=_unlike("holding", _HOLDING, _LOST, "after") + " ORDER BY 1",
+    overtaken=_elsewhere() + _unlike("holding", _HOLDING, _LOST, "after") + " ORDER BY 1",
     undo=(
         _update("holding", _numbers("before", _HOLDING_NUMBERS), _HOLDING),
         f"DELETE FROM holding t USING import_row r WHERE {_OF_IMPORT} AND r.outcome = 'new'"
@@ -171,12 +184,12 @@ _HOLDINGS = Deed(
     ),
 )
 _CASH = Deed(
-    stale=_unlike("account", _ACCOUNT, "true", "before") + " ORDER BY 1",
+    stale=_elsewhere() + _unlike("account", _ACCOUNT, "true", "before") + " ORDER BY 1",
     apply=(
         _update("account", _numbers("after", ("cash_cents",)), _ACCOUNT),
         _tell("'资金对账单导入'"),
     ),
-    overtaken=_unlike("account", _ACCOUNT, "true", "after") + " ORDER BY 1",
+    overtaken=_elsewhere() + _unlike("account", _ACCOUNT, "true", "after") + " ORDER BY 1",
     undo=(
         _update("account", _numbers("before", ("cash_cents",)), _ACCOUNT),
         _tell("'已撤销资金对账单导入'"),

@@ -1,8 +1,12 @@
-"""RecordReferral: one client brought another; points once for each new client (S33, F7)."""
+"""RecordReferral: one client brought another; points once for each new client (S33, F7).
+
+The new client's manager asks, by the referrer's number: he may be another manager's client, of whom
+nothing is told but that there is such a client. The points go to him on his own manager's stream.
+"""
 
 from datetime import date
 
-from sqlalchemy import insert
+from sqlalchemy import func, select, text
 
 from models.dates import day_of
 from models.money import POINTS_MILLI_PER_POINT
@@ -11,11 +15,11 @@ from models.rules.points.events import ReferralEvent
 from models.tables.service import RELATION
 from models.wire.service.points import RecordReferral
 from services.central.handlers.approvals.request import Proposal, ask_approval
-from services.central.handlers.points.bonus import judge_bonus, post_bonus
-from services.central.handlers.timeline import tell_each
-from services.central.handlers.work import Work, require_client
+from services.central.handlers.points.bonus import judge_bonus
+from services.central.handlers.work import Work, now_text, refusal, require_client
 
 REFERRER, REFERRED = "referrer", "referred"
+_POST = text("SELECT post_referral(:branch_id, :approval_id, :milli, :now)")
 
 
 async def record_referral(work: Work, command: RecordReferral) -> None:
@@ -24,10 +28,11 @@ async def record_referral(work: Work, command: RecordReferral) -> None:
     points = await judge_bonus(work, event, opened)
     proposal = Proposal(
         kind=ApprovalKind.POINTS,
-        client_id=command.referrer,
-        title=_note(command),
+        client_id=command.referred,
+        title=f"由 {command.referrer} 推荐的新客户 {command.referred}",
         before={"referred": None},
         after={
+            "referrer": command.referrer,
             "referred": command.referred,
             "recommended_on": command.recommended_on,
             "opened_on": opened,
@@ -37,19 +42,26 @@ async def record_referral(work: Work, command: RecordReferral) -> None:
     await ask_approval(work, proposal)
 
 
-async def post_referral(held: Work, command: RecordReferral) -> None:
+async def post_referral(held: Work, command: RecordReferral, approval_id: str) -> None:
     """Store the relation and post the points, both once for the referred client."""
     event, opened = await _event(held, command)
-    await post_bonus(held, command.referrer, event, opened, _note(command))
-    await _relate(held, command)
-    await tell_each(held, (command.referrer, command.referred), "relation", "登记推荐关系")
+    told = {
+        "branch_id": held.branch_id,
+        "approval_id": approval_id,
+        "milli": await judge_bonus(held, event, opened),
+        "now": now_text(held),
+    }
+    if not await held.connection.scalar(_POST, told):
+        raise refusal("DUPLICATE")
 
 
 async def _event(work: Work, command: RecordReferral) -> tuple[ReferralEvent, date]:
     """The event, and the day on which he became a client."""
-    await require_client(work, command.referrer)
-    referred = await require_client(work, command.referred)
-    opened = day_of(referred["opened_on"])
+    opened = day_of((await require_client(work, command.referred))["opened_on"])
+    if not await work.connection.scalar(select(func.is_client(work.branch_id, command.referrer))):
+        raise refusal("REFERRER_NOT_FOUND")
+    if await _is_known(work, command.referred):
+        raise refusal("DUPLICATE")
     event = ReferralEvent(
         kind="referral",
         id=f"referral-{command.referred}",
@@ -60,24 +72,11 @@ async def _event(work: Work, command: RecordReferral) -> tuple[ReferralEvent, da
     return event, opened
 
 
-def _note(command: RecordReferral) -> str:
-    return f"推荐新客户 {command.referred}"
-
-
-async def _relate(work: Work, command: RecordReferral) -> None:
-    both = (
-        (command.referrer, command.referred, REFERRER),
-        (command.referred, command.referrer, REFERRED),
+async def _is_known(work: Work, referred: str) -> bool:
+    """The entry may stand with a client of another manager; the relation is on both sides."""
+    query = select(RELATION.c.relation_id).where(
+        RELATION.c.branch_id == work.branch_id,
+        RELATION.c.relation_id == f"referral-{referred}",
+        RELATION.c.client_id == referred,
     )
-    rows = [
-        work.owner
-        | {
-            "relation_id": f"referral-{command.referred}",
-            "client_id": client_id,
-            "other_id": other_id,
-            "kind": kind,
-            "since": command.recommended_on,
-        }
-        for client_id, other_id, kind in both
-    ]
-    await work.connection.execute(insert(RELATION), rows)
+    return (await work.connection.execute(query)).first() is not None

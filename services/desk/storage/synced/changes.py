@@ -13,13 +13,11 @@ from models.wire.hub import Changes, TableChanges
 from services.desk.storage.rows import (
     Row,
     Value,
-    delete_rows,
     fetch_all,
     read_row,
     row_of_text,
     row_text,
     write_rows,
-    write_values,
 )
 from services.desk.storage.synced.provisional import (
     TableKey,
@@ -27,8 +25,10 @@ from services.desk.storage.synced.provisional import (
     rebase,
     settle_applied,
     settle_refused,
+    uncover,
 )
-from services.desk.storage.synced.shapes import bad_rows, read_keys, shape_of, values_of
+from services.desk.storage.synced.shapes import bad_rows, read_keys, shape_of
+from services.desk.storage.synced.stream_rows import put_rows, take_rows
 from services.desk.storage.synced.touched import together, touched, touched_rows
 
 APPLIED = "applied"
@@ -63,13 +63,14 @@ def apply_changes(connection: Connection, changes: Changes) -> ChangeSet:
         _Part(FIRM.tables[came.table], came) for came in changes.tables if came.table in FIRM.tables
     ]
     told = [part.told(connection) for part in parts]
-    told += [_settle(connection, part) for part in parts if part.table is COMMAND_ANSWER]
+    stream = changes.stream
+    told += [_settle(connection, part, stream) for part in parts if part.table is COMMAND_ANSWER]
     marked = marked_tables(connection)
+    came = {key for part in parts if part.table.name in marked for key in part.row_keys()}
+    covered = uncover(connection, came)
     for part in parts:
-        part.store(connection)
-    rebase(
-        connection, {key for part in parts if part.table.name in marked for key in part.row_keys()}
-    )
+        part.store(connection, stream)
+    rebase(connection, covered)
     write_cursor(connection, changes.stream, changes.until)
     return together(told)
 
@@ -106,16 +107,15 @@ class _Part:
             )
         )
 
-    def store(self, connection: Connection) -> None:
-        """Write and delete, the newest form of each row last."""
+    def store(self, connection: Connection, stream: str) -> None:
+        """Write and delete what the stream says, the newest form of each row last."""
         if not self._gone:
-            write_values(connection, self.table, values_of(self._rows))
+            put_rows(connection, self.table, self._rows)
             return
         newest = dict(zip(self._key_texts(), self._came, strict=True))
-        kept = [row for row in newest.values() if row is not None]
-        write_values(connection, self.table, values_of(kept))
+        put_rows(connection, self.table, [row for row in newest.values() if row is not None])
         gone = [row_of_text(text) for text, row in newest.items() if row is None]
-        delete_rows(connection, self.table, gone)
+        take_rows(connection, self.table, stream, gone)
 
     def row_keys(self) -> set[TableKey]:
         """Return the keys of all rows that changed."""
@@ -133,13 +133,16 @@ class _Part:
         return {c.name: getattr(row, c.name) for c in self.table.primary_key}
 
 
-def _settle(connection: Connection, answers: _Part) -> ChangeSet:
+def _settle(connection: Connection, answers: _Part, stream: str) -> ChangeSet:
     """Settle our own commands; answers to other desks' are rows like any."""
     told, ids = [], answers.column("command_id")
     ours = {row[0] for row in fetch_all(connection, _OURS, (_texts.encode(ids).decode(),))}
     outcomes = zip(ids, answers.column("outcome"), strict=True)
     for command_id, outcome in outcomes:
-        if command_id in ours:
-            settle = settle_applied if outcome == APPLIED else settle_refused
-            told.append(settle(connection, str(command_id)))
+        if command_id not in ours:
+            continue
+        if outcome == APPLIED:
+            told.append(settle_applied(connection, str(command_id), stream))
+        else:
+            told.append(settle_refused(connection, str(command_id)))
     return together(told)

@@ -29,7 +29,7 @@ from services.desk.storage.rows import (
     row_text,
     write_rows,
 )
-from services.desk.storage.synced.effects import FACTS, effects
+from services.desk.storage.synced.effects.effects import FACTS, effects
 from services.desk.storage.synced.touched import together, touched
 
 TableKey = tuple[str, str]
@@ -63,9 +63,19 @@ def provisional_keys(connection: Connection, table: Table) -> frozenset[str]:
     return frozenset(connection.execute(query).scalars())
 
 
-def rebase(connection: Connection, keys: Iterable[TableKey]) -> None:
-    """Central's rows of these keys came in and are in place: lay the open effects over them."""
+def uncover(connection: Connection, keys: Iterable[TableKey]) -> set[TableKey]:
+    """Put central's form of those of these rows back that open effects lie over; return them.
+
+    What central says next is held against what it said before, not against a guess.
+    """
     marked = _marked(connection) & set(keys)
+    for name, key in marked:
+        _restore(connection, name, key)
+    return marked
+
+
+def rebase(connection: Connection, marked: set[TableKey]) -> None:
+    """Central's rows of these keys came in and are in place: lay the open effects over them."""
     for name, key in marked:
         _write_base(
             connection, name, key, read_row(connection, FIRM.tables[name], row_of_text(key))
@@ -87,14 +97,23 @@ def lay_all(connection: Connection) -> None:
         lay(connection, envelope)
 
 
-def settle_applied(connection: Connection, command_id: str) -> ChangeSet:
-    """Central applied the command: its rows become central's, which came before the answer.
+def settle_applied(connection: Connection, command_id: str, stream: str) -> ChangeSet:
+    """Central applied the command: its rows become central's.
 
-    Who belongs to a household, or got a seat, was this desk's guess: it is known at central only.
+    On the answer's own ``stream`` they came before the answer; one that did not is not there: it
+    went to another stream with its client. Who belongs to a household, or got a seat, was this
+    desk's guess. What another stream is still to bring stays shown until then.
     """
     keys = _keys_of(connection, command_id)
-    restored = {key for key in keys if key[0] in _GUESSED or _base(connection, *key)}
+    restored = {key for key in keys if _is_known(connection, stream, *key)}
     return _settle(connection, command_id, restored)
+
+
+def _is_known(connection: Connection, stream: str, name: str, key: str) -> bool:
+    if name in _GUESSED or _base(connection, name, key):
+        return True
+    shown = read_row(connection, FIRM.tables[name], row_of_text(key))
+    return shown is not None and shown["manager_id"] == stream
 
 
 def settle_refused(connection: Connection, command_id: str) -> ChangeSet:

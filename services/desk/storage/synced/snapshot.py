@@ -1,6 +1,6 @@
 """A stream fetched anew: parts are collected beside the rows and take their place at once."""
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, delete, func, select
 
 from models.status import ChangeSet
 from models.tables.firm import COMMAND_ANSWER, FIRM, SYNCED
@@ -15,6 +15,7 @@ from services.desk.storage.synced.provisional import (
     settle_applied,
     settle_refused,
 )
+from services.desk.storage.synced.stream_rows import drop_stream, put_staged
 
 
 def begin_snapshot(connection: Connection) -> None:
@@ -34,16 +35,13 @@ def keep_part(connection: Connection, part: SnapshotPart) -> None:
 def finish_snapshot(connection: Connection, part: SnapshotPart) -> ChangeSet:
     """Let the collected rows replace the stream's rows and set its cursor; all or nothing."""
     lift_all(connection)
+    drop_stream(connection, part.stream)
     for table in SYNCED:
         stage = STAGED[table.name]
-        connection.execute(delete(table).where(table.c.manager_id == part.stream))
-        names = [column.name for column in table.columns]
-        connection.execute(
-            insert(table).prefix_with("OR REPLACE").from_select(names, select(stage))
-        )
+        put_staged(connection, table, stage)
         connection.execute(delete(stage))
     write_cursor(connection, part.stream, part.cursor)
-    _settle_answered(connection)
+    _settle_answered(connection, part.stream)
     lay_all(connection)
     return ChangeSet(alerts=True, tasks=True, status=True, whole=True)
 
@@ -52,10 +50,12 @@ def forget_streams(connection: Connection, granted: frozenset[str]) -> ChangeSet
     """Delete the rows of streams this person may no longer see."""
     stored = set(connection.execute(select(CURSOR.c.stream)).scalars())
     lost = stored - granted
-    for stream in lost:
-        for table in SYNCED:
-            connection.execute(delete(table).where(table.c.manager_id == stream))
-        connection.execute(delete(CURSOR).where(CURSOR.c.stream == stream))
+    if lost:
+        lift_all(connection)
+        for stream in lost:
+            drop_stream(connection, stream)
+            connection.execute(delete(CURSOR).where(CURSOR.c.stream == stream))
+        lay_all(connection)
     return ChangeSet(alerts=bool(lost), tasks=bool(lost), whole=bool(lost))
 
 
@@ -70,10 +70,12 @@ def count_rows(connection: Connection, stream: str) -> int:
     return sum(counts)
 
 
-def _settle_answered(connection: Connection) -> None:
+def _settle_answered(connection: Connection, stream: str) -> None:
     answered = select(COMMAND_ANSWER.c.command_id, COMMAND_ANSWER.c.outcome).where(
         COMMAND_ANSWER.c.command_id.in_(select(OUTBOX.c.command_id))
     )
     for row in connection.execute(answered).all():
-        settle = settle_applied if row.outcome == APPLIED else settle_refused
-        settle(connection, row.command_id)
+        if row.outcome == APPLIED:
+            settle_applied(connection, row.command_id, stream)
+        else:
+            settle_refused(connection, row.command_id)

@@ -47,12 +47,15 @@ SELECT d.branch_id, d.manager_id, CAST(:day AS text), 'contacts', d.client_id, d
 FROM due d LEFT JOIN last l USING (client_id) WHERE d.from_on <= d.since {_ONCE}
 """
 
-# A task counts for whose stream it is on. One that was dismissed before its time was not due; one
-# that was closed before it was noted when is left out.
+# A task counts for who looked after its client when it was due, one about nobody for whose stream
+# it is on. One that was dismissed before its time was not due; one that was closed before it was
+# noted when is left out.
 _CALLBACKS = f"""{_ADD}
-SELECT t.branch_id, t.manager_id, CAST(:day AS text), 'callbacks', t.task_id,
+SELECT t.branch_id, m.manager_id, CAST(:day AS text), 'callbacks', t.task_id,
        coalesce(t.client_id, ''), (t.state = 'done' AND t.closed_at <= t.due_at)::int, 1
-FROM task t WHERE t.branch_id = :branch_id AND t.manager_id = ANY (CAST(:managers AS text[]))
+FROM task t CROSS JOIN LATERAL (SELECT coalesce(
+    manager_on(t.branch_id, t.client_id, left(t.due_at, 10)), t.manager_id) AS manager_id) m
+WHERE t.branch_id = :branch_id AND m.manager_id = ANY (CAST(:managers AS text[]))
   AND t.kind = ANY (CAST(:callback_kinds AS text[]))
   AND (t.state = 'open' OR t.closed_at <> '')
   AND NOT (t.state = 'dismissed' AND t.closed_at <= t.due_at)

@@ -34,6 +34,7 @@ def turn(number: int, rng: Random) -> Turn:
         campaigns=thing,
         guests=thing,
         segments=thing,
+        handed=[Thing("C1", "C1", ("M001",))],
         staged=[Staged(REQUEST, "M001")],
         imports=[Thing("IM1", "", ("M001",))],
         exams=[Thing("N1", "", ("M001", "{}"))],

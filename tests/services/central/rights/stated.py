@@ -76,7 +76,7 @@ SEEN: dict[str, Seen] = {
         (
             "order_step", "command_answer", "commission_credit", "staff_certificate",
             "unmask_grant", "course_read", "exam_attempt", "assessment_figure",
-            "assessment_row", "assessment_score", "client_manager",
+            "assessment_row", "assessment_score", "client_manager", "client_hand_over",
         ),
         _STAFF,
     ),
@@ -211,6 +211,7 @@ CALLS: dict[str, frozenset[str]] = {
         "manager_on",
         "standing_on_load", "await_load_undo", "undo_load", "drop_answers", "drop_parts",
         "empty_import_rows", "lock_campaign", "open_follow_ups", "withdraw_invitations",
+        "hand_over", "handed_over", "is_client", "post_referral",
     }),
     FILES: frozenset({
         "is_import_approved", "was_let_in", "taken_elsewhere", "standing_on_import",

@@ -6,6 +6,8 @@ import random
 import asyncpg
 import pytest
 from msgspec.structs import replace
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from models.rules.basis.settings.words import Sms
 from models.wire.commands import Command, Envelope
@@ -17,6 +19,7 @@ from models.wire.service.points import (
     RedeemPoints,
     UpgradeTier,
 )
+from services.central.session import acting, at_work
 from tests.support.central_work import TradedOrder, put
 from tests.support.running_worker import running_worker
 from tests.support.service_work import CLIENT, OTHER, Firm
@@ -228,6 +231,65 @@ async def test_a_referral_without_a_new_client_is_refused(
 ) -> None:
     await firm.ask("UPDATE client SET opened_on = '2022-06-01' WHERE client_id = $1", OTHER)
     assert await firm.code(await firm.do(referral)) == code
+
+
+THEIRS = "C000060"  # of M002
+
+
+async def brought(firm: Firm) -> RecordReferral:
+    """The client of M001 brought one who went to M002."""
+    [(manager,)] = await firm.ask("SELECT manager_id FROM client WHERE client_id = $1", THEIRS)
+    assert manager == "M002"
+    await firm.ask("UPDATE client SET opened_on = '2023-01-20' WHERE client_id = $1", THEIRS)
+    return RecordReferral(CLIENT, THEIRS, "2023-01-10")
+
+
+async def refer(firm: Firm, command: RecordReferral, by: str = "M002") -> Envelope:
+    return await firm.do(command, by, key=command.referred, manager_id="M002")
+
+
+async def test_a_referral_between_two_managers_clients_pays_the_referrer_once(firm: Firm) -> None:
+    referral = await brought(firm)
+    asked, meanwhile = [await refer(firm, referral) for _ in range(2)]
+    assert await firm.code(asked) == "applied"
+    owner = "SELECT DISTINCT manager_id, client_id FROM approval WHERE kind = 'points'"
+    assert await firm.ask(owner) == [("M002", THEIRS)]
+    assert await firm.code(await firm.decide(asked)) == "applied"
+    assert await firm.balance() == (10_500_000, 0, 10_500_000)
+    entry = "SELECT manager_id, client_id FROM points_entry WHERE entry_id = $1"
+    assert await firm.ask(entry, f"referral-{THEIRS}") == [("M001", CLIENT)]
+    sides = "SELECT manager_id, client_id, other_id, kind FROM relation ORDER BY 1"
+    assert await firm.ask(sides) == [
+        ("M001", CLIENT, THEIRS, "referrer"),
+        ("M002", THEIRS, CLIENT, "referred"),
+    ]
+    told = "SELECT manager_id, client_id FROM timeline WHERE kind = 'relation' ORDER BY 1"
+    assert await firm.ask(told) == [("M001", CLIENT), ("M002", THEIRS)]
+    assert await firm.code(await firm.decide(meanwhile)) == "APPROVAL_STALE"
+    assert await firm.code(await refer(firm, referral)) == "DUPLICATE"
+    by_another = replace(referral, referrer=OTHER)
+    assert await firm.code(await refer(firm, by_another, "BM01")) == "DUPLICATE"
+    assert await firm.balance() == (10_500_000, 0, 10_500_000)
+
+
+async def test_a_referral_between_two_managers_is_judged_as_any_other(firm: Firm) -> None:
+    referral = await brought(firm)
+    for command, code in (
+        (replace(referral, referrer=THEIRS), "SELF_REFERRAL"),
+        (replace(referral, recommended_on="2023-01-31"), "NOT_NEW_CLIENT"),
+        (replace(referral, referrer="C999999"), "REFERRER_NOT_FOUND"),
+    ):
+        assert await firm.code(await refer(firm, command)) == code
+    not_his = await firm.do(referral, key=CLIENT)
+    assert await firm.code(not_his) == "CLIENT_NOT_FOUND"
+
+
+async def test_no_referral_is_posted_without_its_approval(firm: Firm) -> None:
+    asked = await refer(firm, await brought(firm))
+    with pytest.raises(DBAPIError, match="NO_REFERRAL"):
+        async with acting(firm.engine, at_work("B001", "M002", "manager")) as connection:
+            call = text("SELECT post_referral('B001', :asked, 1000, '2023-02-01')")
+            await connection.execute(call, {"asked": asked.command_id})
 
 
 async def test_an_anniversary_is_rewarded_once(firm: Firm) -> None:

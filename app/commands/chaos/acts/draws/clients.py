@@ -7,6 +7,7 @@ from models.rules.messages.send_gate import Purpose
 from models.wire.service.clients import (
     EndRelation,
     FormHousehold,
+    HandOverClients,
     MergeHouseholds,
     RecordConsent,
     RecordRiskTest,
@@ -93,3 +94,35 @@ def end_relation(turn: Turn) -> Draft | None:
     if relation is None:
         return None
     return Draft(EndRelation(relation.name, relation.client_id), relation.client_id)
+
+
+def hand_over(turn: Turn) -> Draft:
+    """Give a client, or a household whole or in part, to another manager; at times to nobody."""
+    household = turn.one_of(turn.memory.households)
+    members = household.words if household else ()
+    client_ids = turn.rng.choice(
+        (
+            members or (turn.client.client_id,),
+            (turn.client.client_id,),
+            (_any(turn),),
+            (_any(turn),),
+        )
+    )
+    to = turn.rng.choice(("M002", "M002", "M002", "M003", "M009"))
+    return _handing(turn, client_ids, to)
+
+
+def hand_back(turn: Turn) -> Draft | None:
+    """Give one who was handed over back to his former manager."""
+    client = turn.one_of(turn.memory.handed)
+    return None if client is None else _handing(turn, (client.client_id,), client.words[0])
+
+
+def _handing(turn: Turn, client_ids: tuple[str, ...], to: str) -> Draft:
+    reason = turn.rng.choice((*5 * ("区域调整",), " "))
+    given = HandOverClients(client_ids, to, turn.day(0, 0), reason)
+    return Draft(given, client_ids[0])
+
+
+def _any(turn: Turn) -> str:
+    return turn.rng.choice(turn.own).client_id

@@ -30,7 +30,7 @@ def refer(turn: Turn) -> Draft:
     new = turn.others(1)[-1] if turn.rng.random() < 0.9 else turn.client
     recommended = turn.rng.choice((new.opened_on, new.opened_on, turn.today.isoformat()))
     referred = RecordReferral(turn.client.client_id, new.client_id, recommended)
-    return Draft(referred, turn.client.client_id)
+    return Draft(referred, new.client_id)
 
 
 def stay(turn: Turn) -> Draft:

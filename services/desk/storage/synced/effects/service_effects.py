@@ -40,6 +40,7 @@ from models.wire.service.campaigns import SubmitCampaign
 from models.wire.service.clients import (
     EditContact,
     EndRelation,
+    HandOverClients,
     RecordConsent,
     RecordRiskTest,
     RelateClients,
@@ -65,11 +66,11 @@ from models.wire.service.tasks import AddReminder, MoveTask
 from models.wire.service.titles import TITLES
 from models.wire.service.training import AddQuestion, PublishCourse, RetireQuestion
 from services.desk.storage.rows import Row
-from services.desk.storage.synced.campaign_effects import campaign_effects
-from services.desk.storage.synced.household_effects import household_effects
-from services.desk.storage.synced.plan_effects import plan_effects
-from services.desk.storage.synced.present import Effect, Rows, change, key_in_branch, owned
-from services.desk.storage.synced.training_effects import training_effects
+from services.desk.storage.synced.effects.campaign_effects import campaign_effects
+from services.desk.storage.synced.effects.household_effects import household_effects
+from services.desk.storage.synced.effects.plan_effects import plan_effects
+from services.desk.storage.synced.effects.present import Effect, Rows, change, key_in_branch, owned
+from services.desk.storage.synced.effects.training_effects import training_effects
 
 _DATE_CHARACTERS = 10
 _KINDS: dict[type, ApprovalKind] = {
@@ -89,6 +90,7 @@ _KINDS: dict[type, ApprovalKind] = {
     RetireQuestion: ApprovalKind.TRAINING,
     PublishCourse: ApprovalKind.TRAINING,
     SubmitCampaign: ApprovalKind.CAMPAIGN,
+    HandOverClients: ApprovalKind.HAND_OVER,
 }
 
 
@@ -122,7 +124,7 @@ def _asked(envelope: Envelope, kind: ApprovalKind) -> Row:
     own = owned(envelope)
     if kind is ApprovalKind.SETTING:
         own |= {"branch_id": "*", "manager_id": "*"}
-    client = getattr(command, "client_id", None) or getattr(command, "referrer", None)
+    client = getattr(command, "client_id", None) or getattr(command, "referred", None)
     return own | {
         "approval_id": envelope.command_id,
         "client_id": client,

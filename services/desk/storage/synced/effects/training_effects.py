@@ -8,7 +8,7 @@ from models.tables.staff.training import COURSE_READ, EXAM_ATTEMPT
 from models.wire.commands import Envelope
 from models.wire.service.training import BeginExam, CompleteCourse, SubmitExam
 from services.desk.storage.rows import Row
-from services.desk.storage.synced.present import Effect, Rows, change, key_in_branch, owned
+from services.desk.storage.synced.effects.present import Effect, Rows, change, key_in_branch, owned
 
 
 def training_effects(envelope: Envelope, rows: Rows) -> Iterator[Effect]:

@@ -23,7 +23,7 @@ from models.wire.service.campaigns import (
     SubmitCampaign,
 )
 from services.desk.storage.rows import Row
-from services.desk.storage.synced.present import Effect, Rows, change, key_in_branch, owned
+from services.desk.storage.synced.effects.present import Effect, Rows, change, key_in_branch, owned
 
 _S = CampaignState
 

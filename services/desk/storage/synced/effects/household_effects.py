@@ -15,7 +15,7 @@ from models.wire.service.clients import (
     UndoHouseholdChange,
 )
 from services.desk.storage.rows import Row
-from services.desk.storage.synced.present import Effect, Rows, owned
+from services.desk.storage.synced.effects.present import Effect, Rows, owned
 
 
 def household_effects(envelope: Envelope, rows: Rows) -> Iterator[Effect]:

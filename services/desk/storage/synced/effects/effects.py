@@ -27,8 +27,8 @@ from models.wire.commands import (
     WithdrawInstruction,
 )
 from services.desk.storage.rows import Row
-from services.desk.storage.synced.present import Effect, Rows, change, key_in_branch, owned
-from services.desk.storage.synced.service_effects import service_effects
+from services.desk.storage.synced.effects.present import Effect, Rows, change, key_in_branch, owned
+from services.desk.storage.synced.effects.service_effects import service_effects
 
 # What the engine told has happened: a refusal at central does not undo it here.
 FACTS = frozenset({TRADE_ORDER.name, TRADE_FILL.name})

@@ -14,7 +14,7 @@ from models.wire.service.plans import (
     SnoozeAgenda,
 )
 from services.desk.storage.rows import Row
-from services.desk.storage.synced.present import Effect, Rows, change, key_in_branch, owned
+from services.desk.storage.synced.effects.present import Effect, Rows, change, key_in_branch, owned
 
 
 def plan_effects(envelope: Envelope, rows: Rows) -> Iterator[Effect]:

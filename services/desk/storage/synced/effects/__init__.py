@@ -1,0 +1,1 @@
+"""What commands not yet answered change on this desk, a room of commands a module; desk only."""
