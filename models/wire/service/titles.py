@@ -65,4 +65,6 @@ TITLES: dict[str, str] = {
     "retire_question": "题目停用申请",
     "publish_course": "课程发布申请",
     "revoke_certificate": "证书撤销",
+    "record_attempt": "演练尝试",
+    "record_practice": "演练结果",
 }

@@ -66,6 +66,29 @@ class RevokeCertificate(msgspec.Struct, frozen=True, tag="revoke_certificate"):
     reason: str
 
 
+class RecordAttempt(msgspec.Struct, frozen=True, tag="record_attempt"):
+    """On a practice desk alone: the author tried something that the desk refused with ``code``.
+
+    It changes nothing; the audit trail keeps it. ``fields`` are those of the act, as text.
+    """
+
+    client_id: str
+    act: str
+    code: str
+    fields: Mapping[str, str]
+
+
+class RecordPractice(msgspec.Struct, frozen=True, tag="record_practice"):
+    """The author hands in what he did on the practice desk; ``result`` is the whole, with its hash.
+
+    It is judged again from its own trace.
+    """
+
+    run_id: str
+    result: bytes
+    result_hash: str
+
+
 TrainingCommand = (
     CompleteCourse
     | BeginExam
@@ -74,4 +97,6 @@ TrainingCommand = (
     | RetireQuestion
     | PublishCourse
     | RevokeCertificate
+    | RecordAttempt
+    | RecordPractice
 )

@@ -7,6 +7,8 @@ from models.wire.service.training import (
     BeginExam,
     CompleteCourse,
     PublishCourse,
+    RecordAttempt,
+    RecordPractice,
     RetireQuestion,
     RevokeCertificate,
     SubmitExam,
@@ -20,6 +22,7 @@ from services.central.handlers.training.bank import (
 from services.central.handlers.training.certificate import revoke_certificate
 from services.central.handlers.training.course import complete_course
 from services.central.handlers.training.exam import begin_exam, submit_exam
+from services.central.handlers.training.practice import record_attempt, record_practice
 from services.central.handlers.work import Work
 
 
@@ -40,5 +43,9 @@ async def apply_training_command(work: Work, command: TrainingCommand) -> None:
             await request_course(work, command)
         case RevokeCertificate():
             await revoke_certificate(work, command)
+        case RecordAttempt():
+            await record_attempt(work)
+        case RecordPractice():
+            await record_practice(work, command)
         case _:
             assert_never(command)

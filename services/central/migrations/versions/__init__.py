@@ -13,6 +13,7 @@ from services.central.migrations.versions import (
     r0014_segments,
     r0015_assessment,
     r0016_campaigns,
+    r0019_practice,
 )
 from services.central.migrations.versions.early import (
     r0001_initial,
@@ -40,4 +41,5 @@ REVISIONS: tuple[ModuleType, ...] = (
     r0014_segments,
     r0015_assessment,
     r0016_campaigns,
+    r0019_practice,
 )

@@ -12,6 +12,7 @@ from models.rules.access.exams.attempt import Times, judge_moment, may_begin
 from models.rules.access.exams.paper import Asked, exam_of
 from models.rules.access.exams.question import Question, judge_question
 from models.rules.access.exams.score import judge_answers
+from models.rules.access.practice.result import ResultBroken, unpack
 from models.rules.basis.settings.words import ApprovalKind
 from models.tables.staff.training import COURSE, COURSE_READ, EXAM_ATTEMPT
 from models.wire.service.training import (
@@ -19,12 +20,14 @@ from models.wire.service.training import (
     BeginExam,
     CompleteCourse,
     PublishCourse,
+    RecordAttempt,
+    RecordPractice,
     RetireQuestion,
     RevokeCertificate,
     SubmitExam,
     TrainingCommand,
 )
-from services.desk.service.case import Case, demand, found, require
+from services.desk.service.case import Case, demand, found, refused, require
 from services.desk.service.training.record import courses_read, taken_of
 from services.desk.storage.queries.firm_settings import read_certificates
 from services.desk.storage.rows import Row
@@ -47,8 +50,23 @@ def judge_training(case: Case, command: TrainingCommand) -> None:
             is_compliance = case.role is Role.COMPLIANCE
             demand(is_compliance, "NOT_COMPLIANCE", "只有合规可以撤销证书")
             demand(bool(command.reason.strip()), "REASON_MISSING", "须写明理由")
+        case RecordAttempt():
+            demand(bool(case.person.practice), "PRACTICE_ONLY")
+        case RecordPractice():
+            _judge_practice(case, command)
         case _:
             assert_never(command)
+
+
+def _judge_practice(case: Case, command: RecordPractice) -> None:
+    demand(not case.person.practice, "PRACTICE_FIRM")
+    try:
+        result = unpack(command.result, command.result_hash)
+    except ResultBroken as fault:
+        raise refused(fault.code) from fault
+    is_own = result.trainee == case.staff_id and result.run_id == command.run_id
+    demand(is_own, "RESULT_OTHERS")
+    demand(result.judgement.is_over, "PRACTICE_NOT_OVER")
 
 
 def _judge_course(case: Case, command: CompleteCourse) -> None:
