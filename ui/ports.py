@@ -288,6 +288,7 @@ class Person:
     name: str
     role: str
     branch_id: str
+    practice: str = ""  # the run of a practice firm; "" = a real one
 
 
 @dataclass(frozen=True, slots=True)

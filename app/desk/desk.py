@@ -14,7 +14,7 @@ from app.desk.lock import DeskLock
 from app.desk.window import DeskWindow
 from app.frame.crash import CrashReporter
 from app.frame.memory import settle_memory
-from app.frame.places import Places
+from app.frame.places import MARK, Places
 from app.frame.settings import Settings
 from models.errors import ExpectedFailure
 from models.trading.order import FINAL_STATES
@@ -40,7 +40,8 @@ class Desk:
         self._reporter = reporter
         self.closed = asyncio.Event()
         self.theme = Theme(application, settings.screen.theme, settings.screen.rise)
-        self.start_window = StartWindow()
+        self._mark = MARK if places.is_practice else ""
+        self.start_window = StartWindow(self._mark)
         self._store: LocalStore | None = None
         self.backends: Backends | None = None
         self.local: LocalServices | None = None
@@ -121,7 +122,7 @@ class Desk:
     def _add_lock(self, entry: Entry, window: DeskWindow) -> None:
         chosen = self._settings.sign_in
         note = f"演示口令:{DEMO_PASSPHRASE}" if chosen.automatic else ""
-        self.lock = DeskLock(entry.staff_id, entry.vault, chosen, note, self._crashed)
+        self.lock = DeskLock(entry.staff_id, entry.vault, chosen, note, self._crashed, self._mark)
         self.lock.add_action(window.main.actions_table)
         self.lock.left.connect(lambda: window.tasks.start(self.leave(), name="leave"))
 

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.frame.places import Places
+from app.frame.places import MARK, Places
 from app.frame.settings import HubSettings, Settings
 from models.errors import ExpectedFailure
 from services.clock.clock import SystemClock
@@ -77,7 +77,8 @@ class Entrance:
         """
         if self._settings.sign_in.automatic:
             return await self._open(self._settings.staff_id, DEMO_PASSPHRASE)
-        window = SignInWindow(self._settings.staff_id)
+        mark = MARK if self._places.is_practice else ""
+        window = SignInWindow(self._settings.staff_id, mark=mark)
         try:
             return await self._typed(window)
         finally:

@@ -166,7 +166,9 @@ class _Parts:
         """Return what the window needs."""
         person = self._person
         return DeskPorts(
-            person=Person(person.staff_id, person.name, person.role, person.branch_id),
+            person=Person(
+                person.staff_id, person.name, person.role, person.branch_id, person.practice
+            ),
             clock=self._clock,
             clients=self.directory,
             service=self.service,

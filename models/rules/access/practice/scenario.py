@@ -161,7 +161,7 @@ class Expectation(_Part, frozen=True, kw_only=True):
     weight: Annotated[int, msgspec.Meta(gt=0, le=100)]
     pattern: Pattern
     since: str = ""
-    within: Duration = ""
+    within: Duration | None = None
     until: str = ""
 
 
@@ -191,7 +191,7 @@ class Scenario(_Part, frozen=True, kw_only=True):
             yield expected.pattern
 
 
-def span_of(text: str) -> timedelta:
-    """Return a Duration, "" = none."""
+def span_of(text: str | None) -> timedelta:
+    """Return a Duration; none is no time."""
     hours, minutes, seconds = (int(part) for part in (text or "00:00:00").split(":"))
     return timedelta(hours=hours, minutes=minutes, seconds=seconds)
