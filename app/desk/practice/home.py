@@ -48,6 +48,8 @@ class PracticeHome:
     @property
     def is_running(self) -> bool:
         """Whether processes of an earlier desk still work there."""
+        if self.mark() is None:
+            return False
         return any(find_ready(self.places, name) is not None for name in PROCESSES)
 
     def begin(self, trainee: str, speed: int) -> Mark:
@@ -58,7 +60,7 @@ class PracticeHome:
         self._clear()
         stamp = SystemClock().now().astimezone(BEIJING).strftime("%Y%m%d-%H%M%S")
         mark = Mark(f"{self.scenario.name}-{stamp}", self.scenario.name, trainee)
-        self.places.home.mkdir(parents=True, mode=0o700)
+        self.places.home.mkdir(parents=True, exist_ok=True)
         (self.places.home / PRACTICE_MARK).write_bytes(msgspec.json.encode(mark))
         asyncio.run(_fill(self.places, mark, self.scenario, speed))
         return mark

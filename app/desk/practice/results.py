@@ -53,7 +53,7 @@ def judge_run(home: PracticeHome) -> Kept:
 def keep(real: Places, kept: Kept) -> Path:
     """Write a result beside the others; the same run's earlier one gives way."""
     folder = real.home / "practice" / _FOLDER
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    folder.mkdir(parents=True, exist_ok=True)
     file = folder / f"{kept.result.run_id}.{kept.result_hash}.json"
     for earlier in folder.glob(f"{kept.result.run_id}.*.json"):
         earlier.unlink()
