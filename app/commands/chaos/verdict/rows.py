@@ -49,6 +49,7 @@ from models.wire.service.training import (
     BeginExam,
     CompleteCourse,
     PublishCourse,
+    RecordPractice,
     RevokeCertificate,
 )
 
@@ -84,6 +85,7 @@ _QUERIES = {
     "unmask_grant": "approval_id || ' ' || client_id FROM unmask_grant",
     "course_read": "staff_id || ' ' || course_id FROM course_read",
     "exam_attempt": "attempt_id FROM exam_attempt",
+    "practice_record": "run_id FROM practice_record",
     "course": "approval_id FROM course WHERE approval_id <> ''",
     "question": "approval_id FROM question WHERE approval_id <> ''",
     "question_key": "approval_id FROM question_key WHERE approval_id <> ''",
@@ -161,7 +163,7 @@ def _tasks(story: Story) -> Names:
         guests = (*seen.attended, *seen.absent)
         yield from (f"follow-up-{seen.campaign_id}-{client_id}" for client_id in guests)
     for name, approval in story.approvals.items():
-        if approval.state in _CLOSED_BADLY and not approval.maker.startswith("CO"):
+        if approval.state in _CLOSED_BADLY:
             yield f"approval-{name}"
 
 
@@ -259,6 +261,7 @@ _NAMES: dict[str, Callable[[Story], Names]] = {
     "unmask_grant": _unmasked,
     "course_read": _read,
     "exam_attempt": lambda story: (one.attempt_id for _, one in story.applied(BeginExam)),
+    "practice_record": lambda story: (one.run_id for _, one in story.applied(RecordPractice)),
     "course": lambda story: (name for name, _ in story.approved(PublishCourse)),
     "question": _taken_in,
     "question_key": _taken_in,
