@@ -15,8 +15,9 @@ from models.rules.access.practice.judge import Finding, Judgement, judge
 from models.rules.access.practice.scenario import Scenario, span_of
 from models.rules.access.practice.trace import Trace
 from models.wire.commands import LogContact, ServiceCommand
+from models.wire.hub import SignedIn
 from services.desk.service.training.watched import WatchedServiceDesk
-from services.desk.storage.person import keep_person
+from services.desk.storage.person import keep_person, read_person
 from services.desk.storage.synced.changes import read_cursor
 from services.desk.storage.synced.provisional import open_envelopes
 from services.desk.sync.hub_client import HubClient, SignInFacts, sign_in_once
@@ -79,6 +80,12 @@ class Practice:
         at = self.desk.clock.now().isoformat(timespec="milliseconds")
         name = f"K{self.contacts}"
         await self.do(LogContact(name, client, channel, "out", words, at))
+
+    async def person(self) -> SignedIn:
+        """Who works at the desk, as the hub said."""
+        found = await self.desk.store.read(read_person)
+        assert found is not None
+        return found
 
     async def settle(self) -> None:
         """Wait until central has answered everything and the desk knows all of it."""
