@@ -271,6 +271,7 @@ def _mount() -> None:
     from app.commands.files.exports import decide, export_app
     from app.commands.files.imports import import_app
     from app.commands.files.loads import load_app
+    from app.commands.files.questions import questions
     from app.commands.match import match_app
     from app.commands.nights import night
     from app.commands.queue import queue_app
@@ -282,6 +283,7 @@ def _mount() -> None:
     cli.command()(practice)
     central_app.command()(night)
     central_app.command()(decide)
+    load_app.command()(questions)
     central_app.add_typer(load_app, name="load")
     central_app.add_typer(import_app, name="import")
     central_app.add_typer(export_app, name="export")

@@ -57,6 +57,37 @@ class PublishCourse(msgspec.Struct, frozen=True, tag="publish_course"):
     from_day: str
 
 
+class NewQuestion(msgspec.Struct, frozen=True):
+    """A question of a file, as AddQuestion has it."""
+
+    question_id: str
+    topic: str
+    kind: QuestionKind
+    text: str
+    options: tuple[str, ...]
+    right: tuple[str, ...]
+    source: str
+
+
+class NewCourse(msgspec.Struct, frozen=True):
+    """A course of a file."""
+
+    course_id: str
+    title: str
+    body: str
+
+
+class LoadBank(msgspec.Struct, frozen=True, tag="load_bank"):
+    """Ask to take the new courses and questions of a whole file in, all of them or none."""
+
+    load_id: str
+    name: str
+    file_hash: str
+    from_day: str
+    courses: tuple[NewCourse, ...]
+    questions: tuple[NewQuestion, ...]
+
+
 class RevokeCertificate(msgspec.Struct, frozen=True, tag="revoke_certificate"):
     """Compliance takes a certificate away at once; it has to be earned anew."""
 
@@ -96,6 +127,7 @@ TrainingCommand = (
     | AddQuestion
     | RetireQuestion
     | PublishCourse
+    | LoadBank
     | RevokeCertificate
     | RecordAttempt
     | RecordPractice

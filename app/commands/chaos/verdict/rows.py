@@ -48,6 +48,7 @@ from models.wire.service.training import (
     AddQuestion,
     BeginExam,
     CompleteCourse,
+    LoadBank,
     PublishCourse,
     RecordPractice,
     RevokeCertificate,
@@ -174,6 +175,14 @@ def _read(story: Story) -> Names:
 
 def _taken_in(story: Story) -> Names:
     yield from (name for name, _ in story.approved(AddQuestion))
+    for name, loaded in story.approved(LoadBank):
+        yield from (name for _ in loaded.questions)
+
+
+def _taught(story: Story) -> Names:
+    yield from (name for name, _ in story.approved(PublishCourse))
+    for name, loaded in story.approved(LoadBank):
+        yield from (name for _ in loaded.courses)
 
 
 def _members(story: Story) -> Names:
@@ -262,7 +271,7 @@ _NAMES: dict[str, Callable[[Story], Names]] = {
     "course_read": _read,
     "exam_attempt": lambda story: (one.attempt_id for _, one in story.applied(BeginExam)),
     "practice_record": lambda story: (one.run_id for _, one in story.applied(RecordPractice)),
-    "course": lambda story: (name for name, _ in story.approved(PublishCourse)),
+    "course": _taught,
     "question": _taken_in,
     "question_key": _taken_in,
     "task": _tasks,

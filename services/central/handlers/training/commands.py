@@ -6,6 +6,7 @@ from models.wire.service.training import (
     AddQuestion,
     BeginExam,
     CompleteCourse,
+    LoadBank,
     PublishCourse,
     RecordAttempt,
     RecordPractice,
@@ -15,6 +16,7 @@ from models.wire.service.training import (
     TrainingCommand,
 )
 from services.central.handlers.training.bank import (
+    request_bank,
     request_course,
     request_question,
     request_retirement,
@@ -41,6 +43,8 @@ async def apply_training_command(work: Work, command: TrainingCommand) -> None:
             await request_retirement(work, command)
         case PublishCourse():
             await request_course(work, command)
+        case LoadBank():
+            await request_bank(work, command)
         case RevokeCertificate():
             await revoke_certificate(work, command)
         case RecordAttempt():

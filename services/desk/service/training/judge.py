@@ -19,6 +19,7 @@ from models.wire.service.training import (
     AddQuestion,
     BeginExam,
     CompleteCourse,
+    LoadBank,
     PublishCourse,
     RecordAttempt,
     RecordPractice,
@@ -44,7 +45,7 @@ def judge_training(case: Case, command: TrainingCommand) -> None:
             _judge_begin(case, command)
         case SubmitExam():
             _judge_submission(case, command)
-        case AddQuestion() | RetireQuestion() | PublishCourse():
+        case AddQuestion() | RetireQuestion() | PublishCourse() | LoadBank():
             _judge_teaching(case, command)
         case RevokeCertificate():
             is_compliance = case.role is Role.COMPLIANCE
@@ -113,7 +114,9 @@ def _judge_submission(case: Case, command: SubmitExam) -> None:
     require(judge_answers(_PAPER.decode(str(attempt["paper"])), command.answers))
 
 
-def _judge_teaching(case: Case, command: AddQuestion | RetireQuestion | PublishCourse) -> None:
+def _judge_teaching(
+    case: Case, command: AddQuestion | RetireQuestion | PublishCourse | LoadBank
+) -> None:
     case.require_maker(ApprovalKind.TRAINING)
     match command:
         case AddQuestion():
@@ -139,6 +142,10 @@ def _judge_teaching(case: Case, command: AddQuestion | RetireQuestion | PublishC
             demand(is_ahead, "COURSE_DAYS", "课程不能自过去的日期起开放")
             is_new = case.row(COURSE, COURSE.c.course_id == command.course_id) is None
             demand(is_new, "COURSE_EXISTS", f"课程 {command.course_id} 已存在")
+        case LoadBank():
+            demand(bool(command.questions or command.courses), "BANK_NOTHING_NEW")
+            is_ahead = day_of(command.from_day) >= case.day
+            demand(is_ahead, "QUESTION_DAYS", "题目不能自过去的日期起生效")
         case _:
             assert_never(command)
 

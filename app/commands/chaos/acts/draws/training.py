@@ -16,6 +16,9 @@ from models.wire.service.training import (
     AddQuestion,
     BeginExam,
     CompleteCourse,
+    LoadBank,
+    NewCourse,
+    NewQuestion,
     PublishCourse,
     RecordAttempt,
     RecordPractice,
@@ -70,6 +73,26 @@ def retire_question(turn: Turn) -> Draft:
 def publish_course(turn: Turn) -> Draft:
     """Ask to give everybody a course."""
     return Draft(PublishCourse(turn.name("CR"), "新课", "内容", turn.day(0, 9)), "")
+
+
+def load_bank(turn: Turn) -> Draft:
+    """Ask to take a file in: two questions, at times with an answer that one does not have."""
+    right = turn.rng.choice(("A", "B", "B", "C"))
+    questions = tuple(
+        NewQuestion(
+            turn.name(f"QF{order}-"),
+            "积分",
+            QuestionKind.SINGLE,
+            "试题",
+            ("一", "二"),
+            (letter,),
+            "试验",
+        )
+        for order, letter in enumerate(("A", right))
+    )
+    courses = (NewCourse(turn.name("CF"), "新课", "内容"),)
+    asked = LoadBank(turn.name("LB"), "f.csv", "0", turn.day(0, 9), courses, questions)
+    return Draft(asked, "")
 
 
 def revoke_certificate(turn: Turn) -> Draft:
