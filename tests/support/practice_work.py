@@ -106,6 +106,15 @@ class Practice:
 
         await eventually(is_settled)
 
+    async def is_quiet(self) -> bool:
+        """Whether the hub has let go of the desk: none of its transactions runs."""
+        [(running,)] = await ask(
+            self.url,
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+            " AND pid <> pg_backend_pid() AND (xact_start IS NOT NULL OR state = 'active')",
+        )
+        return running == 0
+
     async def trace(self, passed: str = "") -> Trace:
         """Read the run as it stands, or as if so much time had passed without an act."""
         run = await require_run(self.engine)
@@ -163,3 +172,4 @@ async def practising(url: str, name: str, folder: Path) -> AsyncIterator[Practic
             finally:
                 line.cancel()
                 await asyncio.wait([line])
+                await eventually(practice.is_quiet)
