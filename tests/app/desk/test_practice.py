@@ -2,6 +2,8 @@
 
 import asyncio
 import shutil
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,7 +21,16 @@ from models.errors import ExpectedFailure
 from models.rules.access.practice.judge import Finding
 from services.worker.practice.shelf import find_scenario, scenario_names
 from tests.support.postgres import FixedClock
+from tests.support.shared_data import REPOSITORY
 
+BEGIN = """
+import sys
+from pathlib import Path
+from app.desk.practice.home import PracticeHome
+from app.frame.places import Places
+from services.worker.practice.shelf import find_scenario
+PracticeHome(Places(Path(sys.argv[1])), find_scenario("product")).begin("M002", 1)
+"""  # as a person does: a process begins one run
 HEART = {"suitability", "instruction", "opt_out", "risk_test", "product", "complaint"}
 
 
@@ -79,9 +90,9 @@ def test_a_run_is_begun_judged_kept_and_its_next_one_begins_anew(real: Places) -
     with pytest.raises(ExpectedFailure) as changed:
         find_result(real, mark.run_id)
     assert changed.value.code == "RESULT_HASH"
-    shutil.rmtree(home.places.logs)
     (home.places.home / "left").write_text("of the last run")
-    home.begin("M002", 1)
+    subprocess.run([sys.executable, "-c", BEGIN, str(real.home)], cwd=REPOSITORY, check=True)
+    assert home.mark() != mark
     assert not (home.places.home / "left").exists()
 
 
