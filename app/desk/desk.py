@@ -14,7 +14,7 @@ from app.desk.lock import DeskLock
 from app.desk.window import DeskWindow
 from app.frame.crash import CrashReporter
 from app.frame.memory import settle_memory
-from app.frame.places import MARK, Places
+from app.frame.places import Places
 from app.frame.settings import Settings
 from models.errors import ExpectedFailure
 from models.trading.order import FINAL_STATES
@@ -23,6 +23,7 @@ from services.desk.storage.person import keep_person, read_person
 from services.desk.storage.rows import read_setting, write_setting
 from services.desk.storage.store import LocalStore
 from services.desk.sync.hub_client import SignInFacts, sign_in_once
+from ui.ports import PRACTICE_MARK
 from ui.shell.entry.start_window import StartWindow
 from ui.theme.theme import Theme
 
@@ -40,7 +41,7 @@ class Desk:
         self._reporter = reporter
         self.closed = asyncio.Event()
         self.theme = Theme(application, settings.screen.theme, settings.screen.rise)
-        self._mark = MARK if places.is_practice else ""
+        self._mark = PRACTICE_MARK if places.is_practice else ""
         self.start_window = StartWindow(self._mark)
         self._store: LocalStore | None = None
         self.backends: Backends | None = None

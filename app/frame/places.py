@@ -10,7 +10,6 @@ from models.errors import ExpectedFailure
 
 HOME_VARIABLE = "WORKSTATION_HOME"
 PRACTICE_MARK = "practice.json"
-MARK = "【演练】"  # stands before the title of every window of a practice desk
 
 
 @dataclass(frozen=True, slots=True)
