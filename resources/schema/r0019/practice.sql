@@ -73,3 +73,9 @@ CREATE POLICY taker_adds ON practice_record FOR INSERT TO workstation_work WITH 
     AND manager_id = (SELECT app_person()) AND staff_id = (SELECT app_person()));
 GRANT SELECT ON practice_record TO workstation_app;
 GRANT INSERT ON practice_record TO workstation_work;
+
+-- What stands on an adviser's own stream is his, whomever it is about: his desk is sent it, so that
+-- fetching all anew must bring it too.
+ALTER POLICY adviser_scope ON task USING (
+    (SELECT app_role()) <> 'adviser' OR app_advises(branch_id, client_id)
+    OR manager_id = (SELECT app_person()));

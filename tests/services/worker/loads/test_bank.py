@@ -124,3 +124,12 @@ async def test_only_head_office_may_ask_and_not_for_nothing(firm: Firm) -> None:
     sent = await firm.do(twice, "HQ01", key="", branch_id="HQ", manager_id="HQ01")
     assert await firm.code(sent) == "BANK_TWICE"
     assert isinstance(question, NewQuestion)
+
+
+async def test_who_asked_in_vain_sees_his_task_by_his_own_rights(firm: Firm) -> None:
+    report = await judged(firm, FRESH.format(n=1))
+    sent = await firm.do(asked(report), "HQ01", key="", branch_id="HQ", manager_id="HQ01")
+    await firm.decide(sent, "refuse", by="CO01", key="")
+    async with acting(firm.engine, ADVISER) as connection:
+        found = await connection.exec_driver_sql("SELECT task_id FROM task WHERE branch_id = 'HQ'")
+        assert [row.task_id for row in found] == [f"approval-{sent.command_id}"]
