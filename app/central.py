@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 Report = Callable[[int, int, str], None]  # steps done, steps in all, what is being done
 
 DATABASE = "workstation"
-_SERVER_FOLDER = "pg18"
+SERVER_FOLDER = "pg18"
 _LOOK_S = 2.0
 
 central_app = typer.Typer(help="中心数据库:建库、演示数据、状态。", no_args_is_help=True)
@@ -60,14 +60,14 @@ def stop_central(places: Places) -> bool:
     """Stop the embedded server; False when it was not running."""
     from services.central.embedded import stop_embedded
 
-    return stop_embedded(places.central / _SERVER_FOLDER)
+    return stop_embedded(places.central / SERVER_FOLDER)
 
 
 async def keep_central(*, places: Places, stop: asyncio.Event) -> None:
     """Bring the embedded server back whenever it is found dead, until ``stop`` is set."""
     from services.central.embedded import find_embedded, start_embedded
 
-    folder = places.central / _SERVER_FOLDER
+    folder = places.central / SERVER_FOLDER
     while not stop.is_set():
         if find_embedded(folder) is None:
             try:
@@ -188,7 +188,7 @@ async def _prepare(settings: Settings, places: Places, today: date, report: Repo
         await _require_ready(url)
         return url
     await _migrate(url, report)
-    await _seed_if_empty(url, settings, today, report)
+    await _seed_if_empty(url, settings, today, report, places)
     return url
 
 
@@ -239,7 +239,7 @@ async def _status(places: Places, settings: Settings) -> dict[str, object]:
     url = settings.central.url
     server = "external" if url else "embedded"
     if not url:
-        running = find_embedded(places.central / _SERVER_FOLDER)
+        running = find_embedded(places.central / SERVER_FOLDER)
         if running is None:
             return {"server": server, "running": False}
         url = running.url_of(DATABASE)
@@ -278,7 +278,7 @@ async def _prune(places: Places, settings: Settings, keep_days: int) -> dict[str
 
     url = settings.central.url
     if not url:
-        running = find_embedded(places.central / _SERVER_FOLDER)
+        running = find_embedded(places.central / SERVER_FOLDER)
         if running is None:
             raise ExpectedFailure("内置数据库没有在运行", "请先打开工作站", "CENTRAL_DOWN")
         url = running.url_of(DATABASE)
@@ -307,7 +307,7 @@ async def _reach(settings: Settings, places: Places, report: Report) -> str:
         await require_reachable(settings.central.url)
         return settings.central.url
     report(0, 1, "启动内置数据库")
-    server = await asyncio.to_thread(start_embedded, places.central / _SERVER_FOLDER)
+    server = await asyncio.to_thread(start_embedded, places.central / SERVER_FOLDER)
     await ensure_database(server.url, DATABASE)
     return server.url_of(DATABASE)
 
@@ -342,7 +342,9 @@ async def _migrate(url: str, report: Report) -> None:
         await engine.dispose()
 
 
-async def _seed_if_empty(url: str, settings: Settings, today: date, report: Report) -> None:
+async def _seed_if_empty(
+    url: str, settings: Settings, today: date, report: Report, places: Places
+) -> None:
     from services.central.census import has_staff
     from services.central.connection import open_engine
 
@@ -351,6 +353,8 @@ async def _seed_if_empty(url: str, settings: Settings, today: date, report: Repo
         filled = await has_staff(engine)
     finally:
         await engine.dispose()
+    if not filled and places.is_practice:
+        raise ExpectedFailure("演练没有准备好", "请重新开始演练", "PRACTICE_NOT_BEGUN")
     if not filled:
         await _seed(url, settings, today, report)
 

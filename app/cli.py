@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from app.frame.places import Places, find_places
 from app.frame.process import FAILED, Body, run_process, say_failure
 from app.frame.session import MarketSession, join_session, new_session, trade_date_of
-from app.frame.settings import Settings, ThemeName, read_settings
+from app.frame.settings import Settings, ThemeName, kept_apart, read_settings
 from models.errors import ExpectedFailure
 
 cli = typer.Typer(
@@ -50,7 +50,8 @@ def workstation(
     """Open the desk unless another command is named."""
     try:
         places = find_places(home)
-        context.obj = Start(places, read_settings(places.settings))
+        settings = read_settings(places.settings)
+        context.obj = Start(places, kept_apart(settings) if places.is_practice else settings)
     except ExpectedFailure as failure:
         _end(failure)
     if context.invoked_subcommand is None:
@@ -270,15 +271,19 @@ def _mount() -> None:
     from app.commands.files.exports import decide, export_app
     from app.commands.files.imports import import_app
     from app.commands.files.loads import load_app
+    from app.commands.files.questions import questions
     from app.commands.match import match_app
     from app.commands.nights import night
     from app.commands.queue import queue_app
     from app.commands.recording import record_app
     from app.commands.rules import rules_app
     from app.commands.store import store_app
+    from app.desk.practice.command import practice
 
+    cli.command()(practice)
     central_app.command()(night)
     central_app.command()(decide)
+    load_app.command()(questions)
     central_app.add_typer(load_app, name="load")
     central_app.add_typer(import_app, name="import")
     central_app.add_typer(export_app, name="export")

@@ -14,10 +14,11 @@ from services.worker.exams import keep_exams
 from services.worker.housekeeping import keep_house
 from services.worker.nights.run import Nights
 from services.worker.nights.watch import NightWatch
+from services.worker.practice.director import keep_playing
 from services.worker.worker import Worker
 
 _KEEPING = Keeping()
-_CONNECTIONS = 5  # commands, failures of commands, housekeeping, approvals, exams
+_CONNECTIONS = 6  # commands, failures of commands, housekeeping, approvals, exams, practice
 _NIGHT_CONNECTIONS = 2  # the night and its lock
 
 
@@ -66,6 +67,7 @@ def _keepers(engine: AsyncEngine, clock: Clock, keeping: Keeping) -> list[asynci
         keep_house(engine, clock, keeping),
         keep_approvals(engine, clock),
         keep_exams(engine, clock),
+        keep_playing(engine, clock),
     )
     return [asyncio.create_task(each) for each in houses]
 

@@ -280,6 +280,9 @@ class ChangeFeed(Protocol):
         ...
 
 
+PRACTICE_MARK = "【演练】"  # stands before every title of a practice desk
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """Who is signed in."""
@@ -288,6 +291,12 @@ class Person:
     name: str
     role: str
     branch_id: str
+    practice: str = ""  # the run of a practice firm; "" = a real one
+
+    @property
+    def mark(self) -> str:
+        """What stands before every title at this desk."""
+        return PRACTICE_MARK if self.practice else ""
 
 
 @dataclass(frozen=True, slots=True)

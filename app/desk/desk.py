@@ -23,6 +23,7 @@ from services.desk.storage.person import keep_person, read_person
 from services.desk.storage.rows import read_setting, write_setting
 from services.desk.storage.store import LocalStore
 from services.desk.sync.hub_client import SignInFacts, sign_in_once
+from ui.ports import PRACTICE_MARK
 from ui.shell.entry.start_window import StartWindow
 from ui.theme.theme import Theme
 
@@ -40,7 +41,8 @@ class Desk:
         self._reporter = reporter
         self.closed = asyncio.Event()
         self.theme = Theme(application, settings.screen.theme, settings.screen.rise)
-        self.start_window = StartWindow()
+        self._mark = PRACTICE_MARK if places.is_practice else ""
+        self.start_window = StartWindow(self._mark)
         self._store: LocalStore | None = None
         self.backends: Backends | None = None
         self.local: LocalServices | None = None
@@ -121,7 +123,7 @@ class Desk:
     def _add_lock(self, entry: Entry, window: DeskWindow) -> None:
         chosen = self._settings.sign_in
         note = f"演示口令:{DEMO_PASSPHRASE}" if chosen.automatic else ""
-        self.lock = DeskLock(entry.staff_id, entry.vault, chosen, note, self._crashed)
+        self.lock = DeskLock(entry.staff_id, entry.vault, chosen, note, self._crashed, self._mark)
         self.lock.add_action(window.main.actions_table)
         self.lock.left.connect(lambda: window.tasks.start(self.leave(), name="leave"))
 

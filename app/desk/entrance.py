@@ -19,6 +19,7 @@ from services.desk.storage.keys.vault import KeyVault
 from services.desk.storage.store import LocalStore, open_store
 from services.desk.sync.hub_client import SignInFacts, sign_in_once
 from services.desk.sync.trust import Trust
+from ui.ports import PRACTICE_MARK
 from ui.shell.entry.sign_in_window import SignInWindow
 
 # The demo firm's passphrase, everybody's there.
@@ -77,7 +78,8 @@ class Entrance:
         """
         if self._settings.sign_in.automatic:
             return await self._open(self._settings.staff_id, DEMO_PASSPHRASE)
-        window = SignInWindow(self._settings.staff_id)
+        mark = PRACTICE_MARK if self._places.is_practice else ""
+        window = SignInWindow(self._settings.staff_id, mark=mark)
         try:
             return await self._typed(window)
         finally:

@@ -27,6 +27,7 @@ from services.desk.market.watch import MarketWatch
 from services.desk.orders.day_rules import DayRules
 from services.desk.orders.order_desk import OrderDesk
 from services.desk.service.service_desk import ServiceDesk
+from services.desk.service.training.watched import WatchedServiceDesk
 from services.desk.storage.store import LocalStore
 from services.desk.sync.hub_client import HubClient, SignInFacts
 from services.desk.sync.order_store import OrderStore
@@ -137,7 +138,8 @@ class _Parts:
             feed_fault=self.board.feed_fault,
         )
         self.books = self._books(outbox, rules)
-        self.service = ServiceDesk(store=store, outbox=outbox, clock=clock)
+        serves = WatchedServiceDesk if person.practice else ServiceDesk
+        self.service = serves(store=store, outbox=outbox, clock=clock)
         self.imports = Imports(store=store, outbox=outbox, clock=clock, person=person)
         self.exports = Exports(self.service, facts)
         self.preferences = Preferences(store)
@@ -164,7 +166,9 @@ class _Parts:
         """Return what the window needs."""
         person = self._person
         return DeskPorts(
-            person=Person(person.staff_id, person.name, person.role, person.branch_id),
+            person=Person(
+                person.staff_id, person.name, person.role, person.branch_id, person.practice
+            ),
             clock=self._clock,
             clients=self.directory,
             service=self.service,

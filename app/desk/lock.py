@@ -23,8 +23,14 @@ class DeskLock(QObject):
 
     left = Signal()
 
-    def __init__(
-        self, staff_id: str, vault: KeyVault, settings: SignInSettings, note: str, crash: CrashHook
+    def __init__(  # noqa: PLR0913 - who, how, what is said, and the mark of a practice desk
+        self,
+        staff_id: str,
+        vault: KeyVault,
+        settings: SignInSettings,
+        note: str,
+        crash: CrashHook,
+        mark: str = "",
     ) -> None:
         super().__init__()
         minutes = settings.idle_lock_minutes
@@ -33,7 +39,7 @@ class DeskLock(QObject):
             idle_limit=timedelta(minutes=minutes) if minutes else None,
             verify=vault.unlock,
         )
-        self.window = SignInWindow(staff_id, note)
+        self.window = SignInWindow(staff_id, note, mark)
         self._reason = self.tr("输入登录口令继续")
         self._curtain = Curtain(self)
         self._curtain.touched.connect(self.keeper.touch)

@@ -9,6 +9,7 @@ import platformdirs
 from models.errors import ExpectedFailure
 
 HOME_VARIABLE = "WORKSTATION_HOME"
+PRACTICE_MARK = "practice.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,11 @@ class Places:
     def settings(self) -> Path:
         """Settings file (may be absent)."""
         return self.home / "settings.toml"
+
+    @property
+    def is_practice(self) -> bool:
+        """Whether everything here is made up: a practice desk's home."""
+        return (self.home / PRACTICE_MARK).exists()
 
     @property
     def run(self) -> Path:

@@ -66,6 +66,12 @@ def running_clock_text(places: Places, processes: Iterable[str]) -> str:
     return msgspec.json.decode(file.read_bytes(), type=_Stored).clock
 
 
+def last_clock_text(places: Places) -> str:
+    """Return the clock of the newest session here, running or over; "" where there was none."""
+    file = places.run / "session.json"
+    return msgspec.json.decode(file.read_bytes(), type=_Stored).clock if file.exists() else ""
+
+
 def new_session(places: Places, exchange: ExchangeSettings) -> tuple[ReplayClock, str]:
     """Return the clock of a session that starts now, and the recording it replays ("" = none).
 

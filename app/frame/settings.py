@@ -140,6 +140,12 @@ def read_settings(file: Path) -> Settings:
         ) from fault
 
 
+def kept_apart(settings: Settings) -> Settings:
+    """Return settings that reach nothing outside: no firm's database, no firm's hub."""
+    apart = {"central": CentralSettings(), "hub": HubSettings()}
+    return msgspec.structs.replace(settings, **apart)
+
+
 def _line_of(fault: str, written: bytes) -> str:
     """Where a value or name that msgspec names (`$.exchange.speed`) stands in the file."""
     words = re.findall(r"`([^`]+)`", fault)

@@ -166,12 +166,17 @@ ORDER_STEP = Table(
     _whole("number"),
 )
 
-# One row: which database this is. A desk that finds another one starts from scratch.
+# One row: which database this is. A desk that finds another one starts from scratch. A practice
+# firm is one from before its first member of staff on, and stays one: no export leaves it.
 IDENTITY = Table(
     "central_identity",
     CENTRAL,
     _text("branch_id", key=True),  # "*"
     _text("central_id"),
+    _text("run_id"),  # "" = a real firm
+    _text("trainee"),
+    _text("began_at"),
+    _text("scenario"),  # JSON: models.rules.access.practice.scenario.Scenario
 )
 
 # The command that an approval waits to do: written once, never changed.

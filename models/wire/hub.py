@@ -88,6 +88,7 @@ class SignedIn(msgspec.Struct, frozen=True, tag="signed_in"):
     central: str  # "postgresql"
     central_version: str  # "18.4"
     central_id: str = ""  # which database; another one than last time = Resync every stream
+    practice: str = ""  # the run of a practice firm; "" = a real firm
 
 
 class Denied(msgspec.Struct, frozen=True, tag="denied"):

@@ -104,7 +104,8 @@ class Reception:
     async def _identify(self, staff_id: str, person: Row[str, str, str, str]) -> Identity:
         actor = Actor(person.branch_id, staff_id, person.role)
         async with acting(self._engine, HUB) as connection:
-            central_id = await connection.scalar(select(IDENTITY.c.central_id))
+            query = select(IDENTITY.c.central_id, IDENTITY.c.run_id)
+            central_id, practice = (await connection.execute(query)).one()
             version = await connection.scalar(text("SHOW server_version"))
         async with acting(self._engine, actor) as connection:
             streams = await connection.scalar(text("SELECT app_streams()"))
@@ -116,6 +117,7 @@ class Reception:
             streams=(*sorted(streams), FIRM_STREAM),
             central="postgresql",
             central_version=str(version).split()[0],
-            central_id=str(central_id),
+            central_id=central_id,
+            practice=practice,
         )
         return Identity(actor, welcome)

@@ -16,7 +16,12 @@ from tests.support.postgres import FixedClock
 
 BRANCH, MANAGER = "B001", "M001"
 _ids = count(1)
-_ROLES = {"BM01": "branch_manager", "BM02": "branch_manager", "CO01": "compliance"}
+_ROLES = {
+    "BM01": "branch_manager",
+    "BM02": "branch_manager",
+    "CO01": "compliance",
+    "HQ01": "adviser",
+}
 
 
 def envelope(command: Command, key: str, **changed: object) -> Envelope:

@@ -39,7 +39,7 @@ class MainWindow(QMainWindow):
     def __init__(self, theme: Theme, person: Person, layouts_file: Path | None = None) -> None:
         super().__init__()
         self.setObjectName("mainWindow")
-        self.setWindowTitle(self.tr("客户经理工作站"))
+        self.setWindowTitle(person.mark + self.tr("客户经理工作站"))
         self.setMinimumSize(880, 480)
         self.theme = theme
         self.actions_table = ActionTable(self)

@@ -23,6 +23,7 @@ class TopBar(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedHeight(HEIGHT)
         self._look = look
+        self._mark = person.mark
         self._actions = actions
         self._icons: dict[QToolButton, str] = {}
         self.note = caption()
@@ -49,7 +50,7 @@ class TopBar(QWidget):
         self.note.setText(text)
 
     def _lay_out(self) -> None:
-        brand = QLabel("◆ " + self.tr("客户经理工作站"))
+        brand = QLabel(f"◆ {self._mark}{self.tr('客户经理工作站')}")
         brand.setObjectName("brand")
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 0, 8, 0)

@@ -1,4 +1,4 @@
-"""Courses, what was read of them, attempts at exams (synced); the bank is central's own."""
+"""Courses, reading, attempts at exams, practice (synced); the bank is central's own."""
 
 from sqlalchemy import Table
 
@@ -53,4 +53,24 @@ EXAM_ATTEMPT = Table(
     version_column(),
 )
 
-TRAINING: tuple[Table, ...] = (COURSE, COURSE_READ, EXAM_ATTEMPT)
+# What somebody did on the practice desk, handed in by himself: no certificate rests on it.
+PRACTICE_RECORD = Table(
+    "practice_record",
+    FIRM,
+    text_column("branch_id", key=True),
+    text_column("run_id", key=True),
+    text_column("manager_id"),  # stream: who practised
+    text_column("staff_id"),
+    text_column("scenario"),
+    text_column("title"),
+    text_column("made_at"),  # by the machine's own clock
+    whole_column("earned"),  # hundredths of a point
+    whole_column("most"),
+    whole_column("unknown"),  # of what the trace does not tell
+    text_column("lines"),  # JSON: models.rules.access.practice.judge.Line
+    text_column("result_hash"),
+    text_column("recorded_at"),
+    version_column(),
+)
+
+TRAINING: tuple[Table, ...] = (COURSE, COURSE_READ, EXAM_ATTEMPT, PRACTICE_RECORD)

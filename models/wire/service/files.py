@@ -5,6 +5,7 @@ import hashlib
 import msgspec
 
 from models.files.kinds import ImportKind
+from models.wire.service.training import RecordPractice
 
 
 class StageImport(msgspec.Struct, frozen=True, tag="stage_import"):
@@ -49,6 +50,9 @@ FileCommand = StageImport | RequestImport | UndoImport | UndoLoad
 
 def without_content(command: msgspec.Struct) -> msgspec.Struct | dict[str, object]:
     """Return a command as the audit trail tells it: a part by its hash, without personal data."""
+    if isinstance(command, RecordPractice):
+        run_id, sha256 = command.run_id, command.result_hash
+        return {"type": "record_practice", "run_id": run_id, "sha256": sha256}
     if not isinstance(command, StageImport):
         return command
     return {

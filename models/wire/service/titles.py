@@ -65,5 +65,8 @@ TITLES: dict[str, str] = {
     "add_question": "题目新增申请",
     "retire_question": "题目停用申请",
     "publish_course": "课程发布申请",
+    "load_bank": "题库文件申请",
     "revoke_certificate": "证书撤销",
+    "record_attempt": "演练尝试",
+    "record_practice": "演练结果",
 }

@@ -57,6 +57,37 @@ class PublishCourse(msgspec.Struct, frozen=True, tag="publish_course"):
     from_day: str
 
 
+class NewQuestion(msgspec.Struct, frozen=True):
+    """A question of a file, as AddQuestion has it."""
+
+    question_id: str
+    topic: str
+    kind: QuestionKind
+    text: str
+    options: tuple[str, ...]
+    right: tuple[str, ...]
+    source: str
+
+
+class NewCourse(msgspec.Struct, frozen=True):
+    """A course of a file."""
+
+    course_id: str
+    title: str
+    body: str
+
+
+class LoadBank(msgspec.Struct, frozen=True, tag="load_bank"):
+    """Ask to take the new courses and questions of a whole file in, all of them or none."""
+
+    load_id: str
+    name: str
+    file_hash: str
+    from_day: str
+    courses: tuple[NewCourse, ...]
+    questions: tuple[NewQuestion, ...]
+
+
 class RevokeCertificate(msgspec.Struct, frozen=True, tag="revoke_certificate"):
     """Compliance takes a certificate away at once; it has to be earned anew."""
 
@@ -66,6 +97,29 @@ class RevokeCertificate(msgspec.Struct, frozen=True, tag="revoke_certificate"):
     reason: str
 
 
+class RecordAttempt(msgspec.Struct, frozen=True, tag="record_attempt"):
+    """On a practice desk alone: the author tried something that the desk refused with ``code``.
+
+    It changes nothing; the audit trail keeps it. ``fields`` are those of the act, as text.
+    """
+
+    client_id: str
+    act: str
+    code: str
+    fields: Mapping[str, str]
+
+
+class RecordPractice(msgspec.Struct, frozen=True, tag="record_practice"):
+    """The author hands in what he did on the practice desk; ``result`` is the whole, with its hash.
+
+    It is judged again from its own trace.
+    """
+
+    run_id: str
+    result: bytes
+    result_hash: str
+
+
 TrainingCommand = (
     CompleteCourse
     | BeginExam
@@ -73,5 +127,8 @@ TrainingCommand = (
     | AddQuestion
     | RetireQuestion
     | PublishCourse
+    | LoadBank
     | RevokeCertificate
+    | RecordAttempt
+    | RecordPractice
 )

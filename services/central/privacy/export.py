@@ -29,6 +29,7 @@ _ADVICE = {
     "EXPORT_NOT_APPROVED": "没有您的、已通过复核的该项导出",
     "EXPORT_OVER": "该导出已过期限,请重新申请",
     "EXPORT_GROWN": "符合条件的客户已多于复核时的数量,请重新申请",
+    "PRACTICE_FIRM": "这是演练环境,任何资料都不能带出",
     "EXPORT_NOT_LOGGED": "该次导出已结束或超时,请重新导出",
 }
 

@@ -10,7 +10,9 @@ from pytestqt.qtbot import QtBot
 
 from models.status import DeskStatus, LinkState
 from tests.support.clipping import clipped_texts
-from ui.ports import Person
+from ui.ports import PRACTICE_MARK, Person
+from ui.shell.entry.sign_in_window import SignInWindow
+from ui.shell.entry.start_window import StartWindow
 from ui.shell.main_window import MainWindow
 from ui.shell.status import phase_text, status_items
 from ui.theme.theme import LIGHT, Theme
@@ -32,8 +34,10 @@ STATUS = DeskStatus(
 )
 
 
-def make(qtbot: QtBot, theme: Theme, file: Path | None = None) -> MainWindow:
-    window = MainWindow(theme, PERSON, file)
+def make(
+    qtbot: QtBot, theme: Theme, file: Path | None = None, person: Person = PERSON
+) -> MainWindow:
+    window = MainWindow(theme, person, file)
     qtbot.addWidget(window, before_close_func=lambda _window: window.close_now())
     for key, title, icon in (
         ("clients", "客户", "account-group"),
@@ -45,6 +49,21 @@ def make(qtbot: QtBot, theme: Theme, file: Path | None = None) -> MainWindow:
     window.settle_layout()
     window.show_status(STATUS)
     return window
+
+
+def test_a_practice_desk_says_so_where_its_name_stands(qtbot: QtBot, theme: Theme) -> None:
+    trainee = Person("M001", "学员", "manager", "YL01", practice="product-1")
+    window = make(qtbot, theme, person=trainee)
+    brands = [one.text() for one in window.findChildren(QLabel, "brand")]
+    assert window.windowTitle() == "【演练】客户经理工作站"
+    assert brands == ["◆ 【演练】客户经理工作站"]
+    assert "演练" not in make(qtbot, theme).windowTitle()
+
+
+def test_the_windows_before_the_desk_say_so_too(qtbot: QtBot) -> None:
+    for window in (StartWindow(PRACTICE_MARK), SignInWindow("M001", mark=PRACTICE_MARK)):
+        qtbot.addWidget(window)
+        assert window.windowTitle() == "【演练】客户经理工作站"
 
 
 def test_pages_open_by_navigation_key_and_command(qtbot: QtBot, theme: Theme) -> None:

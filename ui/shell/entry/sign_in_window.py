@@ -17,13 +17,14 @@ class SignInWindow(QWidget):
     asked = Signal(str, str)
     closed = Signal()
 
-    def __init__(self, staff_id: str, note: str = "") -> None:
+    def __init__(self, staff_id: str, note: str = "", mark: str = "") -> None:
         super().__init__()
         self.setObjectName("startWindow")
-        self.setWindowTitle(self.tr("客户经理工作站"))
+        self.setWindowTitle(f"{mark}{self.tr('客户经理工作站')}")
         self.setFixedWidth(_WIDTH)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._heading = heading(self.tr("登录"))
+        self._heading = heading(f"{mark}{self.tr('登录')}")
+        self._mark = mark
         self._reason = caption(self.tr("口令只在本机核对,不联网也能登录"))
         self._staff = QLineEdit(staff_id)
         self._staff.setMaxLength(_LONGEST)
@@ -44,7 +45,7 @@ class SignInWindow(QWidget):
 
     def ask_to_unlock(self, reason: str) -> None:
         """Show it before a locked desk: only its own person can open it."""
-        self._heading.setText(self.tr("工作站已锁定"))
+        self._heading.setText(f"{self._mark}{self.tr('工作站已锁定')}")
         self._reason.setText(reason)
         self._button.setText(self.tr("解锁"))
         self._staff.setReadOnly(True)

@@ -15,10 +15,10 @@ class StartWindow(QWidget):
     go_on = Signal()
     closed = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, mark: str = "") -> None:
         super().__init__()
         self.setObjectName("startWindow")
-        self.setWindowTitle(self.tr("客户经理工作站"))
+        self.setWindowTitle(f"{mark}{self.tr('客户经理工作站')}")
         self.setFixedWidth(_WIDTH)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._lines: dict[str, tuple[QLabel, QProgressBar]] = {}
@@ -31,7 +31,7 @@ class StartWindow(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(12)
-        column.addWidget(heading(self.tr("客户经理工作站")))
+        column.addWidget(heading(f"{mark}{self.tr('客户经理工作站')}"))
         column.addWidget(caption(self.tr("正在准备今天的工作台")))
         column.addLayout(self._steps)
         column.addWidget(self._advice)

@@ -46,8 +46,12 @@ from models.wire.service.training import (
     AddQuestion,
     BeginExam,
     CompleteCourse,
+    LoadBank,
     PublishCourse,
+    RecordAttempt,
+    RecordPractice,
     RetireQuestion,
+    RevokeCertificate,
     SubmitExam,
     TrainingCommand,
 )
@@ -63,6 +67,7 @@ ASKING = (
     CorrectCommission,
     GrantTier,
     HandOverClients,
+    LoadBank,
     ProposeSetting,
     PublishCourse,
     RecordReferral,
@@ -121,7 +126,10 @@ DRAWS: tuple[tuple[int, Draw], ...] = (
     (2, training.add_question),
     (1, training.retire_question),
     (1, training.publish_course),
+    (1, training.load_bank),
     (1, training.revoke_certificate),
+    (1, training.record_attempt),
+    (4, training.record_practice),
     (5, campaigns.plan),
     (2, campaigns.change),
     (6, campaigns.submit),
@@ -150,11 +158,12 @@ _FAVOURITES, _FAVOURED = 4, 0.7
 
 
 @dataclass(frozen=True, slots=True)
-class Checkers:
-    """Who decides: of settings, of everything else."""
+class Posts:
+    """Who teaches, who decides for the whole firm, who for the branch."""
 
-    settings: DeskLine
-    others: DeskLine
+    teacher: DeskLine
+    firm: DeskLine
+    branch: DeskLine
 
 
 @dataclass(slots=True)
@@ -165,7 +174,7 @@ class Acts:
     customers: tuple[Customer, ...]
     memory: Memory
     desks: list[DeskLine]
-    checkers: Checkers
+    posts: Posts
     _number: int = 0
     _engines: Engines = field(default_factory=Engines)
 
@@ -173,7 +182,8 @@ class Acts:
         """Let something happen at ``desk``, or at the desk of the person whose matter it is."""
         self._number += 1
         turn = self._turn(desk)
-        if self.rng.random() < _TRADES and desk is not self.checkers.settings:
+        trades = desk not in (self.posts.firm, self.posts.teacher)
+        if self.rng.random() < _TRADES and trades:
             self._trade(desk, turn)
         else:
             self._draw(desk, turn)
@@ -190,13 +200,13 @@ class Acts:
         if self.rng.random() > _RIGHT_PERSON:
             return desk
         if isinstance(command, ProposeSetting):
-            return self.checkers.others
+            return self.posts.branch
         if isinstance(command, _OF_TRAINING):
             return self._learner(command, desk)
         if isinstance(command, DecideApproval):
             return self._decider(*self._words_of(command.approval_id))
         if isinstance(command, HandOverClients) and self._is_away(command.client_ids[0]):
-            return self.checkers.others  # who alone sees both managers' clients
+            return self.posts.branch  # who alone sees both managers' clients
         if isinstance(command, WithdrawApproval):
             _, maker = self._words_of(command.approval_id)
             return self._desk_of(maker, desk)
@@ -209,21 +219,23 @@ class Acts:
 
     def _decider(self, kind: str, maker: str) -> DeskLine:
         """Of the firm's matters, and of a hand-over that the usual one asked for: compliance."""
-        of_his_own = kind == ApprovalKind.HAND_OVER and maker == self.checkers.others.staff_id
+        of_his_own = kind == ApprovalKind.HAND_OVER and maker == self.posts.branch.staff_id
         is_firms = kind in _OF_FIRM or of_his_own
-        return self.checkers.settings if is_firms else self.checkers.others
+        return self.posts.firm if is_firms else self.posts.branch
 
     def _is_away(self, client_id: str) -> bool:
         return any(one.client_id == client_id for one in self.memory.handed)
 
     def _learner(self, command: Command, desk: DeskLine) -> DeskLine:
-        """Who sits an exam hands it in; what is taught is compliance's; all of them learn."""
+        """Who sits an exam hands it in; head office teaches, compliance agrees; all learn."""
         if isinstance(command, SubmitExam):
             sat = (one.words[0] for one in self.memory.exams if one.name == command.attempt_id)
             return self._desk_of(next(sat, ""), desk)
         if isinstance(command, CompleteCourse | BeginExam):
             return self.rng.choice(self.desks)
-        return self.checkers.settings
+        if isinstance(command, RecordAttempt | RecordPractice):
+            return desk
+        return self.posts.firm if isinstance(command, RevokeCertificate) else self.posts.teacher
 
     def _desk_of(self, staff_id: str, else_by: DeskLine) -> DeskLine:
         """One of the desks of a person, that of this turn if it is one of them."""

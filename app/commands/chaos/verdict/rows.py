@@ -49,7 +49,9 @@ from models.wire.service.training import (
     AddQuestion,
     BeginExam,
     CompleteCourse,
+    LoadBank,
     PublishCourse,
+    RecordPractice,
     RevokeCertificate,
 )
 
@@ -85,6 +87,7 @@ _QUERIES = {
     "unmask_grant": "approval_id || ' ' || client_id FROM unmask_grant",
     "course_read": "staff_id || ' ' || course_id FROM course_read",
     "exam_attempt": "attempt_id FROM exam_attempt",
+    "practice_record": "run_id FROM practice_record",
     "course": "approval_id FROM course WHERE approval_id <> ''",
     "question": "approval_id FROM question WHERE approval_id <> ''",
     "question_key": "approval_id FROM question_key WHERE approval_id <> ''",
@@ -162,7 +165,7 @@ def _tasks(story: Story) -> Names:
         guests = (*seen.attended, *seen.absent)
         yield from (f"follow-up-{seen.campaign_id}-{client_id}" for client_id in guests)
     for name, approval in story.approvals.items():
-        if approval.state in _CLOSED_BADLY and not approval.maker.startswith("CO"):
+        if approval.state in _CLOSED_BADLY:
             yield f"approval-{name}"
 
 
@@ -173,6 +176,14 @@ def _read(story: Story) -> Names:
 
 def _taken_in(story: Story) -> Names:
     yield from (name for name, _ in story.approved(AddQuestion))
+    for name, loaded in story.approved(LoadBank):
+        yield from (name for _ in loaded.questions)
+
+
+def _taught(story: Story) -> Names:
+    yield from (name for name, _ in story.approved(PublishCourse))
+    for name, loaded in story.approved(LoadBank):
+        yield from (name for _ in loaded.courses)
 
 
 def _members(story: Story) -> Names:
@@ -260,7 +271,8 @@ _NAMES: dict[str, Callable[[Story], Names]] = {
     "unmask_grant": _unmasked,
     "course_read": _read,
     "exam_attempt": lambda story: (one.attempt_id for _, one in story.applied(BeginExam)),
-    "course": lambda story: (name for name, _ in story.approved(PublishCourse)),
+    "practice_record": lambda story: (one.run_id for _, one in story.applied(RecordPractice)),
+    "course": _taught,
     "question": _taken_in,
     "question_key": _taken_in,
     "task": _tasks,

@@ -12,6 +12,7 @@ from app.commands.chaos.stage.server import Server
 from models.lives.approval import ApprovalState
 from models.wire.commands import Command
 from models.wire.service.files import StageImport
+from models.wire.service.training import RecordPractice
 
 APPLIED = "applied"
 T = TypeVar("T")
@@ -110,7 +111,9 @@ async def read_story(server: Server) -> Story:
 
 
 def as_audited(command: Command) -> Command:
-    """A command as the audit trail tells it: a part of a file by its hash."""
+    """A command as the audit trail tells it: a part of a file, or a result, by its hash."""
+    if isinstance(command, RecordPractice):
+        return RecordPractice(command.run_id, b"", command.result_hash)
     if not isinstance(command, StageImport):
         return command
     digest = hashlib.sha256(command.packed).digest()
@@ -119,6 +122,8 @@ def as_audited(command: Command) -> Command:
 
 def _command_of(detail: str) -> Command:
     found = msgspec.json.decode(detail)
+    if found["type"] == "record_practice":
+        return RecordPractice(found["run_id"], b"", found["sha256"])
     if found["type"] != "stage_import":
         command: Command = _commands.decode(detail)
         return command

@@ -20,7 +20,7 @@ from models.wire.service.points import (
     UpgradeTier,
 )
 from models.wire.service.products import ChangeBaseRate, SubmitApplication
-from models.wire.service.training import AddQuestion, PublishCourse, RetireQuestion
+from models.wire.service.training import AddQuestion, LoadBank, PublishCourse, RetireQuestion
 from services.central.handlers.approvals.grant_tier import give_tier
 from services.central.handlers.approvals.mandate import start_mandate
 from services.central.handlers.approvals.mass_unmask import release_unmask
@@ -74,7 +74,7 @@ async def carry_out(held: Work, approval_id: str, checker: str) -> None:
             await post_referral(held, command, approval_id)
         case CorrectCommission() as command:
             await post_correction(held, command)
-        case AddQuestion() | RetireQuestion() | PublishCourse() as command:
+        case AddQuestion() | RetireQuestion() | PublishCourse() | LoadBank() as command:
             await teach(held, command, approval_id)
         case other:
             await _carry_out_files(held, other, approval_id)

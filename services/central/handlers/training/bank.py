@@ -1,9 +1,10 @@
-"""AddQuestion, RetireQuestion, PublishCourse: head office asks, a second person agrees (F25, F27).
+"""Questions, courses, whole files of them: head office asks, a second person agrees (F25, F27).
 
-Asked on the maker's own stream: a question's right answer goes to him and to the checker only.
+Asked on the maker's own stream: a question's right answer goes to him and to the checker only, that
+of a file's not even to them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import assert_never
 
 import msgspec
@@ -15,15 +16,23 @@ from models.rules.basis.settings.words import ApprovalKind
 from models.tables.central import QUESTION, QUESTION_KEY
 from models.tables.grounds import WHOLE_FIRM
 from models.tables.staff.training import COURSE
-from models.wire.service.training import AddQuestion, PublishCourse, RetireQuestion
+from models.wire.service.training import (
+    AddQuestion,
+    LoadBank,
+    NewQuestion,
+    PublishCourse,
+    RetireQuestion,
+)
 from services.central.handlers.approvals.request import Proposal, ask_approval
-from services.central.handlers.work import Refused, Work, require
+from services.central.handlers.work import Refused, Work, refusal, require
 
 _TITLE_CHARACTERS = 40
 
 
 async def teach(
-    held: Work, command: AddQuestion | RetireQuestion | PublishCourse, approval_id: str
+    held: Work,
+    command: AddQuestion | RetireQuestion | PublishCourse | LoadBank,
+    approval_id: str,
 ) -> None:
     """Do what was agreed to."""
     match command:
@@ -33,6 +42,8 @@ async def teach(
             await _retire_question(held, command, approval_id)
         case PublishCourse():
             await _publish_course(held, command, approval_id)
+        case LoadBank():
+            await _load_bank(held, command, approval_id)
         case _:
             assert_never(command)
 
@@ -95,6 +106,65 @@ async def _publish_course(held: Work, command: PublishCourse, approval_id: str) 
     await _judge_course(held, command)
     firm = {"branch_id": WHOLE_FIRM, "manager_id": WHOLE_FIRM, "approval_id": approval_id}
     await held.connection.execute(insert(COURSE).values(firm | msgspec.structs.asdict(command)))
+
+
+async def request_bank(work: Work, command: LoadBank) -> None:
+    """Ask to take a whole file in; what is right goes no further than the held command."""
+    await _judge_bank(work, command)
+    counts = f"题目 {len(command.questions)}、课程 {len(command.courses)}"
+    after = {
+        "file": command.name,
+        "sha256": command.file_hash,
+        "from_day": command.from_day,
+        "courses": [msgspec.structs.asdict(one) for one in command.courses],
+        "questions": [_without_answer(one) for one in command.questions],
+    }
+    await _ask(work, f"题库载入 {command.name}({counts})", {}, after)
+
+
+async def _load_bank(held: Work, command: LoadBank, approval_id: str) -> None:
+    """Take all of it in; one that has come meanwhile refuses the whole."""
+    for course in courses_of(command):
+        await _publish_course(held, course, approval_id)
+    for question in questions_of(command):
+        await _add_question(held, question, approval_id)
+
+
+def courses_of(command: LoadBank) -> Iterator[PublishCourse]:
+    """Yield the courses of a file as if each were asked for alone."""
+    for one in command.courses:
+        yield PublishCourse(one.course_id, one.title, one.body, command.from_day)
+
+
+def questions_of(command: LoadBank) -> Iterator[AddQuestion]:
+    """Yield the questions of a file as if each were asked for alone."""
+    for one in command.questions:
+        yield AddQuestion(from_day=command.from_day, **msgspec.structs.asdict(one))
+
+
+async def _judge_bank(work: Work, command: LoadBank) -> None:
+    if not (command.questions or command.courses):
+        raise refusal("BANK_NOTHING_NEW")
+    _judge_twice(command)
+    for course in courses_of(command):
+        await _judge_course(work, course)
+    for question in questions_of(command):
+        await _judge_question(work, question)
+
+
+def _judge_twice(command: LoadBank) -> None:
+    for names in (
+        [one.course_id for one in command.courses],
+        [one.question_id for one in command.questions],
+    ):
+        if len(set(names)) < len(names):
+            raise refusal("BANK_TWICE")
+
+
+def _without_answer(question: NewQuestion) -> dict[str, object]:
+    told = msgspec.structs.asdict(question)
+    del told["right"]
+    return told
 
 
 async def _ask(

@@ -12,19 +12,23 @@ from models.rules.access.exams.attempt import Times, judge_moment, may_begin
 from models.rules.access.exams.paper import Asked, exam_of
 from models.rules.access.exams.question import Question, judge_question
 from models.rules.access.exams.score import judge_answers
+from models.rules.access.practice.result import ResultBroken, unpack
 from models.rules.basis.settings.words import ApprovalKind
 from models.tables.staff.training import COURSE, COURSE_READ, EXAM_ATTEMPT
 from models.wire.service.training import (
     AddQuestion,
     BeginExam,
     CompleteCourse,
+    LoadBank,
     PublishCourse,
+    RecordAttempt,
+    RecordPractice,
     RetireQuestion,
     RevokeCertificate,
     SubmitExam,
     TrainingCommand,
 )
-from services.desk.service.case import Case, demand, found, require
+from services.desk.service.case import Case, demand, found, refused, require
 from services.desk.service.training.record import courses_read, taken_of
 from services.desk.storage.queries.firm_settings import read_certificates
 from services.desk.storage.rows import Row
@@ -41,14 +45,29 @@ def judge_training(case: Case, command: TrainingCommand) -> None:
             _judge_begin(case, command)
         case SubmitExam():
             _judge_submission(case, command)
-        case AddQuestion() | RetireQuestion() | PublishCourse():
+        case AddQuestion() | RetireQuestion() | PublishCourse() | LoadBank():
             _judge_teaching(case, command)
         case RevokeCertificate():
             is_compliance = case.role is Role.COMPLIANCE
             demand(is_compliance, "NOT_COMPLIANCE", "只有合规可以撤销证书")
             demand(bool(command.reason.strip()), "REASON_MISSING", "须写明理由")
+        case RecordAttempt():
+            demand(bool(case.person.practice), "PRACTICE_ONLY")
+        case RecordPractice():
+            _judge_practice(case, command)
         case _:
             assert_never(command)
+
+
+def _judge_practice(case: Case, command: RecordPractice) -> None:
+    demand(not case.person.practice, "PRACTICE_FIRM")
+    try:
+        result = unpack(command.result, command.result_hash)
+    except ResultBroken as fault:
+        raise refused(fault.code) from fault
+    is_own = result.trainee == case.staff_id and result.run_id == command.run_id
+    demand(is_own, "RESULT_OTHERS")
+    demand(result.judgement.is_over, "PRACTICE_NOT_OVER")
 
 
 def _judge_course(case: Case, command: CompleteCourse) -> None:
@@ -95,7 +114,9 @@ def _judge_submission(case: Case, command: SubmitExam) -> None:
     require(judge_answers(_PAPER.decode(str(attempt["paper"])), command.answers))
 
 
-def _judge_teaching(case: Case, command: AddQuestion | RetireQuestion | PublishCourse) -> None:
+def _judge_teaching(
+    case: Case, command: AddQuestion | RetireQuestion | PublishCourse | LoadBank
+) -> None:
     case.require_maker(ApprovalKind.TRAINING)
     match command:
         case AddQuestion():
@@ -121,6 +142,10 @@ def _judge_teaching(case: Case, command: AddQuestion | RetireQuestion | PublishC
             demand(is_ahead, "COURSE_DAYS", "课程不能自过去的日期起开放")
             is_new = case.row(COURSE, COURSE.c.course_id == command.course_id) is None
             demand(is_new, "COURSE_EXISTS", f"课程 {command.course_id} 已存在")
+        case LoadBank():
+            demand(bool(command.questions or command.courses), "BANK_NOTHING_NEW")
+            is_ahead = day_of(command.from_day) >= case.day
+            demand(is_ahead, "QUESTION_DAYS", "题目不能自过去的日期起生效")
         case _:
             assert_never(command)
 

@@ -75,7 +75,7 @@ SEEN: dict[str, Seen] = {
     **dict.fromkeys(
         (
             "order_step", "command_answer", "commission_credit", "staff_certificate",
-            "unmask_grant", "course_read", "exam_attempt", "assessment_figure",
+            "unmask_grant", "course_read", "exam_attempt", "practice_record", "assessment_figure",
             "assessment_row", "assessment_score", "client_manager", "client_hand_over",
         ),
         _STAFF,
@@ -144,7 +144,7 @@ WORK_WRITES: dict[str, set[str]] = {
         (
             "tier_grant", "risk_test", "consent", "contact_revision", "timeline", "held_command",
             "firm_setting", "unmask_grant", "applied_command", "audit_entry", "commission_entry",
-            "export_grant", "course", "course_read", "question_key",
+            "export_grant", "course", "course_read", "question_key", "practice_record",
         ),
         {"INSERT"},
     ),
@@ -203,7 +203,8 @@ CALLS: dict[str, frozenset[str]] = {
         "app_writes", "app_branches",
         "app_managers", "app_streams", "app_advises", "is_visible", "is_approved", "hide_middle",
         "app_queue", "mask_field", "shown_as", "show_field", "ask_unmask", "ask_unmask_granted",
-        "app_board", "reveal", "begin_export", "exported_clients", "finish_export", "take_export",
+        "app_board", "app_practice", "reveal", "begin_export", "exported_clients", "finish_export",
+        "take_export",
     }),
     SYNC: frozenset(),
     WORK: frozenset({

@@ -64,7 +64,7 @@ from models.wire.service.products import (
 )
 from models.wire.service.tasks import AddReminder, MoveTask
 from models.wire.service.titles import TITLES
-from models.wire.service.training import AddQuestion, PublishCourse, RetireQuestion
+from models.wire.service.training import AddQuestion, LoadBank, PublishCourse, RetireQuestion
 from services.desk.storage.rows import Row
 from services.desk.storage.synced.effects.campaign_effects import campaign_effects
 from services.desk.storage.synced.effects.household_effects import household_effects
@@ -89,6 +89,7 @@ _KINDS: dict[type, ApprovalKind] = {
     AddQuestion: ApprovalKind.TRAINING,
     RetireQuestion: ApprovalKind.TRAINING,
     PublishCourse: ApprovalKind.TRAINING,
+    LoadBank: ApprovalKind.TRAINING,
     SubmitCampaign: ApprovalKind.CAMPAIGN,
     HandOverClients: ApprovalKind.HAND_OVER,
 }
