@@ -270,6 +270,7 @@ def _mount() -> None:
     from app.commands.files.exports import decide, export_app
     from app.commands.files.imports import import_app
     from app.commands.files.loads import load_app
+    from app.commands.files.report import report
     from app.commands.match import match_app
     from app.commands.nights import night
     from app.commands.queue import queue_app
@@ -277,6 +278,7 @@ def _mount() -> None:
     from app.commands.rules import rules_app
     from app.commands.store import store_app
 
+    cli.command()(report)
     central_app.command()(night)
     central_app.command()(decide)
     central_app.add_typer(load_app, name="load")

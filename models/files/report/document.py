@@ -93,7 +93,9 @@ class Unbalanced(ExpectedFailure):
 
     def __init__(self, what: str, one: object, other: object) -> None:
         super().__init__(
-            f"{what}对不上:{one} 与 {other}", "请先与总部同步,再试;仍不符请报告", "REPORT_UNBALANCED"
+            f"{what}对不上:{one} 与 {other}",
+            "请先与总部同步,再试;仍不符请报告",
+            "REPORT_UNBALANCED",
         )
 
 

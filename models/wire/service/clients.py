@@ -88,6 +88,26 @@ class EndRelation(msgspec.Struct, frozen=True, tag="end_relation"):
     client_id: str
 
 
+class RecordReport(msgspec.Struct, frozen=True, tag="record_report"):
+    """A copy of a report was made for its client to take home; stored before its file is.
+
+    ``household_id`` "" = of one client; else ``client_ids`` are all its members. ``mark`` stands on
+    every page, ``file_hash`` is the SHA-256 of the file; ``clear`` needs a reason.
+    """
+
+    report_id: str
+    client_ids: tuple[str, ...]
+    household_id: str
+    period_from: str
+    period_to: str
+    form: str  # pdf, xlsx
+    mark: str
+    file_hash: str
+    clear: bool
+    reason: str
+    made_at: str
+
+
 ClientCommand = (
     RecordRiskTest
     | RecordConsent
@@ -98,4 +118,5 @@ ClientCommand = (
     | UndoHouseholdChange
     | RelateClients
     | EndRelation
+    | RecordReport
 )

@@ -37,6 +37,7 @@ TITLES: dict[str, str] = {
     "undo_household_change": "撤销家庭变更",
     "relate_clients": "客户关系",
     "end_relation": "终止关系",
+    "record_report": "客户报告",
     "plan_campaign": "活动策划",
     "change_campaign": "活动变更",
     "submit_campaign": "活动提交复核",

@@ -1,4 +1,4 @@
-"""Keeps what this desk sees of prices and assets, so that reports can be made without the engine."""
+"""Keeps what this desk sees of prices and assets: a report needs no engine."""
 
 import asyncio
 import logging

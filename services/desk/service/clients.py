@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import assert_never
 
 from models.dates import day_of, moment_of
+from models.files.report.record import judge_record
 from models.lives.consent import CONSENT_CHANNELS, ConsentForm
 from models.lives.contact import is_contact
 from models.lives.relation import RelationKind
@@ -18,12 +19,14 @@ from models.wire.service.clients import (
     FormHousehold,
     MergeHouseholds,
     RecordConsent,
+    RecordReport,
     RecordRiskTest,
     RelateClients,
     SplitHousehold,
     UndoHouseholdChange,
 )
-from services.desk.service.case import Case, demand, found
+from services.desk.service.case import Case, demand, found, require
+from services.desk.service.facts import consents_of
 from services.desk.storage.rows import Row
 
 _HOME = HOUSEHOLD.c.household_id
@@ -49,6 +52,8 @@ def judge_client(case: Case, command: ClientCommand | LogContact) -> None:
             demand(is_other, "SELF_RELATION", "不能与自己建立关系")
         case EndRelation():
             _judge_end(case, command)
+        case RecordReport():
+            _judge_report(case, command)
         case FormHousehold() | MergeHouseholds() | SplitHousehold() | UndoHouseholdChange():
             _judge_household(case, command)
         case _:
@@ -72,6 +77,14 @@ def _judge_consent(case: Case, command: RecordConsent) -> None:
     demand(is_refusal or bool(command.proof_ref), "PROOF_MISSING", "没有同意的证明编号")
     is_past = moment_of(command.at) <= case.now
     demand(is_past, "CONSENT_IN_FUTURE", "同意或退订的时间晚于现在")
+
+
+def _judge_report(case: Case, command: RecordReport) -> None:
+    for client_id in command.client_ids:
+        case.client(client_id)
+    members = sorted(_members(case, command.household_id))
+    consents = consents_of(case, members)
+    require(judge_record(command, members, consents, case.now))
 
 
 def _judge_words(command: LogContact | EditContact) -> None:

@@ -90,6 +90,7 @@ DRAWS: tuple[tuple[int, Draw], ...] = (
     (3, clients.undo_change),
     (4, clients.relate),
     (3, clients.end_relation),
+    (5, clients.report),
     (7, products.subscribe),
     (6, products.cancel),
     (14, products.apply_for_product),

@@ -16,6 +16,7 @@ from models.wire.service.clients import (
     FormHousehold,
     MergeHouseholds,
     RecordConsent,
+    RecordReport,
     RecordRiskTest,
     RelateClients,
     SplitHousehold,
@@ -81,6 +82,8 @@ def timeline_names(story: Story) -> Iterator[str]:
     for name, seen in story.applied(RecordAttendance):
         guests = (*seen.attended, *seen.absent)
         yield from (f"{name}-campaign-{client_id}" for client_id in guests)
+    for name, made in story.applied(RecordReport):
+        yield from (f"{name}-report-{client_id}" for client_id in made.client_ids)
     yield from _of_families(story)
 
 

@@ -9,6 +9,7 @@ from models.wire.service.clients import (
     FormHousehold,
     MergeHouseholds,
     RecordConsent,
+    RecordReport,
     RecordRiskTest,
     RelateClients,
     SplitHousehold,
@@ -23,6 +24,7 @@ from services.central.handlers.clients.household import (
     undo_household_change,
 )
 from services.central.handlers.clients.relation import end_relation, relate_clients
+from services.central.handlers.clients.report import record_report
 from services.central.handlers.clients.risk_test import record_risk_test
 from services.central.handlers.work import Work
 
@@ -48,5 +50,7 @@ async def apply_client_command(work: Work, command: ClientCommand) -> None:
             await relate_clients(work, command)
         case EndRelation():
             await end_relation(work, command)
+        case RecordReport():
+            await record_report(work, command)
         case _:
             assert_never(command)

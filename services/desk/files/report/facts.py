@@ -1,7 +1,7 @@
 """What a report is made of: one client's rows of this desk's store at one moment, as values."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from models.clients.profile import TierReason
 from models.clients.tier import Tier
@@ -12,6 +12,7 @@ from models.rules.products.rate_spans import RateSpan
 from models.trading.order import Side
 from services.desk.storage.queries.alerts import ClientAlert, SecurityEvent
 from services.desk.storage.queries.marks import AssetMark
+from services.rules.dated import SettingsByDay
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,14 +139,16 @@ class ClientFacts:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What holds for the whole report; ``settings`` are those of the day it is made."""
+    """What holds for the whole report, which is made on ``today``."""
 
     period: Period
-    today: str
+    today: date
     made_at: str
     branch: str
     manager: str
-    settings: Settings
-    household: str = ""
+    rules: SettingsByDay
 
-
+    @property
+    def settings(self) -> Settings:
+        """Those of the day it is made."""
+        return self.rules.on(self.today)

@@ -74,7 +74,9 @@ def gather(connection: Connection, wanted: Wanted, tiers: Tiers) -> ClientFacts:
     entry = read_entries(connection, [wanted.client_id]).get(wanted.client_id)
     if not rows or entry is None:
         raise ExpectedFailure(
-            f"找不到客户 {wanted.client_id}", "请核对客户号;他可能已转给其他客户经理", "CLIENT_NOT_FOUND"
+            f"找不到客户 {wanted.client_id}",
+            "请核对客户号;他可能已转给其他客户经理",
+            "CLIENT_NOT_FOUND",
         )
     client, period = rows[0], wanted.period
     by = tuple(part for part in _text(client, "tier_by").split(",") if part)
@@ -143,7 +145,9 @@ def _trades(connection: Connection, client_id: str, period: Period) -> list[Row]
     for fill in sorted(fills, key=lambda one: (_text(one, "filled_at"), _text(one, "fill_id"))):
         if period.holds(_text(fill, "filled_at")):
             amounts[_text(fill, "client_order_id")].append(fill)
-    orders = {_text(row, "client_order_id"): row for row in _rows(connection, TRADE_ORDER, client_id)}
+    orders = {
+        _text(row, "client_order_id"): row for row in _rows(connection, TRADE_ORDER, client_id)
+    }
     return [orders[name] | {"day": _text(filled[0], "filled_at")[:10]}
             for name, filled in amounts.items() if name in orders]  # fmt: skip
 

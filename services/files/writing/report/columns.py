@@ -1,0 +1,69 @@
+"""How wide a table's columns are: figures whole, texts broken where the line is full."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from models.files.report.document import Table
+from services.files.writing.report.lines import Measure
+from services.files.writing.report.shown import FIGURES, shown
+
+SIZES = (8.2, 7.6, 7.0, 6.4, 5.8)  # points, the largest that fits is taken
+PADDING = 2.2  # mm between columns
+_NARROW, _LEAST_TEXT = 3, 5.0
+_SPREAD = 0.6  # of the line, for a table of few columns
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Points of the type, and the width in mm of each column, padding in it."""
+
+    points: float
+    widths: tuple[float, ...]
+
+
+def grid_of(table: Table, line: float, measure_at: Callable[[float], Measure]) -> Grid:
+    """Return the grid; the smallest type where even that is too wide, cut at the texts."""
+    for points in SIZES:
+        measure = measure_at(points)
+        natural = _natural(table, measure)
+        fixed = sum(
+            width
+            for width, column in zip(natural, table.columns, strict=True)
+            if column.kind in FIGURES
+        )
+        texts = sum(column.kind not in FIGURES for column in table.columns)
+        if fixed + texts * (_LEAST_TEXT + PADDING) <= line or points == SIZES[-1]:
+            return Grid(points, _fitted(table, natural, line, fixed))
+    raise AssertionError("the last size always fits")
+
+
+def texts_of(table: Table) -> list[list[str]]:
+    """Return the cells as they are read, total last."""
+    rows = [*table.rows, *([table.total] if table.total else [])]
+    kinds = [column.kind for column in table.columns]
+    return [[_text(kind, cell) for kind, cell in zip(kinds, row, strict=True)] for row in rows]
+
+
+def _text(kind: object, cell: object) -> str:
+    return shown(kind, cell)  # type: ignore[arg-type]
+
+
+def _natural(table: Table, measure: Measure) -> list[float]:
+    told = [[column.title for column in table.columns], *texts_of(table)]
+    return [max(map(measure, column)) + PADDING for column in zip(*told, strict=True)]
+
+
+def _fitted(table: Table, natural: list[float], line: float, fixed: float) -> tuple[float, ...]:
+    whole = sum(natural)
+    if whole <= line:
+        wanted = line if len(natural) > _NARROW else max(whole, line * _SPREAD)
+        return tuple(width * wanted / whole for width in natural)
+    left = line - fixed
+    shares = [
+        0 if column.kind in FIGURES else min(width, column.width * 2.0)
+        for width, column in zip(natural, table.columns, strict=True)
+    ]
+    return tuple(
+        width if column.kind in FIGURES else left * share / sum(shares)
+        for width, share, column in zip(natural, shares, table.columns, strict=True)
+    )
