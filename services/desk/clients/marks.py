@@ -12,7 +12,7 @@ from services.desk.clients.roll import ClientRoll
 from services.desk.storage.queries.marks import AssetMark, PriceMark, write_marks
 from services.desk.storage.store import LocalStore
 
-PERIOD_S = 60.0
+PERIOD_S = 30.0
 KEPT_DAYS = 800
 _log = logging.getLogger(__name__)
 

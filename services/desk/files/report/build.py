@@ -1,7 +1,7 @@
 """Puts the report together: its parts in order, a household before its members."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from models.files.report.document import (
     Column,
@@ -9,6 +9,7 @@ from models.files.report.document import (
     Facts,
     Kind,
     Section,
+    Sentence,
     agree,
     table,
 )
@@ -63,7 +64,11 @@ def _head(told: Told, copy: Copy) -> Section:
         ("个人资料", "明文(已登记理由)" if copy.is_clear else "脱敏"),
         ("份号", copy.mark),
     )
-    return Section("报告说明", (Facts(pairs),))
+    said = (
+        "资产、持仓、集中度与组合诊断是编制时的状态;成交、积分、沟通与提示是报告期内的记录。"
+        f"{'报告期尚未结束。' if told.period.last >= told.today else ''}"
+    )
+    return Section("报告说明", (Facts(pairs), Sentence(said)))
 
 
 def _of_client(facts: ClientFacts, told: Told) -> tuple[Section, ...]:
@@ -109,9 +114,9 @@ def _overview(members: Sequence[ClientFacts], household: str) -> Section:
     ]
     made = table("", columns, rows)
     assert made.total is not None
-    total = made.total
+    total = (*made.total[:5], share_of(whole, whole))
     agree("家庭总资产", yuan_of_cents(whole), portfolio.figure(total[4]))
     agree(
         "家庭总资产", portfolio.figure(total[2]) + portfolio.figure(total[3]), yuan_of_cents(whole)
     )
-    return Section(f"家庭「{household}」总览", (made,), level=1)
+    return Section(f"家庭「{household}」总览", (replace(made, total=total),), level=1)

@@ -40,8 +40,8 @@ def points(facts: ClientFacts, told: Told) -> Section:
     opening, closing = _sum(before), _sum(before) + _sum(inside)
     agree("积分余额", facts.points_milli, closing + _sum(after))
     pairs = [
-        (f"期初({period.first} 之前)", f"{_points(opening):,f}"),
-        (f"期末({min(period.last, told.today)})", f"{_points(closing):,f}"),
+        ("期初余额", f"{_points(opening):,f}({period.first} 之前)"),
+        ("期末余额", f"{_points(closing):,f}({min(period.last, told.today)})"),
     ]
     if not after:
         free = max(closing - facts.held_milli, 0) // POINTS_MILLI_PER_POINT

@@ -80,7 +80,8 @@ def industries(facts: ClientFacts) -> Section:
     made = table("行业分布", columns, rows)
     assert made.total is not None
     agree("行业市值", yuan_of_cents(facts.value_cents), figure(made.total[2]))
-    return Section("集中度与行业分布", (Sentence(_largest(facts)), made))
+    total = (*made.total[:3], share_of(facts.value_cents, facts.value_cents))
+    return Section("集中度与行业分布", (Sentence(_largest(facts)), replace(made, total=total)))
 
 
 def diagnosis(facts: ClientFacts, told: Told) -> Section:

@@ -39,13 +39,12 @@ def grid_of(table: Table, line: float, measure_at: Callable[[float], Measure]) -
 
 def texts_of(table: Table) -> list[list[str]]:
     """Return the cells as they are read, total last."""
-    rows = [*table.rows, *([table.total] if table.total else [])]
     kinds = [column.kind for column in table.columns]
-    return [[_text(kind, cell) for kind, cell in zip(kinds, row, strict=True)] for row in rows]
-
-
-def _text(kind: object, cell: object) -> str:
-    return shown(kind, cell)  # type: ignore[arg-type]
+    rows = [[*map(shown, kinds, row)] for row in table.rows]
+    if table.total is not None:
+        cells = zip(kinds, table.total, strict=True)
+        rows.append(["" if cell is None else shown(kind, cell) for kind, cell in cells])
+    return rows
 
 
 def _natural(table: Table, measure: Measure) -> list[float]:

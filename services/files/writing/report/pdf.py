@@ -10,8 +10,8 @@ from services.files.writing.report.shown import FIGURES
 
 _TITLE, _PART, _SUBJECT, _BODY, _NOTE = 20.0, 14.0, 11.0, 9.0, 7.6
 _LEADING = 0.3528 * 1.38  # mm a point of type
-_ROW_SPACE, _GAP = 1.3, 2.6
-_FACT_NAME, _FACTS_A_LINE = 26.0, 2
+_ROW_SPACE, _ABOVE, _GAP = 1.7, 1.05, 2.6  # mm: of a row, of that above its text, of a section
+_FACT_NAME, _FACTS_A_LINE = 24.0, 2
 _WITH_HEADING = 26.0  # mm that have to be free below a heading
 
 
@@ -85,10 +85,13 @@ class _Writer:
     def _facts(self, facts: Facts) -> None:
         paper = self._paper
         column = paper.line_width_mm / _FACTS_A_LINE
+        paper.ink(_BODY)
+        widest = max(paper.width_of(paper.glyphs.drawable(name)) for name, _ in facts.pairs)
+        indent = max(_FACT_NAME, widest + PADDING)
         for at in range(0, len(facts.pairs), _FACTS_A_LINE):
             pairs = facts.pairs[at : at + _FACTS_A_LINE]
             paper.ink(_BODY)
-            room = column - _FACT_NAME - PADDING
+            room = column - indent - PADDING
             said = [self._broken(value, room, paper.width_of) for _, value in pairs]
             height = max(map(len, said)) * _BODY * _LEADING
             self._room(height)
@@ -98,7 +101,7 @@ class _Writer:
                 paper.ink(_BODY, QUIET)
                 paper.write_at(left, top, name)
                 paper.ink(_BODY)
-                self._stack(lines, left + _FACT_NAME, top, _BODY)
+                self._stack(lines, left + indent, top, _BODY)
             paper.set_y(top + height + 0.4)
 
     def _table(self, table: Table) -> None:
@@ -108,6 +111,7 @@ class _Writer:
         rows = [self._cells(table, grid, row) for row in texts_of(table)]
         self._room(line * 4 + (len(table.title) and _BODY * _LEADING))
         if table.title:
+            paper.set_y(paper.get_y() + _ABOVE)
             self._text(table.title, _BODY, QUIET, "B")
         self._head(table, grid)
         for at, cells in enumerate(rows):
@@ -145,9 +149,9 @@ class _Writer:
             if column.kind in FIGURES:
                 for at, text in enumerate(lines):
                     right = left + width - PADDING / 2
-                    paper.write_right(right, top + _ROW_SPACE / 2 + at * line, text)
+                    paper.write_right(right, top + _ABOVE + at * line, text)
             else:
-                self._stack(lines, left + PADDING / 2, top + _ROW_SPACE / 2, grid.points)
+                self._stack(lines, left + PADDING / 2, top + _ABOVE, grid.points)
             left += width
         bottom = top + _height(cells, line)
         paper.rule(MARGIN, left, bottom, QUIET if style else (221, 227, 235))
