@@ -91,7 +91,7 @@ def worth(facts: ClientFacts, told: Told) -> Section:
 def _priced(facts: ClientFacts) -> str:
     """When the prices are from; what has none is valued at its cost and named."""
     if not facts.holdings:
-        return "期末没有持仓。"
+        return "目前没有持仓。"
     times = sorted({held.seen_at[:16].replace("T", " ") for held in facts.holdings if held.seen_at})
     unpriced = [held.name or held.symbol for held in facts.holdings if not held.price_units]
     said = f"市值按 {times[0]} 的价格计算。" if len(times) == 1 else ""
@@ -124,7 +124,7 @@ def _course(facts: ClientFacts, told: Told) -> Iterator[Block]:
     sign = "增加" if whole >= 0 else "减少"
     yield Sentence(
         f"自 {marks[0].day} 至 {marks[-1].day} 总资产{sign} {abs(whole):,.2f} 元{share},"
-        "其中包含期间的资金转入转出与证券转入转出,不等于投资收益率。"
+        "含期间转入转出,不等于投资收益。"
     )
 
 

@@ -37,6 +37,7 @@ def build(members: Sequence[ClientFacts], told: Told, copy: Copy, household: str
     Raises Unbalanced, NotConfigured REPORT_NOTES or REPORT_UPCOMING.
     """
     notes = configured(told.settings.reports.notes or None, "REPORT_NOTES")
+    members = sorted(members, key=lambda one: (-one.assets_cents, one.person.client_id))
     parts: list[Section] = []
     if household:
         parts.append(_overview(members, household))

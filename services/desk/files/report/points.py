@@ -14,10 +14,11 @@ from models.files.report.document import (
     agree,
     table,
 )
-from models.money import POINTS_MILLI_PER_POINT
+from models.money import POINTS_MILLI_PER_POINT, yuan_of_cents
 from services.desk.clients import words
 from services.desk.files.report.facts import ClientFacts, PointsPosted, Told
 
+_COMMISSION = "commission"
 _COLUMNS = (
     Column("日期", Kind.DAY, width=11),
     Column("类别", width=13),
@@ -56,17 +57,32 @@ def points(facts: ClientFacts, told: Told) -> Section:
         (words.word(words.POINTS_KINDS, kind), len(entries), _points(sum(entries)))
         for kind, entries in sorted(by_kind.items())
     ]
-    listed: list[tuple[Cell, ...]] = [
-        (one.day, words.word(words.POINTS_KINDS, one.kind), one.note, _points(one.milli))
-        for one in inside
-    ]
-    blocks += [table("按类别", _BY_KIND, kinds), table("明细", _COLUMNS, listed)]
+    blocks += [table("按类别", _BY_KIND, kinds), table("明细", _COLUMNS, _listed(inside))]
     agree(
         "积分期末余额",
         _points(closing),
         _points(opening) + sum(_points(one.milli) for one in inside),
     )
     return Section("积分", tuple(blocks))
+
+
+def _listed(entries: list[PointsPosted]) -> list[tuple[Cell, ...]]:
+    """Entries in their order; those that one day's trades earned stand in one line."""
+    grouped: defaultdict[tuple[str, str, str], list[PointsPosted]] = defaultdict(list)
+    for at, one in enumerate(entries):
+        alone = "" if one.kind == _COMMISSION else str(at)
+        grouped[one.day, one.kind, alone].append(one)
+    return [
+        (day, words.word(words.POINTS_KINDS, kind), _note(group), _points(_sum(group)))
+        for (day, kind, _), group in grouped.items()
+    ]
+
+
+def _note(group: list[PointsPosted]) -> str:
+    if len(group) == 1:
+        return group[0].note
+    paid = yuan_of_cents(sum(one.amount_cents for one in group))
+    return f"当日 {len(group)} 笔佣金,共 {paid:,.2f} 元"
 
 
 def _sum(entries: list[PointsPosted]) -> int:

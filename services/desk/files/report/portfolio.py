@@ -20,6 +20,7 @@ from models.money import yuan_of_cents, yuan_of_price
 from models.rules.alerts.scan import Finding, Position, scan
 from models.rules.basis.missing import NotConfigured
 from models.rules.basis.rounding import half_up
+from models.rules.basis.settings.words import Sms
 from services.desk.files.report.facts import ClientFacts, HeldShares, Told
 
 _UNKNOWN_INDUSTRY = "行业未知"
@@ -125,6 +126,9 @@ def _largest(facts: ClientFacts) -> str:
 
 
 def _scanned(facts: ClientFacts, told: Told) -> Iterator[Block]:
+    if not facts.holdings:
+        yield Sentence("目前没有持仓,未作组合扫描。")
+        return
     positions = [
         Position(
             held.symbol,
@@ -164,7 +168,8 @@ def _finding(one: Finding, held: HeldShares, bound: str) -> Sequence[Cell]:
 
 
 def _noted(facts: ClientFacts, told: Told) -> Iterator[Block]:
-    noted = [one for one in facts.alerts if told.period.holds(one.day)]
+    noted = [one for one in facts.alerts if told.period.holds(one.day) and one.product != Sms.SMS3]
+    names = {held.symbol: held.name for held in facts.holdings}
     if not noted:
         yield Sentence("报告期内没有总部夜间扫描与预警的记录。")
         return
@@ -175,5 +180,7 @@ def _noted(facts: ClientFacts, told: Told) -> Iterator[Block]:
         Column("依据", width=36),
     )
     yield table(
-        "报告期内的提示", columns, [(one.day, one.symbol, one.title, one.reason) for one in noted]
+        "报告期内的提示",
+        columns,
+        [(one.day, names.get(one.symbol) or one.symbol, one.title, one.reason) for one in noted],
     )

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from models.files.report.document import Table
 from services.files.writing.report.lines import Measure
-from services.files.writing.report.shown import FIGURES, shown
+from services.files.writing.report.shown import FIGURES, places_of, shown
 
 SIZES = (8.2, 7.6, 7.0, 6.4, 5.8)  # points, the largest that fits is taken
 PADDING = 2.2  # mm between columns
 _NARROW, _LEAST_TEXT = 3, 5.0
+_AFTER_FIGURE = 4.0
 _SPREAD = 0.6  # of the line, for a table of few columns
 
 
@@ -38,18 +39,36 @@ def grid_of(table: Table, line: float, measure_at: Callable[[float], Measure]) -
 
 
 def texts_of(table: Table) -> list[list[str]]:
-    """Return the cells as they are read, total last."""
+    """Return the cells as they are read, total last; a column's decimals are as many."""
     kinds = [column.kind for column in table.columns]
-    rows = [[*map(shown, kinds, row)] for row in table.rows]
-    if table.total is not None:
-        cells = zip(kinds, table.total, strict=True)
-        rows.append(["" if cell is None else shown(kind, cell) for kind, cell in cells])
+    total = [table.total] if table.total is not None else []
+    places = [
+        max((places_of(kind, row[at]) for row in (*table.rows, *total)), default=0)
+        for at, kind in enumerate(kinds)
+    ]
+    rows = [[*map(shown, kinds, row, places)] for row in table.rows]
+    rows += [
+        [
+            "" if cell is None else shown(kind, cell, most)
+            for kind, cell, most in zip(kinds, row, places, strict=True)
+        ]
+        for row in total
+    ]
     return rows
+
+
+def indent_of(table: Table, at: int) -> float:
+    """Return the space in mm before a text that follows a figure: that ends at the right."""
+    follows = at > 0 and table.columns[at - 1].kind in FIGURES
+    return _AFTER_FIGURE if follows and table.columns[at].kind not in FIGURES else 0.0
 
 
 def _natural(table: Table, measure: Measure) -> list[float]:
     told = [[column.title for column in table.columns], *texts_of(table)]
-    return [max(map(measure, column)) + PADDING for column in zip(*told, strict=True)]
+    return [
+        max(map(measure, column)) + PADDING + indent_of(table, at)
+        for at, column in enumerate(zip(*told, strict=True))
+    ]
 
 
 def _fitted(table: Table, natural: list[float], line: float, fixed: float) -> tuple[float, ...]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from models.files.report.document import Block, Document, Facts, Section, Sentence, Table
-from services.files.writing.report.columns import PADDING, Grid, grid_of, texts_of
+from services.files.writing.report.columns import PADDING, Grid, grid_of, indent_of, texts_of
 from services.files.writing.report.lines import Measure, broken
 from services.files.writing.report.paper import INK, MARGIN, QUIET, WARNING, Paper
 from services.files.writing.report.shown import FIGURES
@@ -51,6 +51,8 @@ class _Writer:
     def _section(self, section: Section) -> None:
         paper = self._paper
         points = _PART if section.level == 1 else _SUBJECT
+        if section.level == 1 and not section.blocks:  # a member of a household
+            self._turn()
         self._room(points * _LEADING + _WITH_HEADING)
         paper.set_y(paper.get_y() + _GAP)
         self._text(section.title, points, INK, "B")
@@ -145,13 +147,15 @@ class _Writer:
         paper, line = self._paper, grid.points * _LEADING
         top, left = paper.get_y(), MARGIN
         paper.ink(grid.points, INK, style)
-        for column, width, lines in zip(table.columns, grid.widths, cells, strict=True):
+        row = zip(table.columns, grid.widths, cells, strict=True)
+        for place, (column, width, lines) in enumerate(row):
             if column.kind in FIGURES:
                 for at, text in enumerate(lines):
                     right = left + width - PADDING / 2
                     paper.write_right(right, top + _ABOVE + at * line, text)
             else:
-                self._stack(lines, left + PADDING / 2, top + _ABOVE, grid.points)
+                indent = PADDING / 2 + indent_of(table, place)
+                self._stack(lines, left + indent, top + _ABOVE, grid.points)
             left += width
         bottom = top + _height(cells, line)
         paper.rule(MARGIN, left, bottom, QUIET if style else (221, 227, 235))
@@ -159,7 +163,7 @@ class _Writer:
 
     def _cells(self, table: Table, grid: Grid, texts: Sequence[str]) -> list[list[str]]:
         measure = self._measure_at(grid.points)
-        widths = [width - PADDING for width in grid.widths]
+        widths = [width - PADDING - indent_of(table, at) for at, width in enumerate(grid.widths)]
         return [
             [text] if column.kind in FIGURES else self._broken(text, width, measure)
             for column, width, text in zip(table.columns, widths, texts, strict=True)

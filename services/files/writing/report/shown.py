@@ -26,16 +26,23 @@ FORMATS = {
 FIGURES = frozenset(_PLACES)
 
 
-def shown(kind: Kind, cell: Cell) -> str:
-    """Return the text of a cell; a figure has its thousands parted and a true minus."""
+def shown(kind: Kind, cell: Cell, places: int = 0) -> str:
+    """Return the text of a cell; a figure has its thousands parted and a true minus.
+
+    ``places``: at least so many decimals, so that the points of a column stand below each other.
+    """
     if cell is None:
         return NOTHING
     if isinstance(cell, str) or kind not in _PLACES:
         return str(cell)
-    fewest, most = _PLACES[kind]
-    text = f"{abs(Decimal(cell)):,.{most}f}"
-    if most > fewest:
-        whole, _, rest = text.partition(".")
-        kept = rest.rstrip("0").ljust(fewest, "0")
-        text = f"{whole}.{kept}" if kept else whole
+    text = f"{abs(Decimal(cell)):,.{max(places, places_of(kind, cell))}f}"
     return f"{_MINUS}{text}" if cell < 0 else text
+
+
+def places_of(kind: Kind, cell: Cell) -> int:
+    """Return how many decimals a figure needs."""
+    if cell is None or isinstance(cell, str) or kind not in _PLACES:
+        return 0
+    fewest, most = _PLACES[kind]
+    rest = f"{Decimal(cell):.{most}f}".partition(".")[2].rstrip("0")
+    return max(fewest, len(rest))

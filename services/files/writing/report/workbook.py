@@ -93,7 +93,7 @@ class _Page:
             self._page.column_dimensions[get_column_letter(at)].width = width
         frozen = self._heads[0] if len(self._heads) == 1 else _FIRST_ROW - 2
         self._page.freeze_panes = f"A{frozen + 1}"
-        self._page.print_title_rows = f"{frozen}:{frozen}" if self._heads else "1:2"
+        self._page.print_title_rows = f"1:{frozen}" if frozen < _FIRST_ROW else f"{frozen}:{frozen}"
 
     def _add(self, block: Block) -> None:
         match block:
