@@ -103,9 +103,9 @@ def test_the_workbook_has_numbers_as_numbers_and_is_ready_to_print() -> None:
     assert [page.cell(8, at).value for at in range(1, 5)] == ["合计", None, 0.03, 3]
     assert MARK in str(page["A2"].value)
     assert page.oddFooter is not None and MARK in str(page.oddFooter.left.text)
-    assert (
-        page.page_setup.orientation == "landscape" and page.sheet_properties.pageSetUpPr.fitToPage
-    )
+    fitted = page.sheet_properties.pageSetUpPr
+    assert page.page_setup.orientation == "landscape"
+    assert fitted is not None and fitted.fitToPage
     assert book["重要提示"]["A4"].value == "市场有风险,投资需谨慎。"
 
 
