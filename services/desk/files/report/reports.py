@@ -10,7 +10,9 @@ import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import NamedTuple
 
+import msgspec
 from sqlalchemy import Connection, select
 
 from models.clients.tier import Role
@@ -20,6 +22,7 @@ from models.files.report.period import Period
 from models.files.report.record import FORMS
 from models.rules.access.fields import Field
 from models.tables.firm import STAFF
+from models.tables.grounds import FIRM_SETTING
 from models.tables.service import HOUSEHOLD, HOUSEHOLD_MEMBER
 from models.wire.hub import SignedIn
 from models.wire.service.clients import RecordReport
@@ -38,6 +41,7 @@ from services.rules.dated import SettingsByDay
 Progress = Callable[[int, int], None]
 KeepMarks = Callable[[], Awaitable[None]]
 _MARK_BYTES = 8
+_BRANCH = "branch"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +64,15 @@ class ReportCopy:
     mark: str
     file_hash: str
     raw: bytes
+
+
+class _Branch(msgspec.Struct, frozen=True):
+    """The section of the firm's settings that a branch has of its own."""
+
+    name: str
+
+
+_branch = msgspec.json.Decoder(_Branch)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,13 +156,13 @@ class Reports:
         self, ask: ReportAsk, group: _Group, facts: Sequence[ClientFacts], mark: str
     ) -> Document:
         now, person = self._clock.now(), self._person
-        name = await self._store.read(lambda connection: _staff_name(connection, person.staff_id))
-        maker = f"{name}({person.staff_id})"
+        names = await self._store.read(partial(_names, person=person, day=now.date().isoformat()))
+        maker = f"{names.staff}({person.staff_id})"
         told = Told(
             period=ask.period,
             today=now.date(),
             made_at=now.isoformat(timespec="milliseconds"),
-            branch=person.branch_id,
+            branch=names.branch,
             manager=maker,
             rules=self._rules,
         )
@@ -210,6 +223,23 @@ def _group(connection: Connection, ask: ReportAsk) -> _Group:
     return _Group(found.household_id, found.name, tuple(members))
 
 
-def _staff_name(connection: Connection, staff_id: str) -> str:
-    name = connection.execute(select(STAFF.c.name).where(STAFF.c.staff_id == staff_id)).scalar()
-    return str(name or staff_id)
+class _Names(NamedTuple):
+    staff: str
+    branch: str
+
+
+def _names(connection: Connection, person: SignedIn, day: str) -> _Names:
+    """What maker and branch are called; their ids where the desk was not told."""
+    setting = FIRM_SETTING.c
+    staff = select(STAFF.c.name).where(STAFF.c.staff_id == person.staff_id)
+    branch = (
+        select(setting.value)
+        .where(setting.branch_id == person.branch_id, setting.name == _BRANCH)
+        .where(setting.effective_from <= day)
+        .order_by(setting.effective_from.desc())
+    )
+    told = connection.execute(branch).scalar()
+    return _Names(
+        str(connection.execute(staff).scalar() or person.name),
+        _branch.decode(told).name if told else person.branch_id,
+    )

@@ -132,7 +132,7 @@ def _compared(facts: ClientFacts, told: Told) -> str:
     except NotConfigured:
         return "缺少费用设置,不能与基准佣金率比较。"
     if None in due:
-        return "部分成交日的基准佣金率没有登记,不能与基准佣金率比较。"
+        return "部分成交缺少当日基准佣金率或证券类别的登记,不能与基准佣金率比较。"
     base = sum(amount for amount in due if amount is not None)
     paid = sum(one.commission_cents for one in under_product)
     names = "、".join(sorted({f"产品 {_product_on(facts, one)}" for one in under_product}))

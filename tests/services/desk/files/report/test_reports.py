@@ -57,6 +57,8 @@ ROWS: tuple[tuple[str, Row], ...] = (
     ("client", a_client("C1", "张镕", points_milli=3_500, tier="silver",
                         average_assets_cents=50_000_000)),
     ("client", a_client("C2", "李四")),
+    ("firm_setting", a_row("firm_setting", name="branch", effective_from="2020-01-01",
+                           value='{"name": "演示营业部"}') | {"manager_id": "*"}),
     ("account", a_row("account", account="88001234", client_id="C1", cash_cents=1_000_000)),
     ("holding", a_row("holding", account="88001234", symbol="600519.SH", client_id="C1",
                       quantity=200, sellable=200, cost_cents=30_000_000)),
@@ -219,8 +221,10 @@ async def test_a_copy_is_in_the_outbox_before_it_is_given_out(desk: Desk) -> Non
     assert await desk.store.read(count_waiting) == 1
     other = await reports_of(desk).make(ReportAsk(client_id="C1", period=YEAR, form="xlsx"))
     assert other.mark != copy.mark
-    page = load_workbook(io.BytesIO(other.raw))["沟通记录"]
-    assert isinstance(page, Worksheet) and page["C5"].value == "'=回访"
+    book = load_workbook(io.BytesIO(other.raw))
+    assert book["沟通记录"]["C5"].value == "'=回访"
+    assert book["客户与服务人员"]["B10"].value == "演示营业部"
+    assert book["客户与服务人员"]["B11"].value == "林晓岚(M001)"
 
 
 async def test_what_is_given_up_leaves_no_record(desk: Desk) -> None:
