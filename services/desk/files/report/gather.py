@@ -148,8 +148,10 @@ def _trades(connection: Connection, client_id: str, period: Period) -> list[Row]
     orders = {
         _text(row, "client_order_id"): row for row in _rows(connection, TRADE_ORDER, client_id)
     }
-    return [orders[name] | {"day": _text(filled[0], "filled_at")[:10]}
-            for name, filled in amounts.items() if name in orders]  # fmt: skip
+    return [  # a trade tells enough of its order where that is not here
+        orders.get(name, filled[0]) | {"day": _text(filled[0], "filled_at")[:10]}
+        for name, filled in amounts.items()
+    ]
 
 
 def _trade(connection: Connection, order: Row, seen: Mapping[str, PriceMark]) -> TradedDay:
