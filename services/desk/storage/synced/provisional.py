@@ -56,6 +56,13 @@ def marked_tables(connection: Connection) -> frozenset[str]:
     return frozenset(name for (name,) in fetch_all(connection, _MARKED_TABLES))
 
 
+def provisional_keys(connection: Connection, table: Table) -> frozenset[str]:
+    """Return the keys, as ``row_text``, of rows that a command not yet answered has touched."""
+    marks = PROVISIONAL_MARK.c
+    query = select(marks.row_key).where(marks.table_name == table.name)
+    return frozenset(connection.execute(query).scalars())
+
+
 def rebase(connection: Connection, keys: Iterable[TableKey]) -> None:
     """Central's rows of these keys came in and are in place: lay the open effects over them."""
     marked = _marked(connection) & set(keys)
