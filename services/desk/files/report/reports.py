@@ -75,6 +75,9 @@ class _Branch(msgspec.Struct, frozen=True):
 _branch = msgspec.json.Decoder(_Branch)
 
 
+_NO_COPY = ReportCopy("", "0" * (2 * _MARK_BYTES), "0" * 64, b"")  # in place of the one to come
+
+
 @dataclass(frozen=True, slots=True)
 class _Group:
     """Whom a report speaks of; ``household_id`` "" = one client."""
@@ -125,6 +128,8 @@ class Reports:
         _require_form(ask.form)
         await self._keep_marks()
         group = await self._store.read(lambda connection: _group(connection, ask))
+        at = self._clock.now().isoformat(timespec="milliseconds")
+        await self._service.check(_record(ask, group, _NO_COPY, at))  # before anything is unmasked
         clear: Mapping[str, Mapping[Field, str]] = {}
         if ask.clear:
             clear = await self._unmasking.fields(group.client_ids, ask.reason)
