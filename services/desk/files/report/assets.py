@@ -41,7 +41,7 @@ def person(facts: ClientFacts, told: Told) -> Section:
         ("证件号码", client.id_no or "未登记"),
         ("开户日期", client.opened_on or "未登记"),
         ("营业部", told.branch),
-        ("客户经理", told.manager),
+        ("客户经理", client.manager),
     )
     return Section("客户与服务人员", (Facts(pairs),))
 

@@ -64,6 +64,7 @@ def _head(told: Told, copy: Copy) -> Section:
         ("编制时间", told.made_at[:16].replace("T", " ")),
         ("个人资料", "明文(已登记理由)" if copy.is_clear else "脱敏"),
         ("份号", copy.mark),
+        ("编制人", told.maker),
     )
     said = (
         "资产、持仓、集中度与组合诊断是编制时的状态;成交、积分、沟通与提示是报告期内的记录。"

@@ -20,6 +20,7 @@ class Person:
     """The client as this report shows him: personal fields are masked already, or not shown."""
 
     client_id: str
+    manager: str
     name: str
     mobile: str
     id_no: str
@@ -145,7 +146,7 @@ class Told:
     today: date
     made_at: str
     branch: str
-    manager: str
+    maker: str
     rules: SettingsByDay
 
     @property

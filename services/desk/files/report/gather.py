@@ -84,7 +84,7 @@ def gather(connection: Connection, wanted: Wanted, tiers: Tiers) -> ClientFacts:
     symbols = {held.symbol for held in entry.holdings} | {one["symbol"] for one in trades}
     seen = read_price_marks(connection, {str(symbol) for symbol in symbols})
     return ClientFacts(
-        person=_person(entry, client, wanted),
+        person=_person(entry, client, wanted, _manager(connection, client)),
         tier=tiers.reason(entry, by),
         cash_cents=entry.cash_cents,
         holdings=tuple(
@@ -107,10 +107,18 @@ def gather(connection: Connection, wanted: Wanted, tiers: Tiers) -> ClientFacts:
     )
 
 
-def _person(entry: ClientEntry, client: Row, wanted: Wanted) -> Person:
+def _manager(connection: Connection, client: Row) -> str:
+    """Who looks after him, with his number."""
+    number = _text(client, "manager_id")
+    name = connection.execute(select(STAFF.c.name).where(STAFF.c.staff_id == number)).scalar()
+    return f"{name}({number})" if name else number
+
+
+def _person(entry: ClientEntry, client: Row, wanted: Wanted, manager: str) -> Person:
     fields = shown_fields(wanted.role, client, wanted.clear)
     return Person(
         client_id=entry.client_id,
+        manager=manager,
         name=fields[Field.NAME],
         mobile=fields[Field.MOBILE],
         id_no=fields[Field.ID_NO],

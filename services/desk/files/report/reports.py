@@ -168,7 +168,7 @@ class Reports:
             today=now.date(),
             made_at=now.isoformat(timespec="milliseconds"),
             branch=names.branch,
-            manager=maker,
+            maker=maker,
             rules=self._rules,
         )
         copy = Copy(mark_text(mark), maker, ask.clear)
