@@ -272,6 +272,7 @@ def _mount() -> None:
     from app.commands.files.imports import import_app
     from app.commands.files.loads import load_app
     from app.commands.files.questions import questions
+    from app.commands.files.report import report
     from app.commands.match import match_app
     from app.commands.nights import night
     from app.commands.queue import queue_app
@@ -281,6 +282,7 @@ def _mount() -> None:
     from app.desk.practice.command import practice
 
     cli.command()(practice)
+    cli.command()(report)
     central_app.command()(night)
     central_app.command()(decide)
     load_app.command()(questions)

@@ -34,6 +34,7 @@ from models.trading.ticket import Ticket, TicketCheck
 from models.wire.commands import ServiceCommand
 from services.desk.files.exporting import ExportAsk, ExportedCopy, Progress
 from services.desk.files.importing import ImportLine, ImportPreview
+from services.desk.files.report.reports import ReportAsk, ReportCopy
 
 
 class Clock(Protocol):
@@ -101,6 +102,14 @@ class ExportDesk(Protocol):
 
     async def fetch(self, approval_id: str, name: str, progress: Progress = ...) -> ExportedCopy:
         """Have a marked copy made at central and return it; bytes done and in all are told."""
+        ...
+
+
+class ReportDesk(Protocol):
+    """Reports that a client takes home; a task that is cancelled makes and records none."""
+
+    async def make(self, ask: ReportAsk, progress: Progress = ...) -> ReportCopy:
+        """Return the file of a copy that is recorded; members done and in all are told."""
         ...
 
 
@@ -309,6 +318,7 @@ class DeskPorts:
     service: ServiceDesk
     imports: ImportDesk
     exports: ExportDesk
+    reports: ReportDesk
     alerts: AlertDesk
     market: MarketWatch
     books: BookDesk

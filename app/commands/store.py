@@ -71,7 +71,7 @@ def _back_up(places: Places, settings: Settings, file: Path) -> None:
     door = door_of(places, settings.staff_id)
     if not door.place.file.exists():
         raise ExpectedFailure("本机还没有本地库", "请先打开一次工作站", "STORE_MISSING")
-    key = door.vault.unlock(_passphrase(settings))
+    key = door.vault.unlock(passphrase_of(settings))
     made_at = SystemClock().now().isoformat(timespec="seconds")
     source = BackupSource(
         CipherFile(door.place.file, key), door.vault.record(), settings.staff_id, made_at
@@ -94,7 +94,7 @@ def _restore(places: Places, settings: Settings, file: Path, yes: bool) -> None:
         file,
         door.place,
         door.vault,
-        _passphrase(settings),
+        passphrase_of(settings),
         stamp=SystemClock().now().strftime("%Y%m%d-%H%M%S"),
         say=lambda step: _say(f"{step}…"),
     )
@@ -103,7 +103,8 @@ def _restore(places: Places, settings: Settings, file: Path, yes: bool) -> None:
         _say(f"原库在 {done.aside}")
 
 
-def _passphrase(settings: Settings) -> str:
+def passphrase_of(settings: Settings) -> str:
+    """Return what opens the store: the demo's own, else what is typed."""
     if settings.sign_in.automatic:
         from app.desk.entrance import DEMO_PASSPHRASE
 

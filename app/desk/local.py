@@ -18,10 +18,13 @@ from services.desk.board.firm_rules import FirmRules
 from services.desk.board.preferences import Preferences
 from services.desk.clients.directory import Directory
 from services.desk.clients.firm_tiers import FirmTiers
+from services.desk.clients.marks import MarkKeeper
 from services.desk.clients.roll import ClientRoll
 from services.desk.clients.segments import SegmentClients
 from services.desk.files.exporting import Exports
 from services.desk.files.importing import Imports
+from services.desk.files.report.reports import Reports
+from services.desk.files.report.unmasking import Unmasking
 from services.desk.market.licensed import LicensedBooks
 from services.desk.market.watch import MarketWatch
 from services.desk.orders.day_rules import DayRules
@@ -98,6 +101,7 @@ async def open_local_services(
         "ledger": ledger.run(),
         "view": view.run(),
         "alerts": parts.alerts.run(),
+        "marks": parts.marks.run(),
     }
     lines = tuple(start_line(name, run, crash) for name, run in runs.items())
     return LocalServices(parts.ports(), person, lines)
@@ -142,6 +146,8 @@ class _Parts:
         self.service = serves(store=store, outbox=outbox, clock=clock)
         self.imports = Imports(store=store, outbox=outbox, clock=clock, person=person)
         self.exports = Exports(self.service, facts)
+        self.marks = MarkKeeper(store=store, roll=self.roll, prices=self.market, clock=clock)
+        self.reports = self._reports(store, facts)
         self.preferences = Preferences(store)
         self.hub = self._hub(facts, store, outbox)
 
@@ -174,6 +180,7 @@ class _Parts:
             service=self.service,
             imports=self.imports,
             exports=self.exports,
+            reports=self.reports,
             alerts=self.alerts,
             market=self.market,
             books=self.books,
@@ -222,6 +229,18 @@ class _Parts:
             rules=rules,
             clock=self._clock,
             outbox=outbox,
+        )
+
+    def _reports(self, store: LocalStore, facts: SignInFacts) -> Reports:
+        return Reports(
+            store=store,
+            service=self.service,
+            clock=self._clock,
+            rules=self.settings,
+            tiers=FirmTiers(settings=self.settings, clock=self._clock),
+            person=self._person,
+            unmasking=Unmasking(facts, self._person),
+            keep_marks=self.marks.keep,
         )
 
     def _hub(self, facts: SignInFacts, store: LocalStore, outbox: Outbox) -> HubClient:

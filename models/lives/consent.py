@@ -44,6 +44,11 @@ def standing(
     return newest.form if newest else None
 
 
+def may_share(entries: Sequence[ConsentEntry], now: datetime) -> bool:
+    """Tell whether the others of his household may see what he has: only by his express word."""
+    return standing(entries, Purpose.HOUSEHOLD, ANY_CHANNEL, now) is ConsentForm.EXPLICIT
+
+
 def send_case(
     entries: Sequence[ConsentEntry], purpose: Purpose, channel: str, now: datetime
 ) -> SendCase:

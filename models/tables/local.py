@@ -97,6 +97,29 @@ ALERT_RAISED = Table(
     Column("raised_at", Text, nullable=False),
 )
 
+# What a security was worth when this desk last saw its price: for what is made without the engine.
+PRICE_MARK = Table(
+    "price_mark",
+    LOCAL,
+    Column("symbol", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("industry", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("price_units", BigInteger, nullable=False),
+    Column("seen_at", Text, nullable=False),
+)
+
+# What a client's assets were when this desk last valued them on a day, every price known.
+ASSET_MARK = Table(
+    "asset_mark",
+    LOCAL,
+    Column("client_id", Text, primary_key=True),
+    Column("day", Text, primary_key=True),
+    Column("assets_cents", BigInteger, nullable=False),
+    Column("seen_at", Text, nullable=False),
+)
+
 # The search index: its words are a virtual table, its clients and what is to be done are these.
 SEARCH_INDEX = "client_search"
 SEARCH_PLACE = Table(

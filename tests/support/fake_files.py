@@ -10,6 +10,7 @@ from models.wire.commands import ServiceCommand
 from models.wire.service.approvals import RequestExport
 from services.desk.files.exporting import ExportAsk, ExportedCopy, Progress
 from services.desk.files.importing import ImportLine, ImportPreview
+from services.desk.files.report.reports import ReportAsk, ReportCopy
 from services.files.forms import FORMS
 from services.files.picking import read_rows
 from services.files.prepared import prepare_import
@@ -76,3 +77,13 @@ class FakeExports:
     ) -> ExportedCopy:
         """Refuse."""
         raise ExpectedFailure("导出尚未获批", "请等待复核", "EXPORT_NOT_APPROVED")
+
+
+class FakeReports:
+    """Has no store to make a report of."""
+
+    async def make(
+        self, ask: ReportAsk, progress: Progress = lambda _done, _size: None
+    ) -> ReportCopy:
+        """Refuse."""
+        raise ExpectedFailure(f"找不到客户 {ask.client_id}", "请核对客户号", "CLIENT_NOT_FOUND")

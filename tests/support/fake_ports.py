@@ -15,7 +15,7 @@ from models.status import ChangeSet, DeskStatus, LinkState
 from models.wire.commands import LogContact, ServiceCommand
 from services.desk.clients.words import CHANNELS, DIRECTIONS, word
 from tests.support.fake_books import FakeBooks, FakePreferences
-from tests.support.fake_files import FakeExports, FakeImports
+from tests.support.fake_files import FakeExports, FakeImports, FakeReports
 from tests.support.fake_firm import (
     FakeClient,
     card_of,
@@ -242,6 +242,7 @@ def fake_desk(count: int = 300) -> FakeDesk:
         service=service,
         imports=FakeImports(),
         exports=FakeExports(service),
+        reports=FakeReports(),
         alerts=alerts,
         market=market,
         books=books,

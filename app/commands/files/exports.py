@@ -5,6 +5,7 @@ import sys
 import uuid
 from collections.abc import Iterator
 from dataclasses import asdict
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -25,11 +26,16 @@ from models.errors import ExpectedFailure
 from models.files.kinds import ExportContent
 
 if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncEngine
+
     from services.central.privacy.export import ExportedFile
-    from services.central.privacy.trace import Traced
+    from services.central.privacy.trace import Traced, TracedReport
+
+    _Found = tuple[tuple[Traced, ...], tuple[TracedReport, ...]]
 
 export_app = typer.Typer(help="导出客户与对账单:申请、生成带水印文件、追查。", no_args_is_help=True)
 
+_PDF = b"%PDF"
 _BY = {"file": "文件完全相同", "mark": "溯源码", "content": "内容相同"}
 
 
@@ -81,15 +87,17 @@ def trace(
     file: Annotated[Path, typer.Argument(help="流出的文件(可以不完整)")],
     as_json: AsJson = False,
 ) -> None:
-    """指出一个文件出自哪次导出;找不到时退出码非零。"""
+    """指出一个文件出自哪次导出或哪份客户报告(PDF 亦可);找不到时退出码非零。"""
     with told_failures():
         raw = bytes_of(file)
-        found = _traced(context, file.name, raw)
+        found, reports = _traced(context, file.name, raw)
     if as_json:
-        sys.stdout.write(json.dumps([asdict(one) for one in found], ensure_ascii=False) + "\n")
+        told = [*map(asdict, found), *map(asdict, reports)]
+        sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n")
     else:
-        typer.echo("\n".join(_in_words(found)) or "没有找到对应的导出")
-    raise typer.Exit(0 if found else FAILED)
+        lines = (*_in_words(found), *_reports_in_words(reports))
+        typer.echo("\n".join(lines) or "没有找到对应的导出或客户报告")
+    raise typer.Exit(0 if found or reports else FAILED)
 
 
 def decide(
@@ -134,12 +142,30 @@ def _write(out: Path, raw: bytes) -> None:
         ) from fault
 
 
-def _traced(context: typer.Context, name: str, raw: bytes) -> "tuple[Traced, ...]":
-    from services.central.privacy.trace import trace_file
+def _traced(context: typer.Context, name: str, raw: bytes) -> "_Found":
+    from services.central.privacy.trace import trace_file, trace_report
     from services.files.table import read_table
+    from services.files.writing.marks import marks_in, marks_in_bytes
 
-    table = read_table(name, raw)
-    return with_engine(context, lambda engine: trace_file(engine, table))
+    table = None if raw.startswith(_PDF) else read_table(name, raw)
+    marks = marks_in_bytes(raw) | frozenset(marks_in(table.rows) if table else ())
+
+    async def look(engine: "AsyncEngine") -> "_Found":
+        found = await trace_file(engine, table) if table else ()
+        return found, await trace_report(engine, sha256(raw).hexdigest(), marks)
+
+    return with_engine(context, look)
+
+
+def _reports_in_words(found: "tuple[TracedReport, ...]") -> Iterator[str]:
+    for one in found:
+        shown = f"明文,理由:{one.reason}" if one.clear else "脱敏"
+        refused = "" if one.outcome == "applied" else f",总部未受理({one.outcome})"
+        yield (
+            f"客户报告({_BY[one.by]}):{one.person} 于 {one.made_at[:19]} 为"
+            f" {'、'.join(one.clients)} 出具,期间 {one.period[0]} 至 {one.period[1]}"
+            f"({one.form.upper()},{shown}{refused}),份号 CMW-{one.mark}"
+        )
 
 
 def _in_words(found: "tuple[Traced, ...]") -> Iterator[str]:

@@ -15,6 +15,7 @@ from models.rules.basis.settings.clients import (
     UpgradeSettings,
 )
 from models.rules.basis.settings.products import ProductsSettings, SmsSettings
+from models.rules.basis.settings.reports import ReportSettings
 from models.rules.basis.settings.service import (
     AgendaSettings,
     AlertSettings,
@@ -65,6 +66,7 @@ class Settings:
     agenda: AgendaSettings = field(default_factory=AgendaSettings)
     training: TrainingSettings = field(default_factory=TrainingSettings)
     campaigns: CampaignSettings = CampaignSettings()
+    reports: ReportSettings = ReportSettings()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,10 +15,14 @@ _SOURCE = "§ 2.11"
 
 
 class Purpose(StrEnum):
-    """Why a message is sent; the port it uses has the same words."""
+    """Why a message is sent; the port it uses has the same words.
+
+    ``HOUSEHOLD`` is no message: the client lets the others of his household see what he has.
+    """
 
     MARKETING = "marketing"
     SERVICE = "service"
+    HOUSEHOLD = "household"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,7 @@ def check_send(settings: MessageSettings, case: SendCase, now: datetime) -> Deci
 
 
 def _refusals(case: SendCase, now: datetime) -> Iterator[str]:
-    if case.purpose is not case.port:
+    if case.purpose is not case.port or case.purpose is Purpose.HOUSEHOLD:
         yield "PURPOSE_MISMATCH"
     if any(out.purpose is case.purpose and out.at <= now for out in case.opt_outs):
         yield "OPTED_OUT"

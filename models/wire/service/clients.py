@@ -97,6 +97,26 @@ class HandOverClients(msgspec.Struct, frozen=True, tag="hand_over_clients"):
     reason: str
 
 
+class RecordReport(msgspec.Struct, frozen=True, tag="record_report"):
+    """A copy of a report was made for its client to take home; stored before its file is.
+
+    ``household_id`` "" = of one client; else ``client_ids`` are all its members. ``mark`` stands on
+    every page, ``file_hash`` is the SHA-256 of the file; ``clear`` needs a reason.
+    """
+
+    report_id: str
+    client_ids: tuple[str, ...]
+    household_id: str
+    period_from: str
+    period_to: str
+    form: str  # pdf, xlsx
+    mark: str
+    file_hash: str
+    clear: bool
+    reason: str
+    made_at: str
+
+
 ClientCommand = (
     RecordRiskTest
     | RecordConsent
@@ -108,4 +128,5 @@ ClientCommand = (
     | RelateClients
     | EndRelation
     | HandOverClients
+    | RecordReport
 )

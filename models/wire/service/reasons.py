@@ -78,6 +78,12 @@ _WORDS = {
     "RESULT_HASH": "演练结果与其校验值不符",
     "RESULT_OTHERS": "只能登记本人的演练结果",
     "RESULT_WRONG": "演练结果与其记录不符",
+    "REPORT_INVALID": "报告的期间、形式、份号或客户不全",
+    "REPORT_NO_CONSENT": (
+        "家庭报告会让成员互相看到资产:每位成员须先有「家庭共享」的明示同意(可办理登记后再出具)"
+    ),
+    "REPORT_OTHER_MEMBERS": "报告所列客户不是该家庭现在的全部成员",
+    "REPORT_REASON": "明文报告须写明理由",
     "RIGHT_INVALID": "正确答案与题型或选项不符",
     "RISK_STATEMENT_MISSING": "没有风险揭示书编号",
     "RISK_TEST_EXPIRED": "风险测评已过期",

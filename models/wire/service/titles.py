@@ -38,6 +38,7 @@ TITLES: dict[str, str] = {
     "relate_clients": "客户关系",
     "end_relation": "终止关系",
     "hand_over_clients": "客户移交申请",
+    "record_report": "客户报告",
     "plan_campaign": "活动策划",
     "change_campaign": "活动变更",
     "submit_campaign": "活动提交复核",

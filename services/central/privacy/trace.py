@@ -1,16 +1,20 @@
-"""Names the export that a file came from, also when its marks are gone."""
+"""Names the export or client report that a file came from; an export also without its marks."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+import msgspec
 from sqlalchemy import RowMapping, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from models.tables.central import AUDIT_ENTRY
 from models.tables.files import EXPORT_COPY
+from models.wire.service.clients import RecordReport
 from services.files.table import FileTable
 from services.files.writing.marks import PRINT_BYTES, marks_in, prints_of
 
 _COPY = EXPORT_COPY.c
+_REPORT = "record_report"
 _FEWEST_ALIKE = 3  # rows: fewer may be alike by chance
 
 
@@ -46,6 +50,56 @@ async def trace_file(engine: AsyncEngine, table: FileTable) -> tuple[Traced, ...
             return tuple(_by_marks(found, table, marks))
         copies = (await connection.execute(select(EXPORT_COPY))).mappings().all()
     return tuple(_by_content(copies, table))
+
+
+@dataclass(frozen=True, slots=True)
+class TracedReport:
+    """A client report that a file is a copy of, by ``file`` or ``mark``; as its command told it."""
+
+    report_id: str
+    person: str
+    made_at: str
+    clients: tuple[str, ...]
+    period: tuple[str, str]
+    form: str
+    clear: bool
+    reason: str
+    mark: str
+    outcome: str
+    by: str
+
+
+async def trace_report(
+    engine: AsyncEngine, file_hash: str, marks: Iterable[str]
+) -> tuple[TracedReport, ...]:
+    """Return the reports that a file came from; acts with the owner's rights."""
+    entry, known = AUDIT_ENTRY.c, frozenset(marks)
+    query = select(entry.author, entry.outcome, entry.detail).where(entry.action == _REPORT)
+    async with engine.connect() as connection:
+        rows = (await connection.execute(query.order_by(entry.at, entry.number))).all()
+    found: list[TracedReport] = []
+    for person, outcome, detail in rows:
+        report = msgspec.json.decode(detail, type=RecordReport)
+        if report.file_hash == file_hash or report.mark in known:
+            by = "file" if report.file_hash == file_hash else "mark"
+            found.append(_report(report, person, outcome, by))
+    return tuple(sorted(found, key=lambda one: one.by != "file"))
+
+
+def _report(report: RecordReport, person: str, outcome: str, by: str) -> TracedReport:
+    return TracedReport(
+        report_id=report.report_id,
+        person=person,
+        made_at=report.made_at,
+        clients=report.client_ids,
+        period=(report.period_from, report.period_to),
+        form=report.form,
+        clear=report.clear,
+        reason=report.reason,
+        mark=report.mark,
+        outcome=outcome,
+        by=by,
+    )
 
 
 def _by_marks(

@@ -13,7 +13,7 @@ from models.lives.campaign import (
     CampaignState,
     InvitationState,
 )
-from models.lives.consent import ConsentEntry, ConsentForm, send_case
+from models.lives.consent import send_case
 from models.lives.contact import CONTACT_CHANNELS
 from models.lives.steps import may_step
 from models.rules.basis.settings.words import ApprovalKind
@@ -23,7 +23,6 @@ from models.rules.messages.campaigns.plan import Outline, check_outline, require
 from models.rules.messages.send_gate import Purpose
 from models.tables.campaigns import CAMPAIGN, CAMPAIGN_INVITATION
 from models.tables.firm import CLIENT
-from models.tables.service import CONSENT
 from models.wire.service.campaigns import (
     AnswerInvitation,
     CampaignCommand,
@@ -39,6 +38,7 @@ from models.wire.service.campaigns import (
 from models.wire.service.plans import PLAN_ROLES
 from models.wire.service.reasons import words_of
 from services.desk.service.case import Case, demand, found, require
+from services.desk.service.facts import consents_of
 from services.desk.storage.rows import Row
 
 _S = CampaignState
@@ -81,7 +81,7 @@ def reasons_of(case: Case, campaign_id: str, client_ids: Sequence[str]) -> dict[
             CLIENT, CLIENT.c.client_id.in_(client_ids), CLIENT.c.manager_id == case.staff_id
         )
     }
-    consent, present = _consent(case, client_ids), _present(case, campaign_id)
+    consent, present = consents_of(case, client_ids), _present(case, campaign_id)
     seats = int(campaign["capacity"] or 0) - int(campaign["seats_taken"] or 0)
     reasons: dict[str, str] = {}
     for client_id in client_ids:
@@ -211,16 +211,3 @@ def _starts_at(row: Row) -> datetime:
 def _present(case: Case, campaign_id: str) -> dict[str, Row]:
     rows = case.rows(CAMPAIGN_INVITATION, _INVITATION.campaign_id == campaign_id)
     return {str(row["client_id"]): row for row in rows}
-
-
-def _consent(case: Case, client_ids: Sequence[str]) -> dict[str, list[ConsentEntry]]:
-    entries: dict[str, list[ConsentEntry]] = {}
-    for row in case.rows(CONSENT, CONSENT.c.client_id.in_(client_ids)):
-        entry = ConsentEntry(
-            Purpose(str(row["purpose"])),
-            str(row["channel"]),
-            ConsentForm(str(row["form"])),
-            datetime.fromisoformat(str(row["at"])),
-        )
-        entries.setdefault(str(row["client_id"]), []).append(entry)
-    return entries

@@ -5,6 +5,7 @@ from typing import assert_never
 
 from models.clients.tier import Role
 from models.dates import BEIJING, day_of, moment_of
+from models.files.report.record import judge_record
 from models.lives.approval import due_at
 from models.lives.consent import CONSENT_CHANNELS, ConsentForm
 from models.lives.contact import is_contact
@@ -24,12 +25,14 @@ from models.wire.service.clients import (
     HandOverClients,
     MergeHouseholds,
     RecordConsent,
+    RecordReport,
     RecordRiskTest,
     RelateClients,
     SplitHousehold,
     UndoHouseholdChange,
 )
 from services.desk.service.case import Case, demand, found, require
+from services.desk.service.facts import consents_of
 from services.desk.storage.rows import Row
 
 _HOME = HOUSEHOLD.c.household_id
@@ -58,6 +61,8 @@ def judge_client(case: Case, command: ClientCommand | LogContact) -> None:
             _judge_end(case, command)
         case HandOverClients():
             _judge_hand_over(case, command)
+        case RecordReport():
+            _judge_report(case, command)
         case FormHousehold() | MergeHouseholds() | SplitHousehold() | UndoHouseholdChange():
             _judge_household(case, command)
         case _:
@@ -81,6 +86,14 @@ def _judge_consent(case: Case, command: RecordConsent) -> None:
     demand(is_refusal or bool(command.proof_ref), "PROOF_MISSING", "没有同意的证明编号")
     is_past = moment_of(command.at) <= case.now
     demand(is_past, "CONSENT_IN_FUTURE", "同意或退订的时间晚于现在")
+
+
+def _judge_report(case: Case, command: RecordReport) -> None:
+    for client_id in command.client_ids:
+        case.client(client_id)
+    members = sorted(_members(case, command.household_id))
+    consents = consents_of(case, members)
+    require(judge_record(command, members, consents, case.now))
 
 
 def _judge_words(command: LogContact | EditContact) -> None:

@@ -1,17 +1,20 @@
 """What a client has by the rows of this desk: products, paid days, base rate, points."""
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, datetime
 from decimal import Decimal
 
 from models.clients.tier import Tier
+from models.lives.consent import ConsentEntry, ConsentForm
 from models.lives.points_hold import HoldState
 from models.lives.subscription import RUNNING, SubscriptionState
 from models.money import POINTS_MILLI_PER_POINT, permille_of_rate
 from models.rules.basis.settings.words import Product, Sms
+from models.rules.messages.send_gate import Purpose
 from models.rules.products.rate_spans import RateSpan, base_span_on
 from models.rules.tiers.assign import TierGrant
 from models.tables.firm import SUBSCRIPTION
-from models.tables.service import CLIENT_RATE, POINTS_HOLD, TIER_GRANT
+from models.tables.service import CLIENT_RATE, CONSENT, POINTS_HOLD, TIER_GRANT
 from services.desk.service.case import Case, refused
 from services.desk.storage.rows import Row
 
@@ -66,6 +69,20 @@ def points_of(case: Case, client: Row) -> tuple[Decimal, Decimal]:
     )
     held = sum(int(row["points_milli"] or 0) for row in holds)
     return _points(int(client["points_milli"] or 0)), _points(held)
+
+
+def consents_of(case: Case, client_ids: Sequence[str]) -> dict[str, list[ConsentEntry]]:
+    """Return the entries of the register of each client who has any."""
+    entries: dict[str, list[ConsentEntry]] = {}
+    for row in case.rows(CONSENT, CONSENT.c.client_id.in_(client_ids)):
+        entry = ConsentEntry(
+            Purpose(str(row["purpose"])),
+            str(row["channel"]),
+            ConsentForm(str(row["form"])),
+            datetime.fromisoformat(str(row["at"])),
+        )
+        entries.setdefault(str(row["client_id"]), []).append(entry)
+    return entries
 
 
 def has_hold(case: Case, client_id: str, purpose: str) -> bool:

@@ -41,6 +41,10 @@ class ServiceDesk:
         await self._outbox.tell(changed)
         return command_id
 
+    async def check(self, command: ServiceCommand) -> None:
+        """Judge a command as ``send`` does, before what leads to it is done; nothing is queued."""
+        await self._store.read(lambda connection: judge(self._case(connection), command))
+
     async def eligible(self, campaign_id: str, client_ids: Sequence[str]) -> dict[str, str]:
         """Return why each client may not be invited to a campaign, "" = he may.
 

@@ -4,6 +4,7 @@ import asyncio
 import itertools
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
 from typing import TypeAlias, TypeVar
 
 import msgspec
@@ -28,6 +29,8 @@ from models.wire.hub import (
     SignIn,
     SnapshotPart,
     TakeExport,
+    Unmask,
+    Unmasked,
     WakeUp,
 )
 from models.wire.packing import unpack
@@ -43,6 +46,16 @@ OPEN_S = 5.0
 ANSWER_S = 30.0
 LARGEST_BYTES = 64 * 1024 * 1024
 _WAITING_ANSWERS = 4  # a slow disk holds the hub back instead of filling the memory
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Which personal field of whom is to be seen in clear, and why."""
+
+    branch_id: str
+    client_id: str
+    field: str  # models.rules.access.fields.Field
+    reason: str
 
 
 class HubLine:
@@ -123,6 +136,12 @@ class HubLine:
         """Tell central that all of a copy is here; returns when its audit trail says so."""
         number = next(self._numbers)
         await self._ask(number, TakeExport(number, export_id, file_hash), ExportTaken)
+
+    async def unmask(self, look: Look) -> str:
+        """Return a personal field in clear; central has written the reason down before it."""
+        number = next(self._numbers)
+        told = (look.branch_id, look.client_id, look.field, look.reason)
+        return (await self._ask(number, Unmask(number, *told), Unmasked)).value
 
     async def _take(self, message: HubMessage) -> None:
         if isinstance(message, WakeUp):

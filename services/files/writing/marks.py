@@ -26,6 +26,11 @@ def marks_in(rows: Iterable[Sequence[str]]) -> dict[str, int]:
     return found
 
 
+def marks_in_bytes(raw: bytes) -> frozenset[str]:
+    """Return the marks that stand readable in a file of any form, as in a PDF's own description."""
+    return frozenset(_MARK.findall(raw.decode("latin-1")))
+
+
 def prints_of(rows: Iterable[Sequence[str]]) -> list[bytes]:
     """Return what names the content of each row, whatever mark it carries or has lost."""
     return [_print(row) for row in rows]

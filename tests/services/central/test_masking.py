@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from models.errors import ExpectedFailure
+from models.rules.access.fields import FIELD_RULES
 from models.rules.messages.mask import MaskKind, mask
 from services.central.privacy.unmask import Look, unmask
 from services.central.session import Actor
@@ -180,3 +181,13 @@ async def test_nobody_uses_another_persons_look(sql: Sql, demo_central: str) -> 
             "manager", "M001", "B001",
             "SELECT note_unmasking('B001', 'C000001', 'id_no', '', '')",
         )  # fmt: skip
+
+
+async def test_the_desk_knows_the_same_rules_of_fields(demo_central: str) -> None:
+    rows = await ask(demo_central, "SELECT role, field, shown, unmask FROM field_rule")
+    here = {
+        (role.value, field.value, rule.shown.value, "reason" if rule.may_unmask else "never")
+        for role, fields in FIELD_RULES.items()
+        for field, rule in fields.items()
+    }
+    assert set(rows) == here

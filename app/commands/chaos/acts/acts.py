@@ -100,6 +100,7 @@ DRAWS: tuple[tuple[int, Draw], ...] = (
     (3, clients.end_relation),
     (12, clients.hand_over),
     (8, clients.hand_back),
+    (5, clients.report),
     (7, products.subscribe),
     (6, products.cancel),
     (14, products.apply_for_product),

@@ -17,6 +17,7 @@ from models.wire.service.clients import (
     HandOverClients,
     MergeHouseholds,
     RecordConsent,
+    RecordReport,
     RecordRiskTest,
     RelateClients,
     SplitHousehold,
@@ -84,6 +85,8 @@ def timeline_names(story: Story) -> Iterator[str]:
         yield from (f"{name}-campaign-{client_id}" for client_id in guests)
     for name, given in story.approved(HandOverClients):
         yield from (f"{name}-hand_over-{client_id}" for client_id in given.client_ids)
+    for name, made in story.applied(RecordReport):
+        yield from (f"{name}-report-{client_id}" for client_id in made.client_ids)
     yield from _of_families(story)
 
 

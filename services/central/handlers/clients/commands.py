@@ -10,6 +10,7 @@ from models.wire.service.clients import (
     HandOverClients,
     MergeHouseholds,
     RecordConsent,
+    RecordReport,
     RecordRiskTest,
     RelateClients,
     SplitHousehold,
@@ -25,6 +26,7 @@ from services.central.handlers.clients.household import (
     undo_household_change,
 )
 from services.central.handlers.clients.relation import end_relation, relate_clients
+from services.central.handlers.clients.report import record_report
 from services.central.handlers.clients.risk_test import record_risk_test
 from services.central.handlers.work import Work
 
@@ -52,5 +54,7 @@ async def apply_client_command(work: Work, command: ClientCommand) -> None:
             await end_relation(work, command)
         case HandOverClients():
             await request_hand_over(work, command)
+        case RecordReport():
+            await record_report(work, command)
         case _:
             assert_never(command)

@@ -1,9 +1,14 @@
 """RecordConsent: one more entry of the register; a withdrawal counts at once (§ 2.11)."""
 
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from models.dates import moment_of
-from models.lives.consent import CONSENT_CHANNELS, ConsentForm
+from models.lives.consent import CONSENT_CHANNELS, ConsentEntry, ConsentForm
+from models.rules.messages.send_gate import Purpose
 from models.tables.service import CONSENT
 from models.wire.service.clients import RecordConsent
 from services.central.handlers.timeline import tell
@@ -43,3 +48,18 @@ async def record_consent(work: Work, command: RecordConsent) -> None:
         raise refusal("DUPLICATE")
     title = f"{_WORDS[command.form]}:{command.purpose}/{command.channel}"
     await tell(work, command.client_id, "consent", title)
+
+
+async def read_consents(work: Work, client_ids: Sequence[str]) -> dict[str, list[ConsentEntry]]:
+    """Return the entries of the register of each client who has any."""
+    table = CONSENT.c
+    query = select(table.client_id, table.purpose, table.channel, table.form, table.at).where(
+        table.branch_id == work.branch_id, table.client_id.in_(client_ids)
+    )
+    entries: dict[str, list[ConsentEntry]] = {}
+    for client_id, purpose, channel, form, at in await work.connection.execute(query):
+        entry = ConsentEntry(
+            Purpose(purpose), channel, ConsentForm(form), datetime.fromisoformat(at)
+        )
+        entries.setdefault(client_id, []).append(entry)
+    return entries

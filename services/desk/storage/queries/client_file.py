@@ -1,5 +1,6 @@
 """All rows of one client that his page shows."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, Table, select
@@ -47,7 +48,7 @@ def read_client_file(connection: Connection, client_id: str) -> ClientFile | Non
         points=_rows(connection, POINTS_ENTRY, client_id, POINTS_ENTRY.c.posted_at.desc()),
         subscriptions=_rows(connection, SUBSCRIPTION, client_id, SUBSCRIPTION.c.starts_on.desc()),
         contacts=contacts,
-        pending=_pending(connection, contacts),
+        pending=pending_contacts(connection, contacts),
         staff_names=_staff_names(connection),
         mandates=_rows(connection, MANDATE, client_id, MANDATE.c.starts_on.desc()),
         instructions=read_instructions(connection, client_id, ""),
@@ -63,7 +64,8 @@ def _rows(
     return tuple(dict(row) for row in rows)
 
 
-def _pending(connection: Connection, contacts: tuple[Row, ...]) -> frozenset[str]:
+def pending_contacts(connection: Connection, contacts: Sequence[Row]) -> frozenset[str]:
+    """Return the ids of those that are not yet at central."""
     marked = provisional_keys(connection, CONTACT)
     return frozenset(
         str(row["contact_id"]) for row in contacts if row_text(key_of(CONTACT, row)) in marked

@@ -10,6 +10,7 @@ from models.wire.service.clients import (
     HandOverClients,
     MergeHouseholds,
     RecordConsent,
+    RecordReport,
     RecordRiskTest,
     RelateClients,
     SplitHousehold,
@@ -126,3 +127,24 @@ def _handing(turn: Turn, client_ids: tuple[str, ...], to: str) -> Draft:
 
 def _any(turn: Turn) -> str:
     return turn.rng.choice(turn.own).client_id
+
+
+def report(turn: Turn) -> Draft:
+    """Make a report for him to take home; one in clear without a reason, or of a household whose
+    members have not all agreed, is refused."""
+    household = turn.one_of(turn.memory.households) if turn.rng.random() < 0.3 else None
+    members = household.words if household else (turn.client.client_id,)
+    made = RecordReport(
+        report_id=turn.name("RP"),
+        client_ids=members,
+        household_id=household.name if household else "",
+        period_from=turn.day(-90, -30),
+        period_to=turn.day(-31, 0),
+        form=turn.rng.choice(("pdf", "xlsx")),
+        mark=f"{turn.number:016X}",
+        file_hash=f"{turn.rng.getrandbits(256):064x}",
+        clear=turn.rng.random() < 0.4,
+        reason=turn.rng.choice(("客户索取", "")),
+        made_at=turn.moment(),
+    )
+    return Draft(made, min(members))

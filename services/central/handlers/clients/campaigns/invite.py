@@ -1,14 +1,13 @@
 """InviteClients and AnswerInvitation: each client judged for himself (features F26, § 2.11)."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 
 from sqlalchemy import RowMapping, insert, select, update
 
 from models.clients.tier import Tier
 from models.dates import moment_of
 from models.lives.campaign import INVITATION_STEPS, CampaignState, InvitationState
-from models.lives.consent import ConsentEntry, ConsentForm, send_case
+from models.lives.consent import send_case
 from models.lives.contact import CONTACT_CHANNELS
 from models.lives.steps import may_step
 from models.rules.messages.campaigns.invite import Invitee, check_invitation
@@ -16,7 +15,6 @@ from models.rules.messages.campaigns.kinds import CampaignKind
 from models.rules.messages.send_gate import Purpose
 from models.tables.campaigns import CAMPAIGN_INVITATION
 from models.tables.firm import CLIENT, TASK
-from models.tables.service import CONSENT
 from models.wire.service.campaigns import AnswerInvitation, InviteClients
 from models.wire.service.reasons import words_of
 from services.central.handlers.clients.campaigns.found import (
@@ -24,6 +22,7 @@ from services.central.handlers.clients.campaigns.found import (
     require_distinct,
     require_state,
 )
+from services.central.handlers.clients.consent import read_consents
 from services.central.handlers.firm_rules import settings_on
 from services.central.handlers.timeline import tell, tell_each
 from services.central.handlers.work import Refused, Work, now_text, refusal
@@ -95,7 +94,7 @@ async def _judge(work: Work, campaign: RowMapping, client_ids: Sequence[str]) ->
     """Return every client's reason, "" = he is invited, in the order in which they were named."""
     settings = await settings_on(work, work.day)
     tiers = await _tiers(work, client_ids)
-    consent = await _consent(work, client_ids)
+    consent = await read_consents(work, client_ids)
     present = await _present(work, campaign["campaign_id"], client_ids)
     seats = int(campaign["capacity"]) - int(campaign["seats_taken"])
     reasons: dict[str, str] = {}
@@ -124,20 +123,6 @@ async def _tiers(work: Work, client_ids: Sequence[str]) -> dict[str, Tier]:
         CLIENT.c.client_id.in_(client_ids),
     )
     return {client_id: Tier(tier) for client_id, tier in await work.connection.execute(query)}
-
-
-async def _consent(work: Work, client_ids: Sequence[str]) -> dict[str, list[ConsentEntry]]:
-    table = CONSENT.c
-    query = select(table.client_id, table.purpose, table.channel, table.form, table.at).where(
-        table.branch_id == work.branch_id, table.client_id.in_(client_ids)
-    )
-    entries: dict[str, list[ConsentEntry]] = {}
-    for client_id, purpose, channel, form, at in await work.connection.execute(query):
-        entry = ConsentEntry(
-            Purpose(purpose), channel, ConsentForm(form), datetime.fromisoformat(at)
-        )
-        entries.setdefault(client_id, []).append(entry)
-    return entries
 
 
 async def _present(work: Work, campaign_id: str, client_ids: Sequence[str]) -> set[str]:

@@ -1,0 +1,1 @@
+"""Writes a report's tree as PDF or workbook; desk process."""
