@@ -265,16 +265,11 @@ def _mount() -> None:
     cli.add_typer(chaos_app, name="chaos")
     if "chaos" in sys.argv:  # its desks start again and again: they load nothing of the others
         return
-    from app.central import central_app
+    _mount_central()
     from app.commands.bench import bench_app
     from app.commands.book import book_app
-    from app.commands.files.exports import decide, export_app
-    from app.commands.files.imports import import_app
-    from app.commands.files.loads import load_app
-    from app.commands.files.questions import questions
     from app.commands.files.report import report
     from app.commands.match import match_app
-    from app.commands.nights import night
     from app.commands.queue import queue_app
     from app.commands.recording import record_app
     from app.commands.rules import rules_app
@@ -283,13 +278,6 @@ def _mount() -> None:
 
     cli.command()(practice)
     cli.command()(report)
-    central_app.command()(night)
-    central_app.command()(decide)
-    load_app.command()(questions)
-    central_app.add_typer(load_app, name="load")
-    central_app.add_typer(import_app, name="import")
-    central_app.add_typer(export_app, name="export")
-    cli.add_typer(central_app, name="central")
     cli.add_typer(rules_app, name="rules")
     cli.add_typer(book_app, name="book")
     cli.add_typer(match_app, name="match")
@@ -297,6 +285,23 @@ def _mount() -> None:
     cli.add_typer(record_app, name="record")
     cli.add_typer(bench_app, name="bench")
     cli.add_typer(store_app, name="store")
+
+
+def _mount_central() -> None:
+    from app.central import central_app
+    from app.commands.files.exports import decide, export_app
+    from app.commands.files.imports import import_app
+    from app.commands.files.loads import load_app
+    from app.commands.files.questions import questions
+    from app.commands.nights import night
+
+    central_app.command()(night)
+    central_app.command()(decide)
+    load_app.command()(questions)
+    central_app.add_typer(load_app, name="load")
+    central_app.add_typer(import_app, name="import")
+    central_app.add_typer(export_app, name="export")
+    cli.add_typer(central_app, name="central")
 
 
 def _open_desk(places: Places, settings: Settings) -> int:

@@ -16,11 +16,11 @@ from models.clients.agenda.row import AgendaRow, weight
 from models.rules.basis.missing import NotConfigured
 from models.rules.basis.profile import Settings
 from models.rules.basis.settings.service import AgendaSettings
+from services.desk.board.turns import by_turns
 from services.desk.clients.roll import ClientRoll
 from services.desk.clients.segments import SegmentClients
 from services.desk.storage.queries.segment_facts import day_or_none
 from services.desk.storage.rows import Row
-from services.desk.turns import by_turns
 
 _MAKERS: tuple[Callable[[AgendaFacts, Settings, date], Iterator[AgendaRow]], ...] = (
     risk_test_rows,

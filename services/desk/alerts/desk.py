@@ -16,6 +16,7 @@ from services.desk.alerts.conditions import Conditions, Place
 from services.desk.alerts.facts import event_fact, levels_of
 from services.desk.alerts.writer import AlertWriter, Standing, holder_of
 from services.desk.board.changes import DeskChanges
+from services.desk.board.turns import by_turns
 from services.desk.clients.prices import Prices
 from services.desk.clients.roll import ClientRoll
 from services.desk.storage.queries.alerts import (
@@ -30,7 +31,6 @@ from services.desk.storage.queries.alerts import (
 )
 from services.desk.storage.store import LocalStore
 from services.desk.sync.outbox import Outbox
-from services.desk.turns import by_turns
 from services.rules.dated import SettingsByDay
 
 PERIOD_S = 0.25

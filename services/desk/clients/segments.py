@@ -14,6 +14,7 @@ from models.rules.basis.missing import NotConfigured
 from models.rules.messages.send_gate import Purpose
 from models.status import ChangeSet
 from services.clock.clock import Clock
+from services.desk.board.turns import by_turns
 from services.desk.clients.roll import ClientRoll
 from services.desk.storage.queries.entries import ClientEntry
 from services.desk.storage.queries.segment_facts import (
@@ -23,7 +24,6 @@ from services.desk.storage.queries.segment_facts import (
     read_segments,
 )
 from services.desk.storage.store import LocalStore
-from services.desk.turns import by_turns
 from services.rules.dated import SettingsByDay
 
 

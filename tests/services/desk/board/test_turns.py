@@ -2,7 +2,7 @@
 
 import asyncio
 
-from services.desk.turns import by_turns
+from services.desk.board.turns import by_turns
 
 
 async def test_others_have_their_turn_and_the_items_are_those_of_the_beginning() -> None:
