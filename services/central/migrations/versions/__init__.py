@@ -3,8 +3,6 @@
 from types import ModuleType
 
 from services.central.migrations.versions import (
-    r0007_files,
-    r0008_pruning,
     r0009_inbox,
     r0010_increment,
     r0011_grounds,
@@ -23,6 +21,8 @@ from services.central.migrations.versions.early import (
     r0004_sync,
     r0005_identity,
     r0006_lives,
+    r0007_files,
+    r0008_pruning,
 )
 
 REVISIONS: tuple[ModuleType, ...] = (
