@@ -12,7 +12,7 @@ from services.central.migrations.versions import (
     r0015_assessment,
     r0016_campaigns,
     r0017_hand_over,
-    r0019_practice,
+    r0018_practice,
 )
 from services.central.migrations.versions.early import (
     r0001_initial,
@@ -43,5 +43,5 @@ REVISIONS: tuple[ModuleType, ...] = (
     r0015_assessment,
     r0016_campaigns,
     r0017_hand_over,
-    r0019_practice,
+    r0018_practice,
 )

@@ -2,7 +2,7 @@
 
 from services.central.migrations.script import run_script
 
-revision = "r0019"
+revision = "r0018"
 down_revision = "r0017"
 branch_labels = None
 depends_on = None
@@ -10,7 +10,7 @@ depends_on = None
 
 def upgrade() -> None:
     """Mark practice firms; keep what people hand in."""
-    run_script("r0019/practice.sql")
+    run_script("r0018/practice.sql")
 
 
 def downgrade() -> None:
