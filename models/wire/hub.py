@@ -6,7 +6,7 @@ without holes, in commit order.
 
 import msgspec
 
-WIRE_VERSION = 3
+WIRE_VERSION = 4
 
 
 class SignIn(msgspec.Struct, frozen=True, tag="sign_in"):

@@ -28,6 +28,7 @@ from models.wire.hub import (
     Unmasked,
     WakeUp,
 )
+from models.wire.packing import pack
 from services.central.connection import central_faults
 from services.central.privacy.export import Taken, make_export, take_export
 from services.central.privacy.unmask import Look, unmask
@@ -86,7 +87,7 @@ class DeskLink:
     async def send(self, message: HubMessage) -> None:
         """Send one message; a desk that does not read for 30 s is given up."""
         async with asyncio.timeout(_SEND_S):
-            await self._socket.send(encode(message))
+            await self._socket.send(pack(encode(message)))
 
     async def _answer(self, raw: bytes | str) -> bool:
         try:

@@ -28,7 +28,9 @@ from models.wire.hub import (
     Unmasked,
     WakeUp,
 )
+from models.wire.packing import unpack
 from services.clock.clock import Clock
+from services.desk.sync.line import LARGEST_BYTES
 from services.hub.tls import Listening
 from tests.support.postgres import FixedClock
 
@@ -137,7 +139,7 @@ class HubDesk:
 async def receive(socket: ClientConnection) -> HubMessage:
     """The next message."""
     raw = await socket.recv(decode=False)
-    return decode(raw, HubMessage)  # type: ignore[arg-type]  # a union of tagged messages
+    return decode(unpack(raw, LARGEST_BYTES), HubMessage)  # type: ignore[arg-type]  # a union of tagged messages
 
 
 @asynccontextmanager

@@ -18,7 +18,7 @@ from app.commands.chaos.stage.desk_line import DeskLine
 from app.commands.chaos.stage.process import Broken
 from app.commands.chaos.stage.stage import START, Stage, staged
 from app.commands.chaos.verdict.checks import check_after_night, check_central, open_firm
-from app.commands.chaos.verdict.convergence import check_desks, come_to_rest
+from app.commands.chaos.verdict.convergence import come_to_rest, compare_at_rest
 from app.commands.chaos.verdict.story import APPLIED, Story
 from models.wire.commands import RecordOrder
 from models.wire.service.clients import HandOverClients
@@ -87,12 +87,12 @@ async def _play_on(stage: Stage, verdict: Verdict, commands: int) -> None:
         stage.check()
         await asyncio.sleep(rng.random() * _LONGEST_PAUSE_S)
     await damage.heal_all()
-    await check_desks(stage, await come_to_rest(stage))
+    await compare_at_rest(stage)
     judged = await check_central(stage.server, stage.desks, opening)
     _count(judged.story, verdict)
     await stage.server.close_day(START)
     await check_after_night(stage.server, judged)
-    await check_desks(stage, await come_to_rest(stage))
+    await compare_at_rest(stage)
 
 
 async def _keep_pace(desk: DeskLine, damage: Damage) -> None:

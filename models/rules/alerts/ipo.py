@@ -55,7 +55,7 @@ def payment(
     amount = half_up(cost)
     last = calendar.moved(t_day, configured(settings.pay_within_trading_days, "IPO"))
     pay_by = datetime.combine(last, configured(settings.pay_until, "IPO"), BEIJING)
-    short = max(_NOTHING, amount - cash)
+    short = half_up(max(_NOTHING, amount - cash))
     return Payment(amount, pay_by, short, short > 0)
 
 

@@ -53,13 +53,15 @@ class PointsAccount:
 @dataclass(slots=True)
 class _Earned:
     """What one event stands at now: corrections and reversals move ``amount`` (CNY; a bonus has
-    none) and ``points``; ``of`` = the commission that a correction changed."""
+    none) and ``points``; ``of`` = the commission that a correction changed; ``held_because`` = the
+    setting that ``points`` wait for."""
 
     points: Decimal | None
     amount: Decimal = _NONE
     factor: Decimal | None = None
     of: "_Earned | None" = None
     is_reversed: bool = False
+    held_because: str = ""
 
 
 @dataclass(slots=True)
@@ -115,13 +117,16 @@ def _enter_commission(ledger: _Ledger, event: CommissionEvent) -> PointsEntry:
     tier = tier_on(ledger.tiers, event.trade_date or ledger.day)
     factor = None if tier is None else points_per_yuan(ledger.settings, tier)
     points = None if factor is None else event.amount * factor
-    ledger.earned[event.id] = _Earned(points, event.amount, factor)
-    reason = "" if factor is not None else _held_because(ledger.settings)
+    reason = "" if factor is not None else _held_because(ledger.settings, tier)
+    ledger.earned[event.id] = _Earned(points, event.amount, factor, held_because=reason)
     return PointsEntry(event.id, points, reason)
 
 
-def _held_because(settings: PointSettings) -> str:
-    return "PER_YUAN_NOT_CONFIGURED" if settings.per_yuan is None else "MULTIPLIER_NOT_CONFIGURED"
+def _held_because(settings: PointSettings, tier: Tier | None) -> str:
+    """Without a multiplier the reason is that one, whatever else is missing."""
+    if tier is None or settings.multiplier.get(tier) is None:
+        return "MULTIPLIER_NOT_CONFIGURED"
+    return "PER_YUAN_NOT_CONFIGURED"
 
 
 def _correct(ledger: _Ledger, event: CorrectionEvent) -> PointsEntry:
@@ -129,7 +134,7 @@ def _correct(ledger: _Ledger, event: CorrectionEvent) -> PointsEntry:
     if earned is None or (earned.factor is None and earned.points is not None):
         return PointsEntry(event.id, _NONE, "UNKNOWN_ENTRY")
     if earned.factor is None:
-        return PointsEntry(event.id, None, _held_because(ledger.settings))
+        return PointsEntry(event.id, None, earned.held_because)
     more = event.amount - earned.amount
     change = more * earned.factor
     _move(earned, change, more)
@@ -148,7 +153,7 @@ def _take_back(ledger: _Ledger, event: ReversalEvent) -> PointsEntry:
     if earned is None:
         return PointsEntry(event.id, _NONE, "UNKNOWN_ENTRY")
     if earned.points is None:
-        return PointsEntry(event.id, None, _held_because(ledger.settings))
+        return PointsEntry(event.id, None, earned.held_because)
     back = -earned.points
     if earned.of is not None:
         _move(earned.of, back, -earned.amount)
@@ -166,8 +171,8 @@ def _enter_bonus(ledger: _Ledger, event: BonusEvent) -> PointsEntry:
         return PointsEntry(event.id, _NONE, reason or "DUPLICATE")
     ledger.rewarded.add(key)
     points = _bonus_points(ledger.settings, event)
-    ledger.earned[event.id] = _Earned(points)
     reason = "" if points is not None else f"{event.kind.upper()}_NOT_CONFIGURED"
+    ledger.earned[event.id] = _Earned(points, held_because=reason)
     return PointsEntry(event.id, points, reason)
 
 

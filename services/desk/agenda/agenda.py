@@ -98,6 +98,7 @@ class Agenda:
             self._day = now.date()
             self._own.forget_rows()
         missing = Missing()
+        await self._own.prepare(settings, now.date())
         made = [*self._own.rows(settings, now.date(), missing)]
         made += task_rows(self._tasks.values())
         made += approval_rows(self._approvals)

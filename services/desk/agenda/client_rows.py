@@ -20,6 +20,7 @@ from services.desk.clients.roll import ClientRoll
 from services.desk.clients.segments import SegmentClients
 from services.desk.storage.queries.segment_facts import day_or_none
 from services.desk.storage.rows import Row
+from services.desk.turns import by_turns
 
 _MAKERS: tuple[Callable[[AgendaFacts, Settings, date], Iterator[AgendaRow]], ...] = (
     risk_test_rows,
@@ -83,15 +84,24 @@ class ClientRows:
         """Keep rows of the table ``client``."""
         self._stored |= {str(row["client_id"]): row for row in clients}
 
+    async def prepare(self, settings: Settings, day: date) -> None:
+        """Make what is not made yet, a little at a time; a change meanwhile is left to ``rows``."""
+        made = self._made
+        async for client_id in by_turns(self._stored):
+            if made is not self._made:
+                return  # another day, other settings: not ours to make any more
+            is_here = client_id in self._stored and self._roll.entry(client_id) is not None
+            if is_here and client_id not in made:
+                made[client_id] = self._make(client_id, settings, day)
+
     def rows(self, settings: Settings, day: date, missing: Missing) -> Iterator[AgendaRow]:
         """Yield the rows of every client; what could not be made is told to ``missing``."""
         for client_id in self._stored:
             if self._roll.entry(client_id) is None:
                 continue
-            made = self._made.get(client_id)
-            if made is None:
-                made = self._made[client_id] = self._make(client_id, settings, day)
-            rows, codes = made
+            if client_id not in self._made:
+                self._made[client_id] = self._make(client_id, settings, day)
+            rows, codes = self._made[client_id]
             for code in codes:
                 missing.add(code)
             yield from rows

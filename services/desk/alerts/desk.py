@@ -30,11 +30,11 @@ from services.desk.storage.queries.alerts import (
 )
 from services.desk.storage.store import LocalStore
 from services.desk.sync.outbox import Outbox
+from services.desk.turns import by_turns
 from services.rules.dated import SettingsByDay
 
 PERIOD_S = 0.25
 EVENT_DAYS = 7
-_AT_ONCE = 500
 _log = logging.getLogger(__name__)
 _URGENCY = {Severity.SEVERE: 0, Severity.WARNING: 1, Severity.NOTICE: 2}
 
@@ -123,12 +123,10 @@ class LiveAlerts:
         """Severest and newest first."""
         self._roll.revalue()
         found: list[HoldingAlert] = []
-        for place, standing in enumerate(tuple(self._standing.values()), 1):
+        async for standing in by_turns(self._standing.values()):
             alert = self._write(standing)
             if alert is not None:
                 found.append(alert)
-            if not place % _AT_ONCE:
-                await asyncio.sleep(0)  # thousands at once must not hold up the screen
         found.sort(key=lambda alert: (-alert.value_cents, alert.alert_id))
         found.sort(key=lambda alert: alert.raised_at, reverse=True)
         found.sort(key=lambda alert: _URGENCY[alert.severity])

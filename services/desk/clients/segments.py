@@ -1,6 +1,5 @@
 """Counts and finds the clients of a rule at the desk, kept in step with the store (F6)."""
 
-import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -17,11 +16,15 @@ from models.status import ChangeSet
 from services.clock.clock import Clock
 from services.desk.clients.roll import ClientRoll
 from services.desk.storage.queries.entries import ClientEntry
-from services.desk.storage.queries.segment_facts import PersonFacts, read_person_facts
+from services.desk.storage.queries.segment_facts import (
+    PersonFacts,
+    SavedSegment,
+    read_person_facts,
+    read_segments,
+)
 from services.desk.storage.store import LocalStore
+from services.desk.turns import by_turns
 from services.rules.dated import SettingsByDay
-
-_AT_ONCE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +56,8 @@ class SegmentClients:
         self._people = await self._store.read(read_person_facts)
         self._forget()
         day = self.day()
-        for place, entry in enumerate(tuple(self._roll.entries), 1):
-            self._of(entry, day)
-            if not place % _AT_ONCE:
-                await asyncio.sleep(0)  # thousands at once must not hold up the screen
+        async for client_id in by_turns(self._roll.rows):
+            self._known(client_id, day)
 
     async def refresh(self, change: ChangeSet) -> None:
         """Keep in step with the store; add it to the changes after roll and settings."""
@@ -78,12 +79,21 @@ class SegmentClients:
         """Return the business day that rules are asked on."""
         return self._clock.now().astimezone(BEIJING).date()
 
-    def pick(self, rule: SegmentRule) -> Picked:
-        """Ask the rule of every client: nobody is left out without being told of."""
+    async def saved(self, owner: str) -> tuple[SavedSegment, ...]:
+        """Return what a person has saved; ``pick`` says whom each of them finds now."""
+        return await self._store.read(lambda connection: read_segments(connection, owner))
+
+    async def pick(self, rule: SegmentRule) -> Picked:
+        """Ask the rule of every client: nobody is left out without being told of.
+
+        Who comes while it is asked is not among them, who goes is left out: ``stamp`` has risen.
+        """
         day, found = self.day(), {answer: list[str]() for answer in Answer}
-        for row in self._roll.order:
-            entry = self._roll.entries[row]
-            found[answer_of(rule, self._of(entry, day), day)].append(entry.client_id)
+        entries = self._roll.entries
+        async for client_id in by_turns(entries[row].client_id for row in self._roll.order):
+            facts = self._known(client_id, day)
+            if facts is not None:
+                found[answer_of(rule, facts, day)].append(client_id)
         return Picked(
             tuple(found[Answer.IN]), tuple(found[Answer.OUT]), tuple(found[Answer.UNKNOWN])
         )
@@ -95,22 +105,26 @@ class SegmentClients:
 
     def facts(self, client_id: str) -> ClientFacts:
         """Return what is known of one client today; ExpectedFailure CLIENT_NOT_FOUND."""
-        entry = self._roll.entry(client_id)
-        if entry is None:
+        facts = self._known(client_id, self.day())
+        if facts is None:
             raise ExpectedFailure("找不到该客户", "请刷新名单", "CLIENT_NOT_FOUND")
-        return self._of(entry, self.day())
+        return facts
 
     def _forget(self) -> None:
         self._facts = {}
         self.stamp += 1
 
-    def _of(self, entry: ClientEntry, day: date) -> ClientFacts:
+    def _known(self, client_id: str, day: date) -> ClientFacts | None:
+        """What is known of a client; None = he is not the desk's (any more)."""
+        entry = self._roll.entry(client_id)
+        if entry is None:
+            return None
         if day != self._day:
             self._day = day
             self._forget()
-        known = self._facts.get(entry.client_id)
+        known = self._facts.get(client_id)
         if known is None:
-            known = self._facts[entry.client_id] = self._make(entry, day)
+            known = self._facts[client_id] = self._make(entry, day)
         return known
 
     def _make(self, entry: ClientEntry, day: date) -> ClientFacts:

@@ -30,6 +30,7 @@ from models.wire.hub import (
     TakeExport,
     WakeUp,
 )
+from models.wire.packing import unpack
 from services.desk.sync.line_faults import line_faults
 from services.desk.sync.trust import Trust
 
@@ -47,9 +48,12 @@ _WAITING_ANSWERS = 4  # a slow disk holds the hub back instead of filling the me
 class HubLine:
     """A signed-in or not yet signed-in line; answers find their questions by number."""
 
-    def __init__(self, socket: ClientConnection, woken: Callable[[WakeUp], None]) -> None:
+    def __init__(
+        self, socket: ClientConnection, woken: Callable[[WakeUp], None], largest_bytes: int
+    ) -> None:
         self._socket = socket
         self._woken = woken
+        self._largest_bytes = largest_bytes
         self._asked: dict[int, _Answers] = {}
         self._numbers = itertools.count(1)
         self._last_push = 0  # the newest one whose answer is still to come
@@ -60,9 +64,8 @@ class HubLine:
         try:
             with line_faults():
                 async for raw in self._socket:
-                    await self._take(
-                        decode_by(raw if isinstance(raw, bytes) else raw.encode(), _messages)
-                    )
+                    packed = raw if isinstance(raw, bytes) else raw.encode()
+                    await self._take(decode_by(unpack(packed, self._largest_bytes), _messages))
                 raise _ended()
         except ExpectedFailure as failure:
             self.lost = failure
@@ -175,8 +178,8 @@ async def open_line(
 ) -> AsyncIterator[HubLine]:
     """Give a line to the hub, being read; ExpectedFailure HUB_… when it cannot be opened.
 
-    Nothing is sent before the hub has proved whom it is. A message of more than ``largest_bytes``
-    ends the line.
+    Nothing is sent before the hub has proved whom it is. A message of more than ``largest_bytes``,
+    unpacked or not, ends the line.
     """
     context = trust.context(url)
     with line_faults():
@@ -194,7 +197,7 @@ async def open_line(
     except ExpectedFailure:
         await socket.close()
         raise
-    line = HubLine(socket, woken)
+    line = HubLine(socket, woken, largest_bytes)
     reader = asyncio.create_task(line.read(), name="hub line")
     try:
         yield line

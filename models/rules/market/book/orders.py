@@ -45,7 +45,8 @@ class OrderBook:
 
     def best(self, side: Side) -> Decimal | None:
         """Return the best price of a side, None where it is empty."""
-        return next((price for price, _ in self.levels(side)), None)
+        prices = (price for price, _ in self._resting(side))
+        return max(prices, default=None) if side is Side.BUY else min(prices, default=None)
 
     def levels(self, side: Side) -> list[Level]:
         """Return the levels of a side, best first."""

@@ -10,6 +10,7 @@ from sqlcipher3 import dbapi2
 
 _WAIT_S = 5.0
 _CACHE_KIB = 16_384
+_CHECKPOINT_PAGES = 4_000  # 16 MB: a page that several transactions change is moved once
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ def set_up_connection(connection: Any) -> None:  # noqa: ANN401 -- sqlcipher3 ha
     """Set what every connection to a store has."""
     connection.execute(f"PRAGMA cache_size=-{_CACHE_KIB}")
     connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute(f"PRAGMA wal_autocheckpoint={_CHECKPOINT_PAGES}")
     connection.execute("PRAGMA recursive_triggers=ON")  # REPLACE tells of the row it takes
 
 

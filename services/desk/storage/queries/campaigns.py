@@ -8,8 +8,8 @@ from models.lives.campaign import InvitationState
 from models.lives.task import TaskState
 from models.tables.campaigns import CAMPAIGN, CAMPAIGN_EFFECT, CAMPAIGN_INVITATION
 from models.tables.firm import TASK
-from models.tables.local import PROVISIONAL_MARK
 from services.desk.storage.rows import Row, key_of, row_text
+from services.desk.storage.synced.provisional import provisional_keys
 
 _FOLLOW_UP = "campaign_follow_up"
 
@@ -84,9 +84,6 @@ def _effects(connection: Connection, campaign_id: str) -> tuple[Row, ...]:
 
 
 def _pending(connection: Connection, invitations: tuple[Row, ...]) -> frozenset[str]:
-    query = select(PROVISIONAL_MARK.c.row_key).where(
-        PROVISIONAL_MARK.c.table_name == CAMPAIGN_INVITATION.name
-    )
-    marked = set(connection.execute(query).scalars())
+    marked = provisional_keys(connection, CAMPAIGN_INVITATION)
     keys = ((row, row_text(key_of(CAMPAIGN_INVITATION, row))) for row in invitations)
     return frozenset(str(row["client_id"]) for row, key in keys if key in marked)

@@ -12,11 +12,11 @@ from models.tables.firm import (
     STAFF,
     SUBSCRIPTION,
 )
-from models.tables.local import PROVISIONAL_MARK
 from models.trading.instruction import Instruction
 from models.trading.order import Order
 from services.desk.storage.queries.orders import read_client_orders, read_instructions
 from services.desk.storage.rows import Row, key_of, row_text
+from services.desk.storage.synced.provisional import provisional_keys
 
 _LATEST = 200
 
@@ -64,10 +64,7 @@ def _rows(
 
 
 def _pending(connection: Connection, contacts: tuple[Row, ...]) -> frozenset[str]:
-    statement = select(PROVISIONAL_MARK.c.row_key).where(
-        PROVISIONAL_MARK.c.table_name == CONTACT.name
-    )
-    marked = set(connection.execute(statement).scalars())
+    marked = provisional_keys(connection, CONTACT)
     return frozenset(
         str(row["contact_id"]) for row in contacts if row_text(key_of(CONTACT, row)) in marked
     )

@@ -1,4 +1,4 @@
-"""What segments and the agenda ask of each client beside his list line."""
+"""Saved segments, and what they and the agenda ask of each client beside his list line."""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -7,10 +7,15 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, RowMapping, select
 
+from models.clients.segments.rule import SegmentRule, read_rule
+from models.errors import ExpectedFailure
 from models.lives.consent import ConsentEntry, ConsentForm
 from models.rules.messages.send_gate import Purpose
 from models.tables.firm import CLIENT
 from models.tables.service import CONSENT
+from models.tables.staff.plans import SEGMENT
+from services.desk.storage.rows import Row, key_of, row_text
+from services.desk.storage.synced.provisional import provisional_keys
 
 _CHUNK = 500
 
@@ -22,6 +27,29 @@ class PersonFacts:
     birthday: date | None
     risk_tested_on: date | None
     consents: tuple[ConsentEntry, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class SavedSegment:
+    """A rule that this person has saved; ``is_pending`` = central has not answered to it yet.
+
+    ``rule`` None = it cannot be asked here, ``fault`` says why (a newer desk may have saved it).
+    """
+
+    segment_id: str
+    name: str
+    rule: SegmentRule | None
+    fault: str
+    version: int
+    is_pending: bool
+
+
+def read_segments(connection: Connection, owner: str) -> tuple[SavedSegment, ...]:
+    """Return the saved segments of one person by name, none left out but the deleted ones."""
+    table, pending = SEGMENT.c, provisional_keys(connection, SEGMENT)
+    query = select(SEGMENT).where(table.manager_id == owner, table.deleted_at == "")
+    rows = connection.execute(query.order_by(table.name, table.segment_id)).mappings()
+    return tuple(_saved(dict(row), pending) for row in rows)
 
 
 def read_person_facts(
@@ -61,6 +89,22 @@ def day_or_none(text: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         return None
+
+
+def _saved(row: Row, pending: Collection[str]) -> SavedSegment:
+    rule, fault = None, ""
+    try:
+        rule = read_rule(str(row["rule"]))
+    except ExpectedFailure as failure:
+        fault = failure.title
+    return SavedSegment(
+        segment_id=str(row["segment_id"]),
+        name=str(row["name"]),
+        rule=rule,
+        fault=fault,
+        version=int(row["version"] or 0),
+        is_pending=row_text(key_of(SEGMENT, row)) in pending,
+    )
 
 
 def _entry(row: RowMapping) -> ConsentEntry:

@@ -56,6 +56,13 @@ def marked_tables(connection: Connection) -> frozenset[str]:
     return frozenset(name for (name,) in fetch_all(connection, _MARKED_TABLES))
 
 
+def provisional_keys(connection: Connection, table: Table) -> frozenset[str]:
+    """Return the keys, as ``row_text``, of rows that a command not yet answered has touched."""
+    marks = PROVISIONAL_MARK.c
+    query = select(marks.row_key).where(marks.table_name == table.name)
+    return frozenset(connection.execute(query).scalars())
+
+
 def uncover(connection: Connection, keys: Iterable[TableKey]) -> set[TableKey]:
     """Put central's form of those of these rows back that open effects lie over; return them.
 

@@ -27,11 +27,12 @@ class Desk:
 
     stage: Stage
     rows: Rows
+    cursors: dict[str, int]
 
-    async def check(self, **changed: object) -> None:
+    async def check(self, **changed: object) -> bool:
         rows = {table: tuple(found) for table, found in self.rows.items()}
-        picture = Picture(dict.fromkeys(OWN, 0), (), rows)
-        await check_desks(self.stage, [msgspec.structs.replace(picture, **changed)])
+        picture = Picture(self.cursors, (), rows)
+        return await check_desks(self.stage, [msgspec.structs.replace(picture, **changed)])
 
 
 @pytest.fixture
@@ -43,7 +44,8 @@ async def desk(demo_central: str, tmp_path: Path) -> Desk:
         query = f"SELECT row_to_json(t)::text FROM {table.name} t WHERE manager_id = ANY ($1)"
         found = await ask(demo_central, query, OWN)
         rows[table.name] = [msgspec.json.decode(str(row)) for (row,) in found]
-    return Desk(stage, rows)
+    counters = await ask(demo_central, "SELECT stream, last FROM change_counter")
+    return Desk(stage, rows, {str(name): int(str(last)) for name, last in counters if name in OWN})
 
 
 async def test_central_is_not_at_rest_while_an_overdue_approval_has_not_lapsed(desk: Desk) -> None:
@@ -59,7 +61,13 @@ async def test_central_is_not_at_rest_while_an_overdue_approval_has_not_lapsed(d
 
 async def test_a_desk_in_step_passes(desk: Desk) -> None:
     assert len(desk.rows["client"]) == 24
-    await desk.check()
+    assert await desk.check()
+
+
+async def test_what_lapsed_since_the_look_at_the_desks_is_looked_at_again(desk: Desk) -> None:
+    """Seed 4003: an approval's day was over just between the two looks."""
+    await desk.stage.server.ask("UPDATE client SET gender = 'f' WHERE client_id = 'C000001'")
+    assert not await desk.check()
 
 
 @pytest.mark.parametrize(
