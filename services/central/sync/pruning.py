@@ -72,10 +72,14 @@ async def prune(engine: AsyncEngine, today: date, keeping: Keeping = _KEEPING) -
     async with acting(engine, WORKER) as connection:
         await connection.execute(_GIVE_UP, {"day": until})
     most: dict[str, object] = {"day": before, "most": _ROWS_AT_ONCE}
+    changes = await _all_of(engine, _DROP_CHANGES, {"most": _ROWS_AT_ONCE})
+    # Answers first: a command that is answered meanwhile would lose its answer and stay in the
+    # inbox, where coming again it would be taken for known and never be told it.
+    answers = await _all_of(engine, _DROP_ANSWERS, most)
     return Pruned(
-        changes=await _all_of(engine, _DROP_CHANGES, {"most": _ROWS_AT_ONCE}),
+        changes=changes,
         commands=await _all_of(engine, _DROP_ANSWERED, most),
-        answers=await _all_of(engine, _DROP_ANSWERS, most),
+        answers=answers,
         parts=await _all_of(engine, _DROP_PARTS, {"day": before}),
         import_rows=await _all_of(engine, _EMPTY_ROWS, {"day": undone}),
     )

@@ -37,6 +37,7 @@ _UNDO_DAYS = 50_000  # the verdict counts by what imports that stand have kept
 _HEAL_TRIES, _HEAL_PAUSE_S = 60, 0.5
 _PATIENCE_S = 3.0
 _ANSWERS = text("SELECT count(*) FROM command_answer")
+_GIVEN = text("SELECT count(*) FROM applied_command")
 _BACKENDS = (
     "SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend' AND datname = $1"
 )
@@ -111,7 +112,8 @@ class Server:
     async def prune(self) -> bool:
         """Give up everything that may be given up; False when the server cannot just now.
 
-        ``answers_pruned`` counts the answers that were there before: so many may be missing.
+        ``answers_pruned`` counts the answers that were there before, those that came while it was
+        at work among them: so many may be missing.
         """
         engine = open_engine(self.url)
         try:
@@ -119,6 +121,9 @@ class Server:
                 async with engine.connect() as connection:
                     self.answers_pruned += int(await connection.scalar(_ANSWERS) or 0)
                 await prune(engine, _LATE, Keeping(days=0, undo_days=_UNDO_DAYS))
+                async with engine.connect() as connection:
+                    given = int(await connection.scalar(_GIVEN) or 0)
+                    self.answers_pruned = max(self.answers_pruned, given)
         except ExpectedFailure:
             return False
         finally:
