@@ -96,7 +96,7 @@ async def _apply_where_it_belongs(
     connection: AsyncConnection, envelope: Envelope, now: datetime, author: Actor
 ) -> None:
     placed = await place(connection, envelope)
-    await act_for(connection, placed, author)
+    await act_for(connection, placed)
     try:
         await apply_command(Work(connection, placed.envelope, now, author))
     except Refused as refusal:

@@ -81,9 +81,11 @@ async def place(connection: AsyncConnection, envelope: Envelope) -> Placed:
     return Placed(msgspec.structs.replace(envelope, manager_id=gone.manager_id), gone.handed_at)
 
 
-async def act_for(connection: AsyncConnection, placed: Placed, author: Actor) -> None:
-    """Let the transaction change the rows that the command belongs to."""
-    await become(connection, placed.stands_for or author)
+async def act_for(connection: AsyncConnection, placed: Placed) -> None:
+    """Let the transaction, its author's, change the rows that the command belongs to."""
+    present = placed.stands_for
+    if present is not None:
+        await become(connection, present)
 
 
 async def warn_of_late_order(connection: AsyncConnection, placed: Placed) -> None:
