@@ -136,6 +136,7 @@ class _Parts:
             market=self.market,
             clock=clock,
             rules=rules,
+            settings=self.settings,
             staff_id=person.staff_id,
             board=self.board,
             notice=notice,

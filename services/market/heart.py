@@ -21,6 +21,7 @@ from services.market.feed.reconcile.substitutes import Substitutes
 from services.market.feed.reconcile.trailing import TrailingWalk
 from services.market.feed.snapshots import SnapshotDecoder
 from services.market.feed.welcome import sound_instruments
+from services.market.flow_count import FlowCount
 from services.market.kernel.book import Books, Buffer
 from services.market.kernel.choice import new_books
 from services.market.pictures import Painter
@@ -112,7 +113,7 @@ class MarketHeart:
         self._now = now
         self._make_books = make_books
         self._instant = instant
-        self.flow_limits = flow_limits
+        self.flow = FlowCount(flow_limits)
         self._decoder = FrameDecoder()
         self._snapshot_decoder = SnapshotDecoder()
         self._clock_backs = 0
@@ -127,8 +128,7 @@ class MarketHeart:
 
     def _start_books(self, instruments: tuple[FeedInstrument, ...]) -> None:
         self.books = self._make_books()
-        if self.flow_limits:
-            self.books.set_flow_limits(*self.flow_limits)
+        self.flow.begin(self.books)
         is_told = self._instant is SnapshotInstant.TOLD
         self._walk = None if is_told else TrailingWalk(self._make_books())
         self.reconciler = Reconciler(self.books, self._walk)
@@ -158,6 +158,11 @@ class MarketHeart:
             self._walk.books.add_book(instrument.channel, *limits)
         self._painters.append(Painter(self.books, index, instrument))
 
+    def count_flow_by(self, limits: tuple[int, ...]) -> None:
+        """Let the firm's bounds of big orders be these."""
+        self.flow.change(limits, self.books, len(self._painters))
+        self.watchers.tell()
+
     def on_welcome(self, welcome: FeedWelcome) -> bool:
         """Take the day; True when it is another session and every book was forgotten."""
         is_new = welcome.session != self.session
@@ -169,6 +174,11 @@ class MarketHeart:
         for follower in self._followers:
             follower.day_opened(welcome)
         return is_new
+
+    @property
+    def told_as(self) -> tuple[str, tuple[int, ...]]:
+        """Session and bounds of big orders: with another of them all is told anew."""
+        return self.session, self.flow.limits
 
     def next_sequences(self) -> dict[int, int]:
         """Return what each channel needs next, for FeedHello."""

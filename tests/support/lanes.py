@@ -46,6 +46,9 @@ class RememberingDesk:
             self.ledger = welcome.ledger
             self.events.clear()
 
+    async def line_opened(self) -> None:
+        """This desk has nothing to say."""
+
     async def event_came(self, ledger: str, event: LedgerEvent) -> None:
         """Keep it."""
         assert ledger == self.ledger

@@ -59,7 +59,7 @@ class MarketView:
 
     def big_order_bounds(self) -> tuple[int, ...]:
         """As the books count them."""
-        return self._heart.flow_limits
+        return self._heart.flow.limits
 
     def subscribe(self) -> "DeskView":
         """A new desk looks on."""
@@ -161,7 +161,7 @@ class DeskView:
         self._heart = heart
         self._places = places
         self._told_own: dict[str, tuple[OwnPlace, ...]] = {}
-        self._session = heart.session
+        self._told = heart.told_as
         self._quotes = Conflator(heart)
         self._books = Conflator(heart)
         self._details = DetailConflator(heart)
@@ -220,14 +220,14 @@ class DeskView:
     def _look(self) -> None:
         if self._news.is_set():
             return
-        if self._session != self._heart.session or self._books.has_news(
+        if self._told != self._heart.told_as or self._books.has_news(
             self._book_watch, self._heart.health_version
         ):
             self._news.set()
 
     def _follow_session(self) -> None:
-        if self._session != self._heart.session:
-            self._session = self._heart.session
+        if self._told != self._heart.told_as:
+            self._told = self._heart.told_as
             self._quotes.forget()
             self._books.forget()
             self._details.forget()

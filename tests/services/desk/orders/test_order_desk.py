@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -18,23 +19,32 @@ from models.trading.charges import OrderCharges
 from models.trading.instruction import Instruction
 from models.trading.order import Fill, Order, OrderState, Side
 from models.trading.ticket import Ticket
-from models.wire.ledger import LedgerEvent, LedgerInput, OpenAccount, OpeningHolding, OrderChanged
+from models.wire.ledger import (
+    GiveSettings,
+    LedgerEvent,
+    LedgerInput,
+    OpenAccount,
+    OpeningHolding,
+    OrderChanged,
+)
 from services.desk.orders.day_rules import DayRules
 from services.desk.orders.order_desk import OrderDesk
 from services.engine.trading.stream import EventStream
 from services.link.desk.ledger_client import LedgerClient
 from services.link.engine.ports import Reply
-from tests.support.desk_data import FakeRules
+from services.rules.dated import Sections, settings_of
 from tests.support.lanes import TOKEN, quick_backoff, served_lanes
 from tests.support.trading import (
     ACCOUNT,
     CHIPS,
     CLIENT,
+    DAY,
     PING_AN,
     STAFF,
     Bench,
     FakeClock,
     FakeMarket,
+    firm_settings,
     instruction,
     running_bench,
 )
@@ -128,6 +138,20 @@ class DeskMarket:
 
 
 @dataclass
+class FakeFirm:
+    """The settings that the desk has of its firm, until a test sets others; None = none."""
+
+    given: GiveSettings | None = field(default_factory=firm_settings)
+
+    def on(self, day: date) -> Settings:
+        return settings_of(self.given.sections, day) if self.given else Settings()
+
+    def sections(self, day: date) -> Sections:
+        assert day == DAY
+        return self.given.sections if self.given else ()
+
+
+@dataclass
 class Person:
     """A desk with its store and what it said to the person."""
 
@@ -136,7 +160,7 @@ class Person:
     store: FakeOrderStore
     notices: list[ExpectedFailure]
     states: list[LinkState]
-    settings: FakeRules
+    firm: FakeFirm
 
     async def instructed(self, quantity: int = 1_000, side: Side = Side.BUY) -> Ticket:
         draft = replace(
@@ -162,16 +186,20 @@ class _Board:
 
 @asynccontextmanager
 async def desk_at(
-    port: int, store: FakeOrderStore | None = None, feed_faults: Sequence[str] = ()
+    port: int,
+    store: FakeOrderStore | None = None,
+    feed_faults: Sequence[str] = (),
+    firm: FakeFirm | None = None,
 ) -> AsyncIterator[Person]:
     """A desk whose ledger client follows the engine on ``port``."""
-    settings = FakeRules()
+    firm = firm or FakeFirm()
     kept, notices, states = store or FakeOrderStore(), list[ExpectedFailure](), list[LinkState]()
     desk = OrderDesk(
         store=kept,
         market=DeskMarket(FakeMarket()),
         clock=FakeClock(),
-        rules=DayRules(FakeClock(), settings),
+        rules=DayRules(FakeClock(), firm),
+        settings=firm,
         staff_id=STAFF,
         board=_Board(states),
         notice=notices.append,
@@ -186,7 +214,7 @@ async def desk_at(
     await desk.open(client)
     work = asyncio.create_task(client.run())
     try:
-        yield Person(desk, client, kept, notices, states, settings)
+        yield Person(desk, client, kept, notices, states, firm)
         assert not work.done(), work.exception()
     finally:
         work.cancel()
@@ -337,7 +365,7 @@ async def test_nothing_passes_while_the_desk_knows_no_settings(tmp_path: Path) -
         await bench.reaches(await person.desk.place(ticket), _S.SENT)
         await person.desk.prepare(CLIENT)
         assert person.desk.check(ticket).available_cash_cents > 0
-        person.settings.settings = Settings()
+        person.firm.given = None
         checked = person.desk.check(ticket)
         assert (checked.max_quantity, checked.available_cash_cents) == (0, 0)
         assert any(line.code.endswith("_NOT_CONFIGURED") for line in checked.lines)
@@ -376,12 +404,13 @@ async def test_refresh_rereads_prepared_clients_only() -> None:
 
 async def test_event_that_could_not_be_stored_comes_again(tmp_path: Path) -> None:
     async with engine_and_desk(tmp_path) as (bench, person):
+        await until(lambda: person.store.number == 1)
         person.store.broken = True
         bench.submit(OpenAccount(ACCOUNT, CLIENT, "2023-02-01", 1, 1, ()))
         await until(lambda: person.client.state is LinkState.DOWN)
-        assert person.store.number == 0
+        assert person.store.number == 1
         person.store.broken = False
-        await until(lambda: person.store.number == 1)
+        await until(lambda: person.store.number == 2)
 
 
 @dataclass
