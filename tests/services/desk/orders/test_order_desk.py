@@ -222,12 +222,14 @@ async def desk_at(
 
 
 @asynccontextmanager
-async def engine_and_desk(folder: Path) -> AsyncIterator[tuple[Bench, Person]]:
-    """Both, connected."""
+async def engine_and_desk(
+    folder: Path, firm: FakeFirm | None = None
+) -> AsyncIterator[tuple[Bench, Person]]:
+    """Both, connected; the engine knows what the desk gives it."""
     async with (
-        running_bench(folder) as bench,
+        running_bench(folder, given=()) as bench,
         served_lanes(bench.trader) as port,
-        desk_at(port) as person,
+        desk_at(port, firm=firm) as person,
     ):
         await person.connected()
         yield bench, person
@@ -370,6 +372,88 @@ async def test_nothing_passes_while_the_desk_knows_no_settings(tmp_path: Path) -
         assert (checked.max_quantity, checked.available_cash_cents) == (0, 0)
         assert any(line.code.endswith("_NOT_CONFIGURED") for line in checked.lines)
         assert not all(line.ok for line in checked.lines)
+
+
+def judges_by(bench: Bench, given: GiveSettings) -> bool:
+    """Whether the engine's next check is by these."""
+    return bench.books.rulings.name == given.fingerprint
+
+
+GROUNDS = ChangeSet(grounds=True)
+DEARER = firm_settings(fees={"line_unit": "0.01", "commission_floor": "50"})
+
+
+async def test_the_engine_has_the_desks_settings_as_soon_as_it_is_connected(tmp_path: Path) -> None:
+    async with engine_and_desk(tmp_path) as (bench, _):
+        await until(lambda: judges_by(bench, firm_settings()))
+
+
+async def test_changed_settings_go_on_to_the_engine_and_both_judge_by_them(tmp_path: Path) -> None:
+    async with engine_and_desk(tmp_path) as (bench, person):
+        ticket = await person.instructed()
+        await person.desk.prepare(CLIENT)
+        person.firm.given = DEARER
+        await person.desk.refresh(GROUNDS)
+        await until(lambda: judges_by(bench, DEARER))
+        total = person.desk.check(ticket).total_cents
+        await person.desk.place(ticket)
+        assert bench.books.accounts[ACCOUNT].frozen_cents == total == 1_500_000 + 5_000 + 15
+
+
+async def test_an_order_never_overtakes_the_settings_that_the_desk_judged_by(
+    tmp_path: Path,
+) -> None:
+    """Nobody was told of the change yet: the order itself brings it."""
+    async with engine_and_desk(tmp_path) as (bench, person):
+        ticket = await person.instructed()
+        person.firm.given = firm_settings(max_quantity={"main": {"limit": 900}})
+        name = await person.desk.place(ticket)
+        assert person.store.kept[name].reason == "MAX_SIZE"
+        assert judges_by(bench, person.firm.given)
+
+
+async def test_settings_are_given_once_and_again_to_an_engine_that_came_back(
+    tmp_path: Path,
+) -> None:
+    firm, store = FakeFirm(), FakeOrderStore()
+    async with desk_at(1) as nowhere:
+        await nowhere.desk.refresh(GROUNDS)  # nobody is there to be told
+    for folder in (tmp_path / "one", tmp_path / "two"):
+        folder.mkdir()
+        async with (
+            running_bench(folder, given=()) as bench,
+            served_lanes(bench.trader) as port,
+            desk_at(port, store, firm=firm) as person,
+        ):
+            await until(lambda: judges_by(bench, firm_settings()))  # noqa: B023
+            events = len(bench.books.events)
+            await until(lambda: person.store.number == events)  # noqa: B023
+            await person.desk.refresh(GROUNDS)
+            await bench.settled()
+            assert not bench.repeats and len(bench.books.events) == events + 1
+
+
+async def test_a_desk_that_knows_no_settings_leaves_it_to_the_engine(tmp_path: Path) -> None:
+    async with engine_and_desk(tmp_path, FakeFirm(None)) as (_, person):
+        name = await person.desk.place(await person.instructed())
+        refused = person.store.kept[name]
+        assert (refused.state, refused.reason) == (_S.REFUSED, "FIRM_SETTINGS_NOT_CONFIGURED")
+        person.firm.given = firm_settings()
+        again = await person.desk.place(await person.instructed())
+        assert person.store.kept[again].state is not _S.REFUSED
+
+
+async def test_settings_that_the_engine_refuses_are_told_to_the_person(tmp_path: Path) -> None:
+    async with engine_and_desk(tmp_path) as (bench, person):
+        await until(lambda: judges_by(bench, firm_settings()))
+        person.firm.given = firm_settings(alerts={"move_percent": "many"})
+        await person.desk.refresh(GROUNDS)
+        await until(lambda: person.notices)
+        assert person.notices[0].code == "SETTINGS_INVALID"
+        assert "先前的设置" in person.notices[0].advice
+        assert judges_by(bench, firm_settings())
+        name = await person.desk.place(await person.instructed())
+        assert person.store.kept[name].state is not _S.REFUSED
 
 
 async def test_nothing_passes_while_prices_cannot_be_believed(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QRect
+from msgspec.structs import replace
 from pytestqt.qtbot import QtBot
 
 from models.market.details import OrderFlow, PriceQueue, QueuePlace
@@ -79,6 +80,19 @@ def test_flow_without_bounds_says_why_there_is_none(qtbot: QtBot, look: Look) ->
     unset = panel.grab().toImage()
     panel.show_flow(flow("600519.SH", BOUNDS))
     assert waiting != unset != panel.grab().toImage()
+
+
+def test_flow_that_was_not_counted_from_the_start_says_since_when(
+    qtbot: QtBot, look: Look
+) -> None:
+    panel = FlowPanel(look)
+    qtbot.addWidget(panel)
+    panel.resize(284, 500)
+    whole = flow("600519.SH", BOUNDS)
+    panel.show_flow(whole)
+    before = panel.grab().toImage()
+    panel.show_flow(replace(whole, since_ms=36_000_000))
+    assert panel.grab().toImage() != before
 
 
 def test_an_auction_draws_its_course_in_place_of_the_levels(qtbot: QtBot, look: Look) -> None:
