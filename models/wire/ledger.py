@@ -13,7 +13,6 @@ from models.trading.instruction import Instruction
 from models.trading.order import Fill, Order, Side
 from models.wire.codec import encode
 
-
 _FINGERPRINT_DIGITS = 16
 
 
@@ -162,11 +161,6 @@ class CancelRefused(msgspec.Struct, frozen=True, tag="cancel_refused"):
 LedgerInput = GiveSettings | OpenAccount | GiveInstruction | PlaceOrder | CancelOrder
 LedgerRequest = LedgerHello | LedgerInput
 LedgerEvent = (
-    OrderChanged
-    | AccountOpened
-    | SettingsHeld
-    | SettingsRefused
-    | InstructionHeld
-    | CancelRefused
+    OrderChanged | AccountOpened | SettingsHeld | SettingsRefused | InstructionHeld | CancelRefused
 )
 LedgerMessage = LedgerWelcome | LedgerDenied | LedgerEvent

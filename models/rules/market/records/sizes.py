@@ -39,7 +39,7 @@ class HeldInstrument(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SizeCapRecord(DatedRecord):
-    """Shares of the largest order that the exchange takes; a type without a figure has the limit's."""
+    """Shares of the largest order the exchange takes; a type without a figure has the limit's."""
 
     limit: int
     market: int | None = None

@@ -11,7 +11,8 @@ from models.trading.order import Side
 from services.rules.loader import load_market_rules
 
 RULES, DAY = load_market_rules(), date(2023, 2, 1)
-STOCK, LIMIT, MARKET, AFTER = SecurityKind.STOCK, *OrderType
+STOCK = SecurityKind.STOCK
+LIMIT, MARKET, AFTER = OrderType.LIMIT, OrderType.MARKET, OrderType.AFTER_HOURS
 
 
 @pytest.mark.parametrize(

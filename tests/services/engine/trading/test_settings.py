@@ -1,4 +1,4 @@
-"""The engine judges by the settings that it was given, keeps them in its journal, and names them."""
+"""The engine judges by the settings it was given, keeps them in its journal and names them."""
 
 from pathlib import Path
 
@@ -101,17 +101,17 @@ async def test_a_smaller_largest_order_refuses_the_very_next_one(tmp_path: Path)
 
 
 @pytest.mark.parametrize(
-    ("section", "code"),
+    ("given", "code"),
     [
-        ("fees", "FEES_NOT_CONFIGURED"),
-        ("max_quantity", "MAX_QUANTITY_NOT_CONFIGURED"),
-        ("orders", "SECOND_PERSON_NOT_CONFIGURED"),
+        (firm_settings(fees=None), "FEES_NOT_CONFIGURED"),
+        (firm_settings(max_quantity=None), "MAX_QUANTITY_NOT_CONFIGURED"),
+        (firm_settings(orders=None), "SECOND_PERSON_NOT_CONFIGURED"),
     ],
 )
 async def test_a_section_that_is_not_set_refuses_with_its_own_code(
-    tmp_path: Path, section: str, code: str
+    tmp_path: Path, given: GiveSettings, code: str
 ) -> None:
-    async with running_bench(tmp_path, given=(firm_settings(**{section: None}),)) as bench:
+    async with running_bench(tmp_path, given=(given,)) as bench:
         await bench.prepared()
         bench.submit(place())
         assert (await bench.reaches("O1", _S.REFUSED)).reason == code

@@ -1,8 +1,8 @@
 """Queue of a level, flow by size, an auction's course: they say what they know, or why not."""
 
 import pytest
-from PySide6.QtCore import QRect
 from msgspec.structs import replace
+from PySide6.QtCore import QRect
 from pytestqt.qtbot import QtBot
 
 from models.market.details import OrderFlow, PriceQueue, QueuePlace
@@ -82,9 +82,7 @@ def test_flow_without_bounds_says_why_there_is_none(qtbot: QtBot, look: Look) ->
     assert waiting != unset != panel.grab().toImage()
 
 
-def test_flow_that_was_not_counted_from_the_start_says_since_when(
-    qtbot: QtBot, look: Look
-) -> None:
+def test_flow_that_was_not_counted_from_the_start_says_since_when(qtbot: QtBot, look: Look) -> None:
     panel = FlowPanel(look)
     qtbot.addWidget(panel)
     panel.resize(284, 500)
