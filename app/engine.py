@@ -114,7 +114,7 @@ async def _run(
             gateway,
             market,
             clock,
-            told=lambda settings: heart.count_flow_by(big_order_bounds(settings.big_orders)),
+            told=lambda settings: heart.flow.change(big_order_bounds(settings.big_orders)),
         )
         tracker = QueueTracker(heart, trader.books, market.quote_fault)
         market.follow_queue(tracker)

@@ -9,6 +9,7 @@ from models.market.picture import BookHealth, Depth, MinuteBar, Quote
 from models.wire.exchange import FeedHeartbeat, FeedInstrument, FeedResend, FeedWelcome
 from models.wire.snapshot import SNAPSHOT_MAGIC
 from services.market.feed.channels import Channels
+from services.market.feed.flow_count import FlowCount
 from services.market.feed.frames import RECORD_SIZE, FrameDecoder
 from services.market.feed.reconcile.reasons import (
     UNTIL_NEXT_SESSION,
@@ -21,7 +22,6 @@ from services.market.feed.reconcile.substitutes import Substitutes
 from services.market.feed.reconcile.trailing import TrailingWalk
 from services.market.feed.snapshots import SnapshotDecoder
 from services.market.feed.welcome import sound_instruments
-from services.market.flow_count import FlowCount
 from services.market.kernel.book import Books, Buffer
 from services.market.kernel.choice import new_books
 from services.market.pictures import Painter
@@ -128,7 +128,6 @@ class MarketHeart:
 
     def _start_books(self, instruments: tuple[FeedInstrument, ...]) -> None:
         self.books = self._make_books()
-        self.flow.begin(self.books)
         is_told = self._instant is SnapshotInstant.TOLD
         self._walk = None if is_told else TrailingWalk(self._make_books())
         self.reconciler = Reconciler(self.books, self._walk)
@@ -136,6 +135,7 @@ class MarketHeart:
         self._instruments: dict[str, FeedInstrument] = {}
         self._index: dict[str, int] = {}
         self._painters: list[Painter] = []
+        self.flow.begin(self.books, self._painters)
         self._channels = Channels(self._now)
         self._marks = 0
         for instrument in sound_instruments(instruments):
@@ -158,11 +158,6 @@ class MarketHeart:
             self._walk.books.add_book(instrument.channel, *limits)
         self._painters.append(Painter(self.books, index, instrument))
 
-    def count_flow_by(self, limits: tuple[int, ...]) -> None:
-        """Let the firm's bounds of big orders be these."""
-        self.flow.change(limits, self.books, len(self._painters))
-        self.watchers.tell()
-
     def on_welcome(self, welcome: FeedWelcome) -> bool:
         """Take the day; True when it is another session and every book was forgotten."""
         is_new = welcome.session != self.session
@@ -174,11 +169,6 @@ class MarketHeart:
         for follower in self._followers:
             follower.day_opened(welcome)
         return is_new
-
-    @property
-    def told_as(self) -> tuple[str, tuple[int, ...]]:
-        """Session and bounds of big orders: with another of them all is told anew."""
-        return self.session, self.flow.limits
 
     def next_sequences(self) -> dict[int, int]:
         """Return what each channel needs next, for FeedHello."""

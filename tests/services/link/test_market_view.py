@@ -112,16 +112,13 @@ def test_a_book_given_up_for_a_moment_comes_whole_again() -> None:
         desk.watch(Watch((), ()))
 
 
-async def test_bounds_of_big_orders_that_come_late_are_told_with_all_anew() -> None:
+def test_bounds_of_big_orders_that_come_late_are_told_with_all_anew() -> None:
     day = _Day()
     desk = day.view.subscribe()
     desk.watch(Watch((PING_AN,), (PING_AN,), DetailWatch(flows=(PING_AN,))))
     assert day.view.big_order_bounds() == ()
     desk.take_books(), desk.take_quotes(), desk.take_details(0.0)
-    waiting = asyncio.create_task(desk.wait_news())
-    await asyncio.sleep(0)
-    day.heart.count_flow_by((300, 200, 100))
-    await asyncio.wait_for(waiting, 5)
+    day.heart.flow.change((300, 200, 100))
     assert day.view.big_order_bounds() == (300, 200, 100)
     assert desk.take_books()[0] and desk.take_quotes()
     assert desk.take_details(0.1).flows[0].bounds == (300, 200, 100)

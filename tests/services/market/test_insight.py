@@ -155,7 +155,7 @@ def test_bounds_that_come_late_count_from_then_on_and_say_so() -> None:
     tape = Tape()
     traded(tape, 1, 36_000_000)
     heart = heart_of(tape)
-    heart.count_flow_by(LIMITS)
+    heart.flow.change(LIMITS)
     traded(tape, 3, 36_060_000)
     heart.on_frame(tape.frame(3, 4))
     flow = MarketInsight(heart).flow(SYMBOL)
@@ -166,7 +166,7 @@ def test_bounds_that_come_late_count_from_then_on_and_say_so() -> None:
 def test_bounds_that_come_before_the_first_record_count_the_whole_day() -> None:
     tape = Tape()
     heart = heart_of(tape, (9, 8, 7))
-    heart.count_flow_by(LIMITS)
+    heart.flow.change(LIMITS)
     traded(tape, 1, 36_000_000)
     heart.on_frame(tape.frame(1, 2))
     flow = MarketInsight(heart).flow(SYMBOL)
@@ -179,7 +179,7 @@ def test_a_session_is_counted_by_one_set_of_bounds_and_the_next_by_the_newest() 
     traded(tape, 1, 36_000_000)
     heart = heart_of(tape, LIMITS)
     for others in ((9, 8, 7), ()):
-        heart.count_flow_by(others)
+        heart.flow.change(others)
         assert heart.flow.limits == LIMITS
         heart.on_welcome(welcome(f"after {others}"))
         assert (heart.flow.limits, heart.flow.since_ms) == (others, 0)

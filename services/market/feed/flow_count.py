@@ -1,5 +1,7 @@
 """By which bounds the size of active orders is counted, and since when."""
 
+from collections.abc import Sized
+
 from services.market.kernel.book import Books
 
 
@@ -15,17 +17,19 @@ class FlowCount:
         self.limits: tuple[int, ...] = ()
         self.since_ms = 0
 
-    def begin(self, books: Books) -> None:
-        """Count in new books by the newest bounds."""
+    def begin(self, books: Books, opened: Sized) -> None:
+        """Count in new books by the newest bounds; ``opened`` grows with each book."""
+        self._books, self._opened = books, opened
         self.limits, self.since_ms = self._wanted, 0
         if self.limits:
             books.set_flow_limits(*self.limits)
 
-    def change(self, limits: tuple[int, ...], books: Books, count: int) -> None:
-        """Count by these as soon as it may be; ``books`` are ``count``."""
+    def change(self, limits: tuple[int, ...]) -> None:
+        """Count by these as soon as it may be."""
         self._wanted = limits
-        newest_ms = max((books.quote(index).time_ms for index in range(count)), default=0)
+        quotes = (self._books.quote(index) for index in range(len(self._opened)))
+        newest_ms = max((quote.time_ms for quote in quotes), default=0)
         if not limits or (self.limits and newest_ms):
             return
         self.limits, self.since_ms = limits, newest_ms
-        books.set_flow_limits(*limits)
+        self._books.set_flow_limits(*limits)
