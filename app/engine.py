@@ -11,7 +11,6 @@ from pathlib import Path
 from app.frame.memory import settle_memory
 from models.dates import BEIJING
 from models.rules.market.big_orders import big_order_bounds
-from models.rules.ticket.facts import TicketRules
 from services.clock.clock import Clock
 from services.engine.gateways.sim import SimGateway
 from services.engine.queue.diary import QueueDiary
@@ -28,7 +27,6 @@ from services.market.feed.port import Feed, FeedLink
 from services.market.feed_client import FeedClient
 from services.market.heart import MarketHeart
 from services.market.verify.closing import write_books_at_end
-from services.rules.loader import load_calendar, load_market_rules, load_profile
 
 _GATEWAY = "engine"
 _log = logging.getLogger(__name__)
@@ -79,7 +77,8 @@ async def run_engine(
 
     ``record``: keep the feed in files; what goes wrong there is told and stops only the recording.
 
-    Raises ExpectedFailure PORT_OCCUPIED, ENGINE_RUNNING, JOURNAL_DAMAGED or JOURNAL_FAILED.
+    Raises ExpectedFailure PORT_OCCUPIED, ENGINE_RUNNING, JOURNAL_DAMAGED,
+    JOURNAL_SETTINGS_UNREADABLE or JOURNAL_FAILED.
     """
     lock = FolderLock(folder)
     try:
@@ -104,15 +103,19 @@ async def _run(
     record: RecordPlan | None,
 ) -> MarketHeart:
     loop = asyncio.get_running_loop()
-    settings = load_profile(None).on(opened.trade_date)
-    heart = MarketHeart(loop.time, flow_limits=big_order_bounds(settings.big_orders))
+    heart = MarketHeart(loop.time)
     url = f"{exchange_url}/feed"
     feed: Feed = FeedClient(url, heart, _log_feed, lambda *_: settle_memory())
     gateway = SimGateway(f"{exchange_url}/orders", _GATEWAY, Backoff())
     async with _recording(heart, record) as recording:
         market = MarketView(heart, lambda: feed.link, gateway, clock, loop.time, recording)
-        rules = TicketRules(load_market_rules(), load_calendar(), settings)
-        trader = build_trader(opened, gateway, market, rules, clock)
+        trader = build_trader(
+            opened,
+            gateway,
+            market,
+            clock,
+            told=lambda settings: heart.flow.change(big_order_bounds(settings.big_orders)),
+        )
         tracker = QueueTracker(heart, trader.books, market.quote_fault)
         market.follow_queue(tracker)
         diary = QueueDiary(folder / "queue", opened.trade_date)

@@ -131,16 +131,8 @@ class _Parts:
         )
         self.agenda = self._agenda(store)
         rules = DayRules(clock, self.settings)
-        self.orders = OrderDesk(
-            store=OrderStore(store=store, outbox=outbox, clock=clock),
-            market=self.market,
-            clock=clock,
-            rules=rules,
-            staff_id=person.staff_id,
-            board=self.board,
-            notice=notice,
-            feed_fault=self.board.feed_fault,
-        )
+        orders = OrderStore(store=store, outbox=outbox, clock=clock)
+        self.orders = self._orders(orders, rules, notice)
         self.books = self._books(outbox, rules)
         serves = WatchedServiceDesk if person.practice else ServiceDesk
         self.service = serves(store=store, outbox=outbox, clock=clock)
@@ -220,6 +212,19 @@ class _Parts:
             settings=self.settings,
             tiers=FirmTiers(settings=self.settings, clock=self._clock),
             alert_counts=self.alerts.counts,
+        )
+
+    def _orders(self, store: OrderStore, rules: DayRules, notice: Notice) -> OrderDesk:
+        return OrderDesk(
+            store=store,
+            market=self.market,
+            clock=self._clock,
+            rules=rules,
+            settings=self.settings,
+            staff_id=self._person.staff_id,
+            board=self.board,
+            notice=notice,
+            feed_fault=self.board.feed_fault,
         )
 
     def _books(self, outbox: Outbox, rules: DayRules) -> LicensedBooks:

@@ -60,13 +60,15 @@ class OrderFlow(msgspec.Struct, frozen=True):
 
     ``buys`` and ``sells`` hold the classes from the largest to the smallest. ``bounds``: turnover
     from which an order is of the first, second and third class; () = the firm has set none, then
-    there are no rows.
+    there are no rows. ``since_ms``: time of the day from which was counted, because the bounds were
+    not known before; 0 = the whole day.
     """
 
     symbol: str
     bounds: tuple[int, ...] = ()
     buys: tuple[FlowRow, ...] = ()
     sells: tuple[FlowRow, ...] = ()
+    since_ms: int = 0
 
 
 class Seal(msgspec.Struct, frozen=True):

@@ -5,10 +5,15 @@ every event after ``after_number``, oldest first, and goes on live. A request is
 events it causes; the same ``client_order_id`` again causes no second order, its state comes again.
 """
 
+import hashlib
+
 import msgspec
 
 from models.trading.instruction import Instruction
 from models.trading.order import Fill, Order, Side
+from models.wire.codec import encode
+
+_FINGERPRINT_DIGITS = 16
 
 
 class LedgerHello(msgspec.Struct, frozen=True, tag="ledger_hello"):
@@ -54,6 +59,21 @@ class OpenAccount(msgspec.Struct, frozen=True, tag="open_account"):
     cash_cents: int
     rate_units: int
     holdings: tuple[OpeningHolding, ...]
+
+
+class GiveSettings(msgspec.Struct, frozen=True, tag="give_settings"):
+    """The firm's settings in force on one trade date; the ones given last judge what comes next.
+
+    ``sections``: name and JSON text of each, sorted by name.
+    """
+
+    trade_date: str
+    sections: tuple[tuple[str, str], ...]
+
+    @property
+    def fingerprint(self) -> str:
+        """Names these settings: another content or day has another one."""
+        return hashlib.sha256(encode(self)).hexdigest()[:_FINGERPRINT_DIGITS]
 
 
 class GiveInstruction(msgspec.Struct, frozen=True, tag="give_instruction"):
@@ -102,6 +122,24 @@ class AccountOpened(msgspec.Struct, frozen=True, tag="account_opened"):
     trade_date: str
 
 
+class SettingsHeld(msgspec.Struct, frozen=True, tag="settings_held"):
+    """From here on the engine judges by these settings."""
+
+    number: int
+    at: str
+    fingerprint: str
+
+
+class SettingsRefused(msgspec.Struct, frozen=True, tag="settings_refused"):
+    """The engine does not judge by these settings; those it had before stay."""
+
+    number: int
+    at: str
+    fingerprint: str
+    reason: str
+    reason_text: str
+
+
 class InstructionHeld(msgspec.Struct, frozen=True, tag="instruction_held"):
     """The engine holds the instruction in this form."""
 
@@ -120,7 +158,9 @@ class CancelRefused(msgspec.Struct, frozen=True, tag="cancel_refused"):
     reason_text: str
 
 
-LedgerInput = OpenAccount | GiveInstruction | PlaceOrder | CancelOrder
+LedgerInput = GiveSettings | OpenAccount | GiveInstruction | PlaceOrder | CancelOrder
 LedgerRequest = LedgerHello | LedgerInput
-LedgerEvent = OrderChanged | AccountOpened | InstructionHeld | CancelRefused
+LedgerEvent = (
+    OrderChanged | AccountOpened | SettingsHeld | SettingsRefused | InstructionHeld | CancelRefused
+)
 LedgerMessage = LedgerWelcome | LedgerDenied | LedgerEvent

@@ -9,6 +9,7 @@ from models.market.picture import BookHealth, Depth, MinuteBar, Quote
 from models.wire.exchange import FeedHeartbeat, FeedInstrument, FeedResend, FeedWelcome
 from models.wire.snapshot import SNAPSHOT_MAGIC
 from services.market.feed.channels import Channels
+from services.market.feed.flow_count import FlowCount
 from services.market.feed.frames import RECORD_SIZE, FrameDecoder
 from services.market.feed.reconcile.reasons import (
     UNTIL_NEXT_SESSION,
@@ -112,7 +113,7 @@ class MarketHeart:
         self._now = now
         self._make_books = make_books
         self._instant = instant
-        self.flow_limits = flow_limits
+        self.flow = FlowCount(flow_limits)
         self._decoder = FrameDecoder()
         self._snapshot_decoder = SnapshotDecoder()
         self._clock_backs = 0
@@ -127,8 +128,6 @@ class MarketHeart:
 
     def _start_books(self, instruments: tuple[FeedInstrument, ...]) -> None:
         self.books = self._make_books()
-        if self.flow_limits:
-            self.books.set_flow_limits(*self.flow_limits)
         is_told = self._instant is SnapshotInstant.TOLD
         self._walk = None if is_told else TrailingWalk(self._make_books())
         self.reconciler = Reconciler(self.books, self._walk)
@@ -136,6 +135,7 @@ class MarketHeart:
         self._instruments: dict[str, FeedInstrument] = {}
         self._index: dict[str, int] = {}
         self._painters: list[Painter] = []
+        self.flow.begin(self.books, self._painters)
         self._channels = Channels(self._now)
         self._marks = 0
         for instrument in sound_instruments(instruments):

@@ -9,6 +9,10 @@ import msgspec
 
 from models.rules.basis.profile import Profile, Settings
 from services.rules.profile import dated_profile
+from services.rules.reading import BadInput
+
+Sections = tuple[tuple[str, str], ...]
+"""Name and JSON text of each section in force, sorted by name."""
 
 _KEPT = 8
 
@@ -27,14 +31,31 @@ def in_force(rows: Iterable[DatedSetting], day: date) -> dict[str, str]:
     return {row.name: row.value for row in sorted(begun, key=lambda row: row.effective_from)}
 
 
+def sections_in_force(rows: Iterable[DatedSetting], day: date) -> Sections:
+    """Return the same as it travels to who judges without the rows."""
+    return tuple(sorted(in_force(rows, day).items()))
+
+
 def settings_in_force(rows: Iterable[DatedSetting], day: date) -> Settings:
-    """Return the settings of ``day``; what no row sets is not configured."""
-    return _read_profile(tuple(sorted(in_force(rows, day).items()))).on(day)
+    """Return the settings of ``day``, what no row sets is not configured; raises BadInput."""
+    return settings_of(sections_in_force(rows, day), day)
+
+
+def settings_of(sections: Sections, day: date) -> Settings:
+    """Return what the sections in force on ``day`` say; raises BadInput."""
+    return _read_profile(sections).on(day)
 
 
 @lru_cache(_KEPT)
-def _read_profile(sections: tuple[tuple[str, str], ...]) -> Profile:
-    return dated_profile({name: msgspec.json.decode(value) for name, value in sections})
+def _read_profile(sections: Sections) -> Profile:
+    return dated_profile({name: _value(name, text) for name, text in sections})
+
+
+def _value(name: str, text: str) -> object:
+    try:
+        return msgspec.json.decode(text)
+    except (msgspec.DecodeError, RecursionError) as fault:
+        raise BadInput(name, "不是 JSON") from fault
 
 
 class SettingsByDay(Protocol):

@@ -13,7 +13,13 @@ import pytest
 from tests.support.shared_data import REPOSITORY
 
 INNER = "WORKSTATION_E2E_INNER"
-OPEN_A_DESK = ("test_killed", "test_open_and_close", "test_replayed_desk", "test_sign_in")
+OPEN_A_DESK = (
+    "test_firm_setting",
+    "test_killed",
+    "test_open_and_close",
+    "test_replayed_desk",
+    "test_sign_in",
+)
 DEADLINE_S = 240
 
 

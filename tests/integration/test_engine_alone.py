@@ -10,7 +10,7 @@ from models.trading.order import OrderState
 from models.wire.ledger import GiveInstruction, OrderChanged
 from tests.support.lanes import RememberingDesk, RememberingScreen, ledger_client, view_client
 from tests.support.processes import market_clock, running_engine, running_exchange, shown_depth
-from tests.support.trading import PING_AN, instruction, opening, place
+from tests.support.trading import PING_AN, firm_settings, instruction, opening, place
 from tests.support.waiting import until
 
 
@@ -30,6 +30,7 @@ async def test_engine_without_an_exchange_says_so_and_finds_it_later(tmp_path: P
         async with view_client(port, screen):
             await until(lambda: screen.frames and screen.frames[-1].health.orders == "down")
         await until(lambda: client.state is LinkState.CONNECTED)
+        await client.send(firm_settings())
         await client.send(opening())
         await client.send(GiveInstruction(instruction()))
         await client.send(place("early"))

@@ -18,15 +18,24 @@ from models.wire.exchange import NewOrder, OrderReport
 from models.wire.ledger import GiveInstruction, OpenAccount, OrderChanged, PlaceOrder
 from services.clock.clock import ReplayClock
 from services.engine.trading.books.books import Books
+from services.engine.trading.books.rulings import Rulebook, Rulings
 from services.engine.trading.journal.file import read_journal
 from services.exchange.orders.door import Request
 from services.exchange.orders.gateway import Gateway
 from services.exchange.orders.hall import OrderHall
-from services.rules.loader import load_market_rules, load_profile
 from tests.support.lanes import RememberingDesk, ledger_client
 from tests.support.processes import TRADE_DATE, market_clock, running_exchange, shown_depth
 from tests.support.shared_data import REPOSITORY
-from tests.support.trading import ACCOUNT, CLIENT, PING_AN, STAFF, instruction
+from tests.support.trading import (
+    ACCOUNT,
+    CLIENT,
+    DAY,
+    PING_AN,
+    STAFF,
+    firm_settings,
+    instruction,
+    ticket_rules,
+)
 from tests.support.waiting import until
 
 _ROUNDS = 6
@@ -92,6 +101,7 @@ async def test_kill_at_any_instant_loses_and_doubles_nothing(
             ):
                 ask = (await shown_depth(port, PING_AN)).asks[0].price_units
                 await until(lambda: client.state is LinkState.CONNECTED)  # noqa: B023
+                await client.send(firm_settings())
                 await client.send(
                     OpenAccount(ACCOUNT, CLIENT, TRADE_DATE.isoformat(), 90_000_000, 2_500, ())
                 )
@@ -134,11 +144,12 @@ async def test_kill_at_any_instant_loses_and_doubles_nothing(
 
 def _check_journal(folder: Path, desk: RememberingDesk) -> None:
     """What the journal adds up to is what the desk was told, and the cash is right to the cent."""
-    tariff = Tariff(load_market_rules(), load_profile(None).on(TRADE_DATE), TRADE_DATE)
-    books = Books(tariff)
+    rules = ticket_rules()
+    books = Books(Rulings(Rulebook(rules.market, rules.calendar, DAY), lambda _settings: None))
     for record in read_journal(folder / f"{TRADE_DATE}.journal").records:
         books.apply(record)
     assert books.events == desk.events
+    tariff = Tariff(rules.market, rules.settings, DAY)
     basis = CostBasis(Exchange.SZSE, SecurityKind.STOCK, Side.BUY, 2_500)
     paid = sum(
         -tariff.net_cents(basis, order.filled_units // 100) for order in books.orders.values()

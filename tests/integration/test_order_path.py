@@ -26,7 +26,7 @@ from tests.support.processes import (
     running_exchange,
     shown_depth,
 )
-from tests.support.trading import ACCOUNT, CLIENT, PING_AN, STAFF, instruction
+from tests.support.trading import ACCOUNT, CLIENT, PING_AN, STAFF, firm_settings, instruction
 from tests.support.waiting import until
 
 _S = OrderState
@@ -47,6 +47,7 @@ def _state(desk: RememberingDesk, name: str) -> OrderState | None:
 
 async def _prepare(client: LedgerClient, *told: Instruction) -> None:
     await until(lambda: client.state is LinkState.CONNECTED)
+    await client.send(firm_settings())
     rate = 25 * RATE_UNITS_PER_PERMILLE // 100
     await client.send(OpenAccount(ACCOUNT, CLIENT, TRADE_DATE.isoformat(), 20_000_000, rate, ()))
     for given in told:

@@ -24,7 +24,7 @@ from services.exchange.orders.gateway import Gateway
 from services.exchange.orders.hall import OrderHall
 from tests.support.lanes import RememberingDesk, RememberingScreen, ledger_client, view_client
 from tests.support.processes import TRADE_DATE, running_engine, running_exchange, shown_depth
-from tests.support.trading import ACCOUNT, CLIENT, MOUTAI, instruction, place
+from tests.support.trading import ACCOUNT, CLIENT, MOUTAI, firm_settings, instruction, place
 from tests.support.waiting import until
 
 _SPEED_PERMILLE = 10_000
@@ -121,6 +121,7 @@ async def test_place_is_the_exchanges_own_moves_up_and_survives_a_restart(
                 for price, name in prices.items()
             }
             await until(lambda: client.state is LinkState.CONNECTED)
+            await client.send(firm_settings())
             await client.send(
                 OpenAccount(ACCOUNT, CLIENT, TRADE_DATE.isoformat(), 900_000_000, 2_500, ())
             )

@@ -46,6 +46,9 @@ class RememberingDesk:
             self.ledger = welcome.ledger
             self.events.clear()
 
+    async def line_opened(self) -> None:
+        """This desk has nothing to say."""
+
     async def event_came(self, ledger: str, event: LedgerEvent) -> None:
         """Keep it."""
         assert ledger == self.ledger
@@ -117,6 +120,7 @@ class FakeViewMarket:
     instruments: tuple[FeedInstrument, ...] = ()
     quotes: tuple[Quote, ...] = ()
     details: Details = Details()
+    bounds: tuple[int, ...] = (300, 200, 100)
     watched: list[Watch] = field(default_factory=list)  # as they came, of all desks
 
     def day(self) -> tuple[str, str, float, tuple[FeedInstrument, ...]]:
@@ -124,8 +128,8 @@ class FakeViewMarket:
         return self.session, "2023-02-01", 1.0, self.instruments
 
     def big_order_bounds(self) -> tuple[int, ...]:
-        """Three bounds."""
-        return 300, 200, 100
+        """As set."""
+        return self.bounds
 
     def subscribe(self) -> FakeView:
         """A new desk."""

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
+import msgspec
+
 from models.dates import BEIJING
 from models.market.instrument import Board, Exchange, Phase, SecurityKind, SecurityStatus
 from models.market.picture import Quote
@@ -27,6 +29,7 @@ from models.wire.exchange import (
 from models.wire.ledger import (
     CancelOrder,
     GiveInstruction,
+    GiveSettings,
     LedgerEvent,
     LedgerInput,
     OpenAccount,
@@ -70,6 +73,17 @@ class FakeClock:
 def ticket_rules() -> TicketRules:
     """The real rules of the demo firm on the test day."""
     return TicketRules(load_market_rules(), load_calendar(), load_profile(None).on(DAY))
+
+
+def firm_settings(day: date = DAY, **changed: object) -> GiveSettings:
+    """The demo firm's settings as a desk gives them; None in place of a section takes it away."""
+    document = dict(load_profile(None).document) | changed
+    sections = sorted((name, _json(value)) for name, value in document.items())
+    return GiveSettings(day.isoformat(), tuple(sections))
+
+
+def _json(value: object) -> str:
+    return msgspec.json.encode(value).decode()
 
 
 def security(symbol: str = PING_AN, previous_close_units: int = 150_000) -> FeedInstrument:
@@ -290,16 +304,22 @@ async def running_bench(
     gateway: FakeGateway | None = None,
     pace: ResolverPace = ResolverPace(),
     connected: bool = True,
+    given: tuple[GiveSettings, ...] | None = None,
     day: date = DAY,
     opened: OpenedDay | None = None,
 ) -> AsyncIterator[Bench]:
-    """Give an order path on the journal of ``day`` in ``folder``."""
+    """Give an order path on the journal of ``day`` in ``folder``.
+
+    It is ``given`` the demo firm's settings, or those that are told; () = none.
+    """
     clock = FakeClock()
     clock.moment = clock.moment.replace(day=day.day)
     opened = opened or await open_day(folder, day, clock.now().isoformat())
     line, market = gateway or FakeGateway(), FakeMarket()
-    trader = build_trader(opened, line, market, ticket_rules(), clock, pace)
+    trader = build_trader(opened, line, market, clock, told=lambda _settings: None, pace=pace)
     line.trader = trader
+    for settings in (firm_settings(day),) if given is None else given:
+        trader.submit(settings, lambda _repeated: None)
     work = asyncio.create_task(trader.run())
     try:
         if connected:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 from PySide6.QtWidgets import QApplication
+from sqlalchemy import insert
 
 from app.commands.feed_bench.told import Paints
 from app.desk.local import open_local_services
@@ -19,14 +20,16 @@ from app.frame.memory import settle_memory
 from app.frame.places import Places
 from app.frame.signals import on_end_asked
 from models.errors import ExpectedFailure
+from models.tables.grounds import FIRM_SETTING, WHOLE_FIRM
 from models.wire.hub import SignedIn
 from services.clock.clock import Clock
 from services.desk.market.watch import MarketWatch
 from services.desk.storage.file.place import StorePlace
 from services.desk.storage.keys.places import KeyFile
 from services.desk.storage.keys.vault import KeyVault
-from services.desk.storage.store import open_store
+from services.desk.storage.store import LocalStore, open_store
 from services.desk.sync.hub_client import SignInFacts
+from services.rules.loader import load_profile
 from ui.theme.theme import Theme
 from widgets.market.depth_ladder import DepthLadder
 
@@ -61,6 +64,7 @@ def watch_market(places: Places, reach: EngineOnly, out: Path) -> int:
 async def _watch(places: Places, reach: EngineOnly, out: Path, reporter: CrashReporter) -> int:
     place = StorePlace(places.store, _STAFF.staff_id)
     store = await open_store(place, KeyVault(KeyFile(place.key_file)), _PASSPHRASE)
+    await _keep_settings(store)
     facts = SignInFacts((), _STAFF.staff_id, _PASSPHRASE, "bench")
     local = await open_local_services(store, reach, facts, _STAFF, _nobody_told, reporter.report)
     application = QApplication.instance()
@@ -79,6 +83,20 @@ async def _watch(places: Places, reach: EngineOnly, out: Path, reporter: CrashRe
             await local.close()
             await store.close()
     return 0
+
+
+async def _keep_settings(store: LocalStore) -> None:
+    """No central tells this desk what its firm has set: it is the built-in profile."""
+    rows = [
+        {
+            "branch_id": WHOLE_FIRM,
+            "name": name,
+            "effective_from": "2020-01-01",
+            "value": msgspec.json.encode(value).decode(),
+        }
+        for name, value in load_profile(None).document.items()
+    ]
+    await store.write(lambda connection: connection.execute(insert(FIRM_SETTING), rows))
 
 
 async def _open_page(window: DeskWindow, market: MarketWatch) -> "PaintLog":

@@ -51,13 +51,17 @@ class SizedOrder:
 
 
 def check_quantity(rules: MarketRules, caps: MaxQuantity, order: SizedOrder, day: date) -> Decision:
-    """Tell whether the size is valid.
+    """Tell whether the size is valid under the firm's largest orders, ``caps``.
 
     Buy: LOT_SIZE, MAX_SIZE, ST_DAILY_CAP. Sell: INSUFFICIENT_SELLABLE, ODD_LOT, MAX_SIZE. Without
     a configured largest size nothing passes: MAX_QUANTITY_NOT_CONFIGURED.
     ``numbers``: max_qty, left_today (shares that the daily cap of an ST stock still leaves).
     """
-    most = max_quantity(caps, order)
+    return check_size(rules, max_quantity(caps, order), order, day)
+
+
+def check_size(rules: MarketRules, most: int | None, order: SizedOrder, day: date) -> Decision:
+    """Tell the same under a largest order of ``most`` shares; None = none is known."""
     left = left_today(rules, order, day)
     lot = check_lot(rules, order, day)
     faults = (
@@ -88,6 +92,12 @@ def max_quantity(caps: MaxQuantity, order: SizedOrder) -> int | None:
     neither is set."""
     table = caps.get(_TABLE_OF_KIND.get(order.kind, order.board.value), {})
     return table.get(order.order_type, table.get(OrderType.LIMIT))
+
+
+def largest_taken(rules: MarketRules, order: SizedOrder, day: date) -> int | None:
+    """Return the largest order in shares that the exchange itself takes; None = not known."""
+    cap = in_force(rules.size_caps, day, order.subject)
+    return None if cap is None else cap.of(order.order_type)
 
 
 def left_today(rules: MarketRules, order: SizedOrder, day: date) -> int | None:

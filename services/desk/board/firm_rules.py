@@ -8,7 +8,7 @@ from models.rules.basis.profile import Settings
 from models.status import ChangeSet
 from services.desk.storage.queries.firm_settings import known_settings, read_dated
 from services.desk.storage.store import LocalStore
-from services.rules.dated import DatedSetting
+from services.rules.dated import DatedSetting, Sections, sections_in_force
 
 _UNKNOWN = Settings()
 _log = logging.getLogger(__name__)
@@ -38,6 +38,10 @@ class FirmRules:
         if found is None:
             found = self._days[day] = self._known(day)
         return found
+
+    def sections(self, day: date) -> Sections:
+        """Return what is in force on ``day``, for the engine to read; () = nothing is known."""
+        return sections_in_force(self._rows, day)
 
     def _known(self, day: date) -> Settings:
         try:

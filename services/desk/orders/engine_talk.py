@@ -1,6 +1,7 @@
 """The desk's talk with the engine: events stored one by one, requests matched with answers."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Protocol
 
 from models.errors import ExpectedFailure
@@ -10,16 +11,20 @@ from models.wire.ledger import (
     AccountOpened,
     CancelRefused,
     GiveInstruction,
+    GiveSettings,
     InstructionHeld,
     LedgerEvent,
     LedgerInput,
     LedgerWelcome,
     OpenAccount,
     OrderChanged,
+    SettingsHeld,
+    SettingsRefused,
 )
 from services.desk.orders.answers import Answers, Wanted
 from services.desk.orders.memory import OrderMemory
 from services.desk.orders.store import AccountState, OrderStore
+from services.rules.dated import Sections
 
 _ANSWER_S = 10.0
 
@@ -45,6 +50,14 @@ class EngineBoard(Protocol):
         ...
 
 
+class FirmSections(Protocol):
+    """The firm's settings as central told them to this desk."""
+
+    def sections(self, day: date) -> Sections:
+        """Return what is in force on ``day``; () = nothing is known."""
+        ...
+
+
 class EngineTalk:
     """The LedgerListener of the desk. ``notice`` gets what nobody waits for any more."""
 
@@ -54,7 +67,9 @@ class EngineTalk:
         memory: OrderMemory,
         board: EngineBoard,
         notice: Callable[[ExpectedFailure], None],
+        settings: FirmSections,
     ) -> None:
+        self._settings = settings
         self._store = store
         self._memory = memory
         self._board = board
@@ -64,6 +79,7 @@ class EngineTalk:
         self._trade_date = ""
         self._told = 0
         self._to_tell = 0
+        self._judges_by = ""  # fingerprint of the settings that the engine told last
         self._opened: set[str] = set()
         self._held: dict[str, Instruction] = {}
 
@@ -92,6 +108,24 @@ class EngineTalk:
                     "请看委托列表:连接恢复后会显示结果;查清之前请勿重复提交",
                     "ORDER_UNCONFIRMED",
                 ) from fault
+
+    async def tell_settings(self) -> None:
+        """Send the firm's settings of the engine's day unless it judges by them; do not wait.
+
+        Raises ExpectedFailure ENGINE_DOWN.
+        """
+        given = self._settings_of_day()
+        if given is not None:
+            await self.send(given)
+
+    async def give_settings(self) -> None:
+        """Make sure that the engine has answered to them; it may have refused them.
+
+        A desk that knows none gives none: then the engine judges by what it has, or stops.
+        """
+        given = self._settings_of_day()
+        if given is not None:
+            await self.ask(given, lambda event: _settings_in(event) == given.fingerprint)
 
     async def give_account(self, client_id: str, state: AccountState) -> None:
         """Make sure that the engine knows the account today."""
@@ -143,8 +177,13 @@ class EngineTalk:
         self._to_tell = welcome.last_number
         self._opened.clear()
         self._held.clear()
+        self._judges_by = ""
         self._answers.line_is_new()
         self._tell_if_complete()
+
+    async def line_opened(self) -> None:
+        """The engine is to judge by the firm's settings before anything else (LedgerListener)."""
+        await self.tell_settings()
 
     async def event_came(self, ledger: str, event: LedgerEvent) -> None:
         """The next event: remembered, stored, then given to who waits (LedgerListener)."""
@@ -178,13 +217,41 @@ class EngineTalk:
             self._opened.add(event.account)
         if isinstance(event, InstructionHeld):
             self._held[event.instruction.instruction_id] = event.instruction
+        if isinstance(event, SettingsHeld):
+            self._judges_by = event.fingerprint
         awaited = self._answers.take(event)
         if isinstance(event, CancelRefused) and not awaited:
             self._notice(cancel_failure(event))
+        if isinstance(event, SettingsRefused) and self._is_mine(event):
+            self._notice(_settings_failure(event))
+
+    def _settings_of_day(self) -> GiveSettings | None:
+        """None where nothing is known here, or the engine judges by these already."""
+        if not self._trade_date:
+            return None
+        sections = self._settings.sections(date.fromisoformat(self._trade_date))
+        given = GiveSettings(self._trade_date, sections)
+        return given if sections and given.fingerprint != self._judges_by else None
+
+    def _is_mine(self, refused: SettingsRefused) -> bool:
+        given = self._settings_of_day()
+        return given is not None and given.fingerprint == refused.fingerprint
 
     def _tell_if_complete(self) -> None:
         if self._told >= self._to_tell:
             self._answers.all_is_told()
+
+
+def _settings_in(event: LedgerEvent) -> str:
+    return event.fingerprint if isinstance(event, SettingsHeld | SettingsRefused) else ""
+
+
+def _settings_failure(refused: SettingsRefused) -> ExpectedFailure:
+    return ExpectedFailure(
+        "交易引擎没有采用公司的新设置",
+        f"{refused.reason_text}。引擎仍按先前的设置检查委托,请联系总部核对",
+        refused.reason,
+    )
 
 
 def cancel_failure(refused: CancelRefused) -> ExpectedFailure:

@@ -1,5 +1,6 @@
 """The desk's OrderDesk: tickets, instructions and orders of all clients of the manager."""
 
+import contextlib
 import secrets
 from collections.abc import Callable
 from datetime import datetime
@@ -31,7 +32,13 @@ from models.wire.ledger import (
 )
 from services.clock.clock import Clock
 from services.desk.orders.day_rules import DayRules
-from services.desk.orders.engine_talk import EngineBoard, EngineLine, EngineTalk, cancel_failure
+from services.desk.orders.engine_talk import (
+    EngineBoard,
+    EngineLine,
+    EngineTalk,
+    FirmSections,
+    cancel_failure,
+)
 from services.desk.orders.memory import Market, OrderMemory
 from services.desk.orders.store import OrderStore
 
@@ -55,6 +62,7 @@ class OrderDesk:
         market: Market,
         clock: Clock,
         rules: DayRules,
+        settings: FirmSections,
         staff_id: str,
         board: EngineBoard,
         notice: Callable[[ExpectedFailure], None],
@@ -67,7 +75,7 @@ class OrderDesk:
         self._staff_id = staff_id
         self._rules = rules
         self._memory = OrderMemory(market)
-        self.talk = EngineTalk(store, self._memory, board, notice)
+        self.talk = EngineTalk(store, self._memory, board, notice, settings)
 
     async def open(self, line: EngineLine) -> None:
         """Load today's orders; ``line`` is the ledger client, run by its owner."""
@@ -97,7 +105,13 @@ class OrderDesk:
         self._memory.instructions[client_id] = {one.instruction_id: one for one in told}
 
     async def refresh(self, change: ChangeSet) -> None:
-        """Re-read what changed of the prepared clients, before the screens are told."""
+        """Re-read what changed of the prepared clients, before the screens are told.
+
+        Settings that came in go on to the engine; one that is away hears of them when it is back.
+        """
+        if (change.grounds or change.whole) and self.talk.is_connected:
+            with contextlib.suppress(ExpectedFailure):
+                await self.talk.tell_settings()
         if change.whole:
             await self._load_orders()
         for client_id in tuple(self._memory.accounts):
@@ -154,6 +168,7 @@ class OrderDesk:
         Raises ExpectedFailure as EngineTalk.ask does.
         """
         self.talk.must_be_connected()
+        await self.talk.give_settings()
         account = await self._store.account_state(ticket.client_id)
         await self.talk.give_account(ticket.client_id, account)
         await self._give_instruction(ticket)

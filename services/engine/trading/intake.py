@@ -1,4 +1,4 @@
-"""What desks ask for: accounts, instructions, orders, cancels; every answer is an event."""
+"""What desks ask for: settings, accounts, instructions, orders, cancels; answers are events."""
 
 import zlib
 from collections.abc import Iterable
@@ -12,8 +12,11 @@ from models.wire.exchange import CancelRequest, NewOrder
 from models.wire.ledger import (
     CancelOrder,
     GiveInstruction,
+    GiveSettings,
+    LedgerInput,
     OpenAccount,
     PlaceOrder,
+    SettingsRefused,
 )
 from services.engine.gateways.gateway import Gateway, GatewayState
 from services.engine.trading import keeper
@@ -37,9 +40,7 @@ class Intake:
         self._gateway = gateway
         self.exchange_day = ""
 
-    def take(
-        self, request: OpenAccount | GiveInstruction | PlaceOrder | CancelOrder, reply: Reply
-    ) -> None:
+    def take(self, request: LedgerInput, reply: Reply) -> None:
         """Take one request; ``reply`` gets the earlier event where it was answered before."""
         match request:
             case PlaceOrder():
@@ -50,6 +51,8 @@ class Intake:
                 self._hold_instruction(request.instruction, reply)
             case OpenAccount():
                 self._open_account(request, reply)
+            case GiveSettings():
+                self._take_settings(request, reply)
 
     def close_undecided(self) -> None:
         """After a restart: requests stored but never decided were never sent; refuse them."""
@@ -65,6 +68,25 @@ class Intake:
             if over is not None:
                 text = "委托当日有效,已随其交易日结束而失效"
                 self._scribe.order(keeper.explained(over, "DAY_OVER", text), Cause.DAY_OVER)
+
+    def _take_settings(self, given: GiveSettings, reply: Reply) -> None:
+        """Whoever may give them, may change them; what cannot judge leaves the former in force."""
+        name, rulings = given.fingerprint, self._books.rulings
+        code, text = rulings.fault(given)
+        if code:
+            self._scribe.odd(code, text)
+            self._refuse_settings(name, code, text, reply)
+        elif name == rulings.name:
+            self._repeat(name, reply)
+        else:
+            self._scribe.settings(given)
+
+    def _refuse_settings(self, name: str, code: str, text: str, reply: Reply) -> None:
+        told = self._books.last_event(name)
+        if isinstance(told, SettingsRefused) and told.reason == code:
+            self._repeat(name, reply)
+            return
+        self._scribe.settings_refused(name, code, text)
 
     def _open_account(self, opening: OpenAccount, reply: Reply) -> None:
         if opening.trade_date != self._books.trade_date.isoformat():
@@ -108,7 +130,11 @@ class Intake:
         security = self._pretrade.security(request.symbol)
         assert security is not None, "the checks refuse unknown securities"
         terms = OrderTerms(
-            security.exchange, security.kind, account.rate_units, self._books.session
+            security.exchange,
+            security.kind,
+            account.rate_units,
+            self._books.session,
+            self._books.rulings.name,
         )
         self._scribe.order(self._order_of(request), Cause.REQUEST, terms=terms)
         self._scribe.outbox.append(

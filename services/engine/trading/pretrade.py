@@ -4,13 +4,19 @@ from typing import Protocol
 
 from models.market.picture import Quote
 from models.rules.ticket.check import first_refusal, judge_ticket
-from models.rules.ticket.facts import TicketAccount, TicketFacts, TicketRules
-from models.rules.ticket.tariff import Tariff
+from models.rules.ticket.facts import TicketAccount, TicketFacts
 from models.trading.ticket import CheckLine, Ticket
 from models.wire.exchange import FeedInstrument
 from models.wire.ledger import PlaceOrder
 from services.clock.clock import Clock
 from services.engine.trading.books.books import Books
+
+_NO_SETTINGS = CheckLine(
+    "FIRM_SETTINGS_NOT_CONFIGURED",
+    False,
+    "交易引擎今日尚未收到公司设置(费率、单笔上限等),不能委托;工作站与总部同步后会自动送达,届时请重新提交",
+    "T17",
+)
 
 
 class MarketReference(Protocol):
@@ -30,18 +36,9 @@ class MarketReference(Protocol):
 
 
 class Pretrade:
-    """Judges one order request by the rules of the trade date."""
+    """Judges one order request by the trade date's rules and the firm's settings of the moment."""
 
-    def __init__(
-        self,
-        rules: TicketRules,
-        tariff: Tariff,
-        books: Books,
-        market: MarketReference,
-        clock: Clock,
-    ) -> None:
-        self._rules = rules
-        self._tariff = tariff
+    def __init__(self, books: Books, market: MarketReference, clock: Clock) -> None:
         self._books = books
         self._market = market
         self._clock = clock
@@ -52,6 +49,9 @@ class Pretrade:
 
     def refusal(self, request: PlaceOrder) -> CheckLine | None:
         """Return why the order may not be sent, None = it may."""
+        ruling = self._books.rulings.now
+        if ruling is None:
+            return _NO_SETTINGS
         ticket = Ticket(
             request.client_id,
             request.account,
@@ -62,7 +62,7 @@ class Pretrade:
             request.instruction_id,
             request.second_person,
         )
-        lines, _ = judge_ticket(self._rules, self._tariff, self._facts(request), ticket)
+        lines, _ = judge_ticket(ruling.rules, ruling.tariff, self._facts(request), ticket)
         return first_refusal(lines)
 
     def _facts(self, request: PlaceOrder) -> TicketFacts:

@@ -11,11 +11,14 @@ from models.wire.ledger import (
     AccountOpened,
     CancelOrder,
     CancelRefused,
+    GiveSettings,
     InstructionHeld,
     LedgerEvent,
     OpenAccount,
     OrderChanged,
     PlaceOrder,
+    SettingsHeld,
+    SettingsRefused,
 )
 from services.clock.clock import Clock
 from services.engine.gateways.gateway import GatewayRequest
@@ -31,6 +34,7 @@ from services.engine.trading.journal.records import (
     ReportSeen,
     RequestTaken,
     SessionSeen,
+    SettingsStored,
 )
 
 Reply = Callable[[LedgerEvent], None]
@@ -57,8 +61,9 @@ class Scribe:
         return self._clock.now().astimezone(BEIJING).isoformat(timespec="milliseconds")
 
     def request(self, request: PlaceOrder | CancelOrder) -> None:
-        """Write a request down as it came."""
-        self._write(RequestTaken(self.now(), request))
+        """Write a request down as it came, an order with the settings that will judge it."""
+        settings = self._books.rulings.name if isinstance(request, PlaceOrder) else ""
+        self._write(RequestTaken(self.now(), request, settings))
 
     def order(
         self,
@@ -77,6 +82,16 @@ class Scribe:
         """Write the opening state of an account."""
         event = AccountOpened(self._next_number(), self.now(), opening.account, opening.trade_date)
         self._write(AccountStored(event, opening))
+
+    def settings(self, given: GiveSettings) -> None:
+        """Write the settings that judge from here on."""
+        event = SettingsHeld(self._next_number(), self.now(), given.fingerprint)
+        self._write(SettingsStored(event, given))
+
+    def settings_refused(self, name: str, reason: str, text: str) -> None:
+        """Write that settings were given which cannot judge."""
+        event = SettingsRefused(self._next_number(), self.now(), name, reason, text)
+        self._write(EventStored(event, Cause.REQUEST))
 
     def instruction(self, instruction: Instruction) -> None:
         """Write an instruction in the form that is now held."""

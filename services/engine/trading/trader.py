@@ -14,13 +14,7 @@ from dataclasses import dataclass
 
 from models.trading.order import Order, OrderState
 from models.wire.exchange import CancelRequest, NewOrder, OrderStatus
-from models.wire.ledger import (
-    CancelOrder,
-    GiveInstruction,
-    LedgerEvent,
-    OpenAccount,
-    PlaceOrder,
-)
+from models.wire.ledger import LedgerEvent, LedgerInput
 from services.engine.gateways.gateway import Gateway, GatewayReport, GatewayRequest
 from services.engine.trading import keeper
 from services.engine.trading.books.books import Books
@@ -32,7 +26,6 @@ from services.engine.trading.resolver import Resolver
 from services.engine.trading.scribe import Reply, Scribe
 from services.engine.trading.stream import EventStream
 
-LedgerInput = OpenAccount | GiveInstruction | PlaceOrder | CancelOrder
 _MOST_A_ROUND = 64  # then the feed and the desks have their turn
 _log = logging.getLogger(__name__)
 

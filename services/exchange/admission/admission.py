@@ -9,14 +9,13 @@ from models.dates import MS_PER_SECOND, beijing
 from models.market.instrument import Phase
 from models.money import price_units, yuan_of_price
 from models.rules.basis.calendar import TradingCalendar
-from models.rules.basis.settings.trading import MaxQuantity
 from models.rules.basis.settings.words import OrderType
 from models.rules.decision import Decision
 from models.rules.market.auction.halt import halt_rule
 from models.rules.market.order_price import PricedOrder, check_price
 from models.rules.market.price_cage import Touch
 from models.rules.market.price_limit import LimitState, SecurityFacts, price_band, tick_of
-from models.rules.market.quantity import SizedOrder, check_quantity
+from models.rules.market.quantity import SizedOrder, check_size, largest_taken
 from models.rules.market.records.dated import Subject, in_force, required
 from models.rules.market.records.rulebook import MarketRules
 from models.rules.market.session import (
@@ -33,7 +32,7 @@ from services.exchange.floor.venue import Venue
 from services.exchange.matching.fixed_price import is_valid_limit
 from services.exchange.matching.kinds import ORDER_KINDS
 from services.exchange.matching.order import OrderKind
-from services.rules.loader import load_calendar, load_market_rules, load_profile
+from services.rules.loader import load_calendar, load_market_rules
 
 _MINUTE_SECONDS = 60
 _FINE = Decision(True)
@@ -60,7 +59,6 @@ class Admission:
 
     rules: MarketRules
     calendar: TradingCalendar
-    largest: MaxQuantity
     trade_date: date
 
     @cached_property
@@ -174,7 +172,8 @@ class Admission:
             size_of,
             bought_today=asked.bought_today,
         )
-        return check_quantity(self.rules, self.largest, order, self.trade_date)
+        most = largest_taken(self.rules, order, self.trade_date)
+        return check_size(self.rules, most, order, self.trade_date)
 
     def _moment(self, venue: Venue, now_ms: int) -> Moment:
         security = venue.listing.security
@@ -197,8 +196,7 @@ class Admission:
 
 def load_admission(trade_date: date) -> Admission:
     """Return the rules of a day from the resources; raises ExpectedFailure when they are broken."""
-    largest = load_profile(None).on(trade_date).max_quantity
-    return Admission(load_market_rules(), load_calendar(), largest, trade_date)
+    return Admission(load_market_rules(), load_calendar(), trade_date)
 
 
 def _ending_at_the_close(plan: list[PhaseChange]) -> list[PhaseChange]:

@@ -36,6 +36,10 @@ class LedgerListener(Protocol):
         """The engine answered; events up to ``last_number`` follow at once."""
         ...
 
+    async def line_opened(self) -> None:
+        """Requests may be sent now."""
+        ...
+
     async def event_came(self, ledger: str, event: LedgerEvent) -> None:
         """The next event; it counts as taken when this returns."""
         ...
@@ -118,6 +122,7 @@ class LedgerClient:
         self._line = line
         self._backoff.reset()
         self._turn(LinkState.CONNECTED, "已连接交易引擎")
+        await self._listener.line_opened()
         while True:
             event = await receive(line, _MESSAGES)
             if isinstance(event, LedgerDenied):

@@ -59,7 +59,7 @@ class MarketView:
 
     def big_order_bounds(self) -> tuple[int, ...]:
         """As the books count them."""
-        return self._heart.flow_limits
+        return self._heart.flow.limits
 
     def subscribe(self) -> "DeskView":
         """A new desk looks on."""
@@ -149,6 +149,11 @@ def _nowhere(_symbol: str) -> tuple[OwnPlace, ...]:
     return ()
 
 
+def _told_as(heart: MarketHeart) -> tuple[str, tuple[int, ...]]:
+    """Session and bounds of big orders: with another of them all is told anew."""
+    return heart.session, heart.flow.limits
+
+
 def _with_own(depth: Depth, own: dict[str, tuple[OwnPlace, ...]]) -> Depth:
     places = own.get(depth.quote.symbol)
     return replace(depth, own=places) if places else depth
@@ -161,7 +166,7 @@ class DeskView:
         self._heart = heart
         self._places = places
         self._told_own: dict[str, tuple[OwnPlace, ...]] = {}
-        self._session = heart.session
+        self._told = _told_as(heart)
         self._quotes = Conflator(heart)
         self._books = Conflator(heart)
         self._details = DetailConflator(heart)
@@ -220,14 +225,14 @@ class DeskView:
     def _look(self) -> None:
         if self._news.is_set():
             return
-        if self._session != self._heart.session or self._books.has_news(
+        if self._told != _told_as(self._heart) or self._books.has_news(
             self._book_watch, self._heart.health_version
         ):
             self._news.set()
 
     def _follow_session(self) -> None:
-        if self._session != self._heart.session:
-            self._session = self._heart.session
+        if self._told != _told_as(self._heart):
+            self._told = _told_as(self._heart)
             self._quotes.forget()
             self._books.forget()
             self._details.forget()

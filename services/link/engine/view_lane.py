@@ -48,7 +48,7 @@ class _Desk:
         self._view = market.subscribe()
         self._frame = 0
         self._acked = asyncio.Event()
-        self._session = ""
+        self._told = ("", tuple[int, ...]())
         self._slow_due = 0.0
         self._health = market.health()
 
@@ -88,12 +88,14 @@ class _Desk:
                 await self._view.wait_news()
 
     async def _welcome(self) -> None:
-        session, trade_date, speed, instruments = self._market.day()
-        if session == self._session:
-            return
-        self._session = session
-        bounds = self._market.big_order_bounds()
-        await self._line.send(encode(ViewWelcome(trade_date, speed, instruments, bounds)))
+        """Tell the day, and once more should it change meanwhile: no frame may come before it."""
+        while True:
+            session, trade_date, speed, instruments = self._market.day()
+            bounds = self._market.big_order_bounds()
+            if not session or (session, bounds) == self._told:
+                return
+            self._told = session, bounds
+            await self._line.send(encode(ViewWelcome(trade_date, speed, instruments, bounds)))
 
     def _next_frame(self, now: float) -> ViewFrame | None:
         slow_turn = now >= self._slow_due

@@ -53,7 +53,8 @@ class MarketInsight:
             return None
         rows = tuple(FlowRow(*row) for row in self._heart.books.flow(index))
         buys, sells = rows[:FLOW_CLASSES], rows[FLOW_CLASSES:]
-        return OrderFlow(symbol, self._heart.flow_limits, buys, sells)
+        count = self._heart.flow
+        return OrderFlow(symbol, count.limits, buys, sells, count.since_ms)
 
     def seal_state(self, symbol: str) -> SealState:
         """Return whether the security is sealed."""

@@ -23,7 +23,7 @@ async def test_order_of_a_desk_is_told_to_every_desk(tmp_path: Path) -> None:
             await client.send(opening())
             await client.send(GiveInstruction(instruction()))
             await client.send(place())
-            await until(lambda: len(second.events) == 4)
+            await until(lambda: len(second.events) == 5)
             await until(lambda: first.events == second.events)
         last = first.events[-1]
         assert isinstance(last, OrderChanged)
@@ -35,12 +35,12 @@ async def test_desk_that_returns_gets_every_event_after_its_number(tmp_path: Pat
     async with running_bench(tmp_path) as bench, served_lanes(bench.trader) as port:
         await bench.prepared()
         async with ledger_client(port, desk):
-            await until(lambda: len(desk.events) == 3)
+            await until(lambda: len(desk.events) == 4)
         await bench.works(place())
         async with ledger_client(port, desk):
-            await until(lambda: len(desk.events) == 6)
-        assert [event.number for event in desk.events] == [1, 2, 3, 4, 5, 6]
-        assert desk.welcomes[-1].last_number == 6
+            await until(lambda: len(desk.events) == 7)
+        assert [event.number for event in desk.events] == [1, 2, 3, 4, 5, 6, 7]
+        assert desk.welcomes[-1].last_number == 7
 
 
 async def test_desk_follows_an_engine_that_was_restarted(tmp_path: Path) -> None:
@@ -48,7 +48,7 @@ async def test_desk_follows_an_engine_that_was_restarted(tmp_path: Path) -> None
     async with running_bench(tmp_path) as bench, served_lanes(bench.trader) as port:
         await bench.prepared()
         async with ledger_client(port, desk) as client:
-            await until(lambda: len(desk.events) == 3)
+            await until(lambda: len(desk.events) == 4)
             ledger = desk.ledger
         assert client.state is LinkState.CONNECTED
     async with (
@@ -57,7 +57,7 @@ async def test_desk_follows_an_engine_that_was_restarted(tmp_path: Path) -> None
         ledger_client(port, desk),
     ):
         await bench.works(place())
-        await until(lambda: len(desk.events) == 6)
+        await until(lambda: len(desk.events) == 7)
     assert desk.ledger == ledger
 
 
@@ -70,7 +70,7 @@ async def test_new_journal_restarts_the_numbers(tmp_path: Path) -> None:
             await bench.prepared()
             async with ledger_client(port, desk):
                 ledger = bench.books.ledger
-                await until(lambda: desk.ledger == ledger and len(desk.events) == 3)  # noqa: B023
+                await until(lambda: desk.ledger == ledger and len(desk.events) == 4)  # noqa: B023
     assert len(desk.welcomes) == 2
 
 
@@ -80,7 +80,7 @@ async def test_repeated_request_is_answered_to_the_asker_only(tmp_path: Path) ->
         await bench.works(place())
         desk, other = RememberingDesk(), RememberingDesk()
         async with ledger_client(port, desk) as client, ledger_client(port, other):
-            await until(lambda: len(desk.events) == len(other.events) == 6)
+            await until(lambda: len(desk.events) == len(other.events) == 7)
             await client.send(place())
             await until(lambda: desk.repeats)
             assert desk.repeats == [desk.events[-1]]
@@ -118,7 +118,7 @@ async def test_desk_ahead_of_the_journal_is_denied(tmp_path: Path) -> None:
         await bench.prepared()
         desk = RememberingDesk()
         async with ledger_client(port, desk):
-            await until(lambda: len(desk.events) == 3)
+            await until(lambda: len(desk.events) == 4)
         desk.events.append(desk.events[-1])
         async with ledger_client(port, desk) as client:
             await until(lambda: "编号" in client.text)

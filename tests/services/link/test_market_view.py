@@ -112,6 +112,18 @@ def test_a_book_given_up_for_a_moment_comes_whole_again() -> None:
         desk.watch(Watch((), ()))
 
 
+def test_bounds_of_big_orders_that_come_late_are_told_with_all_anew() -> None:
+    day = _Day()
+    desk = day.view.subscribe()
+    desk.watch(Watch((PING_AN,), (PING_AN,), DetailWatch(flows=(PING_AN,))))
+    assert day.view.big_order_bounds() == ()
+    desk.take_books(), desk.take_quotes(), desk.take_details(0.0)
+    day.heart.flow.change((300, 200, 100))
+    assert day.view.big_order_bounds() == (300, 200, 100)
+    assert desk.take_books()[0] and desk.take_quotes()
+    assert desk.take_details(0.1).flows[0].bounds == (300, 200, 100)
+
+
 def test_own_orders_of_a_book_that_nobody_watches_are_not_sent() -> None:
     day = _Day()
     day.view.follow_queue(FakeQueue((OwnPlace("O1", Side.BUY, 1, 1, PlaceCertainty.EXACT),)))

@@ -105,6 +105,19 @@ async def test_new_feed_session_announces_the_day_again(tmp_path: Path) -> None:
     assert screen.days[1].instruments == (security(),)
 
 
+async def test_other_bounds_of_big_orders_announce_the_day_again(tmp_path: Path) -> None:
+    market, screen = FakeViewMarket(bounds=()), RememberingScreen()
+    async with (
+        running_bench(tmp_path) as bench,
+        served_lanes(bench.trader, market) as port,
+        view_client(port, screen),
+    ):
+        await until(lambda: len(screen.days) == 1)
+        market.bounds = (300, 200, 100)
+        await until(lambda: len(screen.days) == 2)
+    assert [day.big_orders for day in screen.days] == [(), (300, 200, 100)]
+
+
 async def test_next_frame_waits_for_the_acknowledgement(tmp_path: Path) -> None:
     market = FakeViewMarket(session="")
     async with (

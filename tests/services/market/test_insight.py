@@ -144,6 +144,48 @@ def test_without_limits_nothing_is_counted() -> None:
     assert (flow.bounds, flow.buys, flow.sells) == ((), (), ())
 
 
+def traded(tape: Tape, order: int, time_ms: int) -> None:
+    """Write a sell order and the buy of 300 shares that takes it."""
+    tape.time_ms = time_ms
+    tape.sell(SHANGHAI, order, 100_000, 300)
+    tape.trade(SHANGHAI, SIDE_BUY, order + 1, order, 100_000, 300)
+
+
+def test_bounds_that_come_late_count_from_then_on_and_say_so() -> None:
+    tape = Tape()
+    traded(tape, 1, 36_000_000)
+    heart = heart_of(tape)
+    heart.flow.change(LIMITS)
+    traded(tape, 3, 36_060_000)
+    heart.on_frame(tape.frame(3, 4))
+    flow = MarketInsight(heart).flow(SYMBOL)
+    assert flow is not None
+    assert (flow.bounds, flow.buys[0].orders, flow.since_ms) == (LIMITS, 1, 36_000_000)
+
+
+def test_bounds_that_come_before_the_first_record_count_the_whole_day() -> None:
+    tape = Tape()
+    heart = heart_of(tape, (9, 8, 7))
+    heart.flow.change(LIMITS)
+    traded(tape, 1, 36_000_000)
+    heart.on_frame(tape.frame(1, 2))
+    flow = MarketInsight(heart).flow(SYMBOL)
+    assert flow is not None
+    assert (flow.bounds, flow.buys[0].orders, flow.since_ms) == (LIMITS, 1, 0)
+
+
+def test_a_session_is_counted_by_one_set_of_bounds_and_the_next_by_the_newest() -> None:
+    tape = Tape()
+    traded(tape, 1, 36_000_000)
+    heart = heart_of(tape, LIMITS)
+    for others in ((9, 8, 7), ()):
+        heart.flow.change(others)
+        assert heart.flow.limits == LIMITS
+        heart.on_welcome(welcome(f"after {others}"))
+        assert (heart.flow.limits, heart.flow.since_ms) == (others, 0)
+        heart = heart_of(tape, LIMITS)
+
+
 def test_an_unknown_security_tells_nothing() -> None:
     insight = insight_of(Tape())
     assert insight.full_depth("999999.SH") is None

@@ -9,7 +9,15 @@ from models.money import PRICE_UNITS_PER_YUAN
 from widgets.paint.fonts import TextStyle
 from widgets.paint.look import Look
 from widgets.paint.marks import CENTRE, RIGHT, draw_text
-from widgets.paint.numbers import MINUS, NOTHING, WAN, compact_text, grouped, signed
+from widgets.paint.numbers import (
+    MINUS,
+    NOTHING,
+    WAN,
+    clock_text,
+    compact_text,
+    grouped,
+    signed,
+)
 
 CLASSES = ("特大单", "大单", "中单", "小单")
 PAD = 10
@@ -74,7 +82,7 @@ class FlowPanel(QWidget):
             name = title + _bound_text(flow.bounds, number)
             self._draw_class(painter, box, name, (flow.buys[number], flow.sells[number]), largest)
         note = QRect(PAD, HEAD + FLOW_CLASSES * block, self.width() - 2 * PAD, 22)
-        text = self.tr("按主动委托整笔成交额 · 公司门槛")
+        text = self.tr("按主动委托整笔成交额 · 公司门槛") + _since_text(flow.since_ms)
         draw_text(painter, note, text, TextStyle.CAPTION, self._look.tokens.text_3)
 
     def _draw_head(self, painter: QPainter, flow: OrderFlow) -> None:
@@ -132,6 +140,11 @@ class FlowPanel(QWidget):
 def _money(value: int) -> str:
     text = compact_text(abs(value), PRICE_UNITS_PER_YUAN)
     return MINUS + text if value < 0 else signed(text, value)
+
+
+def _since_text(since_ms: int) -> str:
+    """Say from when on is counted where that is not the whole day."""
+    return f" · 自 {clock_text(since_ms)} 起" if since_ms else ""
 
 
 def _bound_text(bounds: tuple[int, ...], number: int) -> str:

@@ -6,7 +6,12 @@ from datetime import date
 
 from models.rules.market.records.charges import ChargeRecord, DividendTaxRecord
 from models.rules.market.records.pricing import BandRecord, CageRecord, TickRecord
-from models.rules.market.records.sizes import DailyCapRecord, LotRecord, SameDayRecord
+from models.rules.market.records.sizes import (
+    DailyCapRecord,
+    LotRecord,
+    SameDayRecord,
+    SizeCapRecord,
+)
 from models.rules.market.records.trading import (
     AfterHoursRecord,
     HaltRecord,
@@ -33,6 +38,7 @@ class MarketRules:
     ticks: tuple[TickRecord, ...]
     lots: tuple[LotRecord, ...]
     daily_caps: tuple[DailyCapRecord, ...]
+    size_caps: tuple[SizeCapRecord, ...]
     same_day: tuple[SameDayRecord, ...]
     charges: tuple[ChargeRecord, ...]
     dividend_taxes: tuple[DividendTaxRecord, ...]

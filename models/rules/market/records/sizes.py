@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from models.rules.basis.settings.words import OrderType
 from models.rules.market.records.dated import DatedRecord
 
 
@@ -34,6 +35,20 @@ class HeldInstrument(StrEnum):
     ETF_CROSS_BORDER = "etf_cross_border"
     BOND = "bond"
     CONVERTIBLE = "convertible"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SizeCapRecord(DatedRecord):
+    """Shares of the largest order the exchange takes; a type without a figure has the limit's."""
+
+    limit: int
+    market: int | None = None
+    after_hours: int | None = None
+
+    def of(self, order_type: OrderType) -> int:
+        """Return the figure of one type of order."""
+        own = {OrderType.MARKET: self.market, OrderType.AFTER_HOURS: self.after_hours}
+        return own.get(order_type) or self.limit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from datetime import date
 
 from models.rules.ticket.effect import Effect, effect_of, instruction_use, is_live
-from models.rules.ticket.tariff import CostBasis, Tariff
+from models.rules.ticket.tariff import CostBasis
 from models.trading.instruction import Instruction
 from models.trading.order import Fill, Order
 from models.wire.ledger import (
@@ -14,8 +14,11 @@ from models.wire.ledger import (
     LedgerEvent,
     OrderChanged,
     PlaceOrder,
+    SettingsHeld,
+    SettingsRefused,
 )
 from services.engine.trading.books.account import AccountBook, opened
+from services.engine.trading.books.rulings import Rulings
 from services.engine.trading.journal.records import (
     AccountStored,
     Cause,
@@ -27,6 +30,7 @@ from services.engine.trading.journal.records import (
     ReportSeen,
     RequestTaken,
     SessionSeen,
+    SettingsStored,
 )
 
 _PROVED = frozenset({Cause.ACCEPTED, Cause.FILLED, Cause.STATUS})
@@ -36,8 +40,8 @@ _NOTHING = Effect()
 class Books:
     """Everything of one trade date. Readers look, only ``apply`` writes."""
 
-    def __init__(self, tariff: Tariff) -> None:
-        self._tariff = tariff
+    def __init__(self, rulings: Rulings) -> None:
+        self.rulings = rulings
         self._effects: dict[str, Effect] = {}
         self.ledger = ""
         self.trade_date = date.min
@@ -67,7 +71,7 @@ class Books:
         return self._used[instruction_id]
 
     def last_event(self, key: str) -> LedgerEvent | None:
-        """The newest event of an order, account or instruction (its id)."""
+        """The newest event of an order, account, instruction (its id) or set of settings."""
         return self._last_event.get(key)
 
     def apply(self, record: JournalRecord) -> None:
@@ -78,6 +82,9 @@ class Books:
             case AccountStored():
                 self.accounts[record.opening.account] = opened(record.opening)
                 self._number(record.event, record.event.account)
+            case SettingsStored():
+                self.rulings.take(record.given)
+                self._number(record.event, record.event.fingerprint)
             case RequestTaken():
                 self._take_request(record.request)
             case ReportSeen():
@@ -108,6 +115,8 @@ class Books:
                 self._number(event, event.instruction.instruction_id)
             case AccountOpened():
                 self._number(event, event.account)
+            case SettingsHeld() | SettingsRefused():
+                self._number(event, event.fingerprint)
             case _:
                 self._number(event, "")
 
@@ -137,7 +146,8 @@ class Books:
         old = self._effects.get(name, _NOTHING)
         if before is None or _weight(before) != _weight(after):
             basis = CostBasis(terms.exchange, terms.kind, after.side, terms.rate_units)
-            self._effects[name] = new = effect_of(after, basis, self._tariff)
+            tariff = self.rulings.tariff(terms.settings)
+            self._effects[name] = new = effect_of(after, basis, tariff)
             account.swap(after.symbol, old, new)
 
     def _keep_live(self, order: Order) -> None:

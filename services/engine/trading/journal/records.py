@@ -5,7 +5,18 @@ from enum import StrEnum
 import msgspec
 
 from models.market.instrument import Exchange, SecurityKind
-from models.wire.ledger import AccountOpened, CancelOrder, LedgerEvent, OpenAccount, PlaceOrder
+from models.wire.ledger import (
+    AccountOpened,
+    CancelOrder,
+    GiveSettings,
+    LedgerEvent,
+    OpenAccount,
+    PlaceOrder,
+    SettingsHeld,
+)
+
+PRICED_BY_BUILT_IN = 1
+"""Version of journals whose orders were judged and priced by the built-in profile."""
 
 
 class Cause(StrEnum):
@@ -27,13 +38,15 @@ class Cause(StrEnum):
 class OrderTerms(msgspec.Struct, frozen=True):
     """What an order's money is reckoned by, fixed when it was taken.
 
-    ``session`` is the exchange session it was meant for; ``rate_units`` the all-in commission.
+    ``session`` is the exchange session it was meant for; ``rate_units`` the all-in commission;
+    ``settings`` the fingerprint of the firm's settings ("" in journals of the first version).
     """
 
     exchange: Exchange
     kind: SecurityKind
     rate_units: int
     session: str
+    settings: str = ""
 
 
 class JournalOpened(msgspec.Struct, frozen=True, tag="opened"):
@@ -42,14 +55,18 @@ class JournalOpened(msgspec.Struct, frozen=True, tag="opened"):
     ledger: str
     trade_date: str
     at: str
-    version: int = 1
+    version: int = 2
 
 
 class RequestTaken(msgspec.Struct, frozen=True, tag="request"):
-    """A request as it came, before anything was decided on it."""
+    """A request as it came, before anything was decided on it.
+
+    ``settings``: fingerprint of the settings that an order is judged by; "" = none were known.
+    """
 
     at: str
     request: PlaceOrder | CancelOrder
+    settings: str = ""
 
 
 class AccountStored(msgspec.Struct, frozen=True, tag="account"):
@@ -57,6 +74,13 @@ class AccountStored(msgspec.Struct, frozen=True, tag="account"):
 
     event: AccountOpened
     opening: OpenAccount
+
+
+class SettingsStored(msgspec.Struct, frozen=True, tag="settings"):
+    """The firm's settings as they were given, with the event that told of it."""
+
+    event: SettingsHeld
+    given: GiveSettings
 
 
 class EventStored(msgspec.Struct, frozen=True, tag="event"):
@@ -94,6 +118,7 @@ class OrderNumbered(msgspec.Struct, frozen=True, tag="numbered"):
 JournalRecord = (
     JournalOpened
     | RequestTaken
+    | SettingsStored
     | AccountStored
     | EventStored
     | ReportSeen

@@ -12,6 +12,7 @@ from models.rules.basis.settings.trading import QuoteSettings
 from services.desk.board.firm_rules import FirmRules
 from services.desk.orders.day_rules import DayRules
 from services.desk.storage.rows import Row
+from services.rules.dated import settings_of
 from tests.support.desk_data import TODAY, Desk, a_row, open_desk
 
 TOMORROW = TODAY + timedelta(days=1)
@@ -84,3 +85,27 @@ async def test_what_this_program_cannot_read_sets_nothing(desk: Desk, rules: Fir
     )
     assert rules.on(TODAY).quotes.staff_level2 is True
     assert rules.on(TOMORROW) == Settings()
+
+
+async def test_the_engine_is_handed_what_is_in_force_and_nothing_else(
+    desk: Desk, rules: FirmRules
+) -> None:
+    assert rules.sections(TODAY) == ()
+    await desk.receive(
+        setting("quotes", {"staff_level2": True}, TODAY),
+        setting("quotes", None, TOMORROW),
+        setting("alerts", {"move_percent": "5"}, TODAY),
+        setting("branch", {"name": "上海营业部"}, TODAY, "B001"),
+        stream="*",
+    )
+    kept = ("alerts", '{"move_percent":"5"}')
+    assert rules.sections(TODAY) == (kept, ("quotes", '{"staff_level2":true}'))
+    assert rules.sections(TOMORROW) == (kept, ("quotes", "null"))
+    for day in (TODAY, TOMORROW):
+        assert settings_of(rules.sections(day), day) == rules.on(day)
+
+
+async def test_a_value_that_is_no_json_sets_nothing(desk: Desk, rules: FirmRules) -> None:
+    table, row = setting("quotes", None, TODAY)
+    await desk.receive((table, row | {"value": "{"}), stream="*")
+    assert rules.on(TODAY) == Settings()

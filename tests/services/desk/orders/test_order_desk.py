@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -18,23 +19,32 @@ from models.trading.charges import OrderCharges
 from models.trading.instruction import Instruction
 from models.trading.order import Fill, Order, OrderState, Side
 from models.trading.ticket import Ticket
-from models.wire.ledger import LedgerEvent, LedgerInput, OpenAccount, OpeningHolding, OrderChanged
+from models.wire.ledger import (
+    GiveSettings,
+    LedgerEvent,
+    LedgerInput,
+    OpenAccount,
+    OpeningHolding,
+    OrderChanged,
+)
 from services.desk.orders.day_rules import DayRules
 from services.desk.orders.order_desk import OrderDesk
 from services.engine.trading.stream import EventStream
 from services.link.desk.ledger_client import LedgerClient
 from services.link.engine.ports import Reply
-from tests.support.desk_data import FakeRules
+from services.rules.dated import Sections, settings_of
 from tests.support.lanes import TOKEN, quick_backoff, served_lanes
 from tests.support.trading import (
     ACCOUNT,
     CHIPS,
     CLIENT,
+    DAY,
     PING_AN,
     STAFF,
     Bench,
     FakeClock,
     FakeMarket,
+    firm_settings,
     instruction,
     running_bench,
 )
@@ -128,6 +138,20 @@ class DeskMarket:
 
 
 @dataclass
+class FakeFirm:
+    """The settings that the desk has of its firm, until a test sets others; None = none."""
+
+    given: GiveSettings | None = field(default_factory=firm_settings)
+
+    def on(self, day: date) -> Settings:
+        return settings_of(self.given.sections, day) if self.given else Settings()
+
+    def sections(self, day: date) -> Sections:
+        assert day == DAY
+        return self.given.sections if self.given else ()
+
+
+@dataclass
 class Person:
     """A desk with its store and what it said to the person."""
 
@@ -136,7 +160,7 @@ class Person:
     store: FakeOrderStore
     notices: list[ExpectedFailure]
     states: list[LinkState]
-    settings: FakeRules
+    firm: FakeFirm
 
     async def instructed(self, quantity: int = 1_000, side: Side = Side.BUY) -> Ticket:
         draft = replace(
@@ -162,16 +186,20 @@ class _Board:
 
 @asynccontextmanager
 async def desk_at(
-    port: int, store: FakeOrderStore | None = None, feed_faults: Sequence[str] = ()
+    port: int,
+    store: FakeOrderStore | None = None,
+    feed_faults: Sequence[str] = (),
+    firm: FakeFirm | None = None,
 ) -> AsyncIterator[Person]:
     """A desk whose ledger client follows the engine on ``port``."""
-    settings = FakeRules()
+    firm = firm or FakeFirm()
     kept, notices, states = store or FakeOrderStore(), list[ExpectedFailure](), list[LinkState]()
     desk = OrderDesk(
         store=kept,
         market=DeskMarket(FakeMarket()),
         clock=FakeClock(),
-        rules=DayRules(FakeClock(), settings),
+        rules=DayRules(FakeClock(), firm),
+        settings=firm,
         staff_id=STAFF,
         board=_Board(states),
         notice=notices.append,
@@ -186,7 +214,7 @@ async def desk_at(
     await desk.open(client)
     work = asyncio.create_task(client.run())
     try:
-        yield Person(desk, client, kept, notices, states, settings)
+        yield Person(desk, client, kept, notices, states, firm)
         assert not work.done(), work.exception()
     finally:
         work.cancel()
@@ -194,12 +222,14 @@ async def desk_at(
 
 
 @asynccontextmanager
-async def engine_and_desk(folder: Path) -> AsyncIterator[tuple[Bench, Person]]:
-    """Both, connected."""
+async def engine_and_desk(
+    folder: Path, firm: FakeFirm | None = None
+) -> AsyncIterator[tuple[Bench, Person]]:
+    """Both, connected; the engine knows what the desk gives it."""
     async with (
-        running_bench(folder) as bench,
+        running_bench(folder, given=()) as bench,
         served_lanes(bench.trader) as port,
-        desk_at(port) as person,
+        desk_at(port, firm=firm) as person,
     ):
         await person.connected()
         yield bench, person
@@ -337,11 +367,93 @@ async def test_nothing_passes_while_the_desk_knows_no_settings(tmp_path: Path) -
         await bench.reaches(await person.desk.place(ticket), _S.SENT)
         await person.desk.prepare(CLIENT)
         assert person.desk.check(ticket).available_cash_cents > 0
-        person.settings.settings = Settings()
+        person.firm.given = None
         checked = person.desk.check(ticket)
         assert (checked.max_quantity, checked.available_cash_cents) == (0, 0)
         assert any(line.code.endswith("_NOT_CONFIGURED") for line in checked.lines)
         assert not all(line.ok for line in checked.lines)
+
+
+def judges_by(bench: Bench, given: GiveSettings) -> bool:
+    """Whether the engine's next check is by these."""
+    return bench.books.rulings.name == given.fingerprint
+
+
+GROUNDS = ChangeSet(grounds=True)
+DEARER = firm_settings(fees={"line_unit": "0.01", "commission_floor": "50"})
+
+
+async def test_the_engine_has_the_desks_settings_as_soon_as_it_is_connected(tmp_path: Path) -> None:
+    async with engine_and_desk(tmp_path) as (bench, _):
+        await until(lambda: judges_by(bench, firm_settings()))
+
+
+async def test_changed_settings_go_on_to_the_engine_and_both_judge_by_them(tmp_path: Path) -> None:
+    async with engine_and_desk(tmp_path) as (bench, person):
+        ticket = await person.instructed()
+        await person.desk.prepare(CLIENT)
+        person.firm.given = DEARER
+        await person.desk.refresh(GROUNDS)
+        await until(lambda: judges_by(bench, DEARER))
+        total = person.desk.check(ticket).total_cents
+        await person.desk.place(ticket)
+        assert bench.books.accounts[ACCOUNT].frozen_cents == total == 1_500_000 + 5_000 + 15
+
+
+async def test_an_order_never_overtakes_the_settings_that_the_desk_judged_by(
+    tmp_path: Path,
+) -> None:
+    """Nobody was told of the change yet: the order itself brings it."""
+    async with engine_and_desk(tmp_path) as (bench, person):
+        ticket = await person.instructed()
+        person.firm.given = firm_settings(max_quantity={"main": {"limit": 900}})
+        name = await person.desk.place(ticket)
+        assert person.store.kept[name].reason == "MAX_SIZE"
+        assert judges_by(bench, person.firm.given)
+
+
+async def test_settings_are_given_once_and_again_to_an_engine_that_came_back(
+    tmp_path: Path,
+) -> None:
+    firm, store = FakeFirm(), FakeOrderStore()
+    async with desk_at(1) as nowhere:
+        await nowhere.desk.refresh(GROUNDS)  # nobody is there to be told
+    for folder in (tmp_path / "one", tmp_path / "two"):
+        folder.mkdir()
+        async with (
+            running_bench(folder, given=()) as bench,
+            served_lanes(bench.trader) as port,
+            desk_at(port, store, firm=firm) as person,
+        ):
+            await until(lambda: judges_by(bench, firm_settings()))  # noqa: B023
+            events = len(bench.books.events)
+            await until(lambda: person.store.number == events)  # noqa: B023
+            await person.desk.refresh(GROUNDS)
+            await bench.settled()
+            assert not bench.repeats and len(bench.books.events) == events + 1
+
+
+async def test_a_desk_that_knows_no_settings_leaves_it_to_the_engine(tmp_path: Path) -> None:
+    async with engine_and_desk(tmp_path, FakeFirm(None)) as (_, person):
+        name = await person.desk.place(await person.instructed())
+        refused = person.store.kept[name]
+        assert (refused.state, refused.reason) == (_S.REFUSED, "FIRM_SETTINGS_NOT_CONFIGURED")
+        person.firm.given = firm_settings()
+        again = await person.desk.place(await person.instructed())
+        assert person.store.kept[again].state is not _S.REFUSED
+
+
+async def test_settings_that_the_engine_refuses_are_told_to_the_person(tmp_path: Path) -> None:
+    async with engine_and_desk(tmp_path) as (bench, person):
+        await until(lambda: judges_by(bench, firm_settings()))
+        person.firm.given = firm_settings(alerts={"move_percent": "many"})
+        await person.desk.refresh(GROUNDS)
+        await until(lambda: person.notices)
+        assert person.notices[0].code == "SETTINGS_INVALID"
+        assert "先前的设置" in person.notices[0].advice
+        assert judges_by(bench, firm_settings())
+        name = await person.desk.place(await person.instructed())
+        assert person.store.kept[name].state is not _S.REFUSED
 
 
 async def test_nothing_passes_while_prices_cannot_be_believed(tmp_path: Path) -> None:
@@ -376,12 +488,13 @@ async def test_refresh_rereads_prepared_clients_only() -> None:
 
 async def test_event_that_could_not_be_stored_comes_again(tmp_path: Path) -> None:
     async with engine_and_desk(tmp_path) as (bench, person):
+        await until(lambda: person.store.number == 1)
         person.store.broken = True
         bench.submit(OpenAccount(ACCOUNT, CLIENT, "2023-02-01", 1, 1, ()))
         await until(lambda: person.client.state is LinkState.DOWN)
-        assert person.store.number == 0
+        assert person.store.number == 1
         person.store.broken = False
-        await until(lambda: person.store.number == 1)
+        await until(lambda: person.store.number == 2)
 
 
 @dataclass

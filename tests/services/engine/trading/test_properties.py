@@ -8,11 +8,12 @@ from datetime import date
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.rules.ticket.effect import effect_of, is_live
-from models.rules.ticket.tariff import CostBasis, Tariff
-from models.trading.order import OrderState, Side, may_step
+from models.rules.ticket.effect import Effect, effect_of, is_live
+from models.rules.ticket.tariff import CostBasis
+from models.trading.order import Order, OrderState, Side, may_step
 from models.wire.ledger import CancelOrder, GiveInstruction, OrderChanged
 from services.engine.trading.books.books import Books
+from services.engine.trading.books.rulings import Rulebook, Rulings
 from services.engine.trading.build import build_trader
 from services.engine.trading.journal.day import OpenedDay
 from services.engine.trading.journal.records import JournalOpened, JournalRecord
@@ -25,6 +26,7 @@ from tests.support.trading import (
     FakeClock,
     FakeGateway,
     FakeMarket,
+    firm_settings,
     instruction,
     opening,
     place,
@@ -32,7 +34,12 @@ from tests.support.trading import (
 )
 
 RULES = ticket_rules()
-TARIFF = Tariff(RULES.market, RULES.settings, DAY)
+SETTINGS = (
+    firm_settings(),
+    firm_settings(fees={"line_unit": "0.01", "commission_floor": "50"}),
+    firm_settings(fees=None),
+    firm_settings(max_quantity=None),
+)
 TOLD = (
     instruction("buy", quantity=5_000, price_units=150_000),
     instruction("cheap", quantity=5_000, price_units=140_000),
@@ -51,6 +58,7 @@ ACTIONS = st.lists(
         st.tuples(st.just("repeat_report"), st.integers(0, 30), st.just(0)),
         st.tuples(st.just("restart"), st.just(0), st.just(0)),
         st.tuples(st.just("status"), st.integers(0, 30), st.just(0)),
+        st.tuples(st.just("settings"), st.integers(0, 3), st.just(0)),
     ),
     min_size=5,
     max_size=60,
@@ -98,7 +106,7 @@ class World:
     async def start(self) -> None:
         opened = OpenedDay(DAY, self.journal, tuple(self.journal.records), 0)
         market, clock = FakeMarket(), FakeClock()
-        trader = build_trader(opened, self.gateway, market, RULES, clock)
+        trader = build_trader(opened, self.gateway, market, clock, told=lambda _settings: None)
         self.gateway.trader = trader
         self.bench = Bench(trader, self.gateway, market, clock, trader.books)
         self.work = asyncio.create_task(trader.run())
@@ -131,6 +139,8 @@ class World:
             case "restart":
                 await self.stop()
                 await self.start()
+            case "settings":
+                self.bench.submit(SETTINGS[which])
             case "repeat_report":
                 if self.gateway.reports:
                     self.gateway.reports -= 1
@@ -184,6 +194,7 @@ async def _live_through(actions: list[tuple[str, int, int]]) -> None:
     world = World()
     await world.start()
     try:
+        world.bench.submit(firm_settings())
         world.bench.submit(opening(cash_cents=8_000_000))
         for told in TOLD:
             world.bench.submit(GiveInstruction(told))
@@ -201,13 +212,14 @@ def check(world: World) -> None:
     check_account(books)
     check_steps(books)
     check_truth(world)
-    replayed = Books(TARIFF)
+    replayed = Books(Rulings(Rulebook(RULES.market, RULES.calendar, DAY), lambda _settings: None))
     for record in world.journal.records:
         replayed.apply(record)
     assert replayed.orders == books.orders
     assert replayed.accounts == books.accounts
     assert replayed.fills == books.fills
     assert replayed.events == books.events
+    assert replayed.rulings.name == books.rulings.name
     assert replayed.live == books.live
     assert (replayed.session, replayed.report) == (books.session, books.report)
 
@@ -215,7 +227,7 @@ def check(world: World) -> None:
 def check_account(books: Books) -> None:
     account = books.accounts[ACCOUNT]
     orders = [order for order in books.orders.values() if order.client_order_id in books.terms]
-    effects = [effect_of(order, _basis(books, order.client_order_id), TARIFF) for order in orders]
+    effects = [_effect(books, order) for order in orders]
     assert account.frozen_cents == sum(effect.frozen_cents for effect in effects) >= 0
     assert account.cash_cents == 8_000_000 + sum(effect.cash_cents for effect in effects)
     assert account.available_cents >= 0
@@ -227,6 +239,12 @@ def check_account(books: Books) -> None:
         assert (account.frozen_cents, holding.frozen) == (0, 0)
     for told in TOLD:
         assert 0 <= books.used_of(told.instruction_id) <= told.quantity
+
+
+def _effect(books: Books, order: Order) -> Effect:
+    """What the order does by the settings that it was taken by, whatever holds now."""
+    tariff = books.rulings.tariff(books.terms[order.client_order_id].settings)
+    return effect_of(order, _basis(books, order.client_order_id), tariff)
 
 
 def _basis(books: Books, name: str) -> CostBasis:

@@ -1,6 +1,7 @@
 """Queue of a level, flow by size, an auction's course: they say what they know, or why not."""
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import QRect
 from pytestqt.qtbot import QtBot
 
@@ -79,6 +80,17 @@ def test_flow_without_bounds_says_why_there_is_none(qtbot: QtBot, look: Look) ->
     unset = panel.grab().toImage()
     panel.show_flow(flow("600519.SH", BOUNDS))
     assert waiting != unset != panel.grab().toImage()
+
+
+def test_flow_that_was_not_counted_from_the_start_says_since_when(qtbot: QtBot, look: Look) -> None:
+    panel = FlowPanel(look)
+    qtbot.addWidget(panel)
+    panel.resize(284, 500)
+    whole = flow("600519.SH", BOUNDS)
+    panel.show_flow(whole)
+    before = panel.grab().toImage()
+    panel.show_flow(replace(whole, since_ms=36_000_000))
+    assert panel.grab().toImage() != before
 
 
 def test_an_auction_draws_its_course_in_place_of_the_levels(qtbot: QtBot, look: Look) -> None:
