@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from models.dates import BEIJING
+from models.dates import BEIJING, moment_text
 from models.errors import ExpectedFailure
 from models.rules.basis.calendar import TradingCalendar
 from models.rules.basis.profile import Settings
@@ -76,7 +76,7 @@ class Night:
         return {
             "day": self.day.isoformat(),
             "next_day": self.next_day.isoformat(),
-            "now": self.now.isoformat(timespec="milliseconds"),
+            "now": moment_text(self.now),
             "due_at": f"{self.next_day.isoformat()}T16:00:00.000+08:00",
             "is_newest": self.is_newest,
         }

@@ -5,8 +5,9 @@ from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import RowMapping, insert
 
-from models.dates import BEIJING
+from models.dates import BEIJING, moment_text
 from models.lives.campaign import CampaignState, InvitationState
+from models.lives.task import TaskState
 from models.rules.basis.missing import configured
 from models.tables.firm import TASK
 from models.wire.commands import LogContact
@@ -80,8 +81,8 @@ def _rows(
             "client_id": client_id,
             "kind": "campaign_follow_up",
             "title": f"{words}:{campaign['title']}",
-            "due_at": due.isoformat(timespec="milliseconds"),
-            "state": "open",
+            "due_at": moment_text(due),
+            "state": TaskState.OPEN.value,
             "about": campaign["campaign_id"],
         }
         for client_id in client_ids
