@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 
+from models.clients.contact import is_contact
 from models.dates import BEIJING, day_of, moment_of
 from models.lives.consent import CONSENT_CHANNELS, ConsentForm
-from models.lives.contact import is_contact
 from models.lives.task import TASK_STEPS, TaskState
 from models.rules.decision import Decision
 from models.wire.commands import Command, FinishTask, LogContact

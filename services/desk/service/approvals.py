@@ -1,6 +1,6 @@
 """Requests for a second person, and his answer (features F27)."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import assert_never
 
 from models.clients.tier import TIERS, Role, Tier
@@ -10,8 +10,10 @@ from models.lives.approval import (
     CheckCase,
     judge_check,
 )
+from models.lives.mandate import MandateState, judge_start
 from models.lives.steps import may_step
 from models.rules.basis.settings.words import ApprovalKind
+from models.rules.instructions.program.gate import ReportState
 from models.tables.firm import MANDATE
 from models.tables.service import APPROVAL, APPROVAL_QUEUE
 from models.wire.service.approvals import (
@@ -116,9 +118,7 @@ def _judge_mandate(case: Case, command: ActivateMandate) -> None:
         "MANDATE_NOT_FOUND",
         f"没有程序化授权 {command.mandate_id}",
     )
-    demand(mandate["state"] == "signed", "MANDATE_STATE", "只有已签署的授权可以启用")
-    is_confirmed = mandate["report_state"] == "confirmed"
-    demand(is_confirmed, "PROGRAM_REPORT_NOT_CONFIRMED", "程序化交易报告尚未确认")
-    ends_on = str(mandate["ends_on"])
-    demand(not ends_on or ends_on >= case.day.isoformat(), "MANDATE_OVER", "授权期限已过")
+    state, report = MandateState(str(mandate["state"])), ReportState(str(mandate["report_state"]))
+    ends_on = date.fromisoformat(str(mandate["ends_on"])) if mandate["ends_on"] else None
+    require(judge_start(state, report, ends_on, case.day))
     case.require_maker(ApprovalKind.MANDATE)

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from models.dates import BEIJING, moment_text
 from models.errors import ExpectedFailure
+from models.lives.task import DUE
 from models.rules.basis.calendar import TradingCalendar
 from models.rules.basis.profile import Settings
 
@@ -77,7 +78,7 @@ class Night:
             "day": self.day.isoformat(),
             "next_day": self.next_day.isoformat(),
             "now": moment_text(self.now),
-            "due_at": f"{self.next_day.isoformat()}T16:00:00.000+08:00",
+            "due_at": moment_text(datetime.combine(self.next_day, DUE, BEIJING)),
             "is_newest": self.is_newest,
         }
 

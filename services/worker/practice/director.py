@@ -13,10 +13,10 @@ from datetime import datetime
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from models.clients.contact import is_contact
 from models.dates import BEIJING, moment_text
 from models.errors import ExpectedFailure
 from models.lives.approval import Verdict
-from models.lives.contact import is_contact
 from models.rules.access.practice.scenario import Agrees, Breaks, Comes, Decides, Deed, span_of
 from models.rules.access.practice.script import Due, due_steps, is_over
 from models.tables.firm import SECURITY_EVENT

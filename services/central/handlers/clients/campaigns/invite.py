@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import RowMapping, insert, select, update
 
+from models.clients.contact import CONTACT_CHANNELS
 from models.clients.tier import Tier
 from models.dates import moment_of
 from models.lives.campaign import INVITATION_STEPS, CampaignState, InvitationState
 from models.lives.consent import send_case
-from models.lives.contact import CONTACT_CHANNELS
 from models.lives.steps import may_step
 from models.rules.messages.campaigns.invite import Invitee, check_invitation
 from models.rules.messages.campaigns.kinds import CampaignKind
