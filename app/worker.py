@@ -9,16 +9,15 @@ from services.central.connection import NIGHT_SECONDS, open_engine
 from services.central.sync.pruning import Keeping
 from services.central.sync.wakeups import INBOX_FILLED, ChangeBus, PostgresBus
 from services.clock.clock import Clock
-from services.worker.approvals import keep_approvals
-from services.worker.exams import keep_exams
 from services.worker.housekeeping import keep_house
 from services.worker.nights.run import Nights
 from services.worker.nights.watch import NightWatch
+from services.worker.overdue import keep_overdue
 from services.worker.practice.director import keep_playing
 from services.worker.worker import Worker
 
 _KEEPING = Keeping()
-_CONNECTIONS = 6  # commands, failures of commands, housekeeping, approvals, exams, practice
+_CONNECTIONS = 5  # commands, failures of commands, housekeeping, overdue, practice
 _NIGHT_CONNECTIONS = 2  # the night and its lock
 
 
@@ -65,8 +64,7 @@ async def run_worker(
 def _keepers(engine: AsyncEngine, clock: Clock, keeping: Keeping) -> list[asyncio.Task[None]]:
     houses = (
         keep_house(engine, clock, keeping),
-        keep_approvals(engine, clock),
-        keep_exams(engine, clock),
+        keep_overdue(engine, clock),
         keep_playing(engine, clock),
     )
     return [asyncio.create_task(each) for each in houses]

@@ -11,6 +11,8 @@ MS_PER_SECOND = 1_000
 MS_PER_MINUTE = 60_000
 MS_PER_DAY = 86_400_000
 
+_DATE_CHARACTERS = 10
+
 
 class DateInvalid(ExpectedFailure):
     """A text is no date or no moment."""
@@ -39,6 +41,19 @@ def moment_of(text: str) -> datetime:
     if moment.tzinfo is None:
         raise DateInvalid(f"时间「{text}」没有时区")
     return moment
+
+
+def moment_text(moment: datetime) -> str:
+    """Return a moment as tables and messages hold it: ISO, in Beijing time, to the millisecond.
+
+    Such texts compare as the moments do, and begin with the business day.
+    """
+    return moment.astimezone(BEIJING).isoformat(timespec="milliseconds")
+
+
+def day_text(moment: str) -> str:
+    """Return the business day of a moment as tables hold it."""
+    return moment[:_DATE_CHARACTERS]
 
 
 def beijing(day: date, time_ms: int) -> datetime:

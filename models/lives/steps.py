@@ -14,6 +14,7 @@ from models.lives.campaign import (
 )
 from models.lives.exam import EXAM_STEPS, ExamState
 from models.lives.imports import IMPORT_STEPS, LOAD_STEPS, ImportState, LoadState
+from models.lives.mandate import MANDATE_STEPS, MandateState
 from models.lives.points_hold import HOLD_STEPS, HoldState
 from models.lives.subscription import FIRST_STATES, SUBSCRIPTION_STEPS
 from models.lives.task import TASK_STEPS, TaskState
@@ -40,6 +41,7 @@ LIVES: dict[str, frozenset[tuple[str, str]]] = {
     "application": _pairs(APPLICATION_STEPS, [ApplicationState.APPLIED]),
     "campaign": _pairs(CAMPAIGN_STEPS, [CampaignState.DRAFT]),
     "campaign_invitation": _pairs(INVITATION_STEPS, [InvitationState.INVITED]),
+    "mandate": _pairs(MANDATE_STEPS, set(MandateState) - {MandateState.ENDED}),
     "exam_attempt": _pairs(EXAM_STEPS, [ExamState.BEGUN]),
     "import_batch": _pairs(IMPORT_STEPS, [ImportState.KNOWN, ImportState.PENDING]),
     "loaded_file": _pairs(LOAD_STEPS, [LoadState.LOADED]),

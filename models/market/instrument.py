@@ -12,6 +12,14 @@ class Exchange(StrEnum):
     BSE = "bse"
 
 
+_SUFFIXES = {"SH": Exchange.SSE, "SZ": Exchange.SZSE, "BJ": Exchange.BSE}
+
+
+def exchange_of(symbol: str) -> Exchange:
+    """Return the exchange that a symbol ends with (``600519.SH``)."""
+    return _SUFFIXES[symbol[-2:]]
+
+
 class Board(StrEnum):
     """Which dated rules a stock follows."""
 

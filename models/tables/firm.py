@@ -171,8 +171,8 @@ MANDATE = Table(
     _whole("loss_limit_cents"),
     _text("starts_on"),
     _text("ends_on"),
-    _text("report_state"),  # none, filed, confirmed
-    _text("state"),  # draft, signed, active, ended
+    _text("report_state"),  # models.rules.instructions.program.gate.ReportState
+    _text("state"),  # models.lives.mandate.MandateState
     _version(),
     _to_client(),
 )

@@ -14,6 +14,8 @@ from models.wire.service.products import ProductCommand
 from models.wire.service.tasks import TaskCommand
 from models.wire.service.training import TrainingCommand
 
+APPLIED, REFUSED = "applied", "refused"  # what became of a command
+
 
 class LogContact(msgspec.Struct, frozen=True, tag="log_contact"):
     """Add a contact to the client's timeline; sets his last contact."""

@@ -20,11 +20,6 @@ class Census:
     rows: dict[str, int]
     backlog: int
 
-    @property
-    def is_current(self) -> bool:
-        """Whether the schema is the one this program was built for."""
-        return self.revision == self.newest_revision
-
 
 async def take_census(engine: AsyncEngine) -> Census:
     """Count everything, with the owner's rights."""

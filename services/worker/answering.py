@@ -1,6 +1,6 @@
 """Answers one command: change, answer, audit entry and change-log lines in one transaction."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 import msgspec
@@ -8,13 +8,14 @@ from sqlalchemy import insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from models.dates import DateInvalid
+from models.dates import DateInvalid, moment_text
 from models.errors import ExpectedFailure
+from models.lives.task import TaskState
 from models.rules.basis.missing import NotConfigured
 from models.tables.central import APPLIED_COMMAND
 from models.tables.firm import COMMAND_ANSWER, STAFF, TASK
 from models.wire.codec import decode
-from models.wire.commands import Envelope
+from models.wire.commands import APPLIED, REFUSED, Envelope
 from models.wire.service.files import without_content
 from models.wire.service.titles import TITLES
 from services.central.audit import AuditLine, add_audit
@@ -23,8 +24,6 @@ from services.central.handlers.work import Refused, Work
 from services.central.session import WORKER, Actor, at_work, become
 from services.central.sync.inbox import TakenCommand, finish_command
 from services.worker.placing import act_for, place, warn_of_late_order
-
-APPLIED, REFUSED = "applied", "refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,13 +115,7 @@ async def _first_answer(connection: AsyncConnection, taken: TakenCommand) -> Ans
 async def _remember(
     connection: AsyncConnection, taken: TakenCommand, answer: Answer, now: datetime
 ) -> None:
-    row = _owner(taken) | {
-        "command_id": taken.command_id,
-        "outcome": answer.outcome,
-        "code": answer.code,
-        "message": answer.message,
-        "applied_at": _text(now),
-    }
+    row = _told(taken, answer) | {"applied_at": moment_text(now)}
     await connection.execute(insert(APPLIED_COMMAND).values(row))
 
 
@@ -130,13 +123,7 @@ async def _tell(
     connection: AsyncConnection, taken: TakenCommand, answer: Answer, now: datetime
 ) -> None:
     """The answer travels down the author's stream; told again, its version rises."""
-    row = _owner(taken) | {
-        "command_id": taken.command_id,
-        "outcome": answer.outcome,
-        "code": answer.code,
-        "message": answer.message,
-        "answered_at": _text(now),
-    }
+    row = _told(taken, answer) | {"answered_at": moment_text(now)}
     await connection.execute(
         upsert(COMMAND_ANSWER)
         .values(row)
@@ -156,8 +143,8 @@ async def _open_task(
         "kind": "command_refused",
         "title": f"{TITLES.get(tag, '命令')}未被受理",
         "body": f"{answer.message}({answer.code})",
-        "due_at": _text(now),
-        "state": "open",
+        "due_at": moment_text(now),
+        "state": TaskState.OPEN.value,
         "about": taken.command_id,
     }
     await connection.execute(insert(TASK).values(row))
@@ -171,7 +158,7 @@ async def _audit(
     line = AuditLine(
         branch_id=taken.branch_id,
         chain=taken.manager_id,
-        at=_text(now),
+        at=moment_text(now),
         author=taken.author,
         action=tag,
         subject=taken.key,
@@ -193,9 +180,9 @@ def _tag(envelope: Envelope | None) -> str:
     return str(envelope.command.__struct_config__.tag) if envelope else "unknown"
 
 
+def _told(taken: TakenCommand, answer: Answer) -> dict[str, object]:
+    return _owner(taken) | {"command_id": taken.command_id} | asdict(answer)
+
+
 def _owner(taken: TakenCommand) -> dict[str, object]:
     return {"branch_id": taken.branch_id, "manager_id": taken.manager_id}
-
-
-def _text(now: datetime) -> str:
-    return now.isoformat(timespec="milliseconds")

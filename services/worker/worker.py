@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from models.errors import ExpectedFailure
+from models.wire.commands import REFUSED
 from services.central.connection import central_faults, is_away, lost_a_race
 from services.central.session import WORKER, acting
 from services.central.sync.inbox import TakenCommand, count_failure, take_command
 from services.clock.clock import Clock
-from services.worker.answering import REFUSED, Answer, answer_command, settle
+from services.worker.answering import Answer, answer_command, settle
 
 _IDLE_S = 1.0  # wake-ups are a courtesy: without any the inbox is looked at this often
 _AWAY_S = 0.5

@@ -21,11 +21,9 @@ from services.central.audit import BrokenLink, prove_audit
 from services.central.embedded import EmbeddedServer, find_embedded
 from services.hub.tls import Listening
 from tests.support.hub_desk import running_hub
-from tests.support.postgres import FixedClock, ask, empty_central, engine_on, postgres_server
+from tests.support.postgres import FixedClock, ask, engine_on
 from tests.support.shared_data import REPOSITORY
 from tests.support.waiting import until
-
-__all__ = ["empty_central", "postgres_server"]
 
 SMALL = DemoSettings(clients=30, manager_clients=10)
 

@@ -19,8 +19,8 @@ from app.commands.chaos.stage.process import Broken
 from app.commands.chaos.stage.stage import START, Stage, staged
 from app.commands.chaos.verdict.checks import check_after_night, check_central, open_firm
 from app.commands.chaos.verdict.convergence import come_to_rest, compare_at_rest
-from app.commands.chaos.verdict.story import APPLIED, Story
-from models.wire.commands import RecordOrder
+from app.commands.chaos.verdict.story import Story
+from models.wire.commands import APPLIED, RecordOrder
 from models.wire.service.clients import HandOverClients
 
 _LONGEST_PAUSE_S = 0.12

@@ -11,6 +11,7 @@ import typer
 
 from app.central import ready_central
 from app.frame.session import running_clock_text
+from models.dates import moment_text
 from models.errors import ExpectedFailure
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ def enclose(person: Person, commands: "Sequence[Command]", key: str) -> "list[En
             sequence=number,
             key=key,
             expected_version=0,
-            created_at=person.clock.now().isoformat(timespec="milliseconds"),
+            created_at=moment_text(person.clock.now()),
             command=command,
         )
         for number, command in enumerate(commands, 1)

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from models.rules.access.practice.judge import Finding, Judgement, Line
 from models.rules.access.practice.result import Result
-from models.rules.access.practice.scenario import APPLIED, PLACE_ORDER
+from models.rules.access.practice.scenario import PLACE_ORDER
 from models.rules.access.practice.trace import Did
+from models.wire.commands import APPLIED
 from models.wire.service.reasons import words_of
 from models.wire.service.titles import TITLES
 

@@ -11,7 +11,7 @@ from models.clients.tier import TIERS, Tier
 from models.dates import months_later
 from models.rules.basis.settings.clients import UpgradeSettings
 from models.rules.points.balance import spendable
-from models.rules.tiers.assign import TierGrant
+from models.rules.tiers.assign import TierGrant, with_grant
 
 _ZERO = Decimal(0)
 _SOURCE = "S36, D11"
@@ -109,9 +109,7 @@ class UpgradeAccount:
 
     def tier_on(self, day: date) -> Tier:
         """Return the higher of the tier by rule and a grant running on ``day``."""
-        if self.grant is None or not self.grant.runs_on(day):
-            return self.rule_tier
-        return max(self.rule_tier, self.grant.tier, key=TIERS.index)
+        return with_grant(self.rule_tier, self.grant, day)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from models.rules.basis.calendar import TradingCalendar
 from models.rules.basis.missing import configured
 from models.rules.basis.settings.products import ProductsSettings
 from models.rules.basis.settings.words import Product
+from models.rules.basis.spans import running_on
 from models.rules.products.rate import product_rate
 
 
@@ -49,7 +50,7 @@ class RateOn:
 class _Span:
     product: Product
     approved_at: datetime
-    first: date
+    from_: date
     last: date = date.max
 
 
@@ -66,8 +67,7 @@ def rate_on(
     """
     if steps:
         configured(settings.rate_change_effective, "RATE_CHANGE_EFFECTIVE")
-    begun = [span for span in _spans(calendar, steps) if span.first <= on]
-    running = max(begun, key=lambda span: span.first, default=None)
+    running = running_on(_spans(calendar, steps), on)
     if running is None or running.last < on:
         return RateOn(None, x_permille)
     rate = product_rate(settings.of(running.product), x_permille)
@@ -75,10 +75,9 @@ def rate_on(
 
 
 def _spans(calendar: TradingCalendar, steps: Sequence[RateStep]) -> list[_Span]:
-    """Return the spans of the rates, later approvals first, in whatever order the steps come."""
+    """Return the spans of the rates in the order of their approvals, however the steps come."""
     approvals = [s for s in steps if isinstance(s, ApproveRate) and s.product is not Product.D]
-    in_time = sorted(approvals, key=lambda step: step.at)
-    spans = [_span(calendar, step) for step in reversed(in_time)]
+    spans = [_span(calendar, step) for step in sorted(approvals, key=lambda step: step.at)]
     for step in steps:
         if isinstance(step, EndRate):
             _end(spans, step)
@@ -93,8 +92,9 @@ def _span(calendar: TradingCalendar, step: ApproveRate) -> _Span:
 def _end(spans: list[_Span], step: EndRate) -> None:
     """End the newest span of the product that had begun by its last day, else one that was only
     approved by then."""
-    own = [at for at, span in enumerate(spans) if span.product is step.product]
-    begun = (at for at in own if spans[at].first <= step.last_day)
+    newest_first = reversed(range(len(spans)))
+    own = [at for at in newest_first if spans[at].product is step.product]
+    begun = (at for at in own if spans[at].from_ <= step.last_day)
     approved = (at for at in own if _approval_day(spans[at]) <= step.last_day)
     place = next(begun, next(approved, None))
     if place is not None:

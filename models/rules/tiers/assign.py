@@ -78,7 +78,7 @@ def assign(
     if missing:
         return TierAssignment(None, None, (), assets, reason=missing)
     rule_tier = _highest_reached(settings, assets, case.commission)
-    tier = _with_grant(rule_tier, case.grant, day)
+    tier = with_grant(rule_tier, case.grant, day)
     change = _change(case.current_tier, tier)
     is_dated = change != "up" or settings.upgrade_effective is not None
     return TierAssignment(
@@ -129,7 +129,8 @@ def _highest_reached(settings: TierSettings, assets: Decimal, commission: Decima
     return next(reached, Tier.ORDINARY)
 
 
-def _with_grant(rule_tier: Tier, grant: TierGrant | None, day: date) -> Tier:
+def with_grant(rule_tier: Tier, grant: TierGrant | None, day: date) -> Tier:
+    """Return the higher of the tier by rule and a grant that runs on ``day``."""
     if grant is None or not grant.runs_on(day):
         return rule_tier
     return max(rule_tier, grant.tier, key=TIERS.index)

@@ -21,6 +21,7 @@ from models.wire.service.points import PointsCommand
 from models.wire.service.products import ProductCommand
 from models.wire.service.tasks import AddReminder, MoveTask
 from models.wire.service.training import TrainingCommand
+from models.wire.soundness import check_sound
 from services.central.handlers.approvals.commands import apply_approval_command
 from services.central.handlers.clients.campaigns.commands import apply_campaign_command
 from services.central.handlers.clients.commands import apply_client_command
@@ -39,13 +40,14 @@ from services.central.handlers.tasks.reminders import add_reminder, move_task
 from services.central.handlers.tasks.segments import apply_segment_command
 from services.central.handlers.training.certified import require_certified
 from services.central.handlers.training.commands import apply_training_command
-from services.central.handlers.work import Work
+from services.central.handlers.work import Work, require
 
 
 async def apply_command(work: Work) -> None:
     """Do what the command says; Refused, or NotConfigured, when a rule says no."""
     await require_certified(work)
     command = work.envelope.command
+    require(check_sound(command, work.now))
     if isinstance(command, DeskWorkCommand):
         await _apply_desk_work(work, command)
     elif isinstance(command, ApprovalCommand):

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import RowMapping, select
+from sqlalchemy import RowMapping, Table, select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from models.dates import BEIJING
+from models.dates import BEIJING, moment_text
 from models.rules.decision import Decision
 from models.tables.firm import CLIENT, PERSONAL
 from models.wire.commands import Envelope
@@ -93,9 +94,21 @@ def refusal(reason: str, numbers: Mapping[str, object] | None = None) -> Refused
     return Refused(reason, f"{words_of(reason)}({told})" if told else words_of(reason))
 
 
+async def add_new(work: Work, table: Table, row: Mapping[str, object]) -> bool:
+    """Add the row; False where one with its key is there, whether the author may see it or not."""
+    adding = insert(table).values(row).on_conflict_do_nothing().returning(*table.primary_key)
+    return (await work.connection.execute(adding)).one_or_none() is not None
+
+
+async def add_once(work: Work, table: Table, row: Mapping[str, object]) -> None:
+    """Add the row; Refused DUPLICATE where one with its key is there."""
+    if not await add_new(work, table, row):
+        raise refusal("DUPLICATE")
+
+
 def now_text(work: Work) -> str:
     """Business time as the tables hold it."""
-    return work.now.isoformat(timespec="milliseconds")
+    return moment_text(work.now)
 
 
 def _plain(value: object) -> str:

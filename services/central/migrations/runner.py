@@ -12,20 +12,20 @@ from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from models.errors import ExpectedFailure
-from services.central.migrations.versions import REVISIONS
+from services.central.migrations.revisions import REVISIONS
 
 _MIGRATION_LOCK = 20_230_201  # two programs that start at once migrate one after the other
 
 
 class BundledScripts(ScriptDirectory):
-    """Revisions from imported modules: a PyInstaller bundle has no source files to list."""
+    """The revisions of this program, whatever files there are beside it."""
 
     def __init__(self) -> None:
         super().__init__(str(Path.cwd().anchor))  # any folder that exists; it is never read
 
     def _load_revisions(self) -> Iterator[Script]:
-        for module in REVISIONS:
-            yield Script(module, module.revision, module.__name__)
+        for revision in REVISIONS:
+            yield Script(revision, revision.revision, revision.__name__)
 
 
 async def migrate(engine: AsyncEngine) -> None:
@@ -62,7 +62,7 @@ def newest_revision() -> str:
 
 
 def _refuse_newer(revision: str) -> None:
-    if revision and revision not in {module.revision for module in REVISIONS}:
+    if revision and revision not in {one.revision for one in REVISIONS}:
         raise ExpectedFailure(
             f"中心数据库的结构版本 {revision} 比本程序新", "请升级工作站", "CENTRAL_NEWER"
         )

@@ -13,6 +13,7 @@ from datetime import datetime
 from sqlalchemy import RowMapping, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from models.dates import moment_text
 from models.files.kinds import EXPORT_TITLES, ExportContent
 from models.tables.files import EXPORT_GRANT
 from services.central.privacy.contents import CONTENTS
@@ -62,7 +63,7 @@ async def make_export(
     Raises ExpectedFailure EXPORT_FORM, EXPORT_NOT_APPROVED, EXPORT_OVER, EXPORT_GROWN.
     """
     form_of(name)
-    at = now.isoformat(timespec="milliseconds")
+    at = moment_text(now)
     told: dict[str, object] = {
         "branch_id": actor.branch_id,
         "approval_id": approval_id,
@@ -86,7 +87,7 @@ async def take_export(engine: AsyncEngine, actor: Actor, taken: Taken) -> None:
         "branch_id": actor.branch_id,
         "export_id": taken.export_id,
         "hash": taken.file_hash,
-        "at": taken.now.isoformat(timespec="milliseconds"),
+        "at": moment_text(taken.now),
     }
     with refusals("不能导出", _ADVICE):
         async with acting(engine, actor) as connection:

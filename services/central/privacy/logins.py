@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from models.dates import moment_text
 from models.errors import ExpectedFailure
 from services.central.connection import central_url
 
@@ -39,7 +40,7 @@ async def open_login(
     """
     branch = await _branch_of(engine, branch_id, staff_id)
     secret = secrets.token_urlsafe(_SECRET_BYTES)
-    at = now.isoformat(timespec="milliseconds")
+    at = moment_text(now)
     asked = {"branch_id": branch, "staff_id": staff_id, "secret": secret, "at": at}
     async with engine.begin() as connection:
         name = str(await connection.scalar(_OPEN, asked))

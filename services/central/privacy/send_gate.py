@@ -7,13 +7,13 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from models.dates import BEIJING
-from models.lives.consent import ConsentEntry, ConsentForm, send_case
+from models.lives.consent import send_case
 from models.lives.subscription import RUNNING
 from models.rules.basis.profile import Settings
 from models.rules.decision import Decision
 from models.rules.messages.send_gate import Purpose, check_send
 from models.tables.firm import SUBSCRIPTION
-from models.tables.service import CONSENT
+from services.central.privacy.consents import read_consents
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,24 +32,12 @@ async def may_send(
     connection: AsyncConnection, settings: Settings, message: Message, now: datetime
 ) -> Decision:
     """Judge a message at the moment of sending: a refusal that came a moment ago counts."""
-    entries = await _entries(connection, message)
+    consents = await read_consents(connection, message.branch_id, [message.client_id])
+    entries = consents.get(message.client_id, ())
     case = replace(send_case(entries, message.purpose, message.channel, now), port=message.port)
     if message.product:
         case = replace(case, subscribed=await _is_subscribed(connection, message, now))
     return check_send(settings.messages, case, now)
-
-
-async def _entries(connection: AsyncConnection, message: Message) -> list[ConsentEntry]:
-    table = CONSENT.c
-    found = await connection.execute(
-        select(table.purpose, table.channel, table.form, table.at).where(
-            table.branch_id == message.branch_id, table.client_id == message.client_id
-        )
-    )
-    return [
-        ConsentEntry(Purpose(purpose), channel, ConsentForm(form), datetime.fromisoformat(at))
-        for purpose, channel, form, at in found
-    ]
 
 
 async def _is_subscribed(connection: AsyncConnection, message: Message, now: datetime) -> bool:

@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from models.dates import moment_text
 from models.errors import ExpectedFailure
 from services.central.privacy.refusals import refusals
 from services.central.session import Actor, acting
@@ -49,7 +50,7 @@ async def unmask(engine: AsyncEngine, actor: Actor, look: Look, now: datetime) -
         "client_id": look.client_id,
         "field": look.field,
         "reason": look.reason,
-        "at": _text(now),
+        "at": moment_text(now),
     }
     with refusals(_TITLE, _ADVICE):
         async with acting(engine, actor) as connection:
@@ -61,7 +62,7 @@ async def unmask_granted(
     engine: AsyncEngine, actor: Actor, branch_id: str, approval_id: str, now: datetime
 ) -> dict[str, str]:
     """Return the approved field of all clients of an approval, each look logged by itself."""
-    asked = {"branch_id": branch_id, "approval_id": approval_id, "at": _text(now)}
+    asked = {"branch_id": branch_id, "approval_id": approval_id, "at": moment_text(now)}
     async with acting(engine, actor) as connection:
         looks = (await connection.execute(_ASK_GRANTED, asked)).all()
     return {
@@ -81,7 +82,3 @@ async def _reveal(engine: AsyncEngine, actor: Actor, branch_id: str, unmasking_i
 
 def _refused(code: str) -> ExpectedFailure:
     return ExpectedFailure(_TITLE, _ADVICE[code], code)
-
-
-def _text(now: datetime) -> str:
-    return now.isoformat(timespec="milliseconds")

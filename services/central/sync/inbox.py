@@ -8,6 +8,7 @@ import asyncpg
 from sqlalchemy import Update, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from models.dates import moment_text
 from models.tables.central import INBOX
 from models.wire.commands import Head
 from services.central.connection import driver_of
@@ -88,7 +89,7 @@ async def _put(
         return
     first = commands[0].head
     columns = [[getattr(one.head, name) for one in commands] for name in _OF_HEAD]
-    received = now.isoformat(timespec="milliseconds")
+    received = moment_text(now)
     driver = await driver_of(connection)
     await driver.execute(
         statement,

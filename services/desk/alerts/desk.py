@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from models.clients.alert import HoldingAlert, SecurityHolder, Severity
+from models.dates import moment_text
 from models.errors import ExpectedFailure
 from models.status import ChangeSet
 from models.wire.commands import AcknowledgeAlert
@@ -147,7 +148,7 @@ class LiveAlerts:
             raise ExpectedFailure("该预警已不存在", "列表已更新,请重新选择", "ALERT_NOT_FOUND")
         if alert_id in self._noted:
             return
-        at = self._clock.now().isoformat(timespec="milliseconds")
+        at = moment_text(self._clock.now())
         command = AcknowledgeAlert(alert_id, alert.client_id, alert.title, note.strip(), at)
         await self._outbox.add(command, alert.client_id)
 
@@ -167,7 +168,7 @@ class LiveAlerts:
         self._noted = await self._store.read(read_acknowledged)
 
     def _raise(self) -> list[RaisedAlert]:
-        at = self._clock.now().isoformat(timespec="milliseconds")
+        at = moment_text(self._clock.now())
         fresh: list[RaisedAlert] = []
         for place in self._conditions.arising():
             alert_id = _alert_id(place, self._day)
@@ -185,7 +186,7 @@ class LiveAlerts:
 
         What central wrote at night joins them, unless this desk tells the same already.
         """
-        now = self._clock.now().isoformat(timespec="milliseconds")
+        now = moment_text(self._clock.now())
         due = tuple(event for event in self._events if event.happened_at <= now)
         basis = (self._roll.members, len(self._raised), due, self._noted, self._of_night)
         if basis == self._basis:

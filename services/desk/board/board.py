@@ -78,10 +78,6 @@ class DeskBoard:
         self._speed = welcome.speed
         self._become(replace(self._status, trade_date=welcome.trade_date, speed=self._pace()))
 
-    def set_market(self, time_ms: int, phase: str) -> None:
-        """Market time (milliseconds of the Beijing day) and phase (value of Phase)."""
-        self._become(replace(self._status, market_time=clock_text(time_ms), phase=phase))
-
     def take_frame(self, frame: ViewFrame) -> None:
         """Market time, phase and health from one frame of the view lane.
 

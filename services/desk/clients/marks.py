@@ -5,6 +5,7 @@ import logging
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from models.dates import moment_text
 from models.errors import ExpectedFailure
 from services.clock.clock import Clock
 from services.desk.clients.prices import Prices, price_of
@@ -51,7 +52,7 @@ class MarkKeeper:
         self._seen = revision
 
     def _price_marks(self, now: datetime) -> Iterator[PriceMark]:
-        seen_at = now.isoformat(timespec="milliseconds")
+        seen_at = moment_text(now)
         for symbol in self._roll.valuation.symbols:
             quote, instrument = self._prices.quote(symbol), self._prices.instrument(symbol)
             price = price_of(quote) if quote else 0
@@ -67,7 +68,7 @@ class MarkKeeper:
                 )
 
     def _asset_marks(self, now: datetime) -> Iterator[AssetMark]:
-        day, seen_at = now.date().isoformat(), now.isoformat(timespec="milliseconds")
+        day, seen_at = now.date().isoformat(), moment_text(now)
         roll = self._roll
         for row, entry in enumerate(roll.entries):
             if roll.live[row]:

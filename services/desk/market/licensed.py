@@ -4,6 +4,7 @@ from typing import Protocol
 
 import msgspec
 
+from models.dates import moment_text
 from models.market.access import QuoteAccess
 from models.market.details import (
     DetailWatch,
@@ -143,7 +144,7 @@ class LicensedBooks:
         if not access.is_level2 or (day, client_id) in self._recorded:
             return
         self._recorded.add((day, client_id))
-        at = self._clock.now().isoformat(timespec="milliseconds")
+        at = moment_text(self._clock.now())
         await self._outbox.add(RecordDisplay(client_id, access.via, at), client_id)
 
     def _sees(self, client_id: str) -> bool:

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from models.market.instrument import Exchange, Instrument, SecurityKind
+from models.market.instrument import Instrument, SecurityKind, exchange_of
 from models.market.picture import Quote
 from models.rules.ticket.effect import effect_of, instruction_use, is_live
 from models.rules.ticket.facts import TicketAccount
@@ -10,8 +10,6 @@ from models.rules.ticket.tariff import CostBasis, Tariff
 from models.trading.instruction import Instruction
 from models.trading.order import Order, Side
 from services.desk.orders.store import AccountState
-
-_EXCHANGES = {"SH": Exchange.SSE, "SZ": Exchange.SZSE, "BJ": Exchange.BSE}
 
 
 class Market(Protocol):
@@ -81,5 +79,5 @@ class OrderMemory:
         """A security the feed has not announced is priced as a stock, which costs the most."""
         security = self._market.instrument(order.symbol)
         kind = security.kind if security else SecurityKind.STOCK
-        exchange = security.exchange if security else _EXCHANGES[order.symbol[-2:]]
+        exchange = security.exchange if security else exchange_of(order.symbol)
         return CostBasis(exchange, kind, order.side, rate_units)

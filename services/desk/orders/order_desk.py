@@ -7,7 +7,7 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from models.dates import BEIJING
+from models.dates import BEIJING, moment_text
 from models.errors import ExpectedFailure
 from models.market.picture import Cage
 from models.rules.basis.missing import NotConfigured
@@ -152,7 +152,7 @@ class OrderDesk:
             instruction_id=f"I{now:%Y%m%d}-{secrets.token_hex(5)}",
             day=draft.day or now.date().isoformat(),
             recorded_by=self._staff_id,
-            recorded_at=now.isoformat(timespec="milliseconds"),
+            recorded_at=moment_text(now),
             withdrawn_at="",
         )
         _must_be_complete(told)

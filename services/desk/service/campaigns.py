@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import assert_never
 
+from models.clients.contact import CONTACT_CHANNELS
 from models.clients.tier import Tier
 from models.dates import BEIJING, moment_of
 from models.lives.campaign import (
@@ -14,7 +15,6 @@ from models.lives.campaign import (
     InvitationState,
 )
 from models.lives.consent import send_case
-from models.lives.contact import CONTACT_CHANNELS
 from models.lives.steps import may_step
 from models.rules.basis.settings.words import ApprovalKind
 from models.rules.messages.campaigns.invite import Invitee, check_invitation

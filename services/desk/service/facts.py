@@ -18,7 +18,6 @@ from models.tables.service import CLIENT_RATE, CONSENT, POINTS_HOLD, TIER_GRANT
 from services.desk.service.case import Case, refused
 from services.desk.storage.rows import Row
 
-_RUNNING = frozenset(state.value for state in RUNNING)
 _PRODUCTS = frozenset(product.value for product in Product)
 
 
@@ -106,7 +105,7 @@ def running_grant(case: Case, client_id: str) -> TierGrant | None:
 
 def _runs(case: Case, row: Row) -> bool:
     is_open = not row["ends_on"] or str(row["ends_on"]) >= case.day.isoformat()
-    return row["state"] in _RUNNING and is_open
+    return row["state"] in RUNNING and is_open
 
 
 def _points(milli: int) -> Decimal:

@@ -18,9 +18,10 @@ from models.wire.service.points import PointsCommand
 from models.wire.service.products import ProductCommand
 from models.wire.service.tasks import MoveTask, TaskCommand
 from models.wire.service.training import TrainingCommand
+from models.wire.soundness import check_sound
 from services.desk.service.approvals import judge_approval
 from services.desk.service.campaigns import judge_campaign
-from services.desk.service.case import Case
+from services.desk.service.case import Case, require
 from services.desk.service.clients import judge_client
 from services.desk.service.plans import judge_agenda, judge_segment
 from services.desk.service.points import judge_points
@@ -33,6 +34,7 @@ from services.desk.service.training.judge import judge_training
 def judge(case: Case, command: ServiceCommand) -> None:
     """Refuse what a rule says no to, as far as this desk can tell."""
     require_certified(case, command)
+    require(check_sound(command, case.now))
     if isinstance(command, ProductCommand):
         judge_product(case, command)
     elif isinstance(command, PointsCommand):

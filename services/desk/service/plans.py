@@ -3,18 +3,15 @@
 from typing import assert_never
 
 from models.clients.segments.rule import read_rule
-from models.dates import moment_of
 from models.tables.staff.plans import AGENDA_MARK, SEGMENT
 from models.wire.service.plans import (
     PLAN_ROLES,
     AgendaCommand,
     ChangeSegment,
     DeleteSegment,
-    DismissAgenda,
     RestoreAgenda,
     SaveSegment,
     SegmentCommand,
-    SnoozeAgenda,
 )
 from services.desk.service.case import Case, demand
 
@@ -32,24 +29,15 @@ def judge_segment(case: Case, command: SegmentCommand) -> None:
         case _:
             assert_never(command)
     if not isinstance(command, DeleteSegment):
-        demand(bool(command.name.strip()), "SEGMENT_NAME")
         read_rule(command.rule)
 
 
 def judge_agenda(case: Case, command: AgendaCommand) -> None:
-    """What is put off comes back later than now, what is dismissed has a reason."""
+    """Whose agenda it is, and that what is taken back is there."""
     demand(case.role in PLAN_ROLES, "PLAN_ROLE")
-    demand(bool(command.row_id), "AGENDA_ROW")
     if command.client_id:
         case.client(command.client_id)
-    match command:
-        case SnoozeAgenda():
-            demand(moment_of(command.until) > case.now, "AGENDA_PAST")
-        case DismissAgenda():
-            demand(bool(command.reason.strip()), "AGENDA_REASON")
-        case RestoreAgenda():
-            row = case.row(AGENDA_MARK, AGENDA_MARK.c.row_id == command.row_id)
-            is_marked = row is not None and bool(row["snoozed_until"] or row["dismissed_at"])
-            demand(is_marked, "AGENDA_NOT_MARKED")
-        case _:
-            assert_never(command)
+    if isinstance(command, RestoreAgenda):
+        row = case.row(AGENDA_MARK, AGENDA_MARK.c.row_id == command.row_id)
+        is_marked = row is not None and bool(row["snoozed_until"] or row["dismissed_at"])
+        demand(is_marked, "AGENDA_NOT_MARKED")

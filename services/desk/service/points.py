@@ -33,7 +33,6 @@ from services.desk.service.facts import (
     points_of,
     running_grant,
 )
-from services.desk.service.products import require_months
 
 _UPGRADE = "upgrade"
 
@@ -71,7 +70,6 @@ def priced(case: Case, command: ServiceCommand) -> ServiceCommand:
 
 
 def _judge_redemption(case: Case, command: RedeemPoints) -> None:
-    require_months(command.months)
     answer = _redemption(case, command)
     if not answer.ok:
         raise refused_by(answer.reason, {"需要": answer.cost, "还差": answer.short_by})
@@ -136,7 +134,6 @@ def _judge_referral(case: Case, command: RecordReferral) -> None:
 
 def _judge_loyalty(case: Case, command: AwardLoyalty) -> None:
     on, opened = day_of(command.on), day_of(str(case.client(command.client_id)["opened_on"]))
-    demand(on <= case.day, "NO_ANNIVERSARY")
     event = LoyaltyEvent(
         kind="loyalty", id=f"loyalty-{command.client_id}-{on}", opened=opened, on=on
     )
@@ -155,8 +152,6 @@ def _suggestion(case: Case, command: AwardSuggestion) -> SuggestionEvent:
 
 def _judge_correction(case: Case, command: CorrectCommission) -> None:
     case.client(command.client_id)
-    is_told = command.amount_cents >= 0 and bool(command.source)
-    demand(is_told, "CORRECTION_INVALID", "更正后的佣金不能为负,且须注明来源")
     fill = case.row(
         TRADE_FILL,
         TRADE_FILL.c.fill_id == command.fill_id,

@@ -113,11 +113,6 @@ def count_waiting(connection: Connection) -> int:
     return count_outbox(connection).all
 
 
-def count_held(connection: Connection) -> int:
-    """Return how many commands central's door refused."""
-    return count_outbox(connection).held
-
-
 def mark_pushed(connection: Connection, up_to: int) -> None:
     """The commands up to this number are in central's inbox now, or held.
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from models.dates import moment_text
 from models.status import ChangeSet
 from models.wire.commands import Command, Envelope
 from services.clock.clock import Clock
@@ -74,7 +75,7 @@ class Outbox:
             sequence=0,
             key=key,
             expected_version=expected_version,
-            created_at=self._clock.now().isoformat(timespec="milliseconds"),
+            created_at=moment_text(self._clock.now()),
             command=command,
         )
         return command_id, add_command(connection, draft)

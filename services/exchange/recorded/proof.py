@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from models.errors import ExpectedFailure
-from models.market.instrument import Exchange
+from models.market.instrument import exchange_of
 from services.exchange.recorded.comparison import (
     DayComparison,
     DaySubject,
@@ -16,7 +16,6 @@ from services.market.feed.record import FeedRecord
 from services.market.sources.day import RecordedDay, open_day
 from services.market.sources.text import code_of_text
 
-_EXCHANGES = {"SH": Exchange.SSE, "SZ": Exchange.SZSE, "BJ": Exchange.BSE}
 _STOCK_TICK, _FUND_TICK = 100, 10
 _STOCK_PREFIXES = ("0", "3", "4", "6", "8", "92")
 
@@ -44,7 +43,7 @@ def steps_of_folder(folder: Path, code: str) -> RecordedSteps:
         for row in channel[channel["instrument"] == index].tolist()
     ]
     tick = _STOCK_TICK if symbol.startswith(_STOCK_PREFIXES) else _FUND_TICK
-    subject = DaySubject(symbol, _EXCHANGES[symbol[-2:]], tick, _previous_close(day, symbol))
+    subject = DaySubject(symbol, exchange_of(symbol), tick, _previous_close(day, symbol))
     return RecordedSteps(subject, list(infer_steps(records)), day.losses)
 
 

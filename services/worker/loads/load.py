@@ -11,6 +11,7 @@ import msgspec
 from sqlalchemy import func, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from models.dates import moment_text
 from models.errors import ExpectedFailure
 from models.lives.imports import LoadState
 from models.tables.nights import LOADED_FILE, REJECTED_LINE
@@ -143,7 +144,7 @@ async def _move(connection: AsyncConnection, form: Form, file: _File) -> int:
     given = {
         "kind": form.kind,
         "load_id": file.load_id,
-        "now": file.now.isoformat(timespec="milliseconds"),
+        "now": moment_text(file.now),
         **await form.values(connection, file.now.date()),
     }
     added = 0
@@ -255,7 +256,7 @@ async def _faults(connection: AsyncConnection, kind: str, load_id: str) -> tuple
 
 
 async def _write_down(connection: AsyncConnection, file: _File, report: LoadReport) -> None:
-    now = file.now.isoformat(timespec="milliseconds")
+    now = moment_text(file.now)
     row = {
         "branch_id": _FIRM,
         "kind": report.kind,

@@ -3,12 +3,13 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy import JSON, case, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from models.dates import moment_text
 from models.tables.nights import NIGHT_RUN
 from services.central.audit import AuditLine, add_audit
 from services.worker.nights.step import Night, Step
@@ -68,7 +69,7 @@ async def begin(connection: AsyncConnection, night: Night, step: Step) -> None:
     """Write down that a step has begun, or goes on; one that had ended counts from nothing."""
     row = _key(night, step.name) | {
         "state": RUNNING,
-        "started_at": _text(night.now),
+        "started_at": moment_text(night.now),
         "attempts": 1,
     }
     goes_on = NIGHT_RUN.c.state.in_((RUNNING, FAILED))
@@ -98,12 +99,12 @@ async def end(
 ) -> StepReport:
     """Write down how the step ended, with its entry in the audit trail."""
     counts = await _counts(connection, night, step)
-    ended = {"state": state, "finished_at": _text(night.now), "trouble": trouble}
+    ended = {"state": state, "finished_at": moment_text(night.now), "trouble": trouble}
     await _change(connection, night, step.name, ended)
     line = AuditLine(
         branch_id=_FIRM,
         chain=_FIRM,
-        at=_text(night.now),
+        at=moment_text(night.now),
         author="night",
         action=f"night.{step.name}",
         subject=night.day.isoformat(),
@@ -139,7 +140,3 @@ async def _change(
 
 def _key(night: Night, step: str) -> dict[str, object]:
     return {"branch_id": _FIRM, "day": night.day.isoformat(), "step": step}
-
-
-def _text(moment: datetime) -> str:
-    return moment.isoformat(timespec="milliseconds")

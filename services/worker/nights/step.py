@@ -7,8 +7,9 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from models.dates import BEIJING
+from models.dates import BEIJING, moment_text
 from models.errors import ExpectedFailure
+from models.lives.task import DUE
 from models.rules.basis.calendar import TradingCalendar
 from models.rules.basis.profile import Settings
 
@@ -76,8 +77,8 @@ class Night:
         return {
             "day": self.day.isoformat(),
             "next_day": self.next_day.isoformat(),
-            "now": self.now.isoformat(timespec="milliseconds"),
-            "due_at": f"{self.next_day.isoformat()}T16:00:00.000+08:00",
+            "now": moment_text(self.now),
+            "due_at": moment_text(datetime.combine(self.next_day, DUE, BEIJING)),
             "is_newest": self.is_newest,
         }
 

@@ -13,10 +13,10 @@ from datetime import datetime
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from models.dates import BEIJING
+from models.clients.contact import is_contact
+from models.dates import BEIJING, moment_text
 from models.errors import ExpectedFailure
 from models.lives.approval import Verdict
-from models.lives.contact import is_contact
 from models.rules.access.practice.scenario import Agrees, Breaks, Comes, Decides, Deed, span_of
 from models.rules.access.practice.script import Due, due_steps, is_over
 from models.tables.firm import SECURITY_EVENT
@@ -88,12 +88,12 @@ class _Act:
 
 
 def _acts(due: Due, deed: Deed, now: datetime) -> Iterator[_Act]:
-    name, at = f"{STEP}{due.step.name}", now.isoformat(timespec="milliseconds")
+    name, at = f"{STEP}{due.step.name}", moment_text(now)
     match deed:
         case Comes(client=client, channel=channel, says=says, task=task):
             yield _Act(name, client, LogContact(name, client, channel, "in", says, at))
             if task is not None:
-                due_at = (now + span_of(task.due_in)).isoformat(timespec="milliseconds")
+                due_at = moment_text(now + span_of(task.due_in))
                 reminder = AddReminder(f"{name}/task", client, task.title, says, due_at)
                 yield _Act(f"{name}/task", client, reminder)
         case Agrees(client=client, channel=channel, says=says):
@@ -124,7 +124,7 @@ def _envelope(run: Run, by: str, act: _Act, now: datetime) -> Envelope:
         sequence=0,
         key=act.client,
         expected_version=0,
-        created_at=now.isoformat(timespec="milliseconds"),
+        created_at=moment_text(now),
         command=act.command,
     )
 
@@ -137,7 +137,7 @@ async def _break_news(engine: AsyncEngine, name: str, deed: Breaks, now: datetim
         "manager_id": FIRM,
         "symbol": deed.symbol,
         "kind": deed.kind,
-        "happened_at": now.isoformat(timespec="milliseconds"),
+        "happened_at": moment_text(now),
         "title": deed.says,
         "body": "",
         "source": _SOURCE,

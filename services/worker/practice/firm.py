@@ -10,7 +10,7 @@ from pypinyin import Style, lazy_pinyin
 from sqlalchemy import Table, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from models.dates import BEIJING, years_later
+from models.dates import BEIJING, moment_text, years_later
 from models.money import RATE_UNITS_PER_PERMILLE
 from models.rules.access.practice.scenario import Scenario, SimulatedClient
 from models.tables import central, firm, grounds, nights, service
@@ -62,7 +62,7 @@ async def _mark(connection: AsyncConnection, start: Start) -> None:
     told = {
         "run_id": start.run_id,
         "trainee": start.trainee,
-        "began_at": start.began_at.astimezone(BEIJING).isoformat(timespec="milliseconds"),
+        "began_at": moment_text(start.began_at),
         "scenario": msgspec.json.encode(start.scenario).decode(),
     }
     await connection.execute(update(IDENTITY).values(told))

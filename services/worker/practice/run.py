@@ -11,14 +11,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from models.dates import BEIJING
 from models.errors import ExpectedFailure
-from models.rules.access.practice.scenario import APPLIED, PLACE_ORDER, Scenario
+from models.rules.access.practice.scenario import PLACE_ORDER, Scenario
 from models.rules.access.practice.trace import UNANSWERED, Did, Played, Trace
 from models.tables.central import IDENTITY
 from models.tables.firm import SECURITY_EVENT, TRADE_ORDER
 from models.trading.order import OrderState
 from models.wire.acts import client_of, fields_of, tag_of
 from models.wire.codec import decode
-from models.wire.commands import Envelope, RecordOrder
+from models.wire.commands import APPLIED, Envelope, RecordOrder
 from models.wire.service.training import RecordAttempt
 from services.worker.practice.cast import CHECKER, COUNTER
 

@@ -15,8 +15,8 @@ from models.tables.nights import NIGHTS
 from services.central.connection import driver_url
 from services.central.embedded import EmbeddedServer
 from services.central.migrations import runner
+from services.central.migrations.revisions import REVISIONS
 from services.central.migrations.runner import migrate, newest_revision, revision_of
-from services.central.migrations.versions import REVISIONS
 from tests.support.postgres import ask, engine_on
 
 _CENTRAL_INDEXES = "by_"  # made in SQL, central's own

@@ -183,6 +183,7 @@ async def test_a_step_that_is_not_allowed_is_refused_even_to_the_owner(
         "loaded_file": "load_id",
         "task": "task_id",
         "exam_attempt": "attempt_id",
+        "mandate": "mandate_id",
         "campaign": "campaign_id",
         "campaign_invitation": "campaign_id",
     }

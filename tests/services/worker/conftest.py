@@ -1,5 +1,13 @@
-"""The database fixtures."""
+"""A firm for the life cycles."""
 
-from tests.support.postgres import demo_central, empty_central, postgres_server
+from collections.abc import AsyncIterator
 
-__all__ = ["demo_central", "empty_central", "postgres_server"]
+import pytest
+
+from tests.support.service_work import Firm, open_firm
+
+
+@pytest.fixture
+async def firm(demo_central: str) -> AsyncIterator[Firm]:
+    async with open_firm(demo_central) as firm:
+        yield firm

@@ -6,6 +6,7 @@ from random import Random
 from typing import TypeVar
 
 from app.commands.chaos.stage.stage import START
+from models.dates import moment_text
 from models.rules.basis.settings.words import Product
 from models.wire.commands import Command
 from models.wire.service.files import RequestImport
@@ -125,7 +126,7 @@ class Turn:
     def moment(self) -> str:
         """A business time that a person may name: they need not rise."""
         moment = START + timedelta(seconds=self.number // 10 + self.rng.randint(-30, 0))
-        return moment.isoformat(timespec="milliseconds")
+        return moment_text(moment)
 
     def day(self, least: int, most: int) -> str:
         """A day some days from the business day."""

@@ -10,6 +10,7 @@ from app.commands.chaos.stage.process import Broken
 from app.commands.chaos.stage.server import Server
 from app.commands.chaos.stage.stage import START, Stage
 from app.commands.chaos.talk import Picture
+from models.dates import moment_text
 from models.tables.campaigns import branch_stream
 from models.tables.firm import SYNCED
 from services.central.connection import open_engine
@@ -105,7 +106,7 @@ async def unsettled(server: Server) -> str:
     [(waiting,)] = [tuple(row) for row in await server.ask(_WAITING)]
     if waiting:
         return f"收件箱还有 {waiting} 条"
-    began = START.isoformat(timespec="milliseconds")
+    began = moment_text(START)
     [(overdue,)] = [tuple(row) for row in await server.ask(_OVERDUE, began)]
     return f"还有 {overdue} 项复核已超时未失效" if overdue else ""
 

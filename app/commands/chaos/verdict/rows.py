@@ -6,11 +6,17 @@ from collections.abc import Callable, Iterator
 from app.commands.chaos.acts.acts import ASKING
 from app.commands.chaos.stage.process import Broken
 from app.commands.chaos.stage.server import Server
-from app.commands.chaos.verdict.story import APPLIED, Story
+from app.commands.chaos.verdict.story import Story
 from app.commands.chaos.verdict.timeline import may_be_entry, timeline_names
 from models.lives.approval import ApprovalState
 from models.rules.basis.settings.words import Sms
-from models.wire.commands import AcknowledgeAlert, LogContact, RecordInstruction, RecordOrder
+from models.wire.commands import (
+    APPLIED,
+    AcknowledgeAlert,
+    LogContact,
+    RecordInstruction,
+    RecordOrder,
+)
 from models.wire.service.approvals import GrantTier, ProposeSetting, RequestUnmask
 from models.wire.service.campaigns import (
     CancelCampaign,

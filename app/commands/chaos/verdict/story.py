@@ -10,11 +10,10 @@ import msgspec
 from app.commands.chaos.stage.process import Broken
 from app.commands.chaos.stage.server import Server
 from models.lives.approval import ApprovalState
-from models.wire.commands import Command
+from models.wire.commands import APPLIED, Command
 from models.wire.service.files import StageImport
 from models.wire.service.training import RecordPractice
 
-APPLIED = "applied"
 T = TypeVar("T")
 _commands = msgspec.json.Decoder(Command)
 

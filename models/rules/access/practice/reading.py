@@ -5,9 +5,9 @@ from datetime import date
 
 import msgspec
 
+from models.clients.contact import is_contact
 from models.errors import ExpectedFailure
 from models.lives.consent import CONSENT_CHANNELS
-from models.lives.contact import is_contact
 from models.rules.access.practice.scenario import (
     PLACE_ORDER,
     Agrees,

@@ -21,7 +21,7 @@ Percent = Annotated[int, msgspec.Meta(ge=0, le=100)]
 Digits = Annotated[str, msgspec.Meta(pattern="^[0-9]{1,12}([.][0-9]{1,4})?$")]
 
 PLACE_ORDER = "place_order"  # the one act that is no command of client service
-ANY_OUTCOME, APPLIED, REFUSED = "any", "applied", "refused"
+ANY_OUTCOME = "any"
 
 
 class _Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -5,7 +5,8 @@ from datetime import datetime
 
 import msgspec
 
-from models.rules.access.practice.scenario import ANY_OUTCOME, APPLIED, REFUSED, Pattern
+from models.rules.access.practice.scenario import ANY_OUTCOME, Pattern
+from models.wire.commands import APPLIED, REFUSED
 
 UNANSWERED = ""
 

@@ -32,11 +32,19 @@ class Level(StrEnum):
     HARD = "hard"
 
 
+class ReportState(StrEnum):
+    """How the report of a program stands with the exchange."""
+
+    NONE = "none"
+    FILED = "filed"
+    CONFIRMED = "confirmed"
+
+
 @dataclass(frozen=True, slots=True)
 class ProgramReport:
     """The report of a program and the order rate in it (orders a second)."""
 
-    status: Literal["none", "filed", "confirmed"] = "none"
+    status: ReportState = ReportState.NONE
     max_rate: int | None = None
 
 
@@ -75,7 +83,7 @@ def gate(settings: HftSettings, case: GateCase) -> Decision:
     ``numbers``: level, rate_limit (the confirmed rate), counted.
     """
     level = hft_level(settings, case.rolling, case.day)
-    rate_limit = case.report.max_rate if case.report.status == "confirmed" else None
+    rate_limit = case.report.max_rate if case.report.status is ReportState.CONFIRMED else None
     reason = next(_refusals(case, level, rate_limit), "")
     numbers = {
         "level": level,
@@ -88,7 +96,7 @@ def gate(settings: HftSettings, case: GateCase) -> Decision:
 def _refusals(case: GateCase, level: Level | None, rate_limit: int | None) -> Iterator[str]:
     if case.action is ProgramAction.WIDEN_MANDATE:
         yield "NEW_MANDATE_REQUIRED"
-    if case.action in _NEEDS_REPORT and case.report.status != "confirmed":
+    if case.action in _NEEDS_REPORT and case.report.status is not ReportState.CONFIRMED:
         yield "PROGRAM_REPORT_NOT_CONFIRMED"
     if case.action is not ProgramAction.ORDER:
         return

@@ -7,9 +7,10 @@ a group's is the mean of its clients'. Whole cents throughout, halves away from 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from models.rules.basis.missing import configured
+from models.rules.basis.rounding import half_up
 from models.rules.basis.settings.campaigns import CampaignSettings
 
 TOO_FEW = "EFFECT_TOO_FEW"
@@ -94,5 +95,4 @@ def _change(group: Sequence[Figures]) -> GroupChange:
 
 
 def _mean(cents: Sequence[int]) -> int:
-    mean = Decimal(sum(cents)) / len(cents)
-    return int(mean.quantize(Decimal(1), ROUND_HALF_UP))
+    return int(half_up(Decimal(sum(cents)) / len(cents), Decimal(1)))

@@ -3,7 +3,7 @@
 from datetime import date, datetime, time
 from random import Random
 
-from models.dates import BEIJING
+from models.dates import BEIJING, moment_text
 from services.central.demo.cast import BRANCH
 from services.central.demo.plan import ClientPlan
 
@@ -18,7 +18,7 @@ def owned(plan: ClientPlan) -> Row:
 def moment(day: date, hour: int, minute: int, second: int = 0) -> str:
     """ISO text of a Beijing moment."""
     at = datetime.combine(day, time(hour, minute, second), BEIJING)
-    return at.isoformat(timespec="milliseconds")
+    return moment_text(at)
 
 
 def working_moment(rng: Random, day: date) -> str:

@@ -21,6 +21,7 @@ from models.wire.service.points import (
 )
 from models.wire.service.products import ChangeBaseRate, SubmitApplication
 from models.wire.service.training import AddQuestion, LoadBank, PublishCourse, RetireQuestion
+from models.wire.soundness import check_sound
 from services.central.handlers.approvals.grant_tier import give_tier
 from services.central.handlers.approvals.mandate import start_mandate
 from services.central.handlers.approvals.mass_unmask import release_unmask
@@ -40,11 +41,12 @@ from services.central.handlers.points.upgrade import deliver_upgrade
 from services.central.handlers.products.approve import approve_application, refuse_application
 from services.central.handlers.products.base_rate import set_base_rate
 from services.central.handlers.training.bank import teach
-from services.central.handlers.work import Work
+from services.central.handlers.work import Work, require
 
 
 async def carry_out(held: Work, approval_id: str, checker: str) -> None:
     """Do it by the rules and rows of now; Refused or NotConfigured when these have changed."""
+    require(check_sound(held.envelope.command, held.now))
     match held.envelope.command:
         case ProposeSetting() as command:
             await set_setting(held, command, approval_id, checker)

@@ -1,23 +1,22 @@
 """How an approval ends without being carried out: closed once, let go, its maker told."""
 
-from dataclasses import replace
-
 import msgspec
-from sqlalchemy import RowMapping, insert, select, update
+from sqlalchemy import RowMapping, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from models.clients.tier import Role
 from models.lives.approval import ApprovalState
 from models.tables.central import HELD_COMMAND
-from models.tables.firm import STAFF, TASK
+from models.tables.firm import STAFF
 from models.tables.service import APPROVAL
 from models.wire.codec import decode
 from models.wire.commands import Envelope
 from services.central.handlers.approvals.carry_out import let_go
 from services.central.handlers.approvals.queue import leave_queues
+from services.central.handlers.tasks.opening import NewTask, open_task_of
 from services.central.handlers.timeline import tell
 from services.central.handlers.work import Refused, Work, now_text, refusal
-from services.central.session import WORKER, Actor, at_work, become
+from services.central.session import Actor, at_work, become
 
 _WORDS = {
     ApprovalState.APPROVED: "复核通过",
@@ -62,8 +61,16 @@ async def release(work: Work, approval: RowMapping, state: ApprovalState, note: 
     await let_go(held, state)
     await tell_of(held, approval, state)
     if state is not ApprovalState.WITHDRAWN:
+        task = NewTask(
+            task_id=f"approval-{approval['approval_id']}",
+            client_id=approval["client_id"],
+            kind="approval_refused",
+            title=f"{_WORDS[state]}:{approval['title']}",
+            body=note,
+            about=approval["approval_id"],
+        )
         told = speaker.staff_id if speaker else envelope.author
-        await _open_task(replace(work, envelope=envelope), approval, told, (state, note))
+        await open_task_of(work, envelope.branch_id, told, task)
 
 
 async def as_maker(work: Work, approval: RowMapping) -> Work:
@@ -125,25 +132,3 @@ async def _role_of(work: Work, envelope: Envelope) -> str | None:
 async def _in_hand(work: Work, envelope: Envelope, speaker: Actor) -> Work:
     await become(work.connection, speaker)
     return Work(work.connection, envelope, work.now, speaker)
-
-
-async def _open_task(
-    work: Work, approval: RowMapping, to: str, ended: tuple[ApprovalState, str]
-) -> None:
-    """A task on the stream of a person, whatever his post: a worker writes it."""
-    state, note = ended
-    teller = replace(work, actor=WORKER)
-    await become(work.connection, WORKER)
-    row = {
-        "branch_id": work.branch_id,
-        "manager_id": to,
-        "task_id": f"approval-{approval['approval_id']}",
-        "client_id": approval["client_id"],
-        "kind": "approval_refused",
-        "title": f"{_WORDS[state]}:{approval['title']}",
-        "body": note,
-        "due_at": now_text(teller),
-        "state": "open",
-        "about": approval["approval_id"],
-    }
-    await work.connection.execute(insert(TASK).values(row))

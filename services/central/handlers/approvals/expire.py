@@ -6,7 +6,7 @@ import msgspec
 from sqlalchemy import RowMapping, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from models.dates import BEIJING
+from models.dates import BEIJING, moment_text
 from models.lives.approval import ApprovalState, lapses
 from models.rules.basis.settings.approvals import ApprovalSettings
 from models.tables.service import APPROVAL
@@ -47,7 +47,7 @@ async def _overdue(
     query = (
         select(APPROVAL)
         .where(APPROVAL.c.state == ApprovalState.PENDING.value, APPROVAL.c.kind.in_(kinds))
-        .where(APPROVAL.c.due_at < now.astimezone(BEIJING).isoformat(timespec="milliseconds"))
+        .where(APPROVAL.c.due_at < moment_text(now))
         .order_by(APPROVAL.c.due_at)
         .limit(1)
         .with_for_update(skip_locked=True)
@@ -60,7 +60,7 @@ async def _audit(connection: AsyncConnection, approval: RowMapping, now: datetim
     line = AuditLine(
         branch_id=approval["branch_id"],
         chain=approval["manager_id"],
-        at=now.isoformat(timespec="milliseconds"),
+        at=moment_text(now),
         author=_AUTHOR,
         action="expire_approval",
         subject=approval["client_id"] or "",

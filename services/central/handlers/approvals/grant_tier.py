@@ -14,7 +14,7 @@ async def request_tier(work: Work, command: GrantTier) -> None:
     """Ask for the grant."""
     client = await require_client(work, command.client_id)
     require_version(work, client["version"])
-    _judge(work, command, Tier(client["tier"]))
+    _judge(command, Tier(client["tier"]))
     proposal = Proposal(
         kind=ApprovalKind.TIER,
         client_id=command.client_id,
@@ -33,17 +33,12 @@ async def request_tier(work: Work, command: GrantTier) -> None:
 async def give_tier(held: Work, command: GrantTier, approval_id: str) -> None:
     """Write the grant."""
     client = await require_client(held, command.client_id)
-    grant = _judge(held, command, Tier(client["tier"]))
+    grant = _judge(command, Tier(client["tier"]))
     order = GrantOrder(command.grant_id, grant, command.reason, approval_id)
     await write_grant(held, client, order)
 
 
-def _judge(work: Work, command: GrantTier, present: Tier) -> TierGrant:
-    starts, ends = day_of(command.starts_on), day_of(command.ends_on)
-    if not work.day <= starts <= ends:
-        raise Refused("GRANT_DAYS", "授予期间必须自今天或以后开始,且不早于开始日结束")
-    if not command.reason.strip():
-        raise Refused("GRANT_REASON", "须写明授予理由")
+def _judge(command: GrantTier, present: Tier) -> TierGrant:
     if TIERS.index(command.tier) <= TIERS.index(present):
         raise Refused("GRANT_NOT_HIGHER", f"客户现为 {present},授予的等级并不更高")
-    return TierGrant(command.tier, starts, ends)
+    return TierGrant(command.tier, day_of(command.starts_on), day_of(command.ends_on))

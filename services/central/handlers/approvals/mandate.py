@@ -1,13 +1,17 @@
 """ActivateMandate: a signed and confirmed program mandate may begin (market-rules § 2.9)."""
 
+from datetime import date
+
 from sqlalchemy import RowMapping, select, update
 
+from models.lives.mandate import MandateState, judge_start
 from models.rules.basis.settings.words import ApprovalKind
+from models.rules.instructions.program.gate import ReportState
 from models.tables.firm import MANDATE
 from models.wire.service.approvals import ActivateMandate
 from services.central.handlers.approvals.request import Proposal, ask_approval
 from services.central.handlers.timeline import tell
-from services.central.handlers.work import Refused, Work, require_client, require_version
+from services.central.handlers.work import Refused, Work, require, require_client, require_version
 
 
 async def request_mandate(work: Work, command: ActivateMandate) -> None:
@@ -20,7 +24,8 @@ async def request_mandate(work: Work, command: ActivateMandate) -> None:
         client_id=command.client_id,
         title=f"启用程序化授权 {mandate['strategy']}",
         before={"state": mandate["state"]},
-        after={"state": "active"} | {name: mandate[name] for name in (*shown, "ends_on")},
+        after={"state": MandateState.ACTIVE}
+        | {name: mandate[name] for name in (*shown, "ends_on")},
     )
     await ask_approval(work, proposal)
 
@@ -31,7 +36,7 @@ async def start_mandate(held: Work, command: ActivateMandate) -> None:
     await held.connection.execute(
         update(MANDATE)
         .where(MANDATE.c.branch_id == held.branch_id, MANDATE.c.mandate_id == command.mandate_id)
-        .values(state="active", version=MANDATE.c.version + 1)
+        .values(state=MandateState.ACTIVE.value, version=MANDATE.c.version + 1)
     )
     await tell(held, command.client_id, "mandate", f"程序化授权已启用:{mandate['strategy']}")
 
@@ -47,10 +52,7 @@ async def _judge(work: Work, command: ActivateMandate) -> RowMapping:
     mandate = (await work.connection.execute(query)).mappings().one_or_none()
     if mandate is None:
         raise Refused("MANDATE_NOT_FOUND", f"没有程序化授权 {command.mandate_id}")
-    if mandate["state"] != "signed":
-        raise Refused("MANDATE_STATE", f"授权状态为 {mandate['state']},只有已签署的可以启用")
-    if mandate["report_state"] != "confirmed":
-        raise Refused("PROGRAM_REPORT_NOT_CONFIRMED", "程序化交易报告尚未确认")
-    if mandate["ends_on"] and mandate["ends_on"] < work.day.isoformat():
-        raise Refused("MANDATE_OVER", "授权期限已过")
+    state, report = MandateState(mandate["state"]), ReportState(mandate["report_state"])
+    ends_on = date.fromisoformat(mandate["ends_on"]) if mandate["ends_on"] else None
+    require(judge_start(state, report, ends_on, work.day))
     return mandate

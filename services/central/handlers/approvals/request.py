@@ -4,22 +4,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import msgspec
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from models.clients.tier import Role
+from models.dates import moment_text
 from models.lives.approval import ApprovalState, due_at, judge_maker
-from models.lives.task import TaskState
 from models.rules.basis.settings.words import ApprovalKind
 from models.tables.central import HELD_COMMAND
-from models.tables.firm import TASK
 from models.tables.grounds import WHOLE_FIRM
 from models.tables.service import APPROVAL
 from models.wire.codec import encode
 from services.central.handlers.approvals.queue import join_queues
 from services.central.handlers.firm_rules import settings_on
+from services.central.handlers.tasks.opening import NewTask, open_task_of
 from services.central.handlers.timeline import tell
 from services.central.handlers.work import Work, now_text, require
-from services.central.session import WORKER, become
 
 _FIRM_STREAM = {"branch_id": WHOLE_FIRM, "manager_id": WHOLE_FIRM}
 _OF_FIRM = (ApprovalKind.SETTING, ApprovalKind.LOAD)
@@ -52,7 +51,7 @@ async def ask_approval(work: Work, proposal: Proposal) -> str:
         "before": _json(proposal.before),
         "after": _json(proposal.after),
         "made_at": now_text(work),
-        "due_at": due_at(settings, proposal.kind, work.now).isoformat(timespec="milliseconds"),
+        "due_at": moment_text(due_at(settings, proposal.kind, work.now)),
         "state": ApprovalState.PENDING.value,
     }
     await work.connection.execute(insert(APPROVAL).values(row))
@@ -66,23 +65,24 @@ async def ask_approval(work: Work, proposal: Proposal) -> str:
     return work.envelope.command_id
 
 
+async def before_of(held: Work, approval_id: str) -> dict[str, object]:
+    """Return what was there when the approval was asked for; {} where none is found."""
+    query = select(APPROVAL.c.before).where(
+        APPROVAL.c.branch_id == held.branch_id, APPROVAL.c.approval_id == approval_id
+    )
+    return msgspec.json.decode(await held.connection.scalar(query) or "{}", type=dict[str, object])
+
+
 async def _tell_that_nobody_may(work: Work, proposal: Proposal) -> None:
-    """A task on the maker's own stream, whatever his post: a worker writes it."""
-    row = {
-        "branch_id": work.branch_id,
-        "manager_id": work.actor.staff_id,
-        "task_id": f"nobody-{work.envelope.command_id}",
-        "client_id": proposal.client_id,
-        "kind": "approval_nobody",
-        "title": f"目前没有人可以复核:{proposal.title}",
-        "body": "申请人和客户经理本人不能复核;请设置代理复核人,或撤回后由他人提出",
-        "due_at": now_text(work),
-        "state": TaskState.OPEN.value,
-        "about": work.envelope.command_id,
-    }
-    await become(work.connection, WORKER)
-    await work.connection.execute(insert(TASK).values(row))
-    await become(work.connection, work.actor)
+    task = NewTask(
+        task_id=f"nobody-{work.envelope.command_id}",
+        client_id=proposal.client_id,
+        kind="approval_nobody",
+        title=f"目前没有人可以复核:{proposal.title}",
+        body="申请人和客户经理本人不能复核;请设置代理复核人,或撤回后由他人提出",
+        about=work.envelope.command_id,
+    )
+    await open_task_of(work, work.branch_id, work.actor.staff_id, task)
 
 
 def _json(told: Mapping[str, object]) -> str:

@@ -64,8 +64,6 @@ async def _judge(work: Work, command: ProposeSetting) -> date:
     except BadInput as fault:
         raise Refused("SETTING_INVALID", f"设置有误:{fault}") from fault
     day = day_of(command.effective_from)
-    if day <= work.day:
-        raise Refused("SETTING_IN_THE_PAST", "生效日必须晚于今天,已发生的业务按当日设置不变")
     if await _is_taken(work, command):
         raise Refused("SETTING_EXISTS", f"{command.name} 在 {day} 已有一项设置")
     return day

@@ -5,7 +5,6 @@ from sqlalchemy import insert, select, update
 from models.tables.firm import CONTACT
 from models.tables.service import CONTACT_REVISION
 from models.wire.service.clients import EditContact
-from services.central.handlers.clients.log_contact import require_contact_words
 from services.central.handlers.work import (
     Refused,
     Work,
@@ -19,7 +18,6 @@ _WORDS = ("channel", "direction", "summary")
 
 async def edit_contact(work: Work, command: EditContact) -> None:
     """Keep the present words as a revision and write the new ones."""
-    require_contact_words(command.channel, command.direction, command.summary)
     await require_client(work, command.client_id)
     this = (
         CONTACT.c.branch_id == work.branch_id,

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-import msgspec
 from sqlalchemy import select, text
 
 from models.clients.tier import Role
@@ -11,11 +10,11 @@ from models.lives.approval import due_at
 from models.rules.access.hand_over import HandOverCase, judge_hand_over
 from models.rules.basis.settings.words import ApprovalKind
 from models.tables.firm import CLIENT, STAFF, TRADE_ORDER
-from models.tables.service import APPROVAL, HOUSEHOLD_MEMBER
+from models.tables.service import HOUSEHOLD_MEMBER
 from models.trading.order import FINAL_STATES
 from models.wire.service.clients import HandOverClients
 from services.central.handlers.approvals.queue import renew_queues
-from services.central.handlers.approvals.request import Proposal, ask_approval
+from services.central.handlers.approvals.request import Proposal, ask_approval, before_of
 from services.central.handlers.files.loads import keep_nights_away
 from services.central.handlers.firm_rules import settings_on
 from services.central.handlers.work import Refused, Work, now_text, refusal, require
@@ -57,7 +56,7 @@ async def carry_hand_over(held: Work, command: HandOverClients, approval_id: str
         raise refusal("HAND_OVER_NOT_YET", {"移交日": from_on})
     case = await _case(held, command)
     require(judge_hand_over(case, from_on, from_on))
-    if case.managers != await _managers_before(held, approval_id):
+    if case.managers != (await before_of(held, approval_id)).get("managers"):
         raise refusal("HAND_OVER_MOVED")
     told = {"branch_id": held.branch_id, "approval_id": approval_id, "now": now_text(held)}
     pending = (await held.connection.scalars(_HAND_OVER, told)).all()
@@ -70,15 +69,6 @@ async def _queue_anew(held: Work, approval_ids: Sequence[str]) -> None:
     for approval_id in sorted(approval_ids):
         await renew_queues(held.connection, held.now, approval_id)
     await become(held.connection, held.actor)
-
-
-async def _managers_before(held: Work, approval_id: str) -> dict[str, str]:
-    query = select(APPROVAL.c.before).where(
-        APPROVAL.c.branch_id == held.branch_id, APPROVAL.c.approval_id == approval_id
-    )
-    before = await held.connection.scalar(query)
-    found: dict[str, str] = msgspec.json.decode(before or "{}").get("managers", {})
-    return found
 
 
 async def _case(work: Work, command: HandOverClients) -> HandOverCase:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, RowMapping, insert, select, update
-from sqlalchemy.dialects.postgresql import insert as upsert
 
 from models.tables.firm import CLIENT
 from models.tables.service import HOUSEHOLD, HOUSEHOLD_MEMBER
@@ -14,7 +13,7 @@ from models.wire.service.clients import (
     UndoHouseholdChange,
 )
 from services.central.handlers.timeline import tell_each
-from services.central.handlers.work import Refused, Work, now_text, refusal
+from services.central.handlers.work import Refused, Work, add_once, now_text, refusal
 
 _MEMBER = HOUSEHOLD_MEMBER.c
 
@@ -79,8 +78,6 @@ async def _require_clients(work: Work, client_ids: Sequence[str]) -> None:
 
     A client whom the author may not see and one who does not exist are told in the same words.
     """
-    if not client_ids or len(set(client_ids)) != len(client_ids):
-        raise refusal("MEMBERS_INVALID")
     query = select(CLIENT.c.client_id).where(
         CLIENT.c.branch_id == work.branch_id,
         CLIENT.c.manager_id == work.envelope.manager_id,
@@ -124,14 +121,8 @@ async def _rows(work: Work, *where: ColumnElement[bool]) -> Sequence[RowMapping]
 
 
 async def _add_household(work: Work, household_id: str, name: str) -> None:
-    if not name.strip():
-        raise Refused("HOUSEHOLD_NAME", "家庭没有名称")
     row = work.owner | {"household_id": household_id, "name": name, "formed_at": now_text(work)}
-    added = await work.connection.execute(
-        upsert(HOUSEHOLD).values(row).on_conflict_do_nothing().returning(HOUSEHOLD.c.household_id)
-    )
-    if added.one_or_none() is None:
-        raise refusal("DUPLICATE")
+    await add_once(work, HOUSEHOLD, row)
 
 
 async def _join(work: Work, client_ids: Sequence[str], household_id: str, change_id: str) -> None:

@@ -1,17 +1,14 @@
 """LogContact: one more line of the client's timeline."""
 
 from sqlalchemy import update
-from sqlalchemy.dialects.postgresql import insert
 
-from models.lives.contact import is_contact
 from models.tables.firm import CLIENT, CONTACT
 from models.wire.commands import LogContact
-from services.central.handlers.work import Refused, Work, require_client, require_version
+from services.central.handlers.work import Refused, Work, add_new, require_client, require_version
 
 
 async def log_contact(work: Work, command: LogContact) -> None:
     """Store the contact and move the client's last contact on; an older one moves nothing."""
-    require_contact_words(command.channel, command.direction, command.summary)
     client = await require_client(work, command.client_id)
     require_version(work, client["version"])
     await _add(work, command, client["last_contact_at"])
@@ -33,21 +30,10 @@ async def _add(work: Work, command: LogContact, last_contact_at: str) -> None:
         "by_staff": work.envelope.author,
         "happened_at": command.happened_at,
     }
-    added = await work.connection.execute(
-        insert(CONTACT).values(row).on_conflict_do_nothing().returning(CONTACT.c.contact_id)
-    )
-    if added.one_or_none() is None:
+    if not await add_new(work, CONTACT, row):
         raise Refused("CONTACT_EXISTS", f"联系记录 {command.contact_id} 已经存在")
     if command.happened_at > last_contact_at:
         await _move_last_contact(work, command)
-
-
-def require_contact_words(channel: str, direction: str, summary: str) -> None:
-    """Refuse CONTACT_INVALID or CONTACT_EMPTY."""
-    if not is_contact(channel, direction):
-        raise Refused("CONTACT_INVALID", f"联系方式 {channel}/{direction} 无法识别")
-    if not summary.strip():
-        raise Refused("CONTACT_EMPTY", "联系内容为空")
 
 
 async def _move_last_contact(work: Work, command: LogContact) -> None:

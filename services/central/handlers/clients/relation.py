@@ -12,8 +12,6 @@ from services.central.handlers.work import Refused, Work, now_text, refusal, req
 
 async def relate_clients(work: Work, command: RelateClients) -> None:
     """Store the relation in both directions under one id."""
-    if command.client_id == command.other_id:
-        raise Refused("SELF_RELATION", "不能与自己建立关系")
     await require_client(work, command.client_id)
     await require_client(work, command.other_id)
     query = select(RELATION.c.relation_id).where(

@@ -8,9 +8,9 @@ from sqlalchemy import select
 from models.files.report.record import judge_record
 from models.tables.service import HOUSEHOLD_MEMBER
 from models.wire.service.clients import RecordReport
-from services.central.handlers.clients.consent import read_consents
 from services.central.handlers.timeline import tell_each
 from services.central.handlers.work import Work, require, require_client
+from services.central.privacy.consents import read_consents
 
 
 async def record_report(work: Work, command: RecordReport) -> None:
@@ -18,7 +18,7 @@ async def record_report(work: Work, command: RecordReport) -> None:
     for client_id in sorted(set(command.client_ids)):
         await require_client(work, client_id)
     members = await _members(work, command.household_id)
-    consents = await read_consents(work, members)
+    consents = await read_consents(work.connection, work.branch_id, members)
     require(judge_record(command, members, consents, work.now))
     shown = "明文" if command.clear else "脱敏"
     whose = "家庭报告" if command.household_id else "客户报告"

@@ -1,25 +1,23 @@
 """RecordRiskTest: the class follows from the score; what is held above it is looked at (§ 2.10)."""
 
 from sqlalchemy import RowMapping, update
-from sqlalchemy.dialects.postgresql import insert
 
 from models.clients.tier import RiskClass
 from models.dates import day_of
 from models.rules.access.risk_score import class_of_score
 from models.rules.access.suitability import SuitabilityCase, decide, valid_to
 from models.rules.basis.profile import Settings
-from models.rules.basis.settings.words import Product
-from models.tables.firm import CLIENT, TASK
+from models.tables.firm import CLIENT
 from models.tables.service import RISK_TEST
 from models.wire.service.clients import RecordRiskTest
 from services.central.handlers.firm_rules import settings_on
 from services.central.handlers.products.facts import held_products
+from services.central.handlers.tasks.opening import NewTask, open_task
 from services.central.handlers.timeline import tell
 from services.central.handlers.work import (
     Refused,
     Work,
-    now_text,
-    refusal,
+    add_once,
     require_client,
     require_version,
 )
@@ -30,10 +28,6 @@ async def record_risk_test(work: Work, command: RecordRiskTest) -> None:
     client = await require_client(work, command.client_id)
     require_version(work, client["version"])
     tested = day_of(command.tested_on)
-    if tested > work.day:
-        raise Refused("TEST_IN_FUTURE", "测评日期晚于今天")
-    if not command.evidence_ref:
-        raise Refused("EVIDENCE_MISSING", "没有测评留痕编号")
     settings = await settings_on(work, tested)
     risk_class = class_of_score(settings.suitability, command.score)
     if risk_class is None:
@@ -63,11 +57,7 @@ async def _store(work: Work, command: RecordRiskTest, risk_class: RiskClass, las
         "evidence_ref": command.evidence_ref,
         "recorded_by": work.actor.staff_id,
     }
-    added = await work.connection.execute(
-        insert(RISK_TEST).values(row).on_conflict_do_nothing().returning(RISK_TEST.c.test_id)
-    )
-    if added.one_or_none() is None:
-        raise refusal("DUPLICATE")
+    await add_once(work, RISK_TEST, row)
 
 
 async def _set_class(work: Work, command: RecordRiskTest, risk_class: RiskClass) -> None:
@@ -91,18 +81,12 @@ async def _review_held(
             risk_class=risk_class, product=product, initiative="client", action="keep"
         )
         if decide(settings, case, work.day).numbers["task"]:
-            await _open_task(work, client["client_id"], product, risk_class)
-
-
-async def _open_task(work: Work, client_id: str, product: Product, risk_class: RiskClass) -> None:
-    row = work.owner | {
-        "task_id": f"suitability-{work.envelope.command_id}-{product}",
-        "client_id": client_id,
-        "kind": "suitability_review",
-        "title": f"产品 {product} 的风险高于客户新等级 {risk_class}",
-        "body": "请与客户复核该产品是否继续使用",
-        "due_at": now_text(work),
-        "state": "open",
-        "about": product.value,
-    }
-    await work.connection.execute(insert(TASK).values(row))
+            task = NewTask(
+                task_id=f"suitability-{work.envelope.command_id}-{product}",
+                client_id=client["client_id"],
+                kind="suitability_review",
+                title=f"产品 {product} 的风险高于客户新等级 {risk_class}",
+                body="请与客户复核该产品是否继续使用",
+                about=product.value,
+            )
+            await open_task(work, task)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from models.market.instrument import Exchange, SecurityKind
+from models.market.instrument import SecurityKind, exchange_of
 from models.money import cents, permille_of_rate, yuan_of_price
 from models.rules.basis.profile import Settings
 from models.rules.market.fees import TradedOrder, fees
@@ -13,8 +13,6 @@ from models.trading.order import Order
 from services.catalogue.securities import read_securities
 from services.central.handlers.work import Refused
 from services.rules.loader import load_market_rules
-
-_EXCHANGES = {"SH": Exchange.SSE, "SZ": Exchange.SZSE, "BJ": Exchange.BSE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +35,7 @@ def charges_of(
         side=order.side,
         rate_permille=permille_of_rate(rate_units),
         fills=tuple(yuan_of_price(units) for units in amounts_units),
-        exchange=_EXCHANGES[order.symbol[-2:]],
+        exchange=exchange_of(order.symbol),
     )
     bill = fees(load_market_rules(), settings.fees, traded, day)
     return Charges(cents(bill.commission), cents(bill.transfer + bill.stamp))

@@ -6,6 +6,7 @@ from decimal import Decimal
 from sqlalchemy import RowMapping, select
 
 from models.clients.tier import Tier
+from models.dates import day_text
 from models.money import yuan_of_cents
 from models.rules.basis.profile import Settings
 from models.rules.points.accrue import points_per_yuan
@@ -13,8 +14,6 @@ from models.tables.central import CLIENT_TIER
 from models.trading.order import Fill
 from services.central.handlers.points.entries import Entry, milli, post_entry
 from services.central.handlers.work import Work
-
-_DATE_CHARACTERS = 10
 
 
 async def earn_points(
@@ -26,7 +25,7 @@ async def earn_points(
     """
     if not commission_cents:
         return
-    tier = await _tier_on(work, client, date.fromisoformat(fill.filled_at[:_DATE_CHARACTERS]))
+    tier = await _tier_on(work, client, date.fromisoformat(day_text(fill.filled_at)))
     factor = points_per_yuan(settings.points, tier)
     entry = Entry(
         entry_id=f"commission-{fill.fill_id}",

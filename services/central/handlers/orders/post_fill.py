@@ -6,6 +6,7 @@ from datetime import date
 from sqlalchemy import RowMapping, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from models.dates import day_text
 from models.money import amount_cents
 from models.tables.firm import ACCOUNT, CLIENT, HOLDING, TRADE_FILL, TRADE_ORDER
 from models.trading.order import Fill, Order, Side
@@ -21,8 +22,6 @@ from services.central.handlers.orders.position import Position, after_trade
 from services.central.handlers.orders.reconcile import ask_to_reconcile
 from services.central.handlers.products.facts import charged_rate_units
 from services.central.handlers.work import Work
-
-_DATE_CHARACTERS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,7 @@ class Posting:
 
 async def post_fill(work: Work, client: RowMapping, order: Order, fill: Fill) -> None:
     """Count a trade that was just stored. Raises NotConfigured when it cannot be charged."""
-    day = date.fromisoformat(fill.filled_at[:_DATE_CHARACTERS])
+    day = date.fromisoformat(day_text(fill.filled_at))
     settings = await settings_on(work, day)
     rate_units = await charged_rate_units(work, client, day)
     charges = charges_of(settings, order, rate_units, await _amounts(work, order), day)

@@ -2,11 +2,10 @@
 
 import msgspec
 from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
 
 from models.tables.firm import ACCOUNT, INSTRUCTION
 from models.wire.commands import RecordInstruction
-from services.central.handlers.work import Refused, Work, require_client
+from services.central.handlers.work import Refused, Work, add_new, require_client
 
 
 async def record_instruction(work: Work, command: RecordInstruction) -> None:
@@ -19,13 +18,7 @@ async def record_instruction(work: Work, command: RecordInstruction) -> None:
     await require_client(work, instruction.client_id)
     await require_account(work, instruction.client_id, instruction.account)
     row = work.owner | msgspec.structs.asdict(instruction)
-    added = await work.connection.execute(
-        insert(INSTRUCTION)
-        .values(row)
-        .on_conflict_do_nothing()
-        .returning(INSTRUCTION.c.instruction_id)
-    )
-    if added.one_or_none() is None:
+    if not await add_new(work, INSTRUCTION, row):
         raise Refused("INSTRUCTION_EXISTS", f"指令 {instruction.instruction_id} 已经存在")
 
 

@@ -10,7 +10,7 @@ from models.trading.order import Fill, Order
 from models.wire.commands import RecordOrder
 from services.central.handlers.orders.post_fill import post_fill
 from services.central.handlers.orders.record_instruction import require_account
-from services.central.handlers.work import Refused, Work, require_client
+from services.central.handlers.work import Refused, Work, add_new, require_client
 
 
 async def record_order(work: Work, command: RecordOrder) -> None:
@@ -86,7 +86,4 @@ async def _is_new_fill(work: Work, order: Order, fill: Fill) -> bool:
         raise Refused("FILL_CONFLICT", f"成交 {fill.fill_id} 不属于委托 {order.client_order_id}")
     row = work.owner | msgspec.structs.asdict(fill)
     row |= {"client_id": order.client_id, "symbol": order.symbol, "side": order.side}
-    added = await work.connection.execute(
-        insert(TRADE_FILL).values(row).on_conflict_do_nothing().returning(TRADE_FILL.c.fill_id)
-    )
-    return added.one_or_none() is not None
+    return await add_new(work, TRADE_FILL, row)

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from sqlalchemy import RowMapping, func, or_, select, update
 
+from models.dates import day_text
 from models.money import yuan_of_cents
 from models.rules.basis.settings.words import ApprovalKind
 from models.tables.firm import ACCOUNT, CLIENT, POINTS_ENTRY, TRADE_FILL, TRADE_ORDER
@@ -14,8 +15,6 @@ from services.central.handlers.orders.commission import Booking, book_commission
 from services.central.handlers.points.entries import Entry, milli, post_entry
 from services.central.handlers.timeline import tell
 from services.central.handlers.work import Refused, Work, refusal, require_client
-
-_DATE_CHARACTERS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +66,7 @@ async def post_correction(held: Work, command: CorrectCommission) -> None:
         client_id=command.client_id,
         kind=entry.kind,
         about=command.fill_id,
-        trade_date=str(correction.order["filled_at"])[:_DATE_CHARACTERS],
+        trade_date=day_text(str(correction.order["filled_at"])),
         amount_cents=correction.change_cents,
     )
     await book_commission(held, booking)
@@ -77,8 +76,6 @@ async def post_correction(held: Work, command: CorrectCommission) -> None:
 
 async def _judge(work: Work, command: CorrectCommission) -> _Correction:
     await require_client(work, command.client_id)
-    if command.amount_cents < 0 or not command.source:
-        raise Refused("CORRECTION_INVALID", "更正后的佣金不能为负,且须注明来源")
     order = await _order_of(work, command)
     original = await _original(work, command)
     counted_cents, counted_milli = await _counted(work, original["entry_id"])

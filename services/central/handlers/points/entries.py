@@ -4,12 +4,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
 
 from models.money import POINTS_MILLI_PER_POINT
 from models.rules.basis.rounding import half_up
 from models.tables.firm import POINTS_ENTRY
-from services.central.handlers.work import Work, now_text
+from services.central.handlers.work import Work, add_new, now_text
 
 _ONE_MILLI = Decimal("0.001")
 
@@ -49,10 +48,4 @@ async def has_entry(work: Work, entry_id: str) -> bool:
 async def post_entry(work: Work, entry: Entry) -> bool:
     """Add the entry; False when its event was posted before."""
     row = work.owner | {name: getattr(entry, name) for name in Entry.__slots__}
-    added = await work.connection.execute(
-        insert(POINTS_ENTRY)
-        .values(row | {"posted_at": now_text(work)})
-        .on_conflict_do_nothing()
-        .returning(POINTS_ENTRY.c.entry_id)
-    )
-    return added.one_or_none() is not None
+    return await add_new(work, POINTS_ENTRY, row | {"posted_at": now_text(work)})

@@ -4,15 +4,13 @@ from models.dates import day_of
 from models.rules.points.events import LoyaltyEvent
 from models.wire.service.points import AwardLoyalty
 from services.central.handlers.points.bonus import post_bonus
-from services.central.handlers.work import Work, refusal, require_client
+from services.central.handlers.work import Work, require_client
 
 
 async def award_loyalty(work: Work, command: AwardLoyalty) -> None:
-    """Post them once an anniversary; a day that has not come is none."""
+    """Post them once an anniversary."""
     client = await require_client(work, command.client_id)
     on, opened = day_of(command.on), day_of(client["opened_on"])
-    if on > work.day:
-        raise refusal("NO_ANNIVERSARY")
     event = LoyaltyEvent(
         kind="loyalty", id=f"loyalty-{command.client_id}-{on}", opened=opened, on=on
     )

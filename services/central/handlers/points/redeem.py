@@ -5,13 +5,14 @@ from decimal import Decimal
 
 from models.rules.basis.rounding import whole
 from models.rules.basis.settings.words import ApprovalKind
+from models.rules.points.balance import spendable
 from models.rules.points.redeem import RedeemAnswer, RedeemCase, RedeemRequest, redeem
 from models.wire.service.points import RedeemPoints
 from services.central.handlers.approvals.request import Proposal, ask_approval
 from services.central.handlers.firm_rules import settings_on
 from services.central.handlers.points.hold import burn_hold, hold_points, wallet_of
 from services.central.handlers.products.facts import held_products, paid_to
-from services.central.handlers.products.purchase import Purchase, add_purchase, require_months
+from services.central.handlers.products.purchase import Purchase, add_purchase
 from services.central.handlers.timeline import tell
 from services.central.handlers.work import (
     Work,
@@ -30,13 +31,13 @@ async def redeem_points(work: Work, command: RedeemPoints) -> None:
     answer = await _judge(work, command)
     cost = answer.cost or Decimal(0)
     await hold_points(work, command.client_id, cost, _PURPOSE)
-    spendable = await _spendable(work, command.client_id)
+    left = await _spendable(work, command.client_id)
     proposal = Proposal(
         kind=ApprovalKind.POINTS,
         client_id=command.client_id,
         title=f"{cost} 积分兑换 {command.product} {command.months} 个月",
-        before={"spendable": spendable + whole(cost)},
-        after={"spendable": spendable, "product": command.product, "ends_on": answer.ends},
+        before={"spendable": left + whole(cost)},
+        after={"spendable": left, "product": command.product, "ends_on": answer.ends},
     )
     await ask_approval(work, proposal)
 
@@ -60,7 +61,6 @@ async def deliver_redemption(held: Work, command: RedeemPoints) -> None:
 
 async def _judge(work: Work, command: RedeemPoints) -> RedeemAnswer:
     """Ask the rule, the command's own hold not counted."""
-    require_months(command.months)
     client = await require_client(work, command.client_id)
     wallet = await wallet_of(work, client, without=work.envelope.command_id)
     case = RedeemCase(
@@ -78,4 +78,4 @@ async def _judge(work: Work, command: RedeemPoints) -> RedeemAnswer:
 
 async def _spendable(work: Work, client_id: str) -> int:
     wallet = await wallet_of(work, await require_client(work, client_id))
-    return max(0, whole(wallet.balance - wallet.held))
+    return spendable(wallet.balance, wallet.held)

@@ -7,7 +7,7 @@ from sqlalchemy import RowMapping, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from models.clients.tier import TIERS, Tier
-from models.rules.tiers.assign import TierGrant
+from models.rules.tiers.assign import TierGrant, with_grant
 from models.tables.central import CLIENT_TIER
 from models.tables.firm import CLIENT
 from models.tables.service import TIER_GRANT
@@ -41,7 +41,7 @@ async def write_grant(held: Work, client: RowMapping, order: GrantOrder) -> None
         "approval_id": order.approval_id,
     }
     await held.connection.execute(insert(TIER_GRANT).values(row))
-    tier = max(rule_tier, grant.tier, key=TIERS.index)
+    tier = with_grant(rule_tier, grant, grant.from_)
     await _set_tier(held, client_id, grant.from_, tier, GRANTED)
     await _set_tier(held, client_id, grant.to + ONE_DAY, rule_tier, _by_rule(client))
     if grant.from_ <= held.day:

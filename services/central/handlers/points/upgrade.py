@@ -1,6 +1,6 @@
 """UpgradeTier: the next tier for points, held when asked for, burned when approved (D11)."""
 
-from sqlalchemy import RowMapping, select
+from sqlalchemy import RowMapping
 
 from models.clients.tier import Tier
 from models.rules.basis.profile import Settings
@@ -14,9 +14,8 @@ from models.rules.points.upgrade import (
     take,
 )
 from models.rules.tiers.assign import TierGrant
-from models.tables.service import APPROVAL
 from models.wire.service.points import UpgradeTier
-from services.central.handlers.approvals.request import Proposal, ask_approval
+from services.central.handlers.approvals.request import Proposal, ask_approval, before_of
 from services.central.handlers.firm_rules import settings_on
 from services.central.handlers.points.hold import burn_hold, has_hold, hold_points, wallet_of
 from services.central.handlers.points.tier_grants import (
@@ -105,9 +104,5 @@ def _granted(work: Work, settings: Settings, applied: UpgradeAccount) -> TierGra
 
 
 async def _require_same_tier(held: Work, approval_id: str, tier: Tier) -> None:
-    query = select(APPROVAL.c.before).where(
-        APPROVAL.c.branch_id == held.branch_id, APPROVAL.c.approval_id == approval_id
-    )
-    before = str(await held.connection.scalar(query))
-    if f'"tier":"{tier.value}"' not in before:
+    if (await before_of(held, approval_id)).get("tier") != tier.value:
         raise Refused("TIER_CHANGED", "申请后客户等级已变,申请作废")

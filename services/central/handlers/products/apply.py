@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 from sqlalchemy import RowMapping, update
-from sqlalchemy.dialects.postgresql import insert
 
 from models.lives.application import APPLICATION_STEPS, ApplicationState
 from models.lives.steps import may_step
@@ -27,20 +26,16 @@ from services.central.handlers.timeline import tell
 from services.central.handlers.work import (
     Refused,
     Work,
+    add_once,
     now_text,
-    refusal,
     require_client,
     require_version,
 )
-
-_MOST_MONTHS = 120
 
 
 async def apply_for_product(work: Work, command: ApplyForProduct) -> None:
     """Begin: eligible, suitable as far as can be told, and quoted on today's base rate."""
     client = await require_client(work, command.client_id)
-    if not 0 <= command.months <= _MOST_MONTHS:
-        raise Refused("MONTHS_INVALID", f"期限应在 0 至 {_MOST_MONTHS} 个月之间")
     if command.action == "renew":
         await _require_held(work, command)
     wanted = {
@@ -62,14 +57,7 @@ async def apply_for_product(work: Work, command: ApplyForProduct) -> None:
         "state": ApplicationState.APPLIED.value,
         "applied_at": now_text(work),
     }
-    added = await work.connection.execute(
-        insert(APPLICATION)
-        .values(row)
-        .on_conflict_do_nothing()
-        .returning(APPLICATION.c.application_id)
-    )
-    if added.one_or_none() is None:
-        raise refusal("DUPLICATE")
+    await add_once(work, APPLICATION, row)
     await tell(work, command.client_id, "product", f"申请产品 {command.product}")
 
 

@@ -2,8 +2,6 @@
 
 from datetime import date
 
-from sqlalchemy.dialects.postgresql import insert
-
 from models.dates import day_of
 from models.money import permille_of_rate
 from models.rules.basis.settings.words import ApprovalKind
@@ -16,9 +14,8 @@ from services.central.handlers.firm_rules import settings_on
 from services.central.handlers.products.facts import rate_spans
 from services.central.handlers.timeline import tell
 from services.central.handlers.work import (
-    Refused,
     Work,
-    refusal,
+    add_once,
     require,
     require_client,
     require_version,
@@ -57,21 +54,13 @@ async def set_base_rate(held: Work, command: ChangeBaseRate, approval_id: str) -
         "rate_units": command.rate_units,
         "approval_id": approval_id,
     }
-    added = await held.connection.execute(
-        insert(CLIENT_RATE).values(row).on_conflict_do_nothing().returning(CLIENT_RATE.c.starts_on)
-    )
-    if added.one_or_none() is None:
-        raise refusal("DUPLICATE")
+    await add_once(held, CLIENT_RATE, row)
     title = f"基准佣金率 {permille_of_rate(command.rate_units)}‰ 自 {day} 起"
     await tell(held, command.client_id, "rate", title)
 
 
 async def _judge(work: Work, command: ChangeBaseRate) -> date:
     day = day_of(command.starts_on)
-    if day <= work.day:
-        raise Refused("RATE_IN_THE_PAST", "佣金率只能自明天或以后变更,已成交的不变")
-    if not command.reason.strip():
-        raise Refused("REASON_MISSING", "须写明理由")
     settings = await settings_on(work, day)
     rate = permille_of_rate(command.rate_units)
     require(check_rate(load_market_rules(), settings, rate, Basis.ALL_IN, day))

@@ -26,8 +26,6 @@ async def cancel_subscription(work: Work, command: CancelSubscription) -> None:
     row = await _find(work, command)
     require_version(work, row["version"])
     last = day_of(command.last_day)
-    if last < work.day:
-        raise Refused("LAST_DAY_PAST", "终止日不能早于今天")
     if row["ends_on"] and row["ends_on"] < last.isoformat():
         raise Refused("LAST_DAY_LATE", f"该订阅已于 {row['ends_on']} 到期")
     if row["product"] in PRODUCTS:

@@ -13,7 +13,6 @@ from models.tables.service import CLIENT_RATE
 from services.central.handlers.work import Refused, Work
 
 PRODUCTS = tuple(product.value for product in Product)
-_RUNNING = [state.value for state in RUNNING]
 
 
 async def subscriptions(
@@ -34,7 +33,7 @@ async def subscriptions(
 def runs_on(row: RowMapping, day: date) -> bool:
     """Tell whether a subscription is in force, or will be, on or after ``day``."""
     is_open = not row["ends_on"] or row["ends_on"] >= day.isoformat()
-    return row["state"] in _RUNNING and is_open
+    return row["state"] in RUNNING and is_open
 
 
 async def product_rows(work: Work, client_id: str, day: date) -> list[RowMapping]:

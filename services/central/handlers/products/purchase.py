@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy.dialects.postgresql import insert
-
 from models.clients.tier import Tier
 from models.lives.subscription import SubscriptionState
 from models.money import cents
@@ -18,9 +16,7 @@ from models.wire.service.products import SubscribeSms
 from services.central.handlers.firm_rules import settings_on
 from services.central.handlers.products.facts import held_products, paid_to
 from services.central.handlers.timeline import tell
-from services.central.handlers.work import Refused, Work, refusal, require, require_client
-
-_MOST_MONTHS = 120
+from services.central.handlers.work import Work, add_once, refusal, require, require_client
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,9 +34,6 @@ class Purchase:
 
 async def subscribe_sms(work: Work, command: SubscribeSms) -> None:
     """Begin, or extend from its last day, a subscription that was paid in cash."""
-    require_months(command.months)
-    if not command.payment_ref:
-        raise Refused("PAYMENT_MISSING", "没有缴费凭证号")
     client = await require_client(work, command.client_id)
     settings = await settings_on(work, work.day)
     wanted = EligibilityCase(apply=AnyProduct(command.product.value), tier=Tier(client["tier"]))
@@ -79,17 +72,4 @@ async def add_purchase(work: Work, purchase: Purchase) -> None:
         "amount_cents": purchase.amount_cents,
         "about": purchase.about,
     }
-    added = await work.connection.execute(
-        insert(SUBSCRIPTION)
-        .values(row)
-        .on_conflict_do_nothing()
-        .returning(SUBSCRIPTION.c.subscription_id)
-    )
-    if added.one_or_none() is None:
-        raise refusal("DUPLICATE")
-
-
-def require_months(months: int) -> None:
-    """Refuse MONTHS_INVALID for a number of months that nobody buys."""
-    if not 1 <= months <= _MOST_MONTHS:
-        raise Refused("MONTHS_INVALID", f"月数应在 1 至 {_MOST_MONTHS} 之间")
+    await add_once(work, SUBSCRIPTION, row)

@@ -2,6 +2,7 @@
 
 from sqlalchemy.dialects.postgresql import insert
 
+from models.lives.task import TaskState
 from models.tables.firm import TASK
 from models.wire.commands import AcknowledgeAlert
 from services.central.handlers.work import Work, require_client
@@ -16,7 +17,7 @@ async def acknowledge_alert(work: Work, command: AcknowledgeAlert) -> None:
         "kind": "alert_follow_up",
         "title": command.title,
         "due_at": command.at,
-        "state": "done",
+        "state": TaskState.DONE.value,
         "note": command.note,
         "about": command.alert_id,
         "closed_at": command.at,

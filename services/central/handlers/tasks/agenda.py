@@ -5,7 +5,6 @@ from typing import assert_never
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
-from models.dates import moment_of
 from models.tables.staff.plans import AGENDA_MARK
 from models.wire.service.plans import AgendaCommand, DismissAgenda, RestoreAgenda, SnoozeAgenda
 from services.central.handlers.tasks.segments import require_own_plans
@@ -17,8 +16,6 @@ _BLANK = {"snoozed_until": "", "dismissed_at": "", "reason": ""}
 async def apply_agenda_command(work: Work, command: AgendaCommand) -> None:
     """Write what the author says of the row; the newest word counts."""
     require_own_plans(work)
-    if not command.row_id:
-        raise refusal("AGENDA_ROW")
     if command.client_id:
         await require_client(work, command.client_id)
     told = _BLANK | await _told(work, command)
@@ -38,12 +35,8 @@ async def apply_agenda_command(work: Work, command: AgendaCommand) -> None:
 async def _told(work: Work, command: AgendaCommand) -> dict[str, str]:
     match command:
         case SnoozeAgenda():
-            if moment_of(command.until) <= work.now:
-                raise refusal("AGENDA_PAST")
             return {"snoozed_until": command.until}
         case DismissAgenda():
-            if not command.reason.strip():
-                raise refusal("AGENDA_REASON")
             return {"dismissed_at": now_text(work), "reason": command.reason}
         case RestoreAgenda():
             await _require_marked(work, command.row_id)

@@ -2,18 +2,14 @@
 
 from sqlalchemy import select, update
 
-from models.lives.task import TASK_STEPS, TaskState
+from models.lives.task import TaskState
 from models.tables.firm import TASK
 from models.wire.commands import FinishTask
 from services.central.handlers.work import Refused, Work, now_text, require_version
 
-_CLOSED = TASK_STEPS[TaskState.OPEN]
-
 
 async def finish_task(work: Work, command: FinishTask) -> None:
     """Close an open task of the author's stream, at the time of his desk, which may be offline."""
-    if command.state not in _CLOSED:
-        raise Refused("TASK_STATE", f"任务不能改为「{command.state}」")
     this = (
         TASK.c.branch_id == work.branch_id,
         TASK.c.task_id == command.task_id,
@@ -23,7 +19,7 @@ async def finish_task(work: Work, command: FinishTask) -> None:
     found = (await work.connection.execute(query)).one_or_none()
     if found is None:
         raise Refused("TASK_NOT_FOUND", f"没有任务 {command.task_id}")
-    if found.state in _CLOSED:
+    if found.state != TaskState.OPEN.value:
         raise Refused("TASK_CLOSED", "任务已经关闭")
     require_version(work, found.version)
     await work.connection.execute(

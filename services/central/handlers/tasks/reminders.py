@@ -1,21 +1,24 @@
 """AddReminder and MoveTask: a moved reminder never vanishes (F4)."""
 
 from sqlalchemy import RowMapping, select, update
-from sqlalchemy.dialects.postgresql import insert
 
-from models.dates import moment_of
+from models.dates import moment_of, moment_text
 from models.lives.task import TaskState
 from models.rules.assessment.reminder import move
 from models.tables.firm import TASK
 from models.wire.service.tasks import AddReminder, MoveTask
-from services.central.handlers.work import Refused, Work, refusal, require_client, require_version
+from services.central.handlers.work import (
+    Refused,
+    Work,
+    add_once,
+    require_client,
+    require_version,
+)
 
 
 async def add_reminder(work: Work, command: AddReminder) -> None:
     """Open a reminder; one whose time has passed is due now."""
     await require_client(work, command.client_id)
-    if not command.title.strip():
-        raise Refused("TASK_EMPTY", "提醒没有标题")
     row = work.owner | {
         "task_id": command.task_id,
         "client_id": command.client_id,
@@ -25,11 +28,7 @@ async def add_reminder(work: Work, command: AddReminder) -> None:
         "due_at": _fires_at(work, command.due_at),
         "state": TaskState.OPEN.value,
     }
-    added = await work.connection.execute(
-        insert(TASK).values(row).on_conflict_do_nothing().returning(TASK.c.task_id)
-    )
-    if added.one_or_none() is None:
-        raise refusal("DUPLICATE")
+    await add_once(work, TASK, row)
 
 
 async def move_task(work: Work, command: MoveTask) -> None:
@@ -60,4 +59,4 @@ async def _find(work: Work, task_id: str) -> RowMapping:
 
 def _fires_at(work: Work, time: str) -> str:
     fires_at = move(moment_of(time), work.now).fires_at
-    return fires_at.isoformat(timespec="milliseconds")
+    return moment_text(fires_at)

@@ -1,7 +1,6 @@
 """SaveSegment, ChangeSegment, DeleteSegment: rules that their owner keeps (F6)."""
 
 from sqlalchemy import RowMapping, select, update
-from sqlalchemy.dialects.postgresql import insert
 
 from models.clients.segments.rule import read_rule
 from models.errors import ExpectedFailure
@@ -13,7 +12,14 @@ from models.wire.service.plans import (
     SaveSegment,
     SegmentCommand,
 )
-from services.central.handlers.work import Refused, Work, now_text, refusal, require_version
+from services.central.handlers.work import (
+    Refused,
+    Work,
+    add_once,
+    now_text,
+    refusal,
+    require_version,
+)
 
 
 async def apply_segment_command(work: Work, command: SegmentCommand) -> None:
@@ -44,8 +50,6 @@ def require_own_plans(work: Work) -> None:
 
 
 def _require_sound(command: SaveSegment | ChangeSegment) -> None:
-    if not command.name.strip():
-        raise refusal("SEGMENT_NAME")
     try:
         read_rule(command.rule)
     except ExpectedFailure as fault:
@@ -68,9 +72,7 @@ async def _save(work: Work, command: SaveSegment, *, is_new: bool) -> None:
         await _change(work, command.segment_id, told)
         return
     row = work.owner | {"segment_id": command.segment_id} | told
-    adding = insert(SEGMENT).values(row).on_conflict_do_nothing().returning(SEGMENT.c.version)
-    if (await work.connection.execute(adding)).one_or_none() is None:
-        raise refusal("DUPLICATE")  # somebody else's
+    await add_once(work, SEGMENT, row)  # DUPLICATE: somebody else's
 
 
 def _told(work: Work, command: SaveSegment | ChangeSegment) -> dict[str, object]:

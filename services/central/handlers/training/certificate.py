@@ -1,19 +1,17 @@
 """Certificates: granted by a passed exam, taken away by compliance (F25)."""
 
 import msgspec
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from models.lives.task import TaskState
 from models.rules.access.exams.attempt import Held, valid_to
 from models.rules.access.exams.score import Score
 from models.rules.basis.settings.service import ExamSettings
-from models.tables.firm import TASK
 from models.tables.grounds import STAFF_CERTIFICATE
 from models.wire.service.training import RevokeCertificate
 from services.central.audit import AuditLine, add_audit
+from services.central.handlers.tasks.opening import NewTask, open_task_of
 from services.central.handlers.work import Refused, Work, now_text
-from services.central.session import WORKER, become
 
 _KEY = ("branch_id", "staff_id", "certificate")
 
@@ -94,18 +92,11 @@ async def revoke_certificate(work: Work, command: RevokeCertificate) -> None:
 
 
 async def _tell_holder(work: Work, command: RevokeCertificate, title: str) -> None:
-    row = {
-        "branch_id": command.holder_branch,
-        "task_id": f"revoked-{work.envelope.command_id}",
-        "manager_id": command.staff_id,
-        "client_id": None,
-        "kind": "certificate_revoked",
-        "title": f"{title}证书已被撤销",
-        "body": f"{command.reason};相应功能已锁定,重新考试后恢复",
-        "due_at": now_text(work),
-        "state": TaskState.OPEN.value,
-        "about": work.envelope.command_id,
-    }
-    await become(work.connection, WORKER)
-    await work.connection.execute(insert(TASK).values(row))
-    await become(work.connection, work.actor)
+    task = NewTask(
+        task_id=f"revoked-{work.envelope.command_id}",
+        kind="certificate_revoked",
+        title=f"{title}证书已被撤销",
+        body=f"{command.reason};相应功能已锁定,重新考试后恢复",
+        about=work.envelope.command_id,
+    )
+    await open_task_of(work, command.holder_branch, command.staff_id, task)

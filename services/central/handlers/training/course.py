@@ -1,12 +1,11 @@
 """CompleteCourse: what a member of the staff has read to its end (F25)."""
 
 from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
 
 from models.tables.grounds import WHOLE_FIRM
 from models.tables.staff.training import COURSE, COURSE_READ
 from models.wire.service.training import CompleteCourse
-from services.central.handlers.work import Refused, Work, now_text, refusal
+from services.central.handlers.work import Refused, Work, add_once, now_text
 
 
 async def complete_course(work: Work, command: CompleteCourse) -> None:
@@ -26,11 +25,7 @@ async def complete_course(work: Work, command: CompleteCourse) -> None:
         "manager_id": work.actor.staff_id,
         "completed_at": now_text(work),
     }
-    added = await work.connection.execute(
-        insert(COURSE_READ).values(row).on_conflict_do_nothing().returning(COURSE_READ.c.course_id)
-    )
-    if added.one_or_none() is None:
-        raise refusal("DUPLICATE")
+    await add_once(work, COURSE_READ, row)
 
 
 async def courses_read(work: Work) -> set[str]:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 import msgspec
 from sqlalchemy import RowMapping, insert, select, text, update
 
-from models.dates import moment_of
+from models.dates import moment_of, moment_text
 from models.lives.exam import ExamState
 from models.rules.access.exams.attempt import (
     Taken,
@@ -60,8 +60,8 @@ async def begin_exam(work: Work, command: BeginExam) -> None:
         "title": exam.title,
         "state": ExamState.BEGUN.value,
         "begun_at": now_text(work),
-        "due_at": _text(times.due_at),
-        "closes_at": _text(times.closes_at),
+        "due_at": moment_text(times.due_at),
+        "closes_at": moment_text(times.closes_at),
         "paper": msgspec.json.encode(paper).decode(),
         "most": sum(question.points for question in paper),
     }
@@ -206,7 +206,3 @@ def _times(attempt: RowMapping) -> Times:
 
 def _moment(attempt: RowMapping, name: str) -> datetime:
     return datetime.fromisoformat(attempt[name])
-
-
-def _text(moment: datetime) -> str:
-    return moment.isoformat(timespec="milliseconds")

@@ -6,7 +6,7 @@ import msgspec
 from sqlalchemy import RowMapping, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from models.dates import BEIJING
+from models.dates import moment_text
 from models.lives.exam import ExamState
 from models.tables.staff.training import EXAM_ATTEMPT
 from services.central.audit import AuditLine, add_audit
@@ -19,7 +19,7 @@ async def expire_exam(connection: AsyncConnection, now: datetime) -> bool:
 
     The transaction must act as a worker; one that another transaction works on is passed over.
     """
-    at = now.astimezone(BEIJING).isoformat(timespec="milliseconds")
+    at = moment_text(now)
     table = EXAM_ATTEMPT.c
     query = (
         select(EXAM_ATTEMPT)

@@ -2,12 +2,12 @@
 
 import msgspec
 from sqlalchemy import text
-from sqlalchemy.dialects.postgresql import insert
 
+from models.dates import moment_text
 from models.rules.access.practice.result import Result, ResultBroken, unpack
 from models.tables.staff.training import PRACTICE_RECORD
 from models.wire.service.training import RecordPractice
-from services.central.handlers.work import Work, now_text, refusal
+from services.central.handlers.work import Work, add_once, now_text, refusal
 
 
 async def record_attempt(work: Work) -> None:
@@ -36,7 +36,7 @@ async def record_practice(work: Work, command: RecordPractice) -> None:
         "staff_id": work.actor.staff_id,
         "scenario": result.scenario.name,
         "title": result.scenario.title,
-        "made_at": result.made_at.isoformat(timespec="milliseconds"),
+        "made_at": moment_text(result.made_at),
         "earned": result.judgement.earned,
         "most": result.judgement.most,
         "unknown": result.judgement.unknown,
@@ -44,10 +44,7 @@ async def record_practice(work: Work, command: RecordPractice) -> None:
         "result_hash": command.result_hash,
         "recorded_at": now_text(work),
     }
-    adding = insert(PRACTICE_RECORD).values(row).on_conflict_do_nothing()
-    added = await work.connection.execute(adding.returning(PRACTICE_RECORD.c.run_id))
-    if added.one_or_none() is None:
-        raise refusal("DUPLICATE")
+    await add_once(work, PRACTICE_RECORD, row)
 
 
 async def practice_of(work: Work) -> str:

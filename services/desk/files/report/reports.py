@@ -16,6 +16,7 @@ import msgspec
 from sqlalchemy import Connection, select
 
 from models.clients.tier import Role
+from models.dates import moment_text
 from models.errors import ExpectedFailure
 from models.files.report.document import Document
 from models.files.report.period import Period
@@ -128,7 +129,7 @@ class Reports:
         _require_form(ask.form)
         await self._keep_marks()
         group = await self._store.read(lambda connection: _group(connection, ask))
-        at = self._clock.now().isoformat(timespec="milliseconds")
+        at = moment_text(self._clock.now())
         await self._service.check(_record(ask, group, _NO_COPY, at))  # before anything is unmasked
         clear: Mapping[str, Mapping[Field, str]] = {}
         if ask.clear:
@@ -166,7 +167,7 @@ class Reports:
         told = Told(
             period=ask.period,
             today=now.date(),
-            made_at=now.isoformat(timespec="milliseconds"),
+            made_at=moment_text(now),
             branch=names.branch,
             maker=maker,
             rules=self._rules,

@@ -5,6 +5,8 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from models.files.report.document import Column, Facts, Kind, Section, Sentence, table
+from models.lives.campaign import EXPECTED
+from models.lives.subscription import RUNNING
 from models.rules.access.suitability import valid_to
 from models.rules.basis.missing import NotConfigured, configured
 from services.desk.clients import words
@@ -21,8 +23,6 @@ _ACTIONS = {
     "warrant_listing": "权证上市",
     "warrant_expiry": "权证到期",
 }
-_STILL_OPEN = frozenset({"invited", "accepted"})
-_RUNNING = frozenset({"active", "bundled"})
 _RECENT_DAYS = 7  # an action told so long ago is still to be done
 
 
@@ -146,7 +146,7 @@ def coming(facts: ClientFacts, told: Told) -> Section:
 def _ends(facts: ClientFacts, told: Told, until: str) -> Iterator[_Coming]:
     today = told.today.isoformat()
     for one in facts.subscriptions:
-        if one.state in _RUNNING and today <= one.ends_on <= until:
+        if one.state in RUNNING and today <= one.ends_on <= until:
             name = words.word(words.PRODUCTS, one.product)
             yield _Coming(one.ends_on, "产品到期", f"{name} 到期,如需继续请提前续订")
     last = _valid_to(facts, told)
@@ -172,7 +172,7 @@ def _told(facts: ClientFacts, told: Told) -> Iterator[_Coming]:
 def _meetings(facts: ClientFacts, told: Told, until: str) -> Iterator[_Coming]:
     for one in facts.invitations:
         day = one.starts_at[:10]
-        if one.state in _STILL_OPEN and told.today.isoformat() <= day <= until:
+        if one.state in EXPECTED and told.today.isoformat() <= day <= until:
             answered = "已报名" if one.state == "accepted" else "已邀请,待答复"
             time = one.starts_at[11:16]
             yield _Coming(day, "活动", f"{time} {one.title},{one.place}({answered})")

@@ -13,7 +13,7 @@ from models.files.report.document import (
     agree,
     table,
 )
-from models.market.instrument import Exchange
+from models.market.instrument import exchange_of
 from models.money import amount_cents, cents, permille_of_rate, yuan_of_cents, yuan_of_price
 from models.rules.basis.missing import NotConfigured
 from models.rules.basis.rounding import half_up
@@ -24,7 +24,6 @@ from services.desk.clients import words
 from services.desk.files.report.facts import ClientFacts, Told, TradedDay
 from services.desk.files.report.portfolio import figure
 
-_EXCHANGES = {"SH": Exchange.SSE, "SZ": Exchange.SZSE, "BJ": Exchange.BSE}
 _SIDES = {Side.BUY: "买入", Side.SELL: "卖出"}
 _EARNED = ("commission", "correction", "reversal")
 _RATE_UNIT, _PRICE_UNIT = Decimal("0.0001"), Decimal("0.0001")
@@ -160,7 +159,7 @@ def _at_base(facts: ClientFacts, told: Told, one: TradedDay) -> int | None:
         side=one.side,
         rate_permille=permille_of_rate(span.rate_units),
         fills=tuple(yuan_of_price(units) for units in one.amounts_units),
-        exchange=_EXCHANGES[one.symbol[-2:]],
+        exchange=exchange_of(one.symbol),
     )
     return cents(commission_due(told.rules.on(day).fees, order, order.amount))
 

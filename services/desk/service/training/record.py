@@ -4,13 +4,12 @@ from datetime import date
 
 from sqlalchemy import Connection, select
 
+from models.dates import day_text
 from models.lives.exam import ExamState
 from models.rules.access.exams.attempt import Taken
 from models.tables.staff.training import COURSE_READ, EXAM_ATTEMPT
 from models.wire.hub import SignedIn
 from services.desk.storage.rows import Row
-
-_DATE_CHARACTERS = 10
 
 
 def courses_read(connection: Connection, person: SignedIn) -> set[str]:
@@ -43,4 +42,4 @@ def taken_of(connection: Connection, person: SignedIn, certificate: str) -> list
 
 
 def _day(moment: str) -> date:
-    return date.fromisoformat(moment[:_DATE_CHARACTERS]) if moment else date.max
+    return date.fromisoformat(day_text(moment)) if moment else date.max

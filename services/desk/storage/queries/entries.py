@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, RowMapping, Select, Table, func, select
 
 from models.clients.tier import RiskClass, Tier
+from models.lives.subscription import RUNNING
 from models.tables.firm import ACCOUNT, CLIENT, HOLDING, SUBSCRIPTION, TRADE_ORDER
 from models.trading.order import FINAL_STATES
 
 _CHUNK = 500
-_RUNNING = frozenset({"active", "bundled"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Subscription:
 
     def runs_on(self, day: str) -> bool:
         """Whether it is in force on an ISO day."""
-        if self.state not in _RUNNING or self.starts_on > day:
+        if self.state not in RUNNING or self.starts_on > day:
             return False
         return not self.ends_on or day <= self.ends_on
 

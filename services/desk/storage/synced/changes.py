@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Table
 from models.status import ChangeSet
 from models.tables.firm import COMMAND_ANSWER, FIRM
 from models.tables.local import CURSOR
+from models.wire.commands import APPLIED
 from models.wire.hub import Changes, TableChanges
 from services.desk.storage.rows import (
     Row,
@@ -30,8 +31,6 @@ from services.desk.storage.synced.provisional import (
 from services.desk.storage.synced.shapes import bad_rows, read_keys, shape_of
 from services.desk.storage.synced.stream_rows import put_rows, take_rows
 from services.desk.storage.synced.touched import together, touched, touched_rows
-
-APPLIED = "applied"
 
 _CURSOR = "SELECT number FROM cursor WHERE stream = ?"
 _OURS = "SELECT command_id FROM outbox WHERE command_id IN (SELECT value FROM json_each(?))"

@@ -1,14 +1,15 @@
 """A stream fetched anew: parts are collected beside the rows and take their place at once."""
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, delete, select
 
 from models.status import ChangeSet
 from models.tables.firm import COMMAND_ANSWER, FIRM, SYNCED
 from models.tables.local import CURSOR, OUTBOX
+from models.wire.commands import APPLIED
 from models.wire.hub import SnapshotPart
 from services.desk.storage.rows import add_rows
 from services.desk.storage.schema import STAGED
-from services.desk.storage.synced.changes import APPLIED, write_cursor
+from services.desk.storage.synced.changes import write_cursor
 from services.desk.storage.synced.provisional import (
     lay_all,
     lift_all,
@@ -57,17 +58,6 @@ def forget_streams(connection: Connection, granted: frozenset[str]) -> ChangeSet
             connection.execute(delete(CURSOR).where(CURSOR.c.stream == stream))
         lay_all(connection)
     return ChangeSet(alerts=bool(lost), tasks=bool(lost), whole=bool(lost))
-
-
-def count_rows(connection: Connection, stream: str) -> int:
-    """Return how many rows of a stream are stored."""
-    counts = (
-        connection.execute(
-            select(func.count()).select_from(table).where(table.c.manager_id == stream)
-        ).scalar_one()
-        for table in SYNCED
-    )
-    return sum(counts)
 
 
 def _settle_answered(connection: Connection, stream: str) -> None:

@@ -1,6 +1,6 @@
 """What is over ends, what waited goes on, and the shown rate is the next day's (F9, D12).
 
-The same steps as services.central.handlers.products.roll takes for one client.
+What models.lives.subscription.state_on says of one, and models.rules.products.rate_spans.
 """
 
 from sqlalchemy.ext.asyncio import AsyncConnection

@@ -23,6 +23,7 @@ _VALUES = {
 _STATES = {  # what a life begins with
     "approval": "'pending'",
     "exam_attempt": "'begun'",
+    "mandate": "'signed'",
     "import_batch": "'pending'",
     "application": "'applied'",
     "points_hold": "'held'",

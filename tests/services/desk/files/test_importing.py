@@ -27,12 +27,10 @@ from tests.services.desk.sync.test_whole_circle import linked, stored, working
 from tests.support.central_work import put
 from tests.support.desk_data import Desk, FakeClock, a_client, a_row, open_desk
 from tests.support.hub_desk import running_hub
-from tests.support.postgres import MANAGER_CLIENTS, demo_central, postgres_server
+from tests.support.postgres import MANAGER_CLIENTS
 from tests.support.service_work import Firm, open_firm
 from tests.support.trusting import PLAIN
 from tests.support.waiting import DEADLINE_S
-
-__all__ = ["demo_central", "postgres_server"]
 
 PERSON = SignedIn("B001", "M001", "林晓岚", "manager", ("M001", "*"), "postgresql", "18")
 PENDING = "SELECT approval_id FROM approval WHERE state = 'pending'"

@@ -12,7 +12,7 @@ from models.errors import ExpectedFailure
 from models.status import ChangeSet, LinkState
 from models.tables.firm import CLIENT
 from models.wire.commands import LogContact
-from services.desk.storage.outbox_rows import count_held, count_waiting
+from services.desk.storage.outbox_rows import count_outbox, count_waiting
 from services.desk.storage.person import read_person
 from services.desk.storage.synced.changes import read_cursor
 from services.desk.storage.synced.provisional import open_envelopes
@@ -348,7 +348,7 @@ async def test_command_refused_at_the_door_is_held_and_stops_no_other(tmp_path: 
         async with run_hub(hub), running(desk, hub):
             await until(lambda: "总部未收" in desk.board.status().central_text)
             assert [command.key for command in hub.inbox.values()] == ["C1", "C2"]
-            assert await desk.store.read(count_held) == 1
+            assert (await desk.store.read(count_outbox)).held == 1
         hub.forbidden.clear()
         async with run_hub(hub), running(desk, hub):
             await until(lambda: len(hub.inbox) == 3)

@@ -5,13 +5,13 @@ from random import Random
 
 from models.clients.tier import Tier
 from models.dates import years_later
+from models.lives.subscription import SubscriptionState, state_on
 from models.rules.access.suitability import check_test
 from models.rules.market.sellable import Holding, bought, sellable_from
 from models.rules.products.rate_spans import RateSpan, rate_span_on
 from models.tables.firm import CLIENT, HOLDING, SUBSCRIPTION, TASK, TRADE_FILL, TRADE_ORDER
 from models.tables.grounds import STAFF_CERTIFICATE
 from models.tables.service import CLIENT_RATE, TIER_GRANT
-from services.central.handlers.products.roll import state_on
 from services.rules.loader import load_calendar, load_profile
 from tests.support.night_firm import Row, counts_of, open_night_firm, owner, pairs, state_of
 
@@ -31,11 +31,12 @@ async def test_subscriptions_come_to_the_state_of_the_next_day(empty_central: st
     for n in range(CLIENTS):
         for product in ("SMS1", "SMS2", "A"):
             state = rng.choice(("active", "bundled", "paused"))
-            starts, ends = near(rng).isoformat(), rng.choice(("", near(rng).isoformat()))
+            starts, ends = near(rng), rng.choice((None, near(rng)))
             name = f"{n}-{product}"
             told: Row = {"subscription_id": name, "product": product, "state": state}
-            rows.append(owner(n) | told | {"starts_on": starts, "ends_on": ends})
-            expected[name] = state_on(state, starts, ends, NEXT).value
+            told |= {"starts_on": str(starts), "ends_on": str(ends or "")}
+            rows.append(owner(n) | told)
+            expected[name] = state_on(SubscriptionState(state), starts, ends, NEXT).value
     async with open_night_firm(empty_central, CLIENTS) as firm:
         await firm.add(SUBSCRIPTION, rows)
         report = await firm.night(DAY, "subscriptions")

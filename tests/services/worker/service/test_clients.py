@@ -1,7 +1,5 @@
 """Risk test, consent, contacts with history, reminders, households, relations."""
 
-from datetime import datetime, timedelta
-
 import pytest
 from msgspec.structs import replace
 from sqlalchemy import text
@@ -22,8 +20,6 @@ from models.wire.service.clients import (
     UndoHouseholdChange,
 )
 from models.wire.service.tasks import AddReminder, MoveTask
-from services.central.handlers.clients.expiry_ladder import remind_of_test
-from services.central.handlers.work import Work, require_client
 from services.central.privacy.send_gate import Message, may_send
 from services.central.session import acting, at_work
 from services.rules.loader import load_profile
@@ -82,18 +78,6 @@ async def test_a_lower_class_opens_a_review_of_what_is_held(firm: Firm) -> None:
     await firm.do(replace(TEST, score=30))
     reviews = "SELECT client_id, about FROM task WHERE kind = 'suitability_review'"
     assert await firm.ask(reviews) == [(CLIENT, "A")]
-
-
-async def test_the_ladder_reminds_once_a_step_and_late_rather_than_never(firm: Firm) -> None:
-    await firm.ask("UPDATE client SET risk_tested_on = '2021-06-01' WHERE client_id = $1", CLIENT)
-    opened = []
-    async with acting(firm.engine, MANAGER) as connection:
-        work = Work(connection, firm.enclose(TEST), NOW, MANAGER)
-        row = await require_client(work, CLIENT)
-        for days_left in (61, 60, 59, 31, 29, 28, 7, 3, 0, -1):
-            day = datetime(2023, 6, 1).date() - timedelta(days=days_left)  # noqa: DTZ001
-            opened.append((days_left, await remind_of_test(work, row, day)))
-    assert [days for days, was_opened in opened if was_opened] == [60, 29, 7, 0]
 
 
 async def gate(firm: Firm, purpose: Purpose, **changed: str) -> str:

@@ -18,7 +18,7 @@ from models.wire.service.training import (
     RevokeCertificate,
 )
 from services.central.session import APP_ROLE, Actor, acting, at_work
-from services.worker.exams import end_overdue_exams
+from services.worker.overdue import end_exams
 from tests.support.exam_work import hand_in, right_answers, sit
 from tests.support.postgres import FixedClock
 from tests.support.service_work import CLIENT, Firm
@@ -133,8 +133,8 @@ async def test_answers_given_late_end_the_exam_without_a_certificate(firm: Firm)
 async def test_a_worker_ends_what_cannot_arrive_any_more(firm: Firm) -> None:
     await sit(firm, "A1", "M001", NOW)
     last = NOW + timedelta(hours=24, minutes=30)
-    assert await end_overdue_exams(firm.engine, FixedClock(last)) == 0
-    assert await end_overdue_exams(firm.engine, FixedClock(last + timedelta(seconds=1))) == 1
+    assert await end_exams(firm.engine, FixedClock(last)) == 0
+    assert await end_exams(firm.engine, FixedClock(last + timedelta(seconds=1))) == 1
     assert await attempt(firm, "A1") == ("expired",)
     sent = await hand_in(firm, "A1", {}, "M001", LATER)
     assert await firm.code(sent) == "EXAM_ENDED"

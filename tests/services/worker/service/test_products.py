@@ -17,9 +17,8 @@ from models.wire.service.products import (
     SubscribeSms,
     WithdrawApplication,
 )
-from services.central.handlers.products.roll import roll_client
-from services.central.handlers.work import Work
-from services.central.session import acting, at_work
+from services.worker.nights.run import Nights
+from services.worker.nights.service.subscriptions import SUBSCRIPTIONS
 from tests.support.central_work import TradedOrder
 from tests.support.postgres import FixedClock
 from tests.support.service_work import CLIENT, X_UNITS, Firm
@@ -70,12 +69,10 @@ async def trade(firm: Firm, name: str, day: str) -> int:
 
 
 async def roll(firm: Firm, day: str) -> None:
-    """Bring the client to a day, as the night does."""
-    moment = datetime.fromisoformat(f"{day}T02:00:00+08:00")
-    manager = at_work("B001", "M001", "manager")
-    async with acting(firm.engine, manager) as connection:
-        work = Work(connection, firm.enclose(SUBMIT), moment, manager)
-        await roll_client(work, CLIENT, moment.date())
+    """Bring the firm to a day by the night before it."""
+    evening = datetime.fromisoformat(f"{day}T18:30:00+08:00") - timedelta(days=1)
+    night = Nights(firm.engine, FixedClock(evening), [SUBSCRIPTIONS])
+    await night.run(evening.date(), again=True)
 
 
 async def test_an_approved_product_has_a_dated_rate_and_brings_the_sms(firm: Firm) -> None:

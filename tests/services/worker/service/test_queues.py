@@ -9,7 +9,7 @@ from models.clients.tier import Tier
 from models.rules.basis.settings.words import Sms
 from models.wire.service.approvals import GrantTier, ProposeSetting, WithdrawApproval
 from models.wire.service.points import RedeemPoints
-from services.worker.approvals import look_at_approvals
+from services.worker.overdue import end_approvals
 from tests.support.postgres import FixedClock
 from tests.support.service_work import CLIENT, Firm
 
@@ -25,7 +25,7 @@ QUEUES = (
 
 async def look(firm: Firm, at: datetime = NOW) -> tuple[int, int]:
     """What the worker does by the clock."""
-    return await look_at_approvals(firm.engine, FixedClock(at))
+    return await end_approvals(firm.engine, FixedClock(at))
 
 
 async def set_approvals(firm: Firm, **sections: object) -> None:

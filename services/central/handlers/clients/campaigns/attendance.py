@@ -1,12 +1,13 @@
 """RecordAttendance: who came is called soon, who did not perhaps; a meeting is a contact (F26)."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import RowMapping, insert
 
-from models.dates import BEIJING
+from models.dates import BEIJING, moment_text
 from models.lives.campaign import CampaignState, InvitationState
+from models.lives.task import DUE, TaskState
 from models.rules.basis.missing import configured
 from models.tables.firm import TASK
 from models.wire.commands import LogContact
@@ -21,8 +22,6 @@ from services.central.handlers.clients.log_contact import add_contact
 from services.central.handlers.firm_rules import settings_on
 from services.central.handlers.timeline import tell_each
 from services.central.handlers.work import Work
-
-_DUE = time(16)
 
 
 async def record_attendance(work: Work, command: RecordAttendance) -> None:
@@ -72,7 +71,7 @@ def _rows(
     work: Work, campaign: RowMapping, client_ids: Sequence[str], wording: tuple[str, date, int]
 ) -> list[dict[str, object]]:
     words, day, days = wording
-    due = datetime.combine(day + timedelta(days=days), _DUE, BEIJING)
+    due = datetime.combine(day + timedelta(days=days), DUE, BEIJING)
     return [
         work.owner
         | {
@@ -80,8 +79,8 @@ def _rows(
             "client_id": client_id,
             "kind": "campaign_follow_up",
             "title": f"{words}:{campaign['title']}",
-            "due_at": due.isoformat(timespec="milliseconds"),
-            "state": "open",
+            "due_at": moment_text(due),
+            "state": TaskState.OPEN.value,
             "about": campaign["campaign_id"],
         }
         for client_id in client_ids

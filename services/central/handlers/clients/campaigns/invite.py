@@ -4,17 +4,17 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import RowMapping, insert, select, update
 
+from models.clients.contact import CONTACT_CHANNELS
 from models.clients.tier import Tier
 from models.dates import moment_of
 from models.lives.campaign import INVITATION_STEPS, CampaignState, InvitationState
 from models.lives.consent import send_case
-from models.lives.contact import CONTACT_CHANNELS
 from models.lives.steps import may_step
 from models.rules.messages.campaigns.invite import Invitee, check_invitation
 from models.rules.messages.campaigns.kinds import CampaignKind
 from models.rules.messages.send_gate import Purpose
 from models.tables.campaigns import CAMPAIGN_INVITATION
-from models.tables.firm import CLIENT, TASK
+from models.tables.firm import CLIENT
 from models.wire.service.campaigns import AnswerInvitation, InviteClients
 from models.wire.service.reasons import words_of
 from services.central.handlers.clients.campaigns.found import (
@@ -22,10 +22,11 @@ from services.central.handlers.clients.campaigns.found import (
     require_distinct,
     require_state,
 )
-from services.central.handlers.clients.consent import read_consents
 from services.central.handlers.firm_rules import settings_on
+from services.central.handlers.tasks.opening import NewTask, open_task
 from services.central.handlers.timeline import tell, tell_each
 from services.central.handlers.work import Refused, Work, now_text, refusal
+from services.central.privacy.consents import read_consents
 
 _S = CampaignState
 _INVITATION = CAMPAIGN_INVITATION.c
@@ -94,7 +95,7 @@ async def _judge(work: Work, campaign: RowMapping, client_ids: Sequence[str]) ->
     """Return every client's reason, "" = he is invited, in the order in which they were named."""
     settings = await settings_on(work, work.day)
     tiers = await _tiers(work, client_ids)
-    consent = await read_consents(work, client_ids)
+    consent = await read_consents(work.connection, work.branch_id, client_ids)
     present = await _present(work, campaign["campaign_id"], client_ids)
     seats = int(campaign["capacity"]) - int(campaign["seats_taken"])
     reasons: dict[str, str] = {}
@@ -152,16 +153,14 @@ async def _add(work: Work, campaign: RowMapping, client_ids: Sequence[str]) -> N
 
 
 async def _open_task(work: Work, campaign: RowMapping, refused: Mapping[str, str]) -> None:
-    row = work.owner | {
-        "task_id": f"uninvited-{work.envelope.command_id}",
-        "kind": "campaign_uninvited",
-        "title": f"{len(refused)} 位客户未能邀请:{campaign['title']}",
-        "body": _told(refused),
-        "due_at": now_text(work),
-        "state": "open",
-        "about": campaign["campaign_id"],
-    }
-    await work.connection.execute(insert(TASK).values(row))
+    task = NewTask(
+        task_id=f"uninvited-{work.envelope.command_id}",
+        kind="campaign_uninvited",
+        title=f"{len(refused)} 位客户未能邀请:{campaign['title']}",
+        body=_told(refused),
+        about=campaign["campaign_id"],
+    )
+    await open_task(work, task)
 
 
 def _told(refused: Mapping[str, str]) -> str:

@@ -1,8 +1,6 @@
 """Plan, change and submit a campaign; what its approval does (features F26)."""
 
-from sqlalchemy.dialects.postgresql import insert
-
-from models.dates import moment_of
+from models.dates import moment_of, moment_text
 from models.lives.campaign import CampaignState
 from models.rules.basis.settings.words import ApprovalKind
 from models.rules.messages.campaigns.plan import Outline, check_outline, require_settings
@@ -17,7 +15,7 @@ from services.central.handlers.clients.campaigns.found import (
     step,
 )
 from services.central.handlers.firm_rules import settings_on
-from services.central.handlers.work import Work, refusal, require, require_version
+from services.central.handlers.work import Work, add_once, refusal, require, require_version
 
 _S = CampaignState
 _SHOWN = ("kind", "title", "place", "channel", "starts_at", "capacity")
@@ -37,11 +35,7 @@ async def plan_campaign(work: Work, command: PlanCampaign) -> None:
         "state": _S.DRAFT.value,
         **_outline_values(command),
     }
-    added = await work.connection.execute(
-        insert(CAMPAIGN).values(row).on_conflict_do_nothing().returning(CAMPAIGN.c.campaign_id)
-    )
-    if added.one_or_none() is None:
-        raise refusal("DUPLICATE")
+    await add_once(work, CAMPAIGN, row)
 
 
 async def change_campaign(work: Work, command: ChangeCampaign) -> None:
@@ -95,6 +89,6 @@ def _outline_values(command: PlanCampaign | ChangeCampaign) -> dict[str, object]
         "title": command.title.strip(),
         "place": command.place.strip(),
         "channel": command.channel,
-        "starts_at": moment_of(command.starts_at).isoformat(timespec="milliseconds"),
+        "starts_at": moment_text(moment_of(command.starts_at)),
         "capacity": command.capacity,
     }

@@ -9,6 +9,7 @@ from datetime import date
 
 import msgspec
 
+from models.dates import day_text
 from models.lives.application import ApplicationState
 from models.lives.approval import ApprovalState, Verdict
 from models.lives.points_hold import HoldState
@@ -72,7 +73,6 @@ from services.desk.storage.synced.effects.plan_effects import plan_effects
 from services.desk.storage.synced.effects.present import Effect, Rows, change, key_in_branch, owned
 from services.desk.storage.synced.effects.training_effects import training_effects
 
-_DATE_CHARACTERS = 10
 _KINDS: dict[type, ApprovalKind] = {
     SubmitApplication: ApprovalKind.PRODUCT,
     ChangeBaseRate: ApprovalKind.PRODUCT,
@@ -185,7 +185,7 @@ def _of_points(envelope: Envelope) -> Iterator[Effect]:
 def _of_products(envelope: Envelope, rows: Rows) -> Iterator[Effect]:
     match envelope.command:
         case SubscribeSms() as command:
-            starts = envelope.created_at[:_DATE_CHARACTERS]
+            starts = day_text(envelope.created_at)
             ends = last_day(None, command.months, date.fromisoformat(starts)).isoformat()
             told: Row = {"state": "active", "starts_on": starts, "ends_on": ends}
             paid: Row = {"paid_by": "cash", "about": command.payment_ref}
@@ -266,7 +266,7 @@ def _queued(envelope: Envelope, command: RequestImport) -> Row:
 
 
 def _related(envelope: Envelope, command: RelateClients) -> Iterator[Effect]:
-    since = envelope.created_at[:_DATE_CHARACTERS]
+    since = day_text(envelope.created_at)
     both = (
         (command.client_id, command.other_id, command.kind),
         (command.other_id, command.client_id, INVERSES[command.kind]),

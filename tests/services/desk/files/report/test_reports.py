@@ -43,11 +43,8 @@ from services.files.writing.marks import marks_in_bytes
 from tests.services.desk.sync.test_whole_circle import linked, stored, working
 from tests.support.desk_data import TODAY, Desk, FakeRules, a_client, a_row, open_desk
 from tests.support.hub_desk import running_hub
-from tests.support.postgres import demo_central, postgres_server
 from tests.support.service_work import open_firm
 from tests.support.trusting import PLAIN
-
-__all__ = ["demo_central", "postgres_server"]
 
 YEAR = Period(date(2022, 2, 1), TODAY)
 JANUARY = Period(date(2023, 1, 1), date(2023, 1, 31))

@@ -1,1 +1,0 @@
-"""The first revisions, as the initial schema grew; run by ``central init``."""

@@ -1,0 +1,56 @@
+"""What ends by the clock: exams without answers, approvals without a decision; queues follow."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from services.central.handlers.approvals.expire import expire_next
+from services.central.handlers.approvals.queue import renew_queues
+from services.central.handlers.training.expire import expire_exam
+from services.central.session import WORKER, acting
+from services.clock.clock import Clock
+from services.worker.keeper import keep
+
+_LOOK_S = 30.0
+
+
+async def keep_overdue(engine: AsyncEngine, clock: Clock) -> None:
+    """Look at the clock for ever; end it by cancelling."""
+
+    async def look() -> str:
+        exams = await end_exams(engine, clock)
+        approvals, rows = await end_approvals(engine, clock)
+        told = f"{exams} exams and {approvals} approvals ended, {rows} rows of queues changed"
+        return told if exams or approvals or rows else ""
+
+    await keep("overdue", look, _LOOK_S)
+
+
+async def end_exams(engine: AsyncEngine, clock: Clock) -> int:
+    """End what is overdue; return how many."""
+    return await _end_each(engine, clock, expire_exam)
+
+
+async def end_approvals(engine: AsyncEngine, clock: Clock) -> tuple[int, int]:
+    """End what is overdue, then bring the queues up to date: delegations, escalation.
+
+    Returns how many ended and how many rows of queues changed.
+    """
+    ended = await _end_each(engine, clock, expire_next)
+    async with acting(engine, WORKER) as connection:
+        return ended, await renew_queues(connection, clock.now())
+
+
+async def _end_each(
+    engine: AsyncEngine,
+    clock: Clock,
+    end_next: Callable[[AsyncConnection, datetime], Awaitable[bool]],
+) -> int:
+    """Each in a transaction of its own."""
+    ended = 0
+    while True:
+        async with acting(engine, WORKER) as connection:
+            if not await end_next(connection, clock.now()):
+                return ended
+        ended += 1
