@@ -13,6 +13,7 @@ from services.central.migrations.versions import (
     r0016_campaigns,
     r0017_hand_over,
     r0018_practice,
+    r0019_own_logins,
 )
 from services.central.migrations.versions.early import (
     r0001_initial,
@@ -44,4 +45,5 @@ REVISIONS: tuple[ModuleType, ...] = (
     r0016_campaigns,
     r0017_hand_over,
     r0018_practice,
+    r0019_own_logins,
 )
