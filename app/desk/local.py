@@ -16,6 +16,7 @@ from services.desk.board.board import DeskBoard
 from services.desk.board.changes import DeskChanges
 from services.desk.board.firm_rules import FirmRules
 from services.desk.board.preferences import Preferences
+from services.desk.board.service_access import ServiceAccess
 from services.desk.clients.directory import Directory
 from services.desk.clients.firm_tiers import FirmTiers
 from services.desk.clients.marks import MarkKeeper
@@ -130,6 +131,7 @@ class _Parts:
             store=store, roll=self.roll, settings=self.settings, clock=clock
         )
         self.agenda = self._agenda(store)
+        self.access = ServiceAccess(clients=self.roll, settings=self.settings, clock=clock)
         rules = DayRules(clock, self.settings)
         self.orders = OrderDesk(
             store=OrderStore(store=store, outbox=outbox, clock=clock),
