@@ -1,4 +1,4 @@
-"""What a login of a person's own may put beside the functions of central."""
+"""What a login may put beside the functions of central; news of securities by file."""
 
 from services.central.migrations.script import run_script
 
@@ -9,8 +9,9 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Say where functions look, what the time is, and who takes locks."""
+    """Say where functions look, what the time is, who takes locks; let news in."""
     run_script("r0019/own_logins.sql")
+    run_script("r0019/news.sql")
 
 
 def downgrade() -> None:
