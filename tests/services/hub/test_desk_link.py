@@ -164,6 +164,8 @@ async def test_pushed_commands_are_kept_once_and_in_order(demo_central: str) -> 
         {"author": "M002"},
         {"manager_id": "M002"},
         {"manager_id": "*"},
+        {"manager_id": "branch:B001"},
+        {"manager_id": "queue:M001"},
         {"branch_id": "B002"},
     ],
 )
