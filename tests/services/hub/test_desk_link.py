@@ -187,11 +187,12 @@ async def test_other_managers_streams_are_closed(demo_central: str) -> None:
     assert answer.code == "FORBIDDEN"
 
 
+@pytest.mark.parametrize("raw", [b"\xc1 nonsense", b"\x81\xa4type\xa2\xff\xfe"])
 async def test_bytes_that_are_no_request_end_the_connection_with_a_reason(
-    demo_central: str,
+    demo_central: str, raw: bytes
 ) -> None:
     async with running_hub(demo_central) as port, signed_in(port, "M001") as desk:
-        answer = await desk.send(b"\xc1 nonsense")
+        answer = await desk.send(raw)
     assert isinstance(answer, Denied)
     assert answer.code == "WIRE_BAD_MESSAGE"
 
