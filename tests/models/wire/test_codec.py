@@ -1,4 +1,4 @@
-"""Bytes of whatever kind are a message or have a reason; no stranger's bytes are a fault of ours."""
+"""Bytes of whatever kind are a message or have a reason; none are a fault of ours."""
 
 import msgspec
 import pytest
