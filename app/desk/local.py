@@ -135,16 +135,7 @@ class _Parts:
         self.catalogue = ProductCatalogue(store=store, clock=clock)
         self.access = ServiceAccess(clients=self.roll, settings=self.settings, clock=clock)
         rules = DayRules(clock, self.settings)
-        self.orders = OrderDesk(
-            store=OrderStore(store=store, outbox=outbox, clock=clock),
-            market=self.market,
-            clock=clock,
-            rules=rules,
-            staff_id=person.staff_id,
-            board=self.board,
-            notice=notice,
-            feed_fault=self.board.feed_fault,
-        )
+        self.orders = self._orders(store, outbox, rules, notice)
         self.books = self._books(outbox, rules)
         serves = WatchedServiceDesk if person.practice else ServiceDesk
         self.service = serves(store=store, outbox=outbox, clock=clock)
@@ -224,6 +215,20 @@ class _Parts:
             settings=self.settings,
             tiers=FirmTiers(settings=self.settings, clock=self._clock),
             alert_counts=self.alerts.counts,
+        )
+
+    def _orders(
+        self, store: LocalStore, outbox: Outbox, rules: DayRules, notice: Notice
+    ) -> OrderDesk:
+        return OrderDesk(
+            store=OrderStore(store=store, outbox=outbox, clock=self._clock),
+            market=self.market,
+            clock=self._clock,
+            rules=rules,
+            staff_id=self._person.staff_id,
+            board=self.board,
+            notice=notice,
+            feed_fault=self.board.feed_fault,
         )
 
     def _books(self, outbox: Outbox, rules: DayRules) -> LicensedBooks:
