@@ -1,5 +1,6 @@
 """What a login puts beside the functions of central changes nothing of what they say."""
 
+import re
 from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import TypeAlias
@@ -17,7 +18,11 @@ from tests.support.postgres import ask, engine_on
 
 NOW = datetime(2023, 2, 1, 10, tzinfo=BEIJING)
 LONG_AGO = "1999-01-01T10:00:00.000+08:00"
-INLINED = {"hide_middle", "is_visible", "mask_field", "show_field"}  # they read nothing by name
+# They read no table and name no type: nothing of a session's own is found before what they mean.
+INLINED = {
+    "app_board", "app_branch", "app_is_person", "app_may_act", "app_person", "app_queue",
+    "app_role", "app_streams", "app_writes", "hide_middle", "is_visible", "mask_field", "show_field",
+}  # fmt: skip
 FIELDS = "SELECT name, mobile, id_no, birthday FROM client_masked ORDER BY client_id"
 
 Session: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
@@ -68,11 +73,13 @@ async def test_a_staff_list_of_his_own_makes_him_nobody_else(session: Session) -
 
 async def test_every_function_that_he_may_call_says_where_it_looks(session: Session) -> None:
     loose = await session.fetch(
-        "SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace"
+        "SELECT proname, prosrc FROM pg_proc WHERE pronamespace = 'public'::regnamespace"
         " AND has_function_privilege(oid, 'EXECUTE')"
         " AND NOT 'search_path=pg_catalog, public, pg_temp' = ANY (coalesce(proconfig, '{}'))"
     )
     assert {row["proname"] for row in loose} == INLINED
+    reading = re.compile(r"\bFROM (?!app_login\(\))|\bJOIN\b|::")
+    assert [row["proname"] for row in loose if reading.search(row["prosrc"])] == []
 
 
 async def test_the_audit_trail_tells_the_time_itself(session: Session, demo_central: str) -> None:
