@@ -2,9 +2,10 @@
 -- and types of its session (found first by name, unless a function says where it looks), a time of its
 -- own, a lock that everybody waits for, a command that names somebody else.
 
--- Of the functions that read a table this one had not said where it looks. Those that read none may
+-- Of the functions that read a table or name a type these had not said where they look. The others may
 -- stay without: no function is found among a session's own, and pinned they could not be inlined.
 ALTER FUNCTION shown_as(text) SET search_path = pg_catalog, public, pg_temp;
+ALTER FUNCTION app_streams() SET search_path = pg_catalog, public, pg_temp;
 
 -- The time that a hub or worker tells; of anybody else the server's own.
 CREATE FUNCTION app_time(told text) RETURNS text LANGUAGE sql VOLATILE
