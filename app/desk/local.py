@@ -13,9 +13,11 @@ from services.clock.clock import Clock
 from services.desk.agenda.agenda import Agenda
 from services.desk.alerts.desk import LiveAlerts
 from services.desk.board.board import DeskBoard
+from services.desk.board.catalogue import ProductCatalogue
 from services.desk.board.changes import DeskChanges
 from services.desk.board.firm_rules import FirmRules
 from services.desk.board.preferences import Preferences
+from services.desk.board.service_access import ServiceAccess
 from services.desk.clients.directory import Directory
 from services.desk.clients.firm_tiers import FirmTiers
 from services.desk.clients.marks import MarkKeeper
@@ -130,6 +132,8 @@ class _Parts:
             store=store, roll=self.roll, settings=self.settings, clock=clock
         )
         self.agenda = self._agenda(store)
+        self.catalogue = ProductCatalogue(store=store, clock=clock)
+        self.access = ServiceAccess(clients=self.roll, settings=self.settings, clock=clock)
         rules = DayRules(clock, self.settings)
         orders = OrderStore(store=store, outbox=outbox, clock=clock)
         self.orders = self._orders(orders, rules, notice)

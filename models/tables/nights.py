@@ -253,3 +253,12 @@ IPO_BALLOT = Table(
     whole_column("price_units"),
     text_column("load_id"),
 )
+
+# Which load brought an event of SECURITY_EVENT, for taking it back.
+LOADED_EVENT = Table(
+    "loaded_event",
+    NIGHTS,
+    text_column("branch_id", key=True),  # "*"
+    text_column("event_id", key=True),
+    text_column("load_id"),
+)

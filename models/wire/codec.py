@@ -9,6 +9,11 @@ from models.errors import ExpectedFailure
 T = TypeVar("T")
 
 _encoder = msgspec.msgpack.Encoder()
+_UNREADABLE = (
+    msgspec.DecodeError,  # ValidationError is one
+    UnicodeDecodeError,  # text that is no UTF-8
+    RecursionError,  # parts within parts without end
+)
 
 
 def encode(message: msgspec.Struct) -> bytes:
@@ -23,7 +28,7 @@ def decode_by(raw: bytes | bytearray | memoryview, decoder: msgspec.msgpack.Deco
     """
     try:
         return decoder.decode(raw)
-    except (msgspec.DecodeError, msgspec.ValidationError) as fault:
+    except _UNREADABLE as fault:
         raise _bad_message(fault) from fault
 
 
@@ -34,7 +39,7 @@ def decode(raw: bytes | bytearray | memoryview, kind: type[T]) -> T:
     """
     try:
         return msgspec.msgpack.decode(raw, type=kind)
-    except (msgspec.DecodeError, msgspec.ValidationError) as fault:
+    except _UNREADABLE as fault:
         raise _bad_message(fault) from fault
 
 

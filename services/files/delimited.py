@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 
 from models.errors import ExpectedFailure
@@ -9,6 +10,7 @@ from models.errors import ExpectedFailure
 _DELIMITERS = (",", "\t", ";", "|")
 _LOOKED_AT = 20  # lines, to find the delimiter
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_KEPT_AS_TEXT = re.compile(r'="([^"]*)"|\'(\d.*)')  # how spreadsheets are told not to count
 
 
 def rows_of_text(raw: bytes) -> list[Sequence[str]]:
@@ -16,7 +18,7 @@ def rows_of_text(raw: bytes) -> list[Sequence[str]]:
     text = decoded(raw)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
     try:
-        return list(reader)
+        return [list(map(_cell, row)) for row in reader]
     except csv.Error as fault:
         raise ExpectedFailure(
             f"文件第 {reader.line_num} 行起无法识别",
@@ -36,6 +38,11 @@ def decoded(raw: bytes) -> str:
     raise ExpectedFailure(
         "文件编码无法识别", "请另存为 UTF-8 编码的 CSV 或 XLSX 后再试", "FILE_ENCODING"
     )
+
+
+def _cell(text: str) -> str:
+    found = _KEPT_AS_TEXT.fullmatch(text.strip()) if "=" in text or "'" in text else None
+    return text if found is None else found[1] or found[2] or ""
 
 
 def _delimiter(text: str) -> str:

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
+from models.dates import BEIJING
 from models.money import CENTS_PER_YUAN, PRICE_UNITS_PER_YUAN
 
 _MILLI = 1_000
@@ -49,6 +50,11 @@ def day(name: str) -> Field:
 def day_or_none(name: str) -> Field:
     """An ISO date, or nothing."""
     return Field(name, "text", lambda text: _day(text) if text else "")
+
+
+def moment(name: str) -> Field:
+    """An ISO date and time, Beijing's unless it says another zone."""
+    return Field(name, "text", _moment)
 
 
 def cents(name: str) -> Field:
@@ -98,6 +104,15 @@ def _day(text: str) -> str:
         return date.fromisoformat(text).isoformat()
     except ValueError as fault:
         raise Unreadable("DATE_INVALID") from fault
+
+
+def _moment(text: str) -> str:
+    try:
+        told = datetime.fromisoformat(text)
+    except ValueError as fault:
+        raise Unreadable("TIME_INVALID") from fault
+    told = told.replace(tzinfo=told.tzinfo or BEIJING)
+    return told.astimezone(BEIJING).isoformat(timespec="milliseconds")
 
 
 def scaled(text: str, scale: int) -> int:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from models.files.judged import Value
 from models.files.kinds import ImportKind
@@ -12,7 +12,11 @@ from services.files.fields import Unreadable, scaled
 from services.files.personal import plain, read_gender, read_id_no, read_mobile, read_name
 
 _NUMBER = re.compile(r"[A-Za-z0-9_-]{1,32}")
-_DAY = re.compile(r"(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?(T00:00:00|00:00(:00)?)?")
+_DAY = re.compile(
+    r"(?P<year>\d{4})([-/.年](?P<month>\d{1,2})[-/.月](?P<day>\d{1,2})日?|(?P<digits>\d{4}))"
+    r"(T00:00:00|00:00(:00)?)?"
+)
+_SERIAL, _SERIAL_0 = re.compile(r"[1-9]\d{4}"), date(1899, 12, 30)
 _GROUPED = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?")
 _CURRENCY = re.compile(r"^[¥¥]|元$")
 _SYMBOL = re.compile(r"(?P<code>\d{6})(\.(?P<after>SH|SZ|BJ))?|(?P<first>SH|SZ|BJ)(?P<rest>\d{6})")
@@ -53,14 +57,20 @@ def _number(reason: str) -> Callable[[str], Value]:
 
 
 def read_day(text: str) -> str:
-    """Return an ISO date of 2023-02-01, 2023/2/1, 20230201 or 2023年2月1日; DATE_INVALID."""
-    found = _DAY.fullmatch(plain(text))
+    """Return an ISO date of 2023-02-01, 2023/2/1, 20230201, 2023年2月1日 or a spreadsheet's day
+    number, which has five digits from 1927 to 2173; DATE_INVALID.
+    """
+    told = plain(text)
+    if _SERIAL.fullmatch(told):
+        return (_SERIAL_0 + timedelta(days=int(told))).isoformat()
+    found = _DAY.fullmatch(told)
+    if found is None:
+        raise Unreadable("DATE_INVALID")
+    month, day = found["month"] or found["digits"][:2], found["day"] or found["digits"][2:]
     try:
-        if found:
-            return date(int(found[1]), int(found[2]), int(found[3])).isoformat()
+        return date(int(found["year"]), int(month), int(day)).isoformat()
     except ValueError as fault:
         raise Unreadable("DATE_INVALID") from fault
-    raise Unreadable("DATE_INVALID")
 
 
 def _amount(scale: int) -> Callable[[str], Value]:

@@ -1,14 +1,16 @@
 """Rows of the first sheet of an XLSX workbook, as text."""
 
 import io
+import re
 import warnings
 import zipfile
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
-from xml.etree.ElementTree import ParseError
+from xml.etree.ElementTree import ParseError, fromstring
 
 from openpyxl import load_workbook
+from openpyxl.utils.cell import range_boundaries
 from openpyxl.utils.exceptions import InvalidFileException
 
 from models.errors import ExpectedFailure
@@ -16,6 +18,10 @@ from models.errors import ExpectedFailure
 ROUNDED = "\ufffd"  # stands for a number of more digits than a spreadsheet keeps
 _KEPT = 10**15
 _MOST_UNPACKED = 512 * 1024 * 1024
+_SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}sheet"
+_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})"')
+_MOST_MERGED = 200_000
 _FAULTS = (
     InvalidFileException,
     zipfile.BadZipFile,
@@ -60,9 +66,47 @@ def _rows(raw: bytes) -> list[list[str]]:
     try:
         sheet = workbook.worksheets[0]
         sheet.reset_dimensions()  # what a file says of its size may be wrong
-        return [list(map(_text, row)) for row in sheet.iter_rows(values_only=True)]
+        rows = [list(map(_text, row)) for row in sheet.iter_rows(values_only=True)]
     finally:
         workbook.close()
+    for column, first, last in _merged_downwards(raw):
+        _fill(rows, column - 1, first - 1, min(last, len(rows)))
+    return rows
+
+
+def _fill(rows: list[list[str]], column: int, first: int, end: int) -> None:
+    """Say in every row what cells merged from above say once."""
+    told = rows[first][column] if first < end and column < len(rows[first]) else ""
+    for row in rows[first + 1 : end] if told else ():
+        row.extend([""] * (column + 1 - len(row)))
+        row[column] = row[column] or told
+
+
+def _merged_downwards(raw: bytes) -> Iterator[tuple[int, int, int]]:
+    """Yield first column, first and last row (from 1) of what is merged over more than one row.
+
+    Read from the sheet itself: the workbook reader makes every cell of a range, however large.
+    """
+    with zipfile.ZipFile(io.BytesIO(raw)) as parts:
+        sheet = parts.read(_first_sheet(parts))
+    for place, found in enumerate(_MERGED.finditer(sheet)):
+        column, first, _, last = range_boundaries(found[1].decode())
+        if place < _MOST_MERGED and column and first and last and last > first:
+            yield column, first, last
+
+
+def _first_sheet(parts: zipfile.ZipFile) -> str:
+    """The part that the first worksheet is in; KeyError where there is none."""
+    targets = {
+        relation.attrib["Id"]: relation.attrib["Target"]
+        for relation in fromstring(parts.read("xl/_rels/workbook.xml.rels"))
+    }
+    sheets = fromstring(parts.read("xl/workbook.xml")).iter(_SHEET)
+    found = (targets[sheet.attrib[_ID]] for sheet in sheets)
+    target = next((one for one in found if "worksheets/" in one), None)
+    if target is None:
+        raise KeyError("xl/worksheets")
+    return target.lstrip("/") if target.startswith("/") else f"xl/{target}"
 
 
 def _text(value: object) -> str:

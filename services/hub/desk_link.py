@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from websockets.asyncio.server import ServerConnection
 
 from models.errors import ExpectedFailure
+from models.tables.campaigns import branch_stream
 from models.wire.codec import decode, decode_by, encode
 from models.wire.commands import Head
 from models.wire.hub import (
@@ -30,6 +31,7 @@ from models.wire.hub import (
 )
 from models.wire.packing import pack
 from services.central.connection import central_faults
+from services.central.handlers.approvals.queue import queue_of
 from services.central.privacy.export import Taken, make_export, take_export
 from services.central.privacy.unmask import Look, unmask
 from services.central.session import acting, for_desk, reading_at_one_moment
@@ -141,11 +143,17 @@ class DeskLink:
             async with acting(self._engine, actor) as connection:
                 await put_commands(connection, commands, now)
 
+    @property
+    def _down_only(self) -> tuple[str, ...]:
+        """Streams that nobody's commands go up on: the firm's, the branch's, the person's queue."""
+        welcome = self._identity.welcome
+        return (FIRM_STREAM, branch_stream(welcome.branch_id), queue_of(welcome.staff_id))
+
     def _may_push(self, head: Head) -> bool:
         welcome = self._identity.welcome
         return (
             (head.branch_id, head.author) == (welcome.branch_id, welcome.staff_id)
-            and head.manager_id != FIRM_STREAM
+            and head.manager_id not in self._down_only
             and head.manager_id in welcome.streams
         )
 

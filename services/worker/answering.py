@@ -25,6 +25,8 @@ from services.central.session import WORKER, Actor, at_work, become
 from services.central.sync.inbox import TakenCommand, finish_command
 from services.worker.placing import act_for, place, warn_of_late_order
 
+_OF_BOTH = ("branch_id", "command_id", "manager_id", "author", "key")
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -67,6 +69,8 @@ async def _apply(
     """Let the handler work as the author; what it did is undone when it refuses."""
     if envelope is None:
         return Answer(REFUSED, "COMMAND_UNKNOWN", "中心不认识这种命令,桌面版本可能更新")
+    if not _is_as_laid_in(envelope, taken):
+        return Answer(REFUSED, "COMMAND_FORGED", "命令内所写的人、客户或编号与提交时不符,未予办理")
     answer = Answer(APPLIED)
     try:
         author = await _author(connection, taken)
@@ -79,6 +83,11 @@ async def _apply(
         answer = Answer(REFUSED, fault.code, f"{fault.title}。{fault.advice}")
     await become(connection, WORKER)
     return answer
+
+
+def _is_as_laid_in(envelope: Envelope, taken: TakenCommand) -> bool:
+    """Whether it says of itself what the inbox says, which row-level security has judged."""
+    return all(getattr(envelope, name) == getattr(taken, name) for name in _OF_BOTH)
 
 
 async def _author(connection: AsyncConnection, taken: TakenCommand) -> Actor:

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -66,7 +66,7 @@ class Worker:
             try:
                 return await self._take_and_answer(held)
             except Exception as fault:  # noqa: BLE001 - owner of the work: it counts and goes on
-                if held.taken is None or held.taken.attempts >= _ATTEMPTS or is_away(fault):
+                if held.taken is None or held.taken.attempts > _ATTEMPTS or is_away(fault):
                     raise
                 await self._count(held.taken, fault)
                 return True
@@ -79,7 +79,7 @@ class Worker:
             if held.taken.attempts < _ATTEMPTS:
                 await answer_command(connection, held.taken, self._clock.now())
             else:
-                await settle(connection, held.taken, _GIVEN_UP, self._clock.now())
+                await settle(connection, _given_up(held.taken), _GIVEN_UP, self._clock.now())
         return True
 
     async def _count(self, taken: TakenCommand, fault: Exception) -> None:
@@ -93,6 +93,11 @@ class Worker:
         """Wait for a wake-up, no longer than ``seconds``."""
         with suppress(TimeoutError):
             await asyncio.wait_for(self._wake.wait(), seconds)
+
+
+def _given_up(taken: TakenCommand) -> TakenCommand:
+    """What even giving up failed on is not looked into again: the next ones have to follow."""
+    return taken if taken.attempts == _ATTEMPTS else replace(taken, envelope=b"")
 
 
 @dataclass(slots=True)

@@ -42,6 +42,15 @@ def closes(
 
 
 @load_app.command()
+def news(
+    context: typer.Context, file: File, day: Day = "", dry_run: DryRun = False,
+    as_json: AsJson = False,
+) -> None:  # fmt: skip
+    """研报、评级与风险提示,须注明来源与时间;立即下发到各桌面。"""
+    _load(context, "news", file, day, dry_run, as_json)
+
+
+@load_app.command()
 def actions(
     context: typer.Context, file: File, day: Day = "", dry_run: DryRun = False,
     as_json: AsJson = False,

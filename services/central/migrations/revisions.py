@@ -60,6 +60,8 @@ _SCRIPTS = (
     ("r0017", "tables", "hand_over", "referrals"),
     # a practice firm that lets nothing out, and what a real firm keeps of practice
     ("r0018", "practice"),
+    # what a login may put beside the functions of central; news of securities by file
+    ("r0019", "own_logins", "news"),
     # the life of a mandate for program trading
     ("r0020", "mandates"),
 )

@@ -62,7 +62,7 @@ class LiveAlerts:
         self._prices = prices
         self._settings = settings
         self._conditions = Conditions(roll, prices)
-        self._writer = AlertWriter(roll, prices)
+        self._writer = AlertWriter(roll, prices, settings)
         self._day = ""
         self._raised: dict[str, RaisedAlert] = {}
         self._priced: dict[str, Standing] = {}

@@ -1,12 +1,14 @@
 """Writes an alert in words and numbers of this moment."""
 
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import TypeAlias
 
 from models.clients.alert import HoldingAlert, SecurityHolder, Severity
 from models.market.instrument import Instrument
 from models.market.picture import Quote
 from models.money import amount_cents
+from models.rules.basis.settings.words import Sms
 from services.desk.alerts import words
 from services.desk.alerts.conditions import Place
 from services.desk.alerts.entitlement import gets_sms
@@ -14,9 +16,10 @@ from services.desk.alerts.facts import Fact
 from services.desk.clients.prices import Prices, price_of
 from services.desk.clients.roll import ClientRoll
 from services.desk.storage.queries.entries import ClientEntry
+from services.rules.dated import SettingsByDay
 
 _Basis: TypeAlias = tuple[
-    ClientEntry, Quote | None, Instrument | None, Fact | None, str, bool
+    ClientEntry, Quote | None, Instrument | None, Fact | None, str, tuple[Sms, ...], bool
 ]  # all that an alert tells
 
 
@@ -33,9 +36,10 @@ class Standing:
 class AlertWriter:
     """Remembers what it wrote last of each alert, for when the condition has passed."""
 
-    def __init__(self, roll: ClientRoll, prices: Prices) -> None:
+    def __init__(self, roll: ClientRoll, prices: Prices, settings: SettingsByDay) -> None:
         self._roll = roll
         self._prices = prices
+        self._settings = settings
         self._last: dict[str, Fact] = {}
         self._written: dict[str, tuple[_Basis, HoldingAlert]] = {}
 
@@ -51,7 +55,8 @@ class AlertWriter:
         if entry is None:
             return None
         quote, instrument = self._prices.quote(place.symbol), self._prices.instrument(place.symbol)
-        basis: _Basis = (entry, quote, instrument, fact, day, acknowledged)
+        bundle = self._settings.on(date.fromisoformat(day)).products.bundle or ()
+        basis: _Basis = (entry, quote, instrument, fact, day, bundle, acknowledged)
         before = self._written.get(standing.alert_id)
         if before and all(old is new for old, new in zip(before[0], basis, strict=True)):
             return before[1]
@@ -60,7 +65,7 @@ class AlertWriter:
         return alert
 
     def _write(self, standing: Standing, basis: "_Basis") -> HoldingAlert:
-        entry, quote, instrument, fact, day, acknowledged = basis
+        entry, quote, instrument, fact, day, bundle, acknowledged = basis
         place = standing.place
         told = self._told(standing.alert_id, place.kind, fact)
         name = instrument.name if instrument else place.symbol
@@ -79,7 +84,7 @@ class AlertWriter:
             reason=_reason(told, quantity, value),
             advice=told.advice,
             value_cents=value,
-            entitled=told.mandatory or gets_sms(entry, told.product, day),
+            entitled=told.mandatory or gets_sms(entry, told.product, day, bundle),
             acknowledged=acknowledged,
         )
 

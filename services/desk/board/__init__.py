@@ -1,1 +1,1 @@
-"""How the desk's connections stand and what changed, in memory; desk process."""
+"""How the desk's connections stand, what changed, what rules allow a client; desk process."""

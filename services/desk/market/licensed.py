@@ -19,7 +19,6 @@ from models.market.picture import Depth, Level
 from models.market.trading_state import TradingState
 from models.rules.access.quotes import client_level2, staff_level2
 from models.rules.basis.profile import Settings
-from models.rules.basis.settings.words import Product
 from models.rules.decision import Decision
 from models.rules.market.session import Moment
 from models.rules.ticket.facts import TicketRules
@@ -156,9 +155,7 @@ class LicensedBooks:
         entry = self._clients.entry(client_id)
         if entry is None:
             return Decision(False, "CLIENT_UNKNOWN", {"via": None}, "S29")
-        running = [one.product for one in entry.subscriptions if one.runs_on(self._day)]
-        products = tuple(Product(one) for one in running if one in set(Product))
-        return client_level2(self._settings, entry.tier, products)
+        return client_level2(self._settings, entry.tier, entry.products_on(self._day))
 
     @property
     def _settings(self) -> Settings:

@@ -1,10 +1,12 @@
-"""The files of securities that nights read: closes, corporate actions, IPOs, ballots."""
+"""The files of securities that nights read: closes, news, corporate actions, IPOs, ballots."""
 
 from services.files.fields import (
     choice,
     day,
     day_or_none,
+    flag,
     milli,
+    moment,
     needed,
     optional,
     price,
@@ -43,6 +45,35 @@ CLOSES = Form(
             " previous_close_units, status, load_id)"
             " SELECT '*', symbol, day, name, close, previous_close, status, :load_id"
             " FROM stage ON CONFLICT DO NOTHING"
+        ),
+    ),
+)
+
+# Research is told with who published it and when (market-rules § 2.9).
+NEWS = Form(
+    kind="news",
+    title="研报、评级与风险提示",
+    key=("event_id",),
+    fields=(
+        needed("event_id"),
+        needed("symbol"),
+        choice("kind", "research", "rating", "risk"),
+        moment("happened_at"),
+        needed("title"),
+        optional("body"),
+        needed("source"),
+        flag("mandatory", unless_told=False),
+    ),
+    moves=(
+        Check("TIME_FUTURE", "s.happened_at > :now"),
+        Check("MANDATORY_NOT_RISK", "s.mandatory AND s.kind <> 'risk'"),
+        Add(
+            "WITH came AS (INSERT INTO security_event (branch_id, event_id, manager_id, symbol,"
+            " kind, happened_at, title, body, source, mandatory)"
+            " SELECT '*', event_id, '*', symbol, kind, happened_at, title, body, source, mandatory"
+            " FROM stage ON CONFLICT DO NOTHING RETURNING branch_id, event_id)"
+            " INSERT INTO loaded_event (branch_id, event_id, load_id)"
+            " SELECT branch_id, event_id, :load_id FROM came"
         ),
     ),
 )

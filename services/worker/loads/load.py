@@ -21,11 +21,12 @@ from services.central.handlers.files.loads import keep_nights_away
 from services.central.session import NIGHT, acting, become
 from services.files.fields import Unreadable
 from services.worker.loads.form import Add, Check, Form
-from services.worker.loads.forms import ACTIONS, BALLOTS, CLOSES, IPOS
+from services.worker.loads.forms import ACTIONS, BALLOTS, CLOSES, IPOS, NEWS
 from services.worker.loads.settlement import SETTLEMENT
 from services.worker.nights.step import night_is_running
 
-FORMS: dict[str, Form] = {form.kind: form for form in (SETTLEMENT, CLOSES, ACTIONS, IPOS, BALLOTS)}
+_ALL = (SETTLEMENT, CLOSES, NEWS, ACTIONS, IPOS, BALLOTS)
+FORMS: dict[str, Form] = {form.kind: form for form in _ALL}
 _FIRM = "*"
 _MOST_CONTENT = 200
 _MOST_FAULTS = 200

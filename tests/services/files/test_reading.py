@@ -1,13 +1,14 @@
 """Reading files: every form people send, and whatever else comes along, gets a reason."""
 
 import io
+import zipfile
 from collections.abc import Sequence
 from datetime import date, datetime
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 from models.errors import ExpectedFailure
 from models.files.judged import Judged, Line
@@ -113,6 +114,57 @@ def test_dates_of_a_workbook_and_grouped_amounts() -> None:
     }
 
 
+def test_numbers_kept_as_text_are_numbers() -> None:
+    raw = '客户号,姓名,手机\n="N1",张三,="13800000001"\n\'002,李四,\'13800000002\n'.encode()
+    lines, faulty = read(raw)
+    assert faulty == []
+    assert [(line.values["client_no"], line.values["mobile"]) for line in lines] == [
+        ("N1", "13800000001"),
+        ("002", "13800000002"),
+    ]
+
+
+def merged(raw: bytes, *ranges: str) -> bytes:
+    workbook = load_workbook(io.BytesIO(raw))
+    for one in ranges:
+        workbook.worksheets[0].merge_cells(one)
+    saved = io.BytesIO()
+    workbook.save(saved)
+    return saved.getvalue()
+
+
+def test_what_is_merged_over_rows_is_said_of_each() -> None:
+    raw = merged(
+        book(
+            ["一月持仓", "", "", ""],
+            ["资金账号", "证券代码", "数量", "成本"],
+            ["A1", "600519.SH", 100, 1],
+            ["", "600036.SH", 200, 2],
+            ["A2", "600519.SH", 300, 3],
+        ),
+        "A1:D1",
+        "A3:A4",
+    )
+    lines, faulty = read(raw, ImportKind.HOLDINGS)
+    assert faulty == []
+    assert [line.values["account"] for line in lines] == ["A1", "A1", "A2"]
+
+
+def test_a_sheet_merged_from_end_to_end_is_read() -> None:
+    raw = book(["客户号", "姓名"], ["N1", "张三"])
+    with zipfile.ZipFile(io.BytesIO(raw)) as parts:
+        files = {name: parts.read(name) for name in parts.namelist()}
+    files["xl/worksheets/sheet1.xml"] = files["xl/worksheets/sheet1.xml"].replace(
+        b"</sheetData>",
+        b'</sheetData><mergeCells count="1"><mergeCell ref="A2:XFD1048576"/></mergeCells>',
+    )
+    saved = io.BytesIO()
+    with zipfile.ZipFile(saved, "w") as parts:
+        for name, content in files.items():
+            parts.writestr(name, content)
+    assert list(read_table("f", saved.getvalue()).rows) == [["客户号", "姓名"], ["N1", "张三"]]
+
+
 def test_a_statement_tells_by_its_header_what_it_is() -> None:
     cash = prepare_statement("f", "资金账号,资金余额\nA,1\n".encode())
     assert cash.kind is ImportKind.CASH
@@ -150,6 +202,10 @@ def test_a_person_says_which_column_is_which() -> None:
         (read_name, "-1", "NAME_FORMAT"),
         (read_day, "2023年2月1日", "2023-02-01"),
         (read_day, "20230201", "2023-02-01"),
+        (read_day, "44958", "2023-02-01"),
+        (read_day, "202321", "DATE_INVALID"),
+        (read_day, "2023111", "DATE_INVALID"),
+        (read_day, "44958.5", "DATE_INVALID"),
         (read_day, "2023-02-30", "DATE_INVALID"),
         (read_day, "1.2.2023", "DATE_INVALID"),
         (read_symbol, "sh600519", "600519.SH"),

@@ -164,6 +164,8 @@ async def test_pushed_commands_are_kept_once_and_in_order(demo_central: str) -> 
         {"author": "M002"},
         {"manager_id": "M002"},
         {"manager_id": "*"},
+        {"manager_id": "branch:B001"},
+        {"manager_id": "queue:M001"},
         {"branch_id": "B002"},
     ],
 )
@@ -185,11 +187,12 @@ async def test_other_managers_streams_are_closed(demo_central: str) -> None:
     assert answer.code == "FORBIDDEN"
 
 
+@pytest.mark.parametrize("raw", [b"\xc1 nonsense", b"\x81\xa4type\xa2\xff\xfe"])
 async def test_bytes_that_are_no_request_end_the_connection_with_a_reason(
-    demo_central: str,
+    demo_central: str, raw: bytes
 ) -> None:
     async with running_hub(demo_central) as port, signed_in(port, "M001") as desk:
-        answer = await desk.send(b"\xc1 nonsense")
+        answer = await desk.send(raw)
     assert isinstance(answer, Denied)
     assert answer.code == "WIRE_BAD_MESSAGE"
 

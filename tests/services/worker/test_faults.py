@@ -113,12 +113,32 @@ async def test_a_command_that_breaks_the_handler_is_given_up_and_others_follow(
     assert "IntegrityError" in str(trouble)
 
 
-async def test_a_command_of_a_newer_desk_is_refused_in_words(
+async def test_what_cannot_even_be_given_up_holds_up_nobody(
     engine: AsyncEngine, demo_central: str
+) -> None:
+    await ask(demo_central, "ALTER TABLE contact ADD CHECK (summary <> 'boom')")
+    await ask(demo_central, "ALTER TABLE audit_entry ADD CHECK (detail NOT LIKE '%boom%')")
+    await apply(engine, contact("K1", summary="boom"), contact("K2"))
+    query = "SELECT outcome, code FROM command_answer ORDER BY ctid"
+    assert await ask(demo_central, query) == [("refused", "COMMAND_FAILED"), ("applied", "")]
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"\xc1",
+        b"\x81\xa1x" + b"\x91" * 100_000 + b"\xc0",
+        b"\x81\xaacommand_id\xa2\xff\xfe",
+        b"",
+    ],
+    ids=["unknown", "deep", "no UTF-8", "nothing"],
+)
+async def test_a_command_that_cannot_be_read_is_refused_in_words(
+    engine: AsyncEngine, demo_central: str, raw: bytes
 ) -> None:
     command = contact("K1")
     await put(engine, [command])
-    await ask(demo_central, "UPDATE inbox SET envelope = '\\xc1'")
+    await ask(demo_central, "UPDATE inbox SET envelope = $1", raw)
     await answer_all(engine)
     query = "SELECT outcome, code FROM command_answer"
     assert await ask(demo_central, query) == [("refused", "COMMAND_UNKNOWN")]

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, RowMapping, Select, Table, func, select
 
 from models.clients.tier import RiskClass, Tier
 from models.lives.subscription import RUNNING
+from models.rules.basis.settings.words import Product
 from models.tables.firm import ACCOUNT, CLIENT, HOLDING, SUBSCRIPTION, TRADE_ORDER
 from models.trading.order import FINAL_STATES
 
@@ -60,6 +61,11 @@ class ClientEntry:
     holdings: tuple[HeldSecurity, ...]
     subscriptions: tuple[Subscription, ...]
     open_orders: int
+
+    def products_on(self, day: str) -> tuple[Product, ...]:
+        """Return the commission products A-E that run on an ISO ``day``."""
+        running = {one.product for one in self.subscriptions if one.runs_on(day)}
+        return tuple(product for product in Product if product in running)
 
 
 def read_entries(

@@ -65,6 +65,8 @@ async def planting(
     }
     if table in _STATES:
         told["state"] = _STATES[table]
+    if table == "inbox":
+        told |= {"state": "'waiting'", "attempts": "0", "trouble": "''"}
     if table == "approval_queue":
         told["manager_id"] = f"'queue:{manager}'"
     if table in ("campaign", "campaign_effect"):

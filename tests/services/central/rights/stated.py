@@ -103,7 +103,7 @@ SEEN: dict[str, Seen] = {
         "branch_manager": _BRANCH}),
     **dict.fromkeys(
         ("applied_command", "staff_credential", "central_identity", "stream_mark", "night_figure",
-         "staff_login", "import_part"),
+         "staff_login", "import_part", "loaded_event"),
         _NOBODY,
     ),
 }  # fmt: skip
@@ -159,8 +159,8 @@ NIGHT_WRITES: dict[str, set[str]] = {
             "points_entry", "task", "timeline", "loaded_file", "rejected_line", "asset_day",
             "commission_entry", "tier_rating", "tier_review", "commission_baseline",
             "security_close", "corporate_action", "ipo_event", "ipo_ballot", "client_alert",
-            "audit_entry", "assessment_figure", "assessment_row", "assessment_score",
-            "campaign_effect",
+            "security_event", "loaded_event", "audit_entry", "assessment_figure",
+            "assessment_row", "assessment_score", "campaign_effect",
         ),
         {"INSERT"},
     ),

@@ -110,6 +110,8 @@ async def test_he_cannot_put_on_another_role(
         "SELECT close_login('B001', 'M001')",
         "UPDATE staff SET role = 'branch_manager' WHERE staff_id = 'M001'",
         "CREATE TABLE public.mine (at int)",
+        "SELECT pg_advisory_lock(20230217)",
+        "SELECT pg_try_advisory_xact_lock_shared(20230202)",
         "COPY client TO STDOUT",
     ],
 )

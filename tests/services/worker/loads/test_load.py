@@ -185,6 +185,42 @@ async def test_the_other_files(empty_central: str) -> None:
         ]
 
 
+async def test_news_comes_with_its_source_and_reaches_who_holds_it(empty_central: str) -> None:
+    head = "event_id,symbol,kind,happened_at,title,body,source,mandatory"
+    async with open_night_firm(empty_central, 1) as firm:
+        done = await load(
+            firm,
+            "news",
+            head,
+            "E1,600519.SH,risk,2023-02-01 08:30,收到问询函,请关注,交易所公告,1",
+            "E2,600519.SH,rating,2023-02-01T08:30:00+08:00,上调,,研究所,",
+            "E3,600519.SH,research,2023-02-01,无来源,,,",
+            "E4,600519.SH,research,2023-02-01 10:01,将来,,研究所,0",
+            "E5,600519.SH,rating,2023-02-01 08:30,必须告知,,研究所,1",
+            "E6,600519.SH,rumour,2023-02-01 08:30,传闻,,网络,0",
+            "E7,600519.SH,research,昨天,深度报告,,研究所,0",
+        )
+        assert (done.read, done.added) == (7, 2)
+        assert done.reasons == {
+            "FIELD_MISSING": 1,
+            "TIME_FUTURE": 1,
+            "MANDATORY_NOT_RISK": 1,
+            "WORD_UNKNOWN": 1,
+            "TIME_INVALID": 1,
+        }
+        query = "SELECT manager_id, happened_at FROM security_event ORDER BY event_id"
+        told = ("*", "2023-02-01T08:30:00.000+08:00")
+        assert await firm.ask(query) == [told, told]
+        assert await firm.ask("SELECT count(*) FROM change_log WHERE stream = '*'") != [(0,)]
+        await firm.ask(
+            "INSERT INTO holding (branch_id, account, symbol, manager_id, client_id, quantity)"
+            " SELECT branch_id, account, '600519.SH', manager_id, client_id, 100 FROM account"
+        )
+        await firm.night(DAY, "alerts")
+        query = "SELECT event_id, product, reason FROM client_alert"
+        assert await firm.ask(query) == [("E1", "", "请关注(交易所公告),持有 100 股")]
+
+
 @pytest.mark.parametrize(
     ("kind", "raw", "code"),
     [

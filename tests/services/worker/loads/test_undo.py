@@ -172,6 +172,17 @@ async def test_facts_of_securities_go_until_a_night_has_read_them(firm: Firm) ->
     assert await firm.code(await ask_undo(firm, second.load_id)) == "LOAD_NIGHT_BEGUN"
 
 
+async def test_news_taken_back_leaves_the_desks_too(firm: Firm) -> None:
+    head = "event_id,symbol,kind,happened_at,title,body,source,mandatory"
+    lines = ("N1,600519.SH,rating,2023-02-01 08:30,上调,,研究所,0",)
+    first = await load(firm, *lines, kind="news", head=head)
+    await undo(firm, first.load_id)
+    assert await firm.ask("SELECT 1 FROM security_event WHERE event_id = 'N1'") == []
+    gone = "SELECT row IS NULL FROM change_log WHERE row_key ->> 'event_id' = 'N1' ORDER BY number"
+    assert await firm.ask(gone) == [(False,), (True,)]
+    assert (await load(firm, *lines, kind="news", head=head)).added == 1
+
+
 async def test_one_request_at_a_time_and_only_by_whom_it_may_be(firm: Firm) -> None:
     account = await account_of(firm)
     loaded = await load(firm, f"T1,{account},commission,,2023-02-01,100.00,8.00,1,0")
