@@ -64,6 +64,8 @@ _SCRIPTS = (
     ("r0019", "own_logins", "news"),
     # the life of a mandate for program trading
     ("r0020", "mandates"),
+    # rows of an import written as quickly as they are judged
+    ("r0021", "import_rows"),
 )
 REVISIONS = tuple(
     Revision(before, *row)
