@@ -41,7 +41,7 @@ RecordArray = NDArray[np.void]
 
 _LEFT_OUT = {"SOURCE_UNKNOWN": "foreign_file", "SOURCE_BLANK": "empty_file"}
 _WHOLE = 100
-HARMLESS = frozenset({"duplicate", "empty_row", "foreign_file"})
+HARMLESS = frozenset({"duplicate", "empty_row", "foreign_file", "repeated_header"})
 _CODE_IN_NAME = re.compile(r"(?<!\d)(\d{6})(?!\d)")
 
 

@@ -92,7 +92,7 @@ def layout_of_header(header: Sequence[str]) -> Layout:
     """
     if not header:
         raise ExpectedFailure("行情文件是空的", "请检查文件是否完整", "SOURCE_BLANK")
-    names = {name.strip().lstrip("\ufeff").lower(): at for at, name in enumerate(header)}
+    names = {name.strip().lower(): at for at, name in enumerate(header)}
     if _is_snapshot(names):
         return Layout(Stream.SNAPSHOTS, names)
     for stream, fields in FIELDS.items():

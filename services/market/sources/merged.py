@@ -13,7 +13,13 @@ from services.market.feed.record import FeedRecord
 from services.market.sources.codes import AGGRESSORS, SIDES
 from services.market.sources.layout import Layout
 from services.market.sources.parts import Instruments, SkippedRow, phase_record
-from services.market.sources.text import code_of_text, time_of_text, units_of_text, whole_of_text
+from services.market.sources.text import (
+    code_of_text,
+    time_of_text,
+    units_of_text,
+    whole_of_text,
+    word_of_text,
+)
 
 _KINDS = {
     "A": KIND_ADD,
@@ -40,7 +46,7 @@ class MergedReader:
 
     def record(self, row: list[str]) -> FeedRecord:
         """Return the record; raises ValueError, IndexError or SkippedRow when there is none."""
-        kind = _KINDS.get(row[self._type])
+        kind = _KINDS.get(word_of_text(row[self._type]))
         if kind is None:
             raise SkippedRow("unknown_record_type")
         instrument = self._instruments.index(code_of_text(row[self._code]))
@@ -55,7 +61,7 @@ class MergedReader:
         quantity = whole_of_text(row[self._quantity])
         if not buy and not sell and not quantity:
             raise SkippedRow("empty_row")
-        side = (AGGRESSORS if kind == KIND_TRADE else SIDES).get(row[self._flag].strip())
+        side = (AGGRESSORS if kind == KIND_TRADE else SIDES).get(word_of_text(row[self._flag]))
         if side is None:
             raise SkippedRow("unknown_side")
         is_trade = kind == KIND_TRADE

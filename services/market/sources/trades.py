@@ -19,7 +19,13 @@ from services.market.sources.codes import (
 )
 from services.market.sources.layout import Layout
 from services.market.sources.parts import Instruments, SkippedRow
-from services.market.sources.text import code_of_text, time_of_text, units_of_text, whole_of_text
+from services.market.sources.text import (
+    code_of_text,
+    time_of_text,
+    units_of_text,
+    whole_of_text,
+    word_of_text,
+)
 
 _SESSION_START_MS = 34_200_000  # 09:30, before it every Shenzhen trade is the opening auction's
 _CLOSING_CALL_MS = 53_820_000  # 14:57, from there on the closing auction's
@@ -41,7 +47,7 @@ class TradeReader:
         code = code_of_text(row[self._code])
         if exchange_of_code(code) is not Exchange.SZSE:
             return self._shanghai(code, row)
-        kind = row[self._type] if self._type >= 0 else "F"
+        kind = word_of_text(row[self._type]) if self._type >= 0 else "F"
         if kind in SHENZHEN_CANCELS:
             return self._shenzhen_cancel(code, row)
         if kind not in SHENZHEN_TRADES:
@@ -49,7 +55,7 @@ class TradeReader:
         return self._shenzhen_trade(code, row)
 
     def _shanghai(self, code: str, row: list[str]) -> FeedRecord:
-        flag = row[self._flag].strip() if self._flag >= 0 else ""
+        flag = word_of_text(row[self._flag]) if self._flag >= 0 else ""
         aggressor = AGGRESSORS.get(flag)
         if aggressor is None:
             raise SkippedRow("unknown_side")
