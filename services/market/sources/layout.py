@@ -53,6 +53,7 @@ FIELDS: dict[Stream, dict[str, tuple[str, ...]]] = {
         "quantity": ("balance", "orderqty", "qty"),
         "side": ("orderbsflag", "side"),
         "sequence": ("bizindex", "applseqnum"),
+        "shenzhen_sequence": ("applseqnum",),  # where both exchanges stand in one file
         "channel": ("orderchannel", "channelno", "channel"),
     },
     Stream.TRADES: {
@@ -65,12 +66,13 @@ FIELDS: dict[Stream, dict[str, tuple[str, ...]]] = {
         "quantity": ("tradvolume", "tradeqty", "lastqty"),
         "flag": ("tradebsflag",),
         "sequence": ("bizindex", "applseqnum"),
+        "shenzhen_sequence": ("applseqnum",),
         "channel": ("tradechan", "channelno", "channel"),
     },
 }
 SNAPSHOT_TIMES = ("updatetime", "mdtime", "datetime", "origtime", "transacttime")
 SNAPSHOT_CODES = ("securityid", "htscsecurityid")
-OPTIONAL = frozenset({"channel", "flag", "type", "order"})
+OPTIONAL = frozenset({"channel", "flag", "type", "order", "shenzhen_sequence", "money"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,11 @@ class Layout:
     def at(self, field: str) -> int:
         """Return the column of a field, -1 where absent."""
         return self.columns.get(field, -1)
+
+    def of_shenzhen(self) -> int:
+        """Return the column of Shenzhen's sequence."""
+        own = self.at("shenzhen_sequence")
+        return own if own >= 0 else self.at("sequence")
 
 
 def layout_of_header(header: Sequence[str]) -> Layout:

@@ -37,6 +37,7 @@ class OrderReader:
         self._type, self._order = layout.at("type"), layout.at("order")
         self._price, self._quantity = layout.at("price"), layout.at("quantity")
         self._side, self._sequence = layout.at("side"), layout.at("sequence")
+        self._shenzhen_sequence = layout.of_shenzhen()
 
     def record(self, row: list[str]) -> FeedRecord:
         """Return the record; raises ValueError, IndexError or SkippedRow when there is none."""
@@ -81,7 +82,7 @@ class OrderReader:
         order = SHENZHEN_ORDERS.get(word_of_text(row[self._type]))
         if order is None:
             raise SkippedRow("unknown_order_type")
-        sequence = whole_of_text(row[self._sequence])
+        sequence = whole_of_text(row[self._shenzhen_sequence])
         return FeedRecord(
             KIND_ADD,
             _side(row[self._side]),

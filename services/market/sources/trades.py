@@ -40,7 +40,7 @@ class TradeReader:
         self._type, self._flag = layout.at("type"), layout.at("flag")
         self._buy, self._sell = layout.at("buy"), layout.at("sell")
         self._price, self._quantity = layout.at("price"), layout.at("quantity")
-        self._sequence = layout.at("sequence")
+        self._sequence, self._shenzhen_sequence = layout.at("sequence"), layout.of_shenzhen()
 
     def record(self, row: list[str]) -> FeedRecord:
         """Return the record; raises ValueError, IndexError or SkippedRow when there is none."""
@@ -83,7 +83,7 @@ class TradeReader:
             buy,
             sell,
             quantity,
-            whole_of_text(row[self._sequence]),
+            whole_of_text(row[self._sequence if flags else self._shenzhen_sequence]),
             units_of_text(row[self._price]),
             time_of_text(row[self._time]),
         )
@@ -101,7 +101,7 @@ class TradeReader:
             buy or sell,
             0,
             whole_of_text(row[self._quantity]),
-            whole_of_text(row[self._sequence]),
+            whole_of_text(row[self._shenzhen_sequence]),
             0,
             time_of_text(row[self._time]),
         )
