@@ -26,6 +26,7 @@ AGGRESSORS = {**SIDES, "N": SIDE_NONE, "0": SIDE_NONE, "78": SIDE_NONE, "": SIDE
 
 SHANGHAI_ADDS = frozenset({"A", "2", "65"})
 SHANGHAI_DELETES = frozenset({"D", "10", "68"})
+SHANGHAI_TRADES = frozenset({"", "0", "F", "70", "T", "84", "B", "66", "S", "83", "N", "78"})
 STATUSES = frozenset({"S", "11", "83"})
 
 SHENZHEN_ORDERS = {

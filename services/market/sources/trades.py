@@ -13,12 +13,13 @@ from models.wire.feed import (
 from services.market.feed.record import FeedRecord
 from services.market.sources.codes import (
     AGGRESSORS,
+    SHANGHAI_TRADES,
     SHENZHEN_CANCELS,
     SHENZHEN_TRADES,
     exchange_of_code,
 )
 from services.market.sources.layout import Layout
-from services.market.sources.parts import Instruments, SkippedRow
+from services.market.sources.parts import Instruments, SkippedRow, check_money
 from services.market.sources.text import (
     code_of_text,
     time_of_text,
@@ -40,6 +41,7 @@ class TradeReader:
         self._type, self._flag = layout.at("type"), layout.at("flag")
         self._buy, self._sell = layout.at("buy"), layout.at("sell")
         self._price, self._quantity = layout.at("price"), layout.at("quantity")
+        self._money = layout.at("money")
         self._sequence, self._shenzhen_sequence = layout.at("sequence"), layout.of_shenzhen()
 
     def record(self, row: list[str]) -> FeedRecord:
@@ -55,6 +57,8 @@ class TradeReader:
         return self._shenzhen_trade(code, row)
 
     def _shanghai(self, code: str, row: list[str]) -> FeedRecord:
+        if self._type >= 0 and word_of_text(row[self._type]) not in SHANGHAI_TRADES:
+            raise SkippedRow("unknown_trade_type")
         flag = word_of_text(row[self._flag]) if self._flag >= 0 else ""
         aggressor = AGGRESSORS.get(flag)
         if aggressor is None:
@@ -74,6 +78,9 @@ class TradeReader:
         quantity = whole_of_text(row[self._quantity])
         if not buy and not sell and not quantity:
             raise SkippedRow("empty_row")
+        price = units_of_text(row[self._price])
+        if self._money >= 0:
+            check_money(code, row[self._money], price, quantity)
         return FeedRecord(
             KIND_TRADE,
             aggressor,
@@ -84,7 +91,7 @@ class TradeReader:
             sell,
             quantity,
             whole_of_text(row[self._sequence if flags else self._shenzhen_sequence]),
-            units_of_text(row[self._price]),
+            price,
             time_of_text(row[self._time]),
         )
 
