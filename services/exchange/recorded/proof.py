@@ -53,10 +53,14 @@ def steps_of_folder(folder: Path, code: str) -> RecordedSteps:
 
 def prove_day(folder: Path, code: str = "") -> MatchReport:
     """Feed the inferred orders to the engine and compare trade by trade; raises as above."""
-    recorded = steps_of_folder(folder, code)
+    return prove_steps(steps_of_folder(folder, code))
+
+
+def prove_steps(recorded: RecordedSteps) -> MatchReport:
+    """Feed them to the engine and compare trade by trade."""
     comparison = DayComparison(recorded.subject, has_closing_call(recorded.steps))
     report = comparison.run(recorded.steps)
-    report.losses = recorded.losses
+    report.losses = recorded.losses or ("" if report.trades else "no trade to compare")
     report.first_difference = report.first_difference or recorded.contradiction
     return report
 

@@ -103,7 +103,7 @@ def open_day(folder: Path, name: str = "") -> RecordedDay:
         )
     _name_channel(packed, sequences)
     channels = {channel: in_sequence(packed.pop(channel), faults) for channel in [*packed]}
-    faults["other_channel"] += _strays(channels, len(instruments.symbols))
+    channels = _at_home(channels, len(instruments.symbols), faults)
     for listed in snapshots.values():
         listed.sort(key=lambda snapshot: snapshot.time_ms)
     missing = [gap for channel, known in sequences.items() for gap in missing_of(channel, known)]
@@ -194,13 +194,20 @@ def _name_channel(packed: dict[int, bytearray], sequences: dict[int, "array[int]
         sequences[told[0]].extend(sequences.pop(_UNTOLD))
 
 
-def _strays(channels: dict[int, RecordArray], instruments: int) -> int:
-    """Return how many records stand outside their security's channel: it keeps one all day."""
+def _at_home(
+    channels: dict[int, RecordArray], instruments: int, faults: Counter[str]
+) -> dict[int, RecordArray]:
+    """Leave out what stands outside its security's channel: a security keeps one all day."""
+    if len(channels) < 2:
+        return channels
     counts = [np.bincount(one["instrument"], minlength=instruments) for one in channels.values()]
-    if len(counts) < 2:
-        return 0
-    together = np.stack(counts)
-    return int((together.sum(axis=0) - together.max(axis=0)).sum())
+    homes = np.argmax(np.stack(counts), axis=0)
+    kept = {
+        channel: records[homes[records["instrument"]] == place]
+        for place, (channel, records) in enumerate(channels.items())
+    }
+    faults["other_channel"] += sum(map(len, channels.values())) - sum(map(len, kept.values()))
+    return {channel: records for channel, records in kept.items() if len(records)}
 
 
 def _collect_snapshots(

@@ -14,6 +14,7 @@ def contradiction(records: RecordArray) -> str:
         ("auction_price", odd_auction_trade(records)),
         ("cancel_price", odd_cancel(records)),
         ("clock_back", clock_back(records)),
+        ("order_twice", order_twice(records)),
     ):
         if sequence:
             return f"{name} at {sequence}"
@@ -56,3 +57,13 @@ def clock_back(records: RecordArray) -> int:
     """
     at = np.flatnonzero(records["time_ms"][1:] < records["time_ms"][:-1])
     return int(records["sequence"][at[0] + 1]) if len(at) else 0
+
+
+def order_twice(records: RecordArray) -> int:
+    """Return the first order whose number was another's before it, 0 when there is none."""
+    adds = records[records["kind"] == KIND_ADD]
+    _, firsts = np.unique(adds["order_id"], return_index=True)
+    if len(firsts) == len(adds):
+        return 0
+    again = np.setdiff1d(np.arange(len(adds)), firsts, assume_unique=True)
+    return int(adds["sequence"][again[0]])

@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from models.errors import ExpectedFailure
+from services.exchange.calibration.day import open_script
 from services.exchange.recorded.proof import prove_day
+from services.market.sources.day import open_day
 from services.market.verify.day import verify_day
 from tests.support.shared_data import shared_data
 
@@ -79,3 +82,32 @@ def test_a_file_that_tells_no_channel_belongs_to_the_only_one(tmp_path: Path) ->
     folder = changed(tmp_path, "orders", forget)
     assert verify_day(folder, CODE).is_proved
     assert prove_day(folder).is_equal
+
+
+def test_a_record_of_another_channel_is_left_out_and_the_rest_stays(tmp_path: Path) -> None:
+    folder = changed(tmp_path, "orders", cell(250, "ChannelNo", "2"))
+    day = open_day(folder, CODE)
+    assert {channel: len(records) for channel, records in day.channels.items()} == {1: 12_652}
+
+
+@pytest.mark.parametrize(
+    ("stream", "change"),
+    [("orders", one_order_twice), ("trades", list.clear), ("orders", list.clear)],
+)
+def test_places_in_a_queue_are_not_judged_on_a_day_that_is_not_whole(
+    tmp_path: Path, stream: str, change: Callable[[Rows], None]
+) -> None:
+    with pytest.raises(ExpectedFailure) as failure:
+        open_script(changed(tmp_path, stream, change), CODE)
+    assert failure.value.code == "DAY_NOT_REPRODUCED"
+
+
+def test_a_day_without_a_trade_leaves_nothing_to_compare(tmp_path: Path) -> None:
+    def keep_one(rows: Rows) -> None:
+        del rows[1:]
+
+    folder = changed(tmp_path, "orders", keep_one)
+    (folder / "trades_230711.csv").unlink()
+    report = prove_day(folder)
+    assert not report.is_equal
+    assert report.losses == "no trade to compare"
