@@ -124,7 +124,10 @@ def make_environment() -> None:
             [uv, "venv", "-q", "--python", ">=3.11,<3.13", str(ENVIRONMENT)], "建立 Python 环境"
         )
     python = ["--python", str(PYTHON)]
-    run_step([uv, "pip", "sync", "-q", *python, "requirements.lock"], "安装锁定的依赖")
+    run_step(
+        [uv, "pip", "sync", "-q", "--compile-bytecode", *python, "requirements.lock"],
+        "安装锁定的依赖",
+    )
     run_step(
         [uv, "pip", "install", "-q", *python, "--no-deps", "--no-build-isolation", "-e", "."],
         "构建行情内核",

@@ -1,8 +1,8 @@
 """The commission rate that is charged on a day, from a client's dated rates (F9)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,19 @@ def rate_span_on(spans: Sequence[RateSpan], day: date) -> RateSpan | None:
 def base_span_on(spans: Sequence[RateSpan], day: date) -> RateSpan | None:
     """Return the base rate X of ``day``; None where nobody knows it."""
     return rate_span_on([span for span in spans if not span.product], day)
+
+
+def spans_with_ends(spans: Sequence[RateSpan]) -> list[RateSpan]:
+    """Return the spans by their first day, each base rate ended by the next one."""
+    told: list[RateSpan] = []
+    until: date | None = None
+    for span in sorted(spans, key=_order, reverse=True):
+        if span.product:
+            told.append(span)
+        elif until is None or span.starts_on <= until:
+            told.append(replace(span, ends_on=until))
+            until = span.starts_on - timedelta(days=1)
+    return told[::-1]
 
 
 def _order(span: RateSpan) -> tuple[date, date]:

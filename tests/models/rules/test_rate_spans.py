@@ -11,7 +11,12 @@ from models.money import RATE_UNITS_PER_PERMILLE, permille_of_rate
 from models.rules.basis.settings.products import ProductSettings, ProductsSettings
 from models.rules.basis.settings.words import Product
 from models.rules.products.rate_on import ApproveRate, EndRate, RateStep, rate_on
-from models.rules.products.rate_spans import RateSpan, base_span_on, rate_span_on
+from models.rules.products.rate_spans import (
+    RateSpan,
+    base_span_on,
+    rate_span_on,
+    spans_with_ends,
+)
 from services.rules.loader import load_calendar
 
 X_UNITS = 3_000
@@ -58,3 +63,22 @@ def test_spans_and_steps_tell_the_same_rate(seed: int) -> None:
 
 def test_before_the_history_nothing_is_known() -> None:
     assert rate_span_on([RateSpan("", date(2015, 1, 1), X_UNITS)], date(2014, 12, 31)) is None
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_base_rate_ends_where_the_next_one_begins(seed: int) -> None:
+    rng = random.Random(seed)
+    begins = rng.sample(range(60), 4)
+    bases = [RateSpan("", FIRST + timedelta(days=at), 2_000 + at) for at in begins]
+    product = RateSpan("A", FIRST + timedelta(days=30), 12_000)
+    told = spans_with_ends([*bases, product])
+    assert [span.starts_on for span in told] == sorted(span.starts_on for span in told)
+    assert product in told
+    for day in (FIRST + timedelta(days=at) for at in range(70)):
+        held = [
+            span.rate_units
+            for span in told
+            if not span.product and span.starts_on <= day and day <= (span.ends_on or date.max)
+        ]
+        base = base_span_on(bases, day)
+        assert held == ([base.rate_units] if base else [])

@@ -18,7 +18,7 @@ from models.money import amount_cents, cents, permille_of_rate, yuan_of_cents, y
 from models.rules.basis.missing import NotConfigured
 from models.rules.basis.rounding import half_up
 from models.rules.market.fees import TradedOrder, commission_due
-from models.rules.products.rate_spans import base_span_on, rate_span_on
+from models.rules.products.rate_spans import base_span_on, rate_span_on, spans_with_ends
 from models.trading.order import Side
 from services.desk.clients import words
 from services.desk.files.report.facts import ClientFacts, Told, TradedDay
@@ -74,11 +74,9 @@ def rates(facts: ClientFacts, told: Told) -> Section:
     first, last = told.period.first, told.period.last
     shown = [
         span
-        for span in facts.rates
+        for span in spans_with_ends(facts.rates)
         if span.starts_on <= last and (span.ends_on is None or span.ends_on >= first)
     ]
-    bases = [span for span in shown if not span.product]
-    shown = [span for span in shown if span.product or span is bases[-1]]
     if not shown:
         return Section("佣金率与产品", (Sentence("本系统没有报告期内佣金率的登记。"),))
     rows = [

@@ -173,6 +173,17 @@ async def test_it_compares_the_products_rate_with_the_base_rate(desk: Desk) -> N
     assert "实收佣金 450.00 元" in said and "按基准佣金率为 90.00 元,多付 360.00 元" in said
 
 
+async def test_each_base_rate_of_the_period_is_told_with_its_days(desk: Desk) -> None:
+    later = a_row("client_rate", client_id="C1", starts_on="2023-01-16", product="",
+                  rate_units=2_000)  # fmt: skip
+    await desk.receive(("client_rate", later), after=len(ROWS))
+    [told] = tables(await document_of(desk, period=JANUARY), "佣金率与产品")
+    assert [cells(row)[1:] for row in told.rows if cells(row)[0] == "基准佣金率"] == [
+        ["0.25", "2020-01-01", "2023-01-15"],
+        ["0.2", "2023-01-16", "长期"],
+    ]
+
+
 async def test_the_closing_balance_is_the_sum_of_all_entries(desk: Desk) -> None:
     [facts] = [one for one in section(await document_of(desk, period=JANUARY), "积分").blocks
                if isinstance(one, Facts)]  # fmt: skip
