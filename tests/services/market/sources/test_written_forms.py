@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from services.market.feed.record import FeedRecord
+from services.market.sources.codes import symbol_of_code
 from services.market.sources.parts import Instruments
 from services.market.sources.records import read_records
 from services.market.sources.text import code_of_text, time_of_text
@@ -105,3 +106,24 @@ def test_an_empty_time_is_no_time() -> None:
 @pytest.mark.parametrize("text", ["000001", "1", "1.0", "000001.SZ", " SZ000001 "])
 def test_a_code_keeps_its_zeros(text: str) -> None:
     assert code_of_text(text) == "000001"
+
+
+@pytest.mark.parametrize(
+    ("code", "symbol"),
+    [
+        ("600519", "600519.SH"),
+        ("688233", "688233.SH"),
+        ("510300", "510300.SH"),
+        ("113050", "113050.SH"),
+        ("118000", "118000.SH"),
+        ("123153", "123153.SZ"),
+        ("127045", "127045.SZ"),
+        ("159915", "159915.SZ"),
+        ("000001", "000001.SZ"),
+        ("301217", "301217.SZ"),
+        ("920002", "920002.BJ"),
+        ("830799", "830799.BJ"),
+    ],
+)
+def test_a_code_tells_its_exchange(code: str, symbol: str) -> None:
+    assert symbol_of_code(code) == symbol
