@@ -42,6 +42,8 @@ def whole_of_text(text: str) -> int:
 
 
 def _rounded(scale: Decimal, text: str) -> int:
+    if text.isspace():  # an empty cell of a padded file
+        return 0
     try:
         scaled = Decimal(text) * scale
         return int(scaled.quantize(Decimal(1), ROUND_HALF_EVEN))

@@ -12,7 +12,7 @@ from services.market.feed.record import FeedRecord
 from services.market.sources.codes import symbol_of_code
 from services.market.sources.parts import Instruments
 from services.market.sources.records import read_records
-from services.market.sources.text import code_of_text, time_of_text
+from services.market.sources.text import code_of_text, time_of_text, units_of_text, whole_of_text
 from tests.services.market.sources.test_dialects import MERGED, SHENZHEN_ORDERS, SHENZHEN_TRADES
 
 Rows = list[list[str]]
@@ -96,6 +96,11 @@ def read(file: Path, raw: bytes) -> tuple[list[FeedRecord], Counter[str]]:
     file.write_bytes(raw)
     faults: Counter[str] = Counter()
     return [record for _, record in read_records(file, Instruments(), faults)], faults
+
+
+@pytest.mark.parametrize("text", ["", " ", "   "])
+def test_an_empty_cell_is_nothing_however_padded(text: str) -> None:
+    assert (units_of_text(text), whole_of_text(text)) == (0, 0)
 
 
 def test_an_empty_time_is_no_time() -> None:
