@@ -122,16 +122,19 @@ class PaintLog:
     def __init__(self, ladder: DepthLadder) -> None:
         self._ladder = ladder
         self.painted: list[tuple[int, int]] = []
+        self._veiled = 0
         ladder.painted.connect(self._painted)
 
     def paints(self) -> Paints:
         """All of it."""
-        return Paints([at for at, _ in self.painted], [number for _, number in self.painted])
+        times, numbers = [at for at, _ in self.painted], [number for _, number in self.painted]
+        return Paints(times, numbers, self._veiled)
 
     def _painted(self) -> None:
         shown = self._ladder.shown
         if shown is not None:
             self.painted.append((time.monotonic_ns(), shown.sequence))
+            self._veiled += bool(self._ladder.warning())
 
 
 def _nobody_told(_failure: ExpectedFailure) -> None:

@@ -96,6 +96,7 @@ class _Bench:
             "history_per_second": _rate(history),
             **_correctness(end, sendings),
             **latency_figures(watched, self.phases),
+            "veiled_paints": paints.veiled,
             "engine_cost_of_burst_percent": round(cost, 1),
             **self.figures,
             "publisher_most_late_ms": round(burst.late_ns / 1e6, 2),

@@ -35,10 +35,14 @@ class Sendings(msgspec.Struct, frozen=True):
 
 
 class Paints(msgspec.Struct, frozen=True):
-    """Every painting of the ladder: when, and up to which record of the watched security."""
+    """Every painting of the ladder: when, and up to which record of the watched security.
+
+    ``veiled`` of them were not to be believed (old, held, marked), which no sound run has.
+    """
 
     painted_ns: list[int]
     sequence: list[int]
+    veiled: int = 0
 
 
 WATCHED_CHANNEL = BUSY_CHANNEL

@@ -11,7 +11,7 @@ from services.exchange.floor.listing import Listing, PhaseChange
 from services.exchange.market_day import recorded_day
 from services.exchange.recorded.comparison import DaySubject, has_closing_call
 from services.exchange.recorded.day_file import DayRow, MarketDay, unpack_day
-from services.exchange.recorded.proof import steps_of_folder
+from services.exchange.recorded.proof import RecordedSteps, prove_steps, steps_of_folder
 from services.exchange.recorded.rows import rows_of
 from services.market.sources.codes import exchange_of_code
 
@@ -31,15 +31,28 @@ _CLOSE = PhaseChange(54_000_000, Phase.CLOSED)  # 15:00
 def open_script(place: Path | None, code: str = "") -> DayScript:
     """Return the day in ``place``; None = the one that comes with the product.
 
-    Raises ExpectedFailure SOURCE_EMPTY, SOURCE_UNREADABLE, SECURITY_NOT_NAMED, DAY_FILE_BROKEN.
+    Raises ExpectedFailure SOURCE_EMPTY, SOURCE_UNREADABLE, SECURITY_NOT_NAMED, DAY_FILE_BROKEN,
+    DAY_NOT_REPRODUCED for files whose trades the engine does not make.
     """
     if place is None:
         return _script_of_packed(recorded_day(), code)
     if place.name.endswith(_PACKED):
         return _script_of_packed(_read_packed(place), code)
     recorded = steps_of_folder(place, code)
+    _check_reproduced(recorded)
     rows = list(rows_of(recorded.steps))
     return _script(recorded.subject, rows, closes_by_call=has_closing_call(recorded.steps))
+
+
+def _check_reproduced(recorded: RecordedSteps) -> None:
+    """A place in a queue means something only on a day that the engine makes again itself."""
+    wrong = prove_steps(recorded).first_difference
+    if wrong:
+        raise ExpectedFailure(
+            f"{recorded.subject.symbol} 的这一天不能由撮合引擎重现",
+            f"请用 match verify 核对文件:{wrong}",
+            "DAY_NOT_REPRODUCED",
+        )
 
 
 def _read_packed(file: Path) -> MarketDay:

@@ -77,6 +77,9 @@ class DayComparison:
         return self.report
 
     def _enter(self, step: Incoming) -> None:
+        if step.number in self.book.orders:
+            self._differ_in_words(f"order {step.number} at {step.time_ms} ms came twice")
+            return
         self.known.add(step.number)
         order = BookOrder(step.number, step.side, step.price_units, step.quantity)
         if self._is_call(step.time_ms) and not step.trades:
@@ -115,8 +118,9 @@ class DayComparison:
         is_market = self.subject.exchange is Exchange.SZSE and step.number in self.known
         is_over = is_market and not withdrawn  # the rest of a market order
         if withdrawn != step.quantity and not is_over:
-            text = f"cancel of {step.number}: exchange {step.quantity}, engine {withdrawn}"
-            self.report.first_difference = self.report.first_difference or text
+            self._differ_in_words(
+                f"cancel of {step.number}: exchange {step.quantity}, engine {withdrawn}"
+            )
 
     def _is_call(self, time_ms: int) -> bool:
         closing = self.has_closing_call and time_ms >= _CLOSING_CALL_MS
@@ -132,15 +136,16 @@ class DayComparison:
     def _differ(
         self, time_ms: int, what: str, wanted: list[SeenTrade], made: list[SeenTrade]
     ) -> None:
-        if self.report.first_difference:
-            return
         pairs = zip(wanted, made, strict=False)
         place = next((at for at, (one, two) in enumerate(pairs) if one != two), None)
         place = min(len(wanted), len(made)) if place is None else place
-        self.report.first_difference = (
+        self._differ_in_words(
             f"{what} at {time_ms} ms, trade {place + 1}: "
             f"exchange {_shown(wanted, place)}, engine {_shown(made, place)}"
         )
+
+    def _differ_in_words(self, text: str) -> None:
+        self.report.first_difference = self.report.first_difference or text
 
 
 def has_closing_call(steps: Iterable[Step]) -> bool:

@@ -72,9 +72,10 @@ def closes_of(day: RecordedDay, given: tuple[str, ...]) -> dict[str, int]:
     Raises ExpectedFailure IMPORT_CLOSE for one that cannot be read.
     """
     found = {
-        code: snapshots[0].previous_close_units
+        code: snapshot.previous_close_units
         for code, snapshots in day.snapshots.items()
-        if snapshots and snapshots[0].previous_close_units > 0
+        for snapshot in reversed(snapshots)
+        if snapshot.previous_close_units > 0
     }
     for text in given:
         code, price_units = _close(text)

@@ -26,6 +26,7 @@ AGGRESSORS = {**SIDES, "N": SIDE_NONE, "0": SIDE_NONE, "78": SIDE_NONE, "": SIDE
 
 SHANGHAI_ADDS = frozenset({"A", "2", "65"})
 SHANGHAI_DELETES = frozenset({"D", "10", "68"})
+SHANGHAI_TRADES = frozenset({"", "0", "F", "70", "T", "84", "B", "66", "S", "83", "N", "78"})
 STATUSES = frozenset({"S", "11", "83"})
 
 SHENZHEN_ORDERS = {
@@ -54,6 +55,7 @@ PHASE_WORDS = {
 PHASE_CODES = {word: PHASES.index(phase) for word, phase in PHASE_WORDS.items()}
 
 _SHANGHAI_FIRST = "5679"
+_SHANGHAI_BONDS = ("110", "111", "113", "118", "132")  # convertible and exchangeable
 _BEIJING_PREFIXES = ("4", "8", "92")
 _SUFFIXES = {Exchange.SSE: "SH", Exchange.SZSE: "SZ", Exchange.BSE: "BJ"}
 
@@ -62,7 +64,8 @@ def exchange_of_code(code: str) -> Exchange:
     """Return where a six-digit code trades."""
     if code.startswith(_BEIJING_PREFIXES):
         return Exchange.BSE
-    return Exchange.SSE if code[0] in _SHANGHAI_FIRST else Exchange.SZSE
+    is_shanghai = code[0] in _SHANGHAI_FIRST or code.startswith(_SHANGHAI_BONDS)
+    return Exchange.SSE if is_shanghai else Exchange.SZSE
 
 
 def symbol_of_code(code: str) -> str:

@@ -41,7 +41,8 @@ RecordArray = NDArray[np.void]
 
 _LEFT_OUT = {"SOURCE_UNKNOWN": "foreign_file", "SOURCE_BLANK": "empty_file"}
 _WHOLE = 100
-HARMLESS = frozenset({"duplicate", "empty_row", "foreign_file"})
+_UNTOLD = 0
+HARMLESS = frozenset({"duplicate", "empty_row", "foreign_file", "repeated_header"})
 _CODE_IN_NAME = re.compile(r"(?<!\d)(\d{6})(?!\d)")
 
 
@@ -58,7 +59,8 @@ class RecordedDay:
     """All records by channel, in sequence, each once; snapshots by security code, in time.
 
     ``faults`` counts rows left out by reason, ``duplicate`` and ``conflict`` among them
-    (the same sequence twice with the same or with another content). ``missing`` names what a
+    (the same sequence twice with the same or with another content), ``other_channel`` those of a
+    security that stand in another channel than most of it. ``missing`` names what a
     channel lacks that is there as a whole; the holes of an extract are other securities.
     """
 
@@ -99,7 +101,9 @@ def open_day(folder: Path, name: str = "") -> RecordedDay:
         raise ExpectedFailure(
             f"没有可用的行情文件:{folder.name}", "目录中应有委托、成交或快照文件", "SOURCE_EMPTY"
         )
+    _name_channel(packed, sequences)
     channels = {channel: in_sequence(packed.pop(channel), faults) for channel in [*packed]}
+    channels = _at_home(channels, len(instruments.symbols), faults)
     for listed in snapshots.values():
         listed.sort(key=lambda snapshot: snapshot.time_ms)
     missing = [gap for channel, known in sequences.items() for gap in missing_of(channel, known)]
@@ -122,10 +126,7 @@ def day_files(folder: Path, security: str, faults: Counter[str]) -> list[tuple[P
     ``file_damaged`` where it cannot even be read.
     """
     found: list[tuple[Path, Stream]] = []
-    for file in sorted(folder.iterdir() if folder.is_dir() else ()):
-        named = _CODE_IN_NAME.search(file.name)
-        if not file.name.endswith(SUFFIXES) or (security and named and named[1] != security):
-            continue
+    for file in _tables_of(folder, security):
         damage: Counter[str] = Counter()
         try:
             with open_table(file, damage) as table:
@@ -135,6 +136,20 @@ def day_files(folder: Path, security: str, faults: Counter[str]) -> list[tuple[P
                 raise
             faults.update(damage or (_LEFT_OUT[failure.code],))
     return found
+
+
+def _tables_of(folder: Path, security: str) -> Iterator[Path]:
+    """Yield the tables of a folder; where one is named after ``security``, none of another's."""
+    tables = [one for one in (folder.iterdir() if folder.is_dir() else ()) if _is_table(one)]
+    codes = {one: found[1] for one in tables if (found := _CODE_IN_NAME.search(one.name))}
+    is_told = security in codes.values()
+    for file in sorted(tables):
+        if not is_told or codes.get(file, security) == security:
+            yield file
+
+
+def _is_table(file: Path) -> bool:
+    return file.name.lower().endswith(SUFFIXES)
 
 
 def _noted(
@@ -169,6 +184,30 @@ def _collect_records(
             names.append(not wanted or instruments.symbols[len(names)] == wanted)
         if names[record.instrument]:
             packed.setdefault(channel, bytearray()).extend(RECORD.pack(*record))
+
+
+def _name_channel(packed: dict[int, bytearray], sequences: dict[int, "array[int]"]) -> None:
+    """Records of a file that tells no channel (0) belong to the only one that others tell."""
+    told = [channel for channel in packed if channel]
+    if len(told) == 1 and _UNTOLD in packed:
+        packed[told[0]] += packed.pop(_UNTOLD)
+        sequences[told[0]].extend(sequences.pop(_UNTOLD))
+
+
+def _at_home(
+    channels: dict[int, RecordArray], instruments: int, faults: Counter[str]
+) -> dict[int, RecordArray]:
+    """Leave out what stands outside its security's channel: a security keeps one all day."""
+    if len(channels) < 2:
+        return channels
+    counts = [np.bincount(one["instrument"], minlength=instruments) for one in channels.values()]
+    homes = np.argmax(np.stack(counts), axis=0)
+    kept = {
+        channel: records[homes[records["instrument"]] == place]
+        for place, (channel, records) in enumerate(channels.items())
+    }
+    faults["other_channel"] += sum(map(len, channels.values())) - sum(map(len, kept.values()))
+    return {channel: records for channel, records in kept.items() if len(records)}
 
 
 def _collect_snapshots(

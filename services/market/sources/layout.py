@@ -27,6 +27,7 @@ FIELDS: dict[Stream, dict[str, tuple[str, ...]]] = {
         "sell": ("sellorderno", "tradesellno"),
         "price": ("price",),
         "quantity": ("qty", "volume"),
+        "money": ("trademoney",),
         "flag": ("tickbsflag", "bsflag"),
         "sequence": ("bizindex", "tickindex", "applseqnum"),
         "channel": ("channel", "channelno", "channelid"),
@@ -53,6 +54,7 @@ FIELDS: dict[Stream, dict[str, tuple[str, ...]]] = {
         "quantity": ("balance", "orderqty", "qty"),
         "side": ("orderbsflag", "side"),
         "sequence": ("bizindex", "applseqnum"),
+        "shenzhen_sequence": ("applseqnum",),  # where both exchanges stand in one file
         "channel": ("orderchannel", "channelno", "channel"),
     },
     Stream.TRADES: {
@@ -63,14 +65,16 @@ FIELDS: dict[Stream, dict[str, tuple[str, ...]]] = {
         "sell": ("tradesellno", "offerapplseqnum"),
         "price": ("tradprice", "tradeprice", "lastpx"),
         "quantity": ("tradvolume", "tradeqty", "lastqty"),
+        "money": ("trademoney",),
         "flag": ("tradebsflag",),
         "sequence": ("bizindex", "applseqnum"),
+        "shenzhen_sequence": ("applseqnum",),
         "channel": ("tradechan", "channelno", "channel"),
     },
 }
 SNAPSHOT_TIMES = ("updatetime", "mdtime", "datetime", "origtime", "transacttime")
 SNAPSHOT_CODES = ("securityid", "htscsecurityid")
-OPTIONAL = frozenset({"channel", "flag", "type", "order"})
+OPTIONAL = frozenset({"channel", "flag", "type", "order", "shenzhen_sequence", "money"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,11 @@ class Layout:
         """Return the column of a field, -1 where absent."""
         return self.columns.get(field, -1)
 
+    def of_shenzhen(self) -> int:
+        """Return the column of Shenzhen's sequence."""
+        own = self.at("shenzhen_sequence")
+        return own if own >= 0 else self.at("sequence")
+
 
 def layout_of_header(header: Sequence[str]) -> Layout:
     """Return what a file with this header holds.
@@ -92,7 +101,7 @@ def layout_of_header(header: Sequence[str]) -> Layout:
     """
     if not header:
         raise ExpectedFailure("行情文件是空的", "请检查文件是否完整", "SOURCE_BLANK")
-    names = {name.strip().lstrip("\ufeff").lower(): at for at, name in enumerate(header)}
+    names = {name.strip().lower(): at for at, name in enumerate(header)}
     if _is_snapshot(names):
         return Layout(Stream.SNAPSHOTS, names)
     for stream, fields in FIELDS.items():

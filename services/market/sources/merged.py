@@ -12,8 +12,14 @@ from models.wire.feed import (
 from services.market.feed.record import FeedRecord
 from services.market.sources.codes import AGGRESSORS, SIDES
 from services.market.sources.layout import Layout
-from services.market.sources.parts import Instruments, SkippedRow, phase_record
-from services.market.sources.text import code_of_text, time_of_text, units_of_text, whole_of_text
+from services.market.sources.parts import Instruments, SkippedRow, check_money, phase_record
+from services.market.sources.text import (
+    code_of_text,
+    time_of_text,
+    units_of_text,
+    whole_of_text,
+    word_of_text,
+)
 
 _KINDS = {
     "A": KIND_ADD,
@@ -36,11 +42,11 @@ class MergedReader:
         self._type, self._flag = layout.at("type"), layout.at("flag")
         self._buy, self._sell = layout.at("buy"), layout.at("sell")
         self._price, self._quantity = layout.at("price"), layout.at("quantity")
-        self._sequence = layout.at("sequence")
+        self._sequence, self._money = layout.at("sequence"), layout.at("money")
 
     def record(self, row: list[str]) -> FeedRecord:
         """Return the record; raises ValueError, IndexError or SkippedRow when there is none."""
-        kind = _KINDS.get(row[self._type])
+        kind = _KINDS.get(word_of_text(row[self._type]))
         if kind is None:
             raise SkippedRow("unknown_record_type")
         instrument = self._instruments.index(code_of_text(row[self._code]))
@@ -55,10 +61,13 @@ class MergedReader:
         quantity = whole_of_text(row[self._quantity])
         if not buy and not sell and not quantity:
             raise SkippedRow("empty_row")
-        side = (AGGRESSORS if kind == KIND_TRADE else SIDES).get(row[self._flag].strip())
+        side = (AGGRESSORS if kind == KIND_TRADE else SIDES).get(word_of_text(row[self._flag]))
         if side is None:
             raise SkippedRow("unknown_side")
         is_trade = kind == KIND_TRADE
+        price = units_of_text(row[self._price])
+        if is_trade and self._money >= 0:
+            check_money(code_of_text(row[self._code]), row[self._money], price, quantity)
         return FeedRecord(
             kind,
             side,
@@ -69,6 +78,6 @@ class MergedReader:
             sell if is_trade else 0,
             quantity,
             whole_of_text(row[self._sequence]),
-            units_of_text(row[self._price]),
+            price,
             time_of_text(row[self._time]),
         )

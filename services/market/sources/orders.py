@@ -19,7 +19,13 @@ from services.market.sources.codes import (
 )
 from services.market.sources.layout import Layout
 from services.market.sources.parts import Instruments, SkippedRow, phase_record
-from services.market.sources.text import code_of_text, time_of_text, units_of_text, whole_of_text
+from services.market.sources.text import (
+    code_of_text,
+    time_of_text,
+    units_of_text,
+    whole_of_text,
+    word_of_text,
+)
 
 
 class OrderReader:
@@ -31,6 +37,7 @@ class OrderReader:
         self._type, self._order = layout.at("type"), layout.at("order")
         self._price, self._quantity = layout.at("price"), layout.at("quantity")
         self._side, self._sequence = layout.at("side"), layout.at("sequence")
+        self._shenzhen_sequence = layout.of_shenzhen()
 
     def record(self, row: list[str]) -> FeedRecord:
         """Return the record; raises ValueError, IndexError or SkippedRow when there is none."""
@@ -40,7 +47,7 @@ class OrderReader:
         return self._shanghai(code, row)
 
     def _shanghai(self, code: str, row: list[str]) -> FeedRecord:
-        order_type = row[self._type]
+        order_type = word_of_text(row[self._type])
         if order_type in STATUSES:
             return self._status(code, row)
         if order_type not in SHANGHAI_ADDS and order_type not in SHANGHAI_DELETES:
@@ -61,7 +68,7 @@ class OrderReader:
         )
 
     def _status(self, code: str, row: list[str]) -> FeedRecord:
-        words = [cell for cell in row if cell in PHASE_CODES]
+        words = [cell.strip() for cell in row if cell.strip() in PHASE_CODES]
         if not words:
             raise SkippedRow("unknown_status")
         return phase_record(
@@ -72,10 +79,10 @@ class OrderReader:
         )
 
     def _shenzhen(self, code: str, row: list[str]) -> FeedRecord:
-        order = SHENZHEN_ORDERS.get(row[self._type])
+        order = SHENZHEN_ORDERS.get(word_of_text(row[self._type]))
         if order is None:
             raise SkippedRow("unknown_order_type")
-        sequence = whole_of_text(row[self._sequence])
+        sequence = whole_of_text(row[self._shenzhen_sequence])
         return FeedRecord(
             KIND_ADD,
             _side(row[self._side]),
@@ -92,7 +99,7 @@ class OrderReader:
 
 
 def _side(text: str) -> int:
-    side = SIDES.get(text)
+    side = SIDES.get(word_of_text(text))
     if side is None:
         raise SkippedRow("unknown_side")
     return side

@@ -3,6 +3,10 @@
 from models.wire.feed import FLAG_SHANGHAI, KIND_PHASE, ORDER_NONE, SIDE_NONE
 from services.market.feed.record import FeedRecord
 from services.market.sources.codes import PHASE_CODES, symbol_of_code
+from services.market.sources.text import units_of_text
+
+_BY_SHARE = "0356"
+_CENT_UNITS = 100
 
 
 class SkippedRow(Exception):
@@ -23,6 +27,17 @@ class Instruments:
     def symbols(self) -> tuple[str, ...]:
         """All securities met, by number."""
         return tuple(symbol_of_code(code) for code in self._index)
+
+
+def check_money(code: str, money: str, price_units: int, quantity: int) -> None:
+    """Hold a trade to the money that its row tells: a digit that fell over is seen there.
+
+    Stocks and funds only, others trade in other units; an empty or zero field tells nothing.
+    Raises SkippedRow, ValueError for what is no number.
+    """
+    told = units_of_text(money)
+    if told and code[0] in _BY_SHARE and abs(told - price_units * quantity) > _CENT_UNITS:
+        raise SkippedRow("money_differs")
 
 
 def phase_record(instrument: int, word: str, sequence: int, time_ms: int) -> FeedRecord:

@@ -9,7 +9,13 @@ from models.market.picture import Level
 from services.market.sources.codes import PHASE_CODES
 from services.market.sources.layout import SNAPSHOT_CODES, SNAPSHOT_TIMES, Layout, Stream
 from services.market.sources.tables import open_table
-from services.market.sources.text import code_of_text, time_of_text, units_of_text, whole_of_text
+from services.market.sources.text import (
+    code_of_text,
+    time_of_text,
+    units_of_text,
+    whole_of_text,
+    word_of_text,
+)
 
 LEVELS = 10
 QUEUE = 50
@@ -146,7 +152,7 @@ class SnapshotReader:
 
     def snapshot(self, row: list[str]) -> ExchangeSnapshot:
         """Return the snapshot; raises ValueError or IndexError when a field is damaged."""
-        phase = row[self._phase].strip() if self._phase >= 0 else ""
+        phase = word_of_text(row[self._phase]) if self._phase >= 0 else ""
         prices = {name: _units(row, at) for name, at in self._prices.items()}
         wholes = {name: _whole(row, at) for name, at in self._wholes.items()}
         return ExchangeSnapshot(

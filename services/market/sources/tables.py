@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
 _CHUNK = 1 << 17
-SUFFIXES = (".csv", ".csv.gz", ".csv.zst")
+_ENCODING = "utf-8-sig"  # a mark before a quoted header would hide its quotes
+SUFFIXES = (".csv", ".csv.gz", ".csv.zst")  # in small or capital letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +46,18 @@ def open_table(file: Path, faults: Counter[str]) -> Iterator[Table]:
         ) from fault
     with stream:
         rows = _rows(csv.reader(stream), faults)
-        yield Table(layout_of_header(next(rows, [])), rows)
+        header = next(rows, [])
+        yield Table(layout_of_header(header), _without(header, rows, faults))
 
 
 def _open_text(file: Path) -> io.TextIOBase:
-    if file.suffix == ".gz":
-        return gzip.open(file, "rt", encoding="utf-8", errors="replace", newline="")
-    if file.suffix == ".zst":
+    packing = file.suffix.lower()
+    if packing == ".gz":
+        return gzip.open(file, "rt", encoding=_ENCODING, errors="replace", newline="")
+    if packing == ".zst":
         raw = io.BufferedReader(_ZstdStream(file.open("rb")))
-        return io.TextIOWrapper(raw, encoding="utf-8", errors="replace", newline="")
-    return file.open("r", encoding="utf-8", errors="replace", newline="")
+        return io.TextIOWrapper(raw, encoding=_ENCODING, errors="replace", newline="")
+    return file.open("r", encoding=_ENCODING, errors="replace", newline="")
 
 
 class _ZstdStream(io.RawIOBase):
@@ -112,4 +115,16 @@ def _rows(reader: Iterator[list[str]], faults: Counter[str]) -> Iterator[list[st
         if row is None:
             return
         if row:
+            yield row
+
+
+def _without(
+    header: list[str], rows: Iterator[list[str]], faults: Counter[str]
+) -> Iterator[list[str]]:
+    """Leave out the header where files were joined one behind the other, marks and all."""
+    names = header[1:]
+    for row in rows:
+        if row[-1] == header[-1] and row[1:] == names:
+            faults["repeated_header"] += 1
+        else:
             yield row

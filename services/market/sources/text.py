@@ -9,6 +9,11 @@ _TIME_DIGITS = 9
 _MS_PER_SECOND = 1_000
 
 
+def word_of_text(text: str) -> str:
+    """Return a letter or number of a code list: no spaces, no decimals that a spreadsheet added."""
+    return text.strip().removesuffix(".0")
+
+
 def units_of_text(text: str) -> int:
     """Return yuan as price units; binary-float noise beyond 0.0001 is rounded off.
 
@@ -37,6 +42,8 @@ def whole_of_text(text: str) -> int:
 
 
 def _rounded(scale: Decimal, text: str) -> int:
+    if text.isspace():  # an empty cell of a padded file
+        return 0
     try:
         scaled = Decimal(text) * scale
         return int(scaled.quantize(Decimal(1), ROUND_HALF_EVEN))
@@ -47,15 +54,17 @@ def _rounded(scale: Decimal, text: str) -> int:
 def time_of_text(text: str) -> int:
     """Return milliseconds of the day from ``09:15:00.020``, with or without a date, or 91500020.
 
-    Raises ValueError when the text is not a time of day.
+    Raises ValueError when the text is not a time of day, or empty.
     """
-    clock = text.rpartition("T")[2].rpartition(" ")[2]
+    clock = text.strip().rpartition("T")[2].rpartition(" ")[2]
+    if not clock:
+        raise ValueError("no time")
     if ":" in clock:
         hours, minutes, seconds = clock.split(":")
         second, _, fraction = seconds.partition(".")
         parts = (int(hours), int(minutes), int(second), int((fraction + "000")[:3]))
     else:
-        digits = clock.zfill(_TIME_DIGITS)[-_TIME_DIGITS:]
+        digits = clock.removesuffix(".0").zfill(_TIME_DIGITS)[-_TIME_DIGITS:]
         parts = (int(digits[:2]), int(digits[2:4]), int(digits[4:6]), int(digits[6:]))
     return _milliseconds(*parts)
 
@@ -71,7 +80,8 @@ def code_of_text(text: str) -> str:
 
     Raises ValueError when there are none.
     """
-    digits = "".join(sign for sign in text if sign.isdecimal() and sign.isascii())
+    word = word_of_text(text)
+    digits = "".join(sign for sign in word if sign.isdecimal() and sign.isascii())
     if not digits or len(digits) > 6:
         raise ValueError(f"not a security code: {text!r}")
     return digits.zfill(6)

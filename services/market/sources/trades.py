@@ -13,13 +13,20 @@ from models.wire.feed import (
 from services.market.feed.record import FeedRecord
 from services.market.sources.codes import (
     AGGRESSORS,
+    SHANGHAI_TRADES,
     SHENZHEN_CANCELS,
     SHENZHEN_TRADES,
     exchange_of_code,
 )
 from services.market.sources.layout import Layout
-from services.market.sources.parts import Instruments, SkippedRow
-from services.market.sources.text import code_of_text, time_of_text, units_of_text, whole_of_text
+from services.market.sources.parts import Instruments, SkippedRow, check_money
+from services.market.sources.text import (
+    code_of_text,
+    time_of_text,
+    units_of_text,
+    whole_of_text,
+    word_of_text,
+)
 
 _SESSION_START_MS = 34_200_000  # 09:30, before it every Shenzhen trade is the opening auction's
 _CLOSING_CALL_MS = 53_820_000  # 14:57, from there on the closing auction's
@@ -34,14 +41,15 @@ class TradeReader:
         self._type, self._flag = layout.at("type"), layout.at("flag")
         self._buy, self._sell = layout.at("buy"), layout.at("sell")
         self._price, self._quantity = layout.at("price"), layout.at("quantity")
-        self._sequence = layout.at("sequence")
+        self._money = layout.at("money")
+        self._sequence, self._shenzhen_sequence = layout.at("sequence"), layout.of_shenzhen()
 
     def record(self, row: list[str]) -> FeedRecord:
         """Return the record; raises ValueError, IndexError or SkippedRow when there is none."""
         code = code_of_text(row[self._code])
         if exchange_of_code(code) is not Exchange.SZSE:
             return self._shanghai(code, row)
-        kind = row[self._type] if self._type >= 0 else "F"
+        kind = word_of_text(row[self._type]) if self._type >= 0 else "F"
         if kind in SHENZHEN_CANCELS:
             return self._shenzhen_cancel(code, row)
         if kind not in SHENZHEN_TRADES:
@@ -49,7 +57,9 @@ class TradeReader:
         return self._shenzhen_trade(code, row)
 
     def _shanghai(self, code: str, row: list[str]) -> FeedRecord:
-        flag = row[self._flag].strip() if self._flag >= 0 else ""
+        if self._type >= 0 and word_of_text(row[self._type]) not in SHANGHAI_TRADES:
+            raise SkippedRow("unknown_trade_type")
+        flag = word_of_text(row[self._flag]) if self._flag >= 0 else ""
         aggressor = AGGRESSORS.get(flag)
         if aggressor is None:
             raise SkippedRow("unknown_side")
@@ -68,6 +78,9 @@ class TradeReader:
         quantity = whole_of_text(row[self._quantity])
         if not buy and not sell and not quantity:
             raise SkippedRow("empty_row")
+        price = units_of_text(row[self._price])
+        if self._money >= 0:
+            check_money(code, row[self._money], price, quantity)
         return FeedRecord(
             KIND_TRADE,
             aggressor,
@@ -77,8 +90,8 @@ class TradeReader:
             buy,
             sell,
             quantity,
-            whole_of_text(row[self._sequence]),
-            units_of_text(row[self._price]),
+            whole_of_text(row[self._sequence if flags else self._shenzhen_sequence]),
+            price,
             time_of_text(row[self._time]),
         )
 
@@ -95,7 +108,7 @@ class TradeReader:
             buy or sell,
             0,
             whole_of_text(row[self._quantity]),
-            whole_of_text(row[self._sequence]),
+            whole_of_text(row[self._shenzhen_sequence]),
             0,
             time_of_text(row[self._time]),
         )

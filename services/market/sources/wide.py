@@ -9,7 +9,7 @@ from services.market.feed.record import FeedRecord
 from services.market.sources.layout import Layout, Stream
 from services.market.sources.orders import OrderReader
 from services.market.sources.parts import Instruments, SkippedRow
-from services.market.sources.text import whole_of_text
+from services.market.sources.text import whole_of_text, word_of_text
 from services.market.sources.trades import TradeReader
 
 _ORDER, _TRADE = "0", "1"
@@ -27,7 +27,7 @@ class WideReader:
 
     def record(self, row: list[str]) -> FeedRecord:
         """Return the record; raises ValueError, IndexError or SkippedRow when there is none."""
-        source = row[self._source].strip()
+        source = word_of_text(row[self._source])
         if source not in (_ORDER, _TRADE):
             raise SkippedRow("unknown_record_type")
         record = (self._orders if source == _ORDER else self._trades).record(row)

@@ -13,6 +13,8 @@ def contradiction(records: RecordArray) -> str:
     for name, sequence in (
         ("auction_price", odd_auction_trade(records)),
         ("cancel_price", odd_cancel(records)),
+        ("clock_back", clock_back(records)),
+        ("order_twice", order_twice(records)),
     ):
         if sequence:
             return f"{name} at {sequence}"
@@ -46,3 +48,22 @@ def odd_cancel(records: RecordArray) -> int:
     is_known = adds["order_id"][places] == cancels["order_id"]
     odd = cancels[is_known & (adds["price"][places] != cancels["price"])]
     return int(odd["sequence"][0]) if len(odd) else 0
+
+
+def clock_back(records: RecordArray) -> int:
+    """Return the first record earlier than the one before it, 0 when there is none.
+
+    An exchange stamps a security's records in their order: no recorded day has one.
+    """
+    at = np.flatnonzero(records["time_ms"][1:] < records["time_ms"][:-1])
+    return int(records["sequence"][at[0] + 1]) if len(at) else 0
+
+
+def order_twice(records: RecordArray) -> int:
+    """Return the first order whose number was another's before it, 0 when there is none."""
+    adds = records[records["kind"] == KIND_ADD]
+    _, firsts = np.unique(adds["order_id"], return_index=True)
+    if len(firsts) == len(adds):
+        return 0
+    again = np.setdiff1d(np.arange(len(adds)), firsts, assume_unique=True)
+    return int(adds["sequence"][again[0]])

@@ -18,6 +18,7 @@ from services.market.bench.burst.flow import SESSION, TRADE_DATE, Flush
 _HOST = "127.0.0.1"
 _REQUESTS: Decoder[FeedRequest] = Decoder(FeedRequest)
 _BEAT_NS = 1_000_000_000
+_NS_PER_MS = 1_000_000
 _TEN_O_CLOCK_MS = 36_000_000
 
 
@@ -33,6 +34,7 @@ class Publisher:
         self._watched = watched
         self._feed: ServerConnection | None = None
         self._last: dict[int, int] = {}
+        self._began = time.monotonic_ns()
         self._beat_due = 0
         self.signed_in = threading.Event()
         self.records = 0
@@ -94,9 +96,13 @@ class Publisher:
         if now >= self._beat_due and self._feed is not None:
             self._beat_due = now + _BEAT_NS
             try:
-                self._feed.send(encode(FeedHeartbeat(_TEN_O_CLOCK_MS, self._last)))
+                self._feed.send(encode(FeedHeartbeat(self._market_ms(now), self._last)))
             except ConnectionClosed:
                 self._feed = None  # the engine was stopped, or is gone: the next write tells
+
+    def _market_ms(self, now: int) -> int:
+        """The market's clock goes on: where it stands a desk veils the book as no longer new."""
+        return _TEN_O_CLOCK_MS + (now - self._began) // _NS_PER_MS
 
     def _meet(self, line: ServerConnection) -> None:
         path = line.request.path if line.request else ""

@@ -89,7 +89,7 @@ def swap_counterparties(rows: list[Row]) -> None:
 def move_auction_price(rows: list[Row]) -> None:
     for row in rows:
         if row["TradeBSFlag"] == "0" and row["MDTime"] < "10":
-            row["TradePrice"] = "5.49"
+            row["TradePrice"], row["TradeMoney"] = "5.49", ""
 
 
 @pytest.mark.parametrize("change", [swap_counterparties, move_auction_price])

@@ -94,3 +94,19 @@ def test_a_folder_without_market_files_says_so(tmp_path: Path) -> None:
     with pytest.raises(ExpectedFailure) as failure:
         open_day(tmp_path)
     assert failure.value.code == "SOURCE_EMPTY"
+
+
+def test_both_exchanges_may_stand_in_one_file(tmp_path: Path) -> None:
+    """BizIndex is empty in Shenzhen's rows, whose own column numbers them."""
+    (tmp_path / "trades.csv").write_text(
+        "ChannelNo,ApplSeqNum,BidApplSeqNum,OfferApplSeqNum,SecurityID,TradePrice,TradeQty,"
+        "ExecType,TradeTime,TradeMoney,TradeBSFlag,BizIndex\n"
+        "5,10123,671,161465,600000,7.4,100,,2023.02.01T09:25:00.320,740,N,132518\n"
+        "2013,44,12,13,1,13.5,100,F,2023.02.01T09:25:00.000,,,\n"
+    )
+    day = open_day(tmp_path)
+    assert day.losses == ""
+    assert {name: one["sequence"].tolist() for name, one in day.channels.items()} == {
+        5: [132_518],
+        2013: [44],
+    }

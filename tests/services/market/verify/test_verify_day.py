@@ -101,7 +101,7 @@ def test_a_truncated_file_is_not_proved(tmp_path: Path) -> None:
 
 def lift_an_auction_price(rows: Rows) -> Rows:
     """Falsify the price of one trade of the opening auction."""
-    rows[3][2] = str(float(rows[3][2]) + 0.01)
+    rows[3][2], rows[3][4] = str(float(rows[3][2]) + 0.01), ""  # with its money untold
     return rows
 
 
