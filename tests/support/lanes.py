@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from models.market.details import Details, DetailWatch
-from models.market.picture import Quote
+from models.market.picture import Depth, Quote
 from models.status import LinkState
 from models.wire.exchange import FeedInstrument
 from models.wire.ledger import LedgerEvent, LedgerWelcome
@@ -96,8 +96,9 @@ class FakeView:
         self.market.watched.append(watch)
 
     def take_books(self) -> BookChanges:
-        """No books here."""
-        return (), ()
+        """All watched books, every time."""
+        shown = self.watched.depths
+        return tuple(one for one in self.market.depths if one.quote.symbol in shown), ()
 
     def take_quotes(self) -> tuple[Quote, ...]:
         """All watched quotes, every time."""
@@ -121,6 +122,7 @@ class FakeViewMarket:
     quotes: tuple[Quote, ...] = ()
     details: Details = Details()
     bounds: tuple[int, ...] = (300, 200, 100)
+    depths: tuple[Depth, ...] = ()
     watched: list[Watch] = field(default_factory=list)  # as they came, of all desks
 
     def day(self) -> tuple[str, str, float, tuple[FeedInstrument, ...]]:

@@ -8,8 +8,18 @@ from websockets.asyncio.server import ServerConnection
 from websockets.exceptions import ConnectionClosed
 
 from models.errors import ExpectedFailure
+from models.market.details import Details
+from models.market.picture import Depth, Quote
 from models.wire.codec import encode
-from models.wire.view import ViewAck, ViewFrame, ViewHello, ViewRequest, ViewWelcome, Watch
+from models.wire.view import (
+    BarsUpdate,
+    ViewAck,
+    ViewFrame,
+    ViewHello,
+    ViewRequest,
+    ViewWelcome,
+    Watch,
+)
 from services.link.engine.entrance import check_token, first_message, run_line
 from services.link.engine.ports import Market
 from services.link.lines import receive
@@ -17,6 +27,7 @@ from services.link.lines import receive
 _LEAST_S = 0.014  # between two frames: what comes then is sent as it comes
 _FRAME_S = 0.020  # what came before is sent by then, though nothing new comes
 _SLOW_S = 1 / 4
+_NOTHING_MORE = Details()
 _REQUESTS: Decoder[ViewRequest] = Decoder(ViewRequest)
 
 
@@ -76,11 +87,16 @@ class _Desk:
             if frame is None:
                 await self._wait_for_news(self._slow_due)
                 continue
-            await self._line.send(encode(frame))
-            await self._acked.wait()
-            self._acked.clear()
+            await self._send(frame)
+            if frame.depths and self._slow_due <= started:
+                await self._send(self._slow_frame(started))
             await asyncio.sleep(max(0.0, started + _LEAST_S - loop.time()))
             await self._wait_for_news(started + _FRAME_S)
+
+    async def _send(self, frame: ViewFrame) -> None:
+        await self._line.send(encode(frame))
+        await self._acked.wait()
+        self._acked.clear()
 
     async def _wait_for_news(self, until: float) -> None:
         with contextlib.suppress(TimeoutError):
@@ -98,19 +114,34 @@ class _Desk:
             await self._line.send(encode(ViewWelcome(trade_date, speed, instruments, bounds)))
 
     def _next_frame(self, now: float) -> ViewFrame | None:
-        slow_turn = now >= self._slow_due
         depths, bars = self._view.take_books()
         details = self._view.take_details(now)
-        if not (slow_turn or depths or bars or details):
+        if not depths and now >= self._slow_due:
+            return self._slow_frame(now, bars, details)
+        if not (depths or bars or details):
             return None
-        if slow_turn:
-            self._slow_due = now + _SLOW_S
-            self._health = self._market.health()
+        return self._frame_of((), depths, bars, details)
+
+    def _slow_frame(
+        self, now: float, bars: tuple[BarsUpdate, ...] = (), details: Details = _NOTHING_MORE
+    ) -> ViewFrame:
+        """Hundreds of quotes ride behind the books, never before them: a book waits for none."""
+        self._slow_due = now + _SLOW_S
+        self._health = self._market.health()
+        return self._frame_of(self._view.take_quotes(), (), bars, details)
+
+    def _frame_of(
+        self,
+        quotes: tuple[Quote, ...],
+        depths: tuple[Depth, ...],
+        bars: tuple[BarsUpdate, ...],
+        details: Details,
+    ) -> ViewFrame:
         self._frame += 1
         return ViewFrame(
             self._frame,
             self._market.time_ms(),
-            self._view.take_quotes() if slow_turn else (),
+            quotes,
             depths,
             bars,
             self._health,

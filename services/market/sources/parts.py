@@ -7,6 +7,7 @@ from services.market.sources.text import units_of_text
 
 _BY_SHARE = "0356"
 _CENT_UNITS = 100
+_FLOAT_NOISE = 1_000_000  # a vendor's binary float tells large money to so many parts
 
 
 class SkippedRow(Exception):
@@ -36,7 +37,8 @@ def check_money(code: str, money: str, price_units: int, quantity: int) -> None:
     Raises SkippedRow, ValueError for what is no number.
     """
     told = units_of_text(money)
-    if told and code[0] in _BY_SHARE and abs(told - price_units * quantity) > _CENT_UNITS:
+    allowed = max(_CENT_UNITS, told // _FLOAT_NOISE)
+    if told and code[0] in _BY_SHARE and abs(told - price_units * quantity) > allowed:
         raise SkippedRow("money_differs")
 
 

@@ -29,6 +29,7 @@ from tests.support.lanes import (
     served_lanes,
     view_client,
 )
+from tests.support.pictures import depth
 from tests.support.trading import MOUTAI, PING_AN, quote, running_bench, security
 from tests.support.waiting import until
 
@@ -66,6 +67,21 @@ async def test_every_watch_is_told_in_its_order(tmp_path: Path) -> None:
         for watch in told:
             client.watch(watch)
         await until(lambda: market.watched[-3:] == told)
+
+
+async def test_quotes_ride_behind_books_that_always_move(tmp_path: Path) -> None:
+    book = depth()
+    market = FakeViewMarket(quotes=(quote(MOUTAI),), depths=(book,))
+    screen = RememberingScreen()
+    async with (
+        running_bench(tmp_path) as bench,
+        served_lanes(bench.trader, market) as port,
+        view_client(port, screen) as client,
+    ):
+        client.watch(Watch((MOUTAI,), (book.quote.symbol,)))
+        await until(lambda: any(frame.quotes for frame in screen.frames))
+        await until(lambda: bool(screen.frames[-1].depths))
+    assert not any(frame.quotes and frame.depths for frame in screen.frames)
 
 
 async def test_details_travel_only_to_who_asks_for_them(tmp_path: Path) -> None:
