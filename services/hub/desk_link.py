@@ -43,7 +43,7 @@ from services.hub.signin import Identity
 
 _SEND_S = 30.0
 _MOST_PART = 8 * 1024 * 1024
-_MOST_ROWS = 10_000
+_MOST_ROWS = 20_000
 _MOST_NEWS = 200  # rows; a desk that has to fetch more asks for them at its own pace
 
 _heads = msgspec.msgpack.Decoder(Head)

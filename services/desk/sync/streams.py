@@ -16,8 +16,9 @@ from services.desk.storage.synced.snapshot import begin_snapshot, finish_snapsho
 from services.desk.sync import words
 from services.desk.sync.line import HubLine
 
-PULL_ROWS = 10_000
 _FIRST_ROWS = 1_000  # nothing can be stored before these are here
+_GROWTH = 3  # so many more come while a batch is stored: central reads quicker than a desk writes
+_MOST_ROWS = 20_000  # a larger transaction moves each page of the file less often
 
 
 class StreamKeeper:
@@ -65,7 +66,8 @@ class StreamKeeper:
 
     async def _store_and_pull(self, line: HubLine, batch: Changes) -> tuple[bool, Changes]:
         """Store a batch while the next one is on its way."""
-        coming = asyncio.create_task(line.pull(batch.stream, batch.until, PULL_ROWS))
+        rows = min(_GROWTH * (batch.until - batch.after), _MOST_ROWS)
+        coming = asyncio.create_task(line.pull(batch.stream, batch.until, rows))
         try:
             stored = await self._store_batch(batch)
             return stored, await coming
