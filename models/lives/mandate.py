@@ -1,5 +1,6 @@
 """A client's mandate for program trading (market-rules § 2.9): it is signed before it works."""
 
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
@@ -28,14 +29,24 @@ MANDATE_STEPS: dict[MandateState, frozenset[MandateState]] = {
 }
 
 
-def judge_start(
-    state: MandateState, report: ReportState, ends_on: date | None, day: date
-) -> Decision:
+@dataclass(frozen=True, slots=True)
+class MandateStart:
+    """What a mandate would begin with; ``is_entitled``: to program trading, by a product (S29)."""
+
+    state: MandateState
+    report: ReportState
+    ends_on: date | None
+    is_entitled: bool
+
+
+def judge_start(case: MandateStart, day: date) -> Decision:
     """Tell whether it may begin to work on ``day``."""
-    if _S.ACTIVE not in MANDATE_STEPS[state]:
-        return Decision(False, "MANDATE_STATE", {"授权状态": state.value}, _SOURCE)
-    if report is not ReportState.CONFIRMED:
+    if _S.ACTIVE not in MANDATE_STEPS[case.state]:
+        return Decision(False, "MANDATE_STATE", {"授权状态": case.state.value}, _SOURCE)
+    if case.report is not ReportState.CONFIRMED:
         return Decision(False, "PROGRAM_REPORT_NOT_CONFIRMED", {}, _SOURCE)
-    if ends_on is not None and ends_on < day:
-        return Decision(False, "MANDATE_OVER", {"授权期限": ends_on}, _SOURCE)
+    if case.ends_on is not None and case.ends_on < day:
+        return Decision(False, "MANDATE_OVER", {"授权期限": case.ends_on}, _SOURCE)
+    if not case.is_entitled:
+        return Decision(False, "PROGRAM_NOT_ENTITLED", {}, "S29")
     return Decision(True, source=_SOURCE)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
-from models.dates import BEIJING
+from models.dates import BEIJING, moment_text
 from models.money import CENTS_PER_YUAN, PRICE_UNITS_PER_YUAN
 
 _MILLI = 1_000
@@ -111,8 +111,7 @@ def _moment(text: str) -> str:
         told = datetime.fromisoformat(text)
     except ValueError as fault:
         raise Unreadable("TIME_INVALID") from fault
-    told = told.replace(tzinfo=told.tzinfo or BEIJING)
-    return told.astimezone(BEIJING).isoformat(timespec="milliseconds")
+    return moment_text(told.replace(tzinfo=told.tzinfo or BEIJING))
 
 
 def scaled(text: str, scale: int) -> int:

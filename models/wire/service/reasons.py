@@ -85,6 +85,7 @@ _WORDS = {
     "PRACTICE_ONLY": "只在演练环境办理",
     "PRODUCT_CONFLICT": "已持有同类产品,请选择转换",
     "PROOF_MISSING": "没有同意的证明编号",
+    "PROGRAM_NOT_ENTITLED": "客户今天没有含程序化交易系统的产品(产品 C)",
     "PROGRAM_REPORT_NOT_CONFIRMED": "程序化交易报告尚未确认",
     "QUESTION_EMPTY": "题目须有编号、主题和题干",
     "QUOTE_STALE": "基准佣金率已变,须重新报价",

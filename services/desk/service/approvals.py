@@ -10,8 +10,9 @@ from models.lives.approval import (
     CheckCase,
     judge_check,
 )
-from models.lives.mandate import MandateState, judge_start
+from models.lives.mandate import MandateStart, MandateState, judge_start
 from models.lives.steps import may_step
+from models.rules.access.entitlement import EntitlementCase, Use, check_entitlement
 from models.rules.basis.settings.words import ApprovalKind
 from models.rules.instructions.program.gate import ReportState
 from models.tables.firm import MANDATE
@@ -27,6 +28,7 @@ from models.wire.service.approvals import (
     WithdrawApproval,
 )
 from services.desk.service.case import Case, demand, found, require
+from services.desk.service.facts import running_products
 from services.desk.storage.rows import Row
 
 
@@ -118,7 +120,20 @@ def _judge_mandate(case: Case, command: ActivateMandate) -> None:
         "MANDATE_NOT_FOUND",
         f"没有程序化授权 {command.mandate_id}",
     )
-    state, report = MandateState(str(mandate["state"])), ReportState(str(mandate["report_state"]))
-    ends_on = date.fromisoformat(str(mandate["ends_on"])) if mandate["ends_on"] else None
-    require(judge_start(state, report, ends_on, case.day))
+    start = MandateStart(
+        state=MandateState(str(mandate["state"])),
+        report=ReportState(str(mandate["report_state"])),
+        ends_on=date.fromisoformat(str(mandate["ends_on"])) if mandate["ends_on"] else None,
+        is_entitled=_is_entitled(case, command.client_id),
+    )
+    require(judge_start(start, case.day))
     case.require_maker(ApprovalKind.MANDATE)
+
+
+def _is_entitled(case: Case, client_id: str) -> bool:
+    wanted = EntitlementCase(
+        use=Use.TRADING_PROGRAM,
+        tier=Tier(str(case.client(client_id)["tier"])),
+        products=running_products(case, client_id),
+    )
+    return check_entitlement(case.settings.products, wanted).ok

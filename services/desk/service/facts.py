@@ -23,12 +23,18 @@ _PRODUCTS = frozenset(product.value for product in Product)
 
 def held_products(case: Case, client_id: str) -> tuple[Product, ...]:
     """Return the products A-E that run today or begin later."""
+    return tuple(Product(str(row["product"])) for row in _product_rows(case, client_id))
+
+
+def running_products(case: Case, client_id: str) -> tuple[Product, ...]:
+    """Return the products A-E that run today."""
+    day, rows = case.day.isoformat(), _product_rows(case, client_id)
+    return tuple(Product(str(row["product"])) for row in rows if str(row["starts_on"]) <= day)
+
+
+def _product_rows(case: Case, client_id: str) -> list[Row]:
     rows = case.rows(SUBSCRIPTION, SUBSCRIPTION.c.client_id == client_id)
-    return tuple(
-        Product(str(row["product"]))
-        for row in rows
-        if row["product"] in _PRODUCTS and _runs(case, row)
-    )
+    return [row for row in rows if row["product"] in _PRODUCTS and _runs(case, row)]
 
 
 def paid_to(case: Case, client_id: str) -> dict[Sms, date]:

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from models.lives.mandate import MandateState, judge_start
+from models.lives.mandate import MandateStart, MandateState, judge_start
 from models.rules.instructions.program.gate import ReportState
 
 DAY = date(2023, 2, 1)
@@ -26,4 +26,10 @@ CONFIRMED = ReportState.CONFIRMED
 def test_a_mandate_may_begin(
     state: str, report: ReportState, ends_on: date | None, reason: str
 ) -> None:
-    assert judge_start(MandateState(state), report, ends_on, DAY).reason == reason
+    case = MandateStart(MandateState(state), report, ends_on, is_entitled=True)
+    assert judge_start(case, DAY).reason == reason
+
+
+def test_program_trading_comes_with_a_product() -> None:
+    case = MandateStart(MandateState.SIGNED, CONFIRMED, None, is_entitled=False)
+    assert judge_start(case, DAY).reason == "PROGRAM_NOT_ENTITLED"

@@ -8,6 +8,7 @@ _LIVELY = """
     SELECT client_id FROM client WHERE manager_id = 'M001'
     ORDER BY array_position(ARRAY['platinum', 'gold', 'silver'], tier) NULLS LAST, client_id LIMIT 6
 """
+_OF_C = "SELECT client_id FROM subscription WHERE product = 'C' AND state = 'active'"
 _MAKE = (
     "INSERT INTO points_entry (branch_id, entry_id, manager_id, client_id, kind, points_milli)"
     f" SELECT branch_id, 'gift-' || client_id, manager_id, client_id, 'opening', 20000000"
@@ -27,7 +28,8 @@ _MAKE = (
     "UPDATE campaign SET state = 'approved' WHERE campaign_id ~ '^CX'",
     "INSERT INTO mandate (branch_id, mandate_id, manager_id, client_id, strategy, ends_on,"
     " report_state, state) SELECT branch_id, 'MX-' || client_id, manager_id, client_id, 'TWAP',"
-    f" '2023-12-31', 'confirmed', 'signed' FROM client WHERE client_id IN ({_LIVELY})",
+    f" '2023-12-31', 'confirmed', 'signed' FROM client WHERE client_id IN ({_LIVELY})"
+    f" OR client_id IN ({_OF_C})",
 )
 _CUSTOMERS = """
     SELECT c.client_id, c.manager_id, a.account, c.opened_on FROM client c

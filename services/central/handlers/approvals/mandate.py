@@ -4,12 +4,16 @@ from datetime import date
 
 from sqlalchemy import RowMapping, select, update
 
-from models.lives.mandate import MandateState, judge_start
+from models.clients.tier import Tier
+from models.lives.mandate import MandateStart, MandateState, judge_start
+from models.rules.access.entitlement import EntitlementCase, Use, check_entitlement
 from models.rules.basis.settings.words import ApprovalKind
 from models.rules.instructions.program.gate import ReportState
 from models.tables.firm import MANDATE
 from models.wire.service.approvals import ActivateMandate
 from services.central.handlers.approvals.request import Proposal, ask_approval
+from services.central.handlers.firm_rules import settings_on
+from services.central.handlers.products.facts import running_products
 from services.central.handlers.timeline import tell
 from services.central.handlers.work import Refused, Work, require, require_client, require_version
 
@@ -42,7 +46,7 @@ async def start_mandate(held: Work, command: ActivateMandate) -> None:
 
 
 async def _judge(work: Work, command: ActivateMandate) -> RowMapping:
-    await require_client(work, command.client_id)
+    client = await require_client(work, command.client_id)
     query = (
         select(MANDATE)
         .where(MANDATE.c.branch_id == work.branch_id, MANDATE.c.mandate_id == command.mandate_id)
@@ -52,7 +56,18 @@ async def _judge(work: Work, command: ActivateMandate) -> RowMapping:
     mandate = (await work.connection.execute(query)).mappings().one_or_none()
     if mandate is None:
         raise Refused("MANDATE_NOT_FOUND", f"没有程序化授权 {command.mandate_id}")
-    state, report = MandateState(mandate["state"]), ReportState(mandate["report_state"])
-    ends_on = date.fromisoformat(mandate["ends_on"]) if mandate["ends_on"] else None
-    require(judge_start(state, report, ends_on, work.day))
+    start = MandateStart(
+        state=MandateState(mandate["state"]),
+        report=ReportState(mandate["report_state"]),
+        ends_on=date.fromisoformat(mandate["ends_on"]) if mandate["ends_on"] else None,
+        is_entitled=await _is_entitled(work, client),
+    )
+    require(judge_start(start, work.day))
     return mandate
+
+
+async def _is_entitled(work: Work, client: RowMapping) -> bool:
+    products = await running_products(work, client["client_id"])
+    case = EntitlementCase(use=Use.TRADING_PROGRAM, tier=Tier(client["tier"]), products=products)
+    settings = await settings_on(work, work.day)
+    return check_entitlement(settings.products, case).ok

@@ -47,6 +47,13 @@ async def held_products(work: Work, client_id: str, day: date) -> tuple[Product,
     return tuple(Product(row["product"]) for row in await product_rows(work, client_id, day))
 
 
+async def running_products(work: Work, client_id: str) -> tuple[Product, ...]:
+    """Return the products A-E that run today."""
+    rows = await product_rows(work, client_id, work.day)
+    begun = (row for row in rows if row["starts_on"] <= work.day.isoformat())
+    return tuple(Product(row["product"]) for row in begun)
+
+
 async def paid_to(work: Work, client_id: str) -> dict[Sms, date]:
     """Return the last paid day of each SMS product that is in force."""
     is_paid = SUBSCRIPTION.c.state == SubscriptionState.ACTIVE.value

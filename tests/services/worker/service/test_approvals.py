@@ -201,6 +201,12 @@ async def test_a_mandate_starts_after_approval_and_confirmed_report(firm: Firm) 
     command = ActivateMandate("MD1", CLIENT)
     assert await firm.code(await firm.do(command)) == "PROGRAM_REPORT_NOT_CONFIRMED"
     await firm.ask("UPDATE mandate SET report_state = 'confirmed' WHERE mandate_id = 'MD1'")
+    assert await firm.code(await firm.do(command)) == "PROGRAM_NOT_ENTITLED"
+    await firm.ask(
+        "INSERT INTO subscription (branch_id, subscription_id, manager_id, client_id, product,"
+        " state, starts_on) VALUES ('B001', 'S-C', 'M001', $1, 'C', 'active', '2023-01-03')",
+        CLIENT,
+    )
     asked = await firm.do(command)
     await firm.decide(asked)
     assert await firm.ask("SELECT state FROM mandate WHERE mandate_id = 'MD1'") == [("active",)]
