@@ -10,6 +10,7 @@ from models.errors import ExpectedFailure
 _DELIMITERS = (",", "\t", ";", "|")
 _LOOKED_AT = 20  # lines, to find the delimiter
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_QUOTED = re.compile(r'"[^"]*"')
 _KEPT_AS_TEXT = re.compile(r'="([^"]*)"|\'(\d.*)')  # how spreadsheets are told not to count
 
 
@@ -46,5 +47,6 @@ def _cell(text: str) -> str:
 
 
 def _delimiter(text: str) -> str:
-    head = text.splitlines()[:_LOOKED_AT]
+    """Return the sign that stands in most of the first lines, outside of quotes."""
+    head = _QUOTED.sub("", text).splitlines()[:_LOOKED_AT]
     return max(_DELIMITERS, key=lambda sign: sum(sign in line for line in head))

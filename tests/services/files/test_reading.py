@@ -222,6 +222,14 @@ def test_one_cell(reader: object, text: str, expected: str) -> None:
         assert fault.reason == expected
 
 
+def test_a_sign_within_quotes_parts_no_cells() -> None:
+    head = "客户号,姓名,手机"
+    rows = ['"N1","张三|李四","13800000001"', '"N2","王五|赵六","13800000002"', '"|"', '"|"']
+    table = read_table("f", "\r\n".join([head, *rows]).encode())
+    assert table.rows[1] == ["N1", "张三|李四", "13800000001"]
+    assert [list(row) for row in table.rows[3:]] == [["|"], ["|"]]
+
+
 CELLS = st.one_of(
     st.text(max_size=12),
     st.sampled_from(
