@@ -33,6 +33,7 @@ from models.wire.service.products import (
     SubscribeSms,
 )
 from models.wire.service.tasks import AddReminder, MoveTask
+from models.wire.storable import unstorable
 
 _MOST_MONTHS = 120
 _MOST_CLIENTS = 5_000
@@ -49,6 +50,9 @@ def check_sound(command: Command, now: datetime) -> Decision:
 
     Raises DateInvalid where a day or moment of it is none.
     """
+    told = unstorable(command)
+    if told:
+        return Decision(False, told)
     day = now.astimezone(BEIJING).date()
     for faults in (_of_client, _of_family, _of_product, _of_points, _of_request, _of_plan):
         reason = next(faults(command, day, now), "")

@@ -98,12 +98,23 @@ def lost_a_race(fault: BaseException) -> bool:
     return getattr(getattr(fault, "orig", None), "sqlstate", "") in _TRY_AGAIN
 
 
+def is_bad_value(fault: DBAPIError) -> bool:
+    """Whether what was asked holds a value that no column takes, or makes one (SQL class 22)."""
+    state = getattr(fault.orig, "sqlstate", None) or ""
+    return state.startswith("22") or any(isinstance(one, ValueError) for one in _causes(fault.orig))
+
+
 def _has_lost(fault: BaseException | None) -> bool:
+    """The driver's word for a value that it cannot send is an InterfaceError too: no loss."""
+    causes = tuple(_causes(fault))
+    is_value = any(isinstance(one, ValueError) for one in causes)
+    return not is_value and any(isinstance(one, _AWAY) for one in causes)
+
+
+def _causes(fault: BaseException | None) -> Iterator[BaseException]:
     while fault is not None:
-        if isinstance(fault, _AWAY):
-            return True
+        yield fault
         fault = fault.__cause__
-    return False
 
 
 def _down(fault: BaseException) -> ExpectedFailure:

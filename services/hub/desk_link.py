@@ -30,6 +30,7 @@ from models.wire.hub import (
     WakeUp,
 )
 from models.wire.packing import pack
+from models.wire.storable import unstorable
 from services.central.connection import central_faults
 from services.central.handlers.approvals.queue import queue_of
 from services.central.privacy.export import Taken, make_export, take_export
@@ -155,6 +156,7 @@ class DeskLink:
             (head.branch_id, head.author) == (welcome.branch_id, welcome.staff_id)
             and head.manager_id not in self._down_only
             and head.manager_id in welcome.streams
+            and not unstorable(head)
         )
 
     async def _pull(self, ask: Pull) -> AsyncIterator[HubMessage]:

@@ -1,11 +1,13 @@
 """Answers one command: change, answer, audit entry and change-log lines in one transaction."""
 
+import logging
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
 import msgspec
 from sqlalchemy import insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from models.dates import DateInvalid, moment_text
@@ -17,14 +19,18 @@ from models.tables.firm import COMMAND_ANSWER, STAFF, TASK
 from models.wire.codec import decode
 from models.wire.commands import APPLIED, REFUSED, Envelope
 from models.wire.service.files import without_content
+from models.wire.service.reasons import words_of
 from models.wire.service.titles import TITLES
 from services.central.audit import AuditLine, add_audit
+from services.central.connection import is_bad_value
 from services.central.handlers.apply import apply_command
 from services.central.handlers.work import Refused, Work
 from services.central.session import WORKER, Actor, at_work, become
 from services.central.sync.inbox import TakenCommand, finish_command
 from services.worker.placing import act_for, place, warn_of_late_order
 
+_BAD_VALUE = "VALUE_INVALID"
+_log = logging.getLogger(__name__)
 _OF_BOTH = ("branch_id", "command_id", "manager_id", "author", "key")
 
 
@@ -81,6 +87,11 @@ async def _apply(
         answer = Answer(REFUSED, refusal.code, refusal.message)
     except (NotConfigured, DateInvalid) as fault:
         answer = Answer(REFUSED, fault.code, f"{fault.title}。{fault.advice}")
+    except DBAPIError as fault:
+        if not is_bad_value(fault):
+            raise
+        _log.warning("command %s makes a value that cannot be kept", taken.command_id)
+        answer = Answer(REFUSED, _BAD_VALUE, words_of(_BAD_VALUE))
     await become(connection, WORKER)
     return answer
 

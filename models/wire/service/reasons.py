@@ -76,6 +76,7 @@ _WORDS = {
     "NOT_NEW_CLIENT": "被推荐人当时已是客户",
     "NO_ANNIVERSARY": "当日不是开户周年",
     "NO_CONSENT": "客户未明确同意该渠道的营销信息",
+    "NUMBER_INVALID": "有数值超出可保存的范围,请更正后再提交",
     "OPTED_OUT": "客户已退订该渠道的营销信息",
     "OPTIONS_INVALID": "选项须为 2 至 8 个且互不相同,判断题为 2 个",
     "PAYMENT_MISSING": "没有缴费凭证号",
@@ -121,10 +122,12 @@ _WORDS = {
     "TASK_EMPTY": "提醒没有标题",
     "TASK_STATE": "任务只能办结或取消",
     "TEST_IN_FUTURE": "测评日期晚于今天",
+    "TEXT_INVALID": "文字里有不可保存的字符(NUL),请重新填写",
     "TIER_CHANGED": "客户等级已变",
     "TIER_NOT_ELIGIBLE": "客户等级不可申请该产品",
     "UNMASK_OVER": "查看期限已过",
     "UPGRADE_NOT_CONFIGURED": "尚未设置积分升级",
+    "VALUE_INVALID": "按命令里的数值办理会超出可保存的范围",
     "WARNING_REQUIRED": "须签署特别风险警示",
 }
 
