@@ -55,6 +55,8 @@ COUNTS = {
     "scores": "得分",
     "reckoned": "成效",
     "closed": "结案",
+    "charged": "计费客户",
+    "uncharged": "未收待办",
 }
 _STATES = {"done": "完成", "skipped": "跳过", "running": "中断", "failed": "失败"}
 

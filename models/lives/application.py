@@ -1,4 +1,4 @@
-"""The application for a product A-E: no state can be skipped (features F9)."""
+"""The application for a product A-E, and for a capped rate of one (features F9; D4)."""
 
 from enum import StrEnum
 
@@ -23,4 +23,25 @@ APPLICATION_STEPS: dict[ApplicationState, frozenset[ApplicationState]] = {
     _S.APPROVED: frozenset(),
     _S.REFUSED: frozenset(),
     _S.WITHDRAWN: frozenset(),
+}
+
+
+class ExceptionState(StrEnum):
+    """How far the exception for a capped rate has come."""
+
+    SUBMITTED = "submitted"  # 待复核
+    APPROVED = "approved"  # 已批准: it holds to its last day
+    REFUSED = "refused"  # 已退回
+    WITHDRAWN = "withdrawn"  # 已撤回
+    ENDED = "ended"  # 已到期
+
+
+_E = ExceptionState
+
+EXCEPTION_STEPS: dict[ExceptionState, frozenset[ExceptionState]] = {
+    _E.SUBMITTED: frozenset({_E.APPROVED, _E.REFUSED, _E.WITHDRAWN}),
+    _E.APPROVED: frozenset({_E.ENDED}),
+    _E.REFUSED: frozenset(),
+    _E.WITHDRAWN: frozenset(),
+    _E.ENDED: frozenset(),
 }

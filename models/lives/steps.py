@@ -4,7 +4,12 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import TypeVar
 
-from models.lives.application import APPLICATION_STEPS, ApplicationState
+from models.lives.application import (
+    APPLICATION_STEPS,
+    EXCEPTION_STEPS,
+    ApplicationState,
+    ExceptionState,
+)
 from models.lives.approval import APPROVAL_STEPS, ApprovalState
 from models.lives.campaign import (
     CAMPAIGN_STEPS,
@@ -46,6 +51,7 @@ LIVES: dict[str, frozenset[tuple[str, str]]] = {
     "import_batch": _pairs(IMPORT_STEPS, [ImportState.KNOWN, ImportState.PENDING]),
     "loaded_file": _pairs(LOAD_STEPS, [LoadState.LOADED]),
     "points_hold": _pairs(HOLD_STEPS, [HoldState.HELD]),
+    "rate_exception": _pairs(EXCEPTION_STEPS, [ExceptionState.SUBMITTED]),
     "subscription": _pairs(SUBSCRIPTION_STEPS, FIRST_STATES),
     "task": _pairs(TASK_STEPS, [TaskState.OPEN, TaskState.DONE]),  # an acknowledged alert is done
 }

@@ -17,6 +17,7 @@ from models.tables.columns import version_column as _version
 from models.tables.columns import whole_column as _whole
 from models.tables.files import FILES
 from models.tables.grounds import GROUNDS
+from models.tables.pricing import PRICING
 from models.tables.service import SERVICE
 from models.tables.staff.assessment import ASSESSMENT
 from models.tables.staff.plans import PLANS
@@ -282,7 +283,17 @@ STAFF = Table(
 )
 
 # Parents first; what commands are judged by before all else.
-_OTHERS = (*GROUNDS, *SERVICE, *ALERTS, *FILES, *TRAINING, *ASSESSMENT, *CAMPAIGNS, *PLANS)
+_OTHERS = (
+    *GROUNDS,
+    *SERVICE,
+    *ALERTS,
+    *FILES,
+    *TRAINING,
+    *ASSESSMENT,
+    *CAMPAIGNS,
+    *PLANS,
+    *PRICING,
+)
 SYNCED: tuple[Table, ...] = (
     *GROUNDS,
     *(table for table in FIRM.tables.values() if table not in _OTHERS),
@@ -293,4 +304,5 @@ SYNCED: tuple[Table, ...] = (
     *ASSESSMENT,
     *CAMPAIGNS,
     *PLANS,
+    *PRICING,
 )

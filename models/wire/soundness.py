@@ -1,7 +1,9 @@
 """Whether a command is sound by itself, whatever the rows say: asked at the desk and at central."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
+
+import msgspec
 
 from models.clients.contact import is_contact
 from models.dates import BEIJING, day_of, moment_of
@@ -33,9 +35,9 @@ from models.wire.service.products import (
     SubscribeSms,
 )
 from models.wire.service.tasks import AddReminder, MoveTask
-from models.wire.storable import unstorable
 
 _MOST_MONTHS = 120
+_LEAST_NUMBER, _MOST_NUMBER = -(2**63), 2**63 - 1
 _MOST_CLIENTS = 5_000
 _MOST_EXPORT_DAYS = 30
 _LIMITS: Mapping[str, Mapping[str, object]] = {
@@ -186,3 +188,28 @@ def _of_plan(command: Command, _: date, now: datetime) -> Iterator[str]:
 
 def _are_distinct(client_ids: tuple[str, ...]) -> bool:
     return len(set(client_ids)) == len(client_ids) <= _MOST_CLIENTS
+
+
+def unstorable(message: msgspec.Struct) -> str:
+    """Return TEXT_INVALID or NUMBER_INVALID for the first value that no column takes, else ""."""
+    for value in _values(message):
+        if isinstance(value, str):
+            if "\0" in value:
+                return "TEXT_INVALID"
+        elif not _LEAST_NUMBER <= value <= _MOST_NUMBER:
+            return "NUMBER_INVALID"
+    return ""
+
+
+def _values(part: object) -> Iterator[str | int]:
+    """Every text and number in a message, at any depth; bytes are content and may be anything."""
+    if isinstance(part, str | int):
+        yield part
+    elif isinstance(part, msgspec.Struct):
+        for each in msgspec.structs.astuple(part):
+            yield from _values(each)
+    elif isinstance(part, dict):
+        yield from _values((*part, *part.values()))
+    elif isinstance(part, Iterable) and not isinstance(part, bytes):
+        for each in part:
+            yield from _values(each)

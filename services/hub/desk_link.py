@@ -30,7 +30,7 @@ from models.wire.hub import (
     WakeUp,
 )
 from models.wire.packing import pack
-from models.wire.storable import unstorable
+from models.wire.soundness import unstorable
 from services.central.connection import central_faults
 from services.central.handlers.approvals.queue import queue_of
 from services.central.privacy.export import Taken, make_export, take_export

@@ -10,6 +10,7 @@ from models.rules.basis.missing import MissingFact, configured, known
 from models.rules.basis.rounding import SIX_PLACES, half_up
 from models.rules.basis.settings.products import Bracket, ProductSettings
 
+ENTRUSTED_UNKNOWN = "ENTRUSTED_UNKNOWN"  # nothing is charged for a period with such a day
 _ZERO = Decimal(0)
 
 

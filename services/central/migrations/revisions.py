@@ -66,6 +66,8 @@ _SCRIPTS = (
     ("r0020", "mandates"),
     # rows of an import written as quickly as they are judged
     ("r0021", "import_rows"),
+    # annual fees of product D, and rates capped by an approved exception
+    ("r0022", "tables", "security", "hand_over"),
 )
 REVISIONS = tuple(
     Revision(before, *row)

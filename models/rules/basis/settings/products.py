@@ -7,7 +7,7 @@ from typing import Literal
 
 from models.clients.tier import Tier
 from models.rules.basis.bounds import Positive
-from models.rules.basis.settings.words import Product, RiskLevel, Sms
+from models.rules.basis.settings.words import FeePeriod, Product, RiskLevel, Sms
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,7 @@ class ProductSettings:
     risk_level: RiskLevel | None = None
     days_in_year: Positive | None = None
     brackets: tuple[Bracket, ...] | None = None
+    fee_period: FeePeriod | None = None
 
 
 @dataclass(frozen=True, slots=True)

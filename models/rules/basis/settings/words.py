@@ -31,6 +31,15 @@ class RiskLevel(StrEnum):
     R5 = "R5"
 
 
+class FeePeriod(StrEnum):
+    """When an annual fee is charged: at the end of each such part of the calendar (S30)."""
+
+    MONTH = "month"
+    QUARTER = "quarter"
+    HALF_YEAR = "half_year"
+    YEAR = "year"
+
+
 class OrderType(StrEnum):
     """Kind of order that a size cap is set for."""
 
@@ -54,6 +63,7 @@ class ApprovalKind(StrEnum):
     TRAINING = "training"  # courses and questions
     CAMPAIGN = "campaign"
     HAND_OVER = "hand_over"  # clients to another manager
+    RATE_EXCEPTION = "rate_exception"  # a rate capped below a product's ceiling (D4)
 
 
 class Feature(StrEnum):

@@ -1,0 +1,79 @@
+"""When the annual fee of product D is charged, and by which settings each day of it (S30, D6)."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from models.rules.basis.missing import configured
+from models.rules.basis.settings.products import Bracket, ProductSettings
+from models.rules.basis.settings.words import FeePeriod
+
+_ONE_DAY = timedelta(days=1)
+_MOST_DAYS = 366  # the longest period
+_MONTHS = {FeePeriod.MONTH: 1, FeePeriod.QUARTER: 3, FeePeriod.HALF_YEAR: 6, FeePeriod.YEAR: 12}
+
+SettingsOfDay = Callable[[date], ProductSettings]
+
+
+@dataclass(frozen=True, slots=True)
+class FeeSpan:
+    """Days of a period, both included, that are charged by one setting of brackets."""
+
+    from_: date
+    to: date
+    brackets: tuple[Bracket, ...]
+    days_in_year: int
+
+
+def is_fee_day(period: FeePeriod, day: date) -> bool:
+    """Tell whether ``day`` is the last of its month, quarter, half-year or year."""
+    return (day + _ONE_DAY).month != day.month and day.month % _MONTHS[period] == 0
+
+
+def due_spans(settings_of: SettingsOfDay, day: date) -> tuple[FeeSpan, ...]:
+    """Return what the fee of the period that ends on ``day`` is charged by; () = none ends.
+
+    A period begins after the last day that ended one by the settings of that day, so that each day
+    is charged once, whenever the firm changes its period. A day whose settings name no brackets or
+    no period is not charged. Raises NotConfigured FEE_PERIOD where none is set on ``day``, FEE
+    without brackets on any day, DAYS_IN_YEAR.
+    """
+    if not is_fee_day(configured(settings_of(day).fee_period, "FEE_PERIOD"), day):
+        return ()
+    spans = tuple(_spans(settings_of, day))
+    configured(spans or None, "FEE")
+    return spans
+
+
+def _spans(settings_of: SettingsOfDay, day: date) -> Iterator[FeeSpan]:
+    running: FeeSpan | None = None
+    for each in _days(settings_of, day):
+        settings = settings_of(each)
+        if settings.fee_period is None or not settings.brackets:
+            continue
+        year = configured(settings.days_in_year, "DAYS_IN_YEAR")
+        fresh = FeeSpan(each, each, settings.brackets, year)
+        if running is not None and _goes_on(running, fresh):
+            fresh = replace(running, to=each)
+        elif running is not None:
+            yield running
+        running = fresh
+    if running is not None:
+        yield running
+
+
+def _goes_on(running: FeeSpan, fresh: FeeSpan) -> bool:
+    is_same = (running.brackets, running.days_in_year) == (fresh.brackets, fresh.days_in_year)
+    return is_same and running.to + _ONE_DAY == fresh.from_
+
+
+def _days(settings_of: SettingsOfDay, last: date) -> list[date]:
+    """Return the days of the period that ends on ``last``, first one first."""
+    days = [last]
+    while len(days) < _MOST_DAYS:
+        before = days[-1] - _ONE_DAY
+        period = settings_of(before).fee_period
+        if period is not None and is_fee_day(period, before):
+            break
+        days.append(before)
+    return days[::-1]

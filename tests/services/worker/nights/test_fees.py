@@ -1,0 +1,263 @@
+"""The annual fee of product D at a period's end: as the pure rules say of each client's days."""
+
+import json
+from collections.abc import Iterator
+from datetime import date, timedelta
+from decimal import Decimal
+from random import Random
+
+import asyncpg
+import pytest
+
+from models.money import cents, yuan_of_cents
+from models.rules.basis.settings.products import ProductSettings
+from models.rules.products.annual_fee import AnnualFeeCase, EntrustedSpan, annual_fee
+from models.rules.products.fee_days import due_spans
+from models.tables.firm import SUBSCRIPTION
+from models.tables.nights import ASSET_DAY
+from services.rules.loader import load_calendar, load_profile
+from tests.support.night_firm import (
+    NightFirm,
+    Row,
+    changed,
+    counts_of,
+    open_night_firm,
+    owner,
+    pairs,
+    state_of,
+)
+
+CLIENTS = 40
+FIRST, LAST = date(2023, 1, 1), date(2023, 1, 31)
+CALENDAR = load_calendar()
+DOCUMENT = load_profile(None).document
+FEE = "SELECT client_id, amount_cents FROM product_fee WHERE kind = 'fee'"
+
+
+def days(first: date = FIRST, last: date = LAST) -> Iterator[date]:
+    """Every calendar day of a period."""
+    for at in range((last - first).days + 1):
+        yield first + timedelta(days=at)
+
+
+def close_of(day: date) -> date:
+    """The trading day whose close counts on ``day``."""
+    return day if CALENDAR.is_trading_day(day) else CALENDAR.moved(day, -1)
+
+
+def term(number: int, starts: date, ends: date | None, name: str = "D") -> Row:
+    """A product D in force from a day to a day."""
+    told: Row = {"subscription_id": f"{name}{number}", "product": "D", "paid_by": "annual_fee"}
+    told |= {"state": "active"}
+    told |= {"starts_on": starts.isoformat(), "ends_on": ends.isoformat() if ends else ""}
+    return owner(number) | told
+
+
+def assets(number: int, by_day: dict[date, int]) -> Iterator[Row]:
+    """What the client had at each close."""
+    for day, amount in by_day.items():
+        yield owner(number) | {"day": day.isoformat(), "assets_cents": amount}
+
+
+def closes(rng: Random, first: date = FIRST, last: date = LAST) -> dict[date, int]:
+    """Some assets at each close that a period needs, at times overdrawn."""
+    low, high = rng.choice(((0, 10**8), (10**8, 3 * 10**9), (10**9, 10**10), (-(10**6), 10**6)))
+    return {close: rng.randint(low, high) for close in {close_of(day) for day in days(first, last)}}
+
+
+async def with_settings(firm: NightFirm, day: date, **patch: object) -> None:
+    """Let some keys of product D be others from a day on."""
+    before = firm.documents[max(firm.documents)]
+    product = {**before["products"]["D"], **patch}  # type: ignore[index]
+    kept = {name: value for name, value in product.items() if value is not None}
+    whole = changed(before, "products", {"D": kept})
+    await firm.set(day, {"products": whole["products"]})
+    firm.documents[day] = whole
+
+
+def settings_of(firm: NightFirm, day: date) -> ProductSettings:
+    """Product D's settings of a day."""
+    return firm.settings(day).products.D
+
+
+async def test_the_fee_is_what_the_rule_gives_for_the_days_in_force(empty_central: str) -> None:
+    rng, expected = Random(1), {}
+    settings = load_profile(None).on(LAST).products.D
+    rows: list[Row] = []
+    held: list[Row] = []
+    for n in range(CLIENTS):
+        starts = rng.choice((date(2022, 5, 1), FIRST, LAST, date(2023, 1, rng.randint(2, 30))))
+        ends = rng.choice((None, None, LAST, date(2023, 1, rng.randint(2, 30))))
+        by_day = closes(rng)
+        rows += assets(n, by_day)
+        held.append(term(n, starts, ends))
+        if rng.randrange(4) == 0:  # a second one beside it, or after it: each day counts once
+            held.append(term(n, date(2023, 1, 20), None, "E"))
+        runs = [
+            day
+            for day in days()
+            if any(
+                str(row["starts_on"]) <= day.isoformat()
+                and (not row["ends_on"] or day.isoformat() <= str(row["ends_on"]))
+                for row in held
+                if row["client_id"] == owner(n)["client_id"]
+            )
+        ]
+        if runs:
+            spans = tuple(EntrustedSpan(1, yuan_of_cents(by_day[close_of(day)])) for day in runs)
+            fee = annual_fee(settings, AnnualFeeCase(spans=spans))
+            expected[owner(n)["client_id"]] = cents(fee.fee), cents(fee.average), len(runs)
+    async with open_night_firm(empty_central, CLIENTS) as firm:
+        await firm.add(ASSET_DAY, rows)
+        await firm.add(SUBSCRIPTION, held)
+        report = await firm.night(LAST, "subscriptions", "fees")  # what is over has ended before
+        found = await firm.ask(
+            "SELECT client_id, amount_cents, average_cents, days, code FROM product_fee"
+        )
+        assert {row[0]: row[1:4] for row in found} == expected
+        assert {row[4] for row in found} == {""}
+        assert counts_of(report, "fees")["charged"] == len(expected) > 20
+        assert counts_of(report, "fees")["uncharged"] == 0
+        assert await firm.ask("SELECT count(*) FROM timeline WHERE kind = 'fee'") == [
+            (len(expected),)
+        ]
+        assert (
+            await firm.ask(
+                "SELECT fee_id FROM product_fee f WHERE amount_cents <> (SELECT sum(fee_cents)"
+                " FROM product_fee_row r WHERE r.fee_id = f.fee_id)"
+            )
+            == []
+        )
+        assert await firm.ask("SELECT count(*) FROM commission_entry") == [(0,)]
+        assert await firm.ask("SELECT count(*) FROM points_entry") == [(0,)]
+        outcome = "SELECT outcome FROM audit_entry WHERE action = 'night.fees'"
+        assert await firm.ask(outcome) == [("done",)]
+
+
+async def test_a_night_again_charges_nobody_twice_and_its_rows_go_down(empty_central: str) -> None:
+    async with open_night_firm(empty_central, 1) as firm:
+        await firm.add(ASSET_DAY, assets(0, closes(Random(2))))
+        await firm.add(SUBSCRIPTION, [term(0, date(2022, 5, 1), None)])
+        await firm.night(LAST, "fees")
+        before = (
+            await firm.ask("SELECT * FROM product_fee"),
+            await firm.ask("SELECT * FROM product_fee_row"),
+        )
+        await firm.ask("UPDATE asset_day SET assets_cents = assets_cents * 2")
+        await firm.night(LAST, "fees", again=True)
+        after = (
+            await firm.ask("SELECT * FROM product_fee"),
+            await firm.ask("SELECT * FROM product_fee_row"),
+        )
+        assert after == before
+        logged = await firm.ask(
+            "SELECT table_name, stream, count(*) FROM change_log WHERE table_name ~ 'fee'"
+            " GROUP BY 1, 2 ORDER BY 1"
+        )
+        assert logged == [("product_fee", "M001", 1), ("product_fee_row", "M001", 1)]
+        with pytest.raises(asyncpg.InsufficientPrivilegeError, match="append-only"):
+            await firm.ask("UPDATE product_fee SET amount_cents = 0")
+        with pytest.raises(asyncpg.InsufficientPrivilegeError, match="append-only"):
+            await firm.ask("DELETE FROM product_fee_row")
+
+
+async def test_unknown_assets_charge_nothing_and_are_told(empty_central: str) -> None:
+    known = closes(Random(3))
+    gone = date(2023, 1, 20)  # the last close before the holidays: nine days rest on it
+    async with open_night_firm(empty_central, 3) as firm:
+        await firm.add(
+            ASSET_DAY, assets(0, {day: one for day, one in known.items() if day != gone})
+        )
+        await firm.add(ASSET_DAY, assets(1, known))
+        await firm.add(SUBSCRIPTION, [term(n, date(2022, 5, 1), None) for n in range(3)])
+        report = await firm.night(LAST, "fees")
+        found = await firm.ask(
+            "SELECT client_id, code, amount_cents > 0 FROM product_fee ORDER BY 1"
+        )
+        assert found == [
+            ("C0000", "ENTRUSTED_UNKNOWN", False),
+            ("C0001", "", True),
+            ("C0002", "ENTRUSTED_UNKNOWN", False),
+        ]
+        unknown = "SELECT client_id, unknown_days, fee_cents FROM product_fee_row ORDER BY 1"
+        assert [row[1] for row in await firm.ask(unknown)] == [10, 0, 31]
+        tasks = await firm.ask("SELECT client_id, manager_id, state FROM task ORDER BY 1")
+        assert tasks == [("C0000", "M001", "open"), ("C0002", "M001", "open")]
+        assert counts_of(report, "fees")["uncharged"] == 2
+
+
+async def test_changed_brackets_hold_from_their_own_day(empty_central: str) -> None:
+    on = date(2023, 1, 16)
+    known = closes(Random(4))
+    async with open_night_firm(empty_central, 1) as firm:
+        await with_settings(firm, on, brackets=[{"above": "0", "rate": "0.02"}])
+        await firm.add(ASSET_DAY, assets(0, known))
+        await firm.add(SUBSCRIPTION, [term(0, date(2022, 5, 1), None)])
+        await firm.night(LAST, "fees")
+        told = await firm.ask(
+            "SELECT from_on, to_on, days, fee_cents, brackets FROM product_fee_row ORDER BY 1"
+        )
+        parts = ((FIRST, on - timedelta(days=1)), (on, LAST))
+        for (first, last), row in zip(parts, told, strict=True):
+            spans = tuple(
+                EntrustedSpan(1, yuan_of_cents(known[close_of(day)])) for day in days(first, last)
+            )
+            own = settings_of(firm, first)
+            assert row[:3] == (first.isoformat(), last.isoformat(), (last - first).days + 1)
+            assert row[3] == cents(annual_fee(own, AnnualFeeCase(spans=spans)).fee)
+            assert own.brackets is not None
+            rates = [Decimal(one["rate"]) for one in json.loads(str(row[4]))]
+            assert rates == [bracket.rate for bracket in own.brackets]
+        total = sum(int(str(row[3])) for row in told)
+        assert pairs(await firm.ask(FEE)) == {"C0000": total}
+
+
+@pytest.mark.parametrize(
+    ("patch", "code"),
+    [
+        ({"fee_period": None}, "FEE_PERIOD_NOT_CONFIGURED"),
+        ({"brackets": None}, "FEE_NOT_CONFIGURED"),
+        ({"days_in_year": None}, "DAYS_IN_YEAR_NOT_CONFIGURED"),
+        ({"fee_period": "quarter"}, "NO_FEE_DAY"),
+    ],
+)
+async def test_what_is_not_set_is_not_charged(
+    empty_central: str, patch: dict[str, object], code: str
+) -> None:
+    async with open_night_firm(empty_central, 1) as firm:
+        await with_settings(firm, date(2020, 1, 2), **patch)
+        await firm.add(ASSET_DAY, assets(0, closes(Random(5))))
+        await firm.add(SUBSCRIPTION, [term(0, date(2022, 5, 1), None)])
+        report = await firm.night(LAST, "fees")
+        assert state_of(report, "fees") == ("skipped", code)
+        assert await firm.ask("SELECT 1 FROM product_fee UNION SELECT 1 FROM product_fee_row") == []
+
+
+async def test_every_day_is_charged_once_when_the_firm_changes_its_period(
+    empty_central: str,
+) -> None:
+    end = date(2023, 6, 30)
+    async with open_night_firm(empty_central, 1) as firm:
+        await with_settings(firm, date(2023, 2, 10), fee_period="quarter")  # January was charged
+        await with_settings(firm, date(2023, 4, 10), fee_period="month")
+        await firm.add(ASSET_DAY, assets(0, closes(Random(6), FIRST, end)))
+        await firm.add(SUBSCRIPTION, [term(0, date(2022, 5, 1), None)])
+        for day in days(FIRST, end):
+            if (day + timedelta(days=1)).day == 1:
+                await firm.night(day, "fees")
+        told = await firm.ask("SELECT period_from, period_to, days FROM product_fee ORDER BY 1")
+        assert [row[:2] for row in told] == [
+            ("2023-01-01", "2023-01-31"),
+            ("2023-02-01", "2023-03-31"),
+            ("2023-04-01", "2023-04-30"),
+            ("2023-05-01", "2023-05-31"),
+            ("2023-06-01", "2023-06-30"),
+        ]
+        assert sum(int(str(row[2])) for row in told) == 181
+
+
+def test_days_before_the_firm_set_a_period_are_nobodys_debt() -> None:
+    on = date(2023, 1, 10)
+    own = load_profile(None).on(LAST).products.D
+    spans = due_spans(lambda day: own if day >= on else ProductSettings(), LAST)
+    assert [(span.from_, span.to) for span in spans] == [(on, LAST)]
