@@ -56,6 +56,7 @@ COUNTS = {
     "reckoned": "成效",
     "closed": "结案",
     "charged": "计费客户",
+    "exceptions": "例外费率到期",
     "uncharged": "未收待办",
 }
 _STATES = {"done": "完成", "skipped": "跳过", "running": "中断", "failed": "失败"}

@@ -32,6 +32,8 @@ from models.wire.service.products import (
     ApplyForProduct,
     CancelSubscription,
     ChangeBaseRate,
+    CorrectFee,
+    RequestRateException,
     SubscribeSms,
 )
 from models.wire.service.tasks import AddReminder, MoveTask
@@ -117,6 +119,14 @@ def _of_product(command: Command, day: date, _: datetime) -> Iterator[str]:
         case ChangeBaseRate():
             if day_of(command.starts_on) <= day:
                 yield "RATE_IN_THE_PAST"
+            if not command.reason.strip():
+                yield "REASON_MISSING"
+        case CorrectFee():
+            if command.amount_cents < 0 or not command.source.strip():
+                yield "FEE_CORRECTION_INVALID"
+        case RequestRateException():
+            if day_of(command.until) <= day:
+                yield "EXCEPTION_OVER"
             if not command.reason.strip():
                 yield "REASON_MISSING"
 

@@ -1,7 +1,7 @@
 """Whether an application for a product A-E may go on: all its rules in their order (F8-F10)."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Literal
@@ -53,6 +53,7 @@ class ApplicationCase:
     initiative: Literal["client", "staff"] = "client"
     on_site: bool = False
     papers: Papers | None = None
+    capped: Mapping[Product, Decimal] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,7 @@ def judge_application(
             tier=case.tier if case.action is not Action.KEEP else None,
             risk_class=case.risk_class,
             signed_x_permille=papers.signed_x_permille,
+            capped=case.capped,
         ),
         day,
     )

@@ -22,6 +22,7 @@ from models.rules.products.rate import (
     unlawful,
 )
 
+CAPPED = "CAPPED_BY_EXCEPTION"
 _BOUNDED = frozenset({Product.A, Product.B})
 _SHOWS_ALTERNATIVES = frozenset({"RATE_CEILING", "FEE_NOT_CONFIGURED"})
 
@@ -31,6 +32,7 @@ class QuoteCase:
     """A product asked for on a base rate X (permille, of ``basis``); ``turnover`` in CNY a year.
 
     ``signed_x_permille`` = the X on a quote signed earlier. Rates of the client are of ``basis``.
+    ``capped``: all-in rates below a product's ceiling that an approved exception allows him (D4).
     """
 
     product: Product
@@ -41,13 +43,15 @@ class QuoteCase:
     current_rate_permille: Decimal | None = None
     turnover: Decimal | None = None
     signed_x_permille: Decimal | None = None
+    capped: Mapping[Product, Decimal] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Quote:
     """``rate_permille`` is all-in, None when refused or not a rate.
 
-    ``computed_permille`` = what was tested; costs in CNY a year without the floor of an order.
+    ``computed_permille`` = what the formula gives; costs in CNY a year without the floor of an
+    order. The remark CAPPED_BY_EXCEPTION tells a rate that is not the formula's.
     """
 
     ok: bool
@@ -89,13 +93,13 @@ def quote(rules: MarketRules, settings: Settings, case: QuoteCase, day: date) ->
 def _fresh(desk: _Desk) -> Quote:
     asked = desk.case.product
     product = desk.settings.products.of(asked)
-    rate = product_rate(product, desk.x)
+    formula = product_rate(product, desk.x)
     reason = next(_faults(desk, asked), "")
     tested = Quote(
-        not reason, reason, computed_permille=rate, below_permille=product.below_permille
+        not reason, reason, computed_permille=formula, below_permille=product.below_permille
     )
     if not reason:
-        return _priced(desk, tested, rate)
+        return _priced(desk, tested, _rate(desk, asked))
     if reason not in _SHOWS_ALTERNATIVES:
         return tested
     others = {p: next(_proposal_faults(desk, p), "") for p in Product if p is not asked}
@@ -114,7 +118,7 @@ def _faults(desk: _Desk, asked: Product) -> Iterator[str]:
         yield "TIER_NOT_ELIGIBLE"
     if not has_fee(product):
         yield "FEE_NOT_CONFIGURED"
-    rate = product_rate(product, desk.x)
+    rate = _rate(desk, asked)
     if rate is None:
         return
     if product.below_permille is None and asked in _BOUNDED:
@@ -122,6 +126,15 @@ def _faults(desk: _Desk, asked: Product) -> Iterator[str]:
     if product.below_permille is not None and rate >= product.below_permille:
         yield "RATE_CEILING"
     yield from unlawful(rate, desk.bounds)
+
+
+def _rate(desk: _Desk, asked: Product) -> Decimal | None:
+    """Return the formula's rate, or the approved one where the formula reaches the ceiling."""
+    product = desk.settings.products.of(asked)
+    rate, ceiling = product_rate(product, desk.x), product.below_permille
+    if rate is None or ceiling is None or rate < ceiling:
+        return rate
+    return desk.case.capped.get(asked, rate)
 
 
 def _proposal_faults(desk: _Desk, offered: Product) -> Iterator[str]:
@@ -141,12 +154,15 @@ def _priced(desk: _Desk, tested: Quote, rate: Decimal | None) -> Quote:
     current = case.x_permille
     if case.current_rate_permille is not None:
         current = case.current_rate_permille
-    unchanged = rate == all_in(current, case.basis, fees)
+    told = {
+        "NO_RATE_CHANGE": rate == all_in(current, case.basis, fees),
+        CAPPED: rate != tested.computed_permille,
+    }
     return replace(
         tested,
         rate_permille=rate,
         net_permille=rate - fees if case.basis is Basis.NET_PLUS_FEES else None,
-        remarks=("NO_RATE_CHANGE",) if unchanged else (),
+        remarks=tuple(remark for remark, holds in told.items() if holds),
         yearly_cost=_cost(case.turnover, rate),
         extra_cost=_cost(case.turnover, rate - desk.x),
     )

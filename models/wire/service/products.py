@@ -75,6 +75,31 @@ class ChangeBaseRate(msgspec.Struct, frozen=True, tag="change_base_rate"):
     reason: str
 
 
+class CorrectFee(msgspec.Struct, frozen=True, tag="correct_fee"):
+    """Ask to charge a posted annual fee ``amount_cents`` in all (0 = reversed), for a reason."""
+
+    correction_id: str
+    client_id: str
+    fee_id: str
+    amount_cents: int
+    source: str
+
+
+class RequestRateException(msgspec.Struct, frozen=True, tag="request_rate_exception"):
+    """Ask that a product may be quoted at ``rate_units`` (all-in) to this client, to a last day.
+
+    For a product whose own rate would reach its ceiling (D4); an application made meanwhile ends
+    with it at the latest.
+    """
+
+    exception_id: str
+    client_id: str
+    product: Product
+    rate_units: int
+    until: str
+    reason: str
+
+
 ProductCommand = (
     SubscribeSms
     | CancelSubscription
@@ -83,4 +108,6 @@ ProductCommand = (
     | SubmitApplication
     | WithdrawApplication
     | ChangeBaseRate
+    | CorrectFee
+    | RequestRateException
 )

@@ -22,6 +22,8 @@ TITLES: dict[str, str] = {
     "submit_application": "产品申请提交",
     "withdraw_application": "产品申请撤回",
     "change_base_rate": "基准佣金率变更申请",
+    "correct_fee": "年费更正申请",
+    "request_rate_exception": "费率例外申请",
     "redeem_points": "积分兑换申请",
     "upgrade_tier": "积分升级申请",
     "record_referral": "推荐登记",

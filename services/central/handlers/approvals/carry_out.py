@@ -19,7 +19,12 @@ from models.wire.service.points import (
     RedeemPoints,
     UpgradeTier,
 )
-from models.wire.service.products import ChangeBaseRate, SubmitApplication
+from models.wire.service.products import (
+    ChangeBaseRate,
+    CorrectFee,
+    RequestRateException,
+    SubmitApplication,
+)
 from models.wire.service.training import AddQuestion, LoadBank, PublishCourse, RetireQuestion
 from models.wire.soundness import check_sound
 from services.central.handlers.approvals.grant_tier import give_tier
@@ -40,6 +45,11 @@ from services.central.handlers.points.suggestion import post_suggestion
 from services.central.handlers.points.upgrade import deliver_upgrade
 from services.central.handlers.products.approve import approve_application, refuse_application
 from services.central.handlers.products.base_rate import set_base_rate
+from services.central.handlers.products.exception import (
+    approve_rate_exception,
+    refuse_rate_exception,
+)
+from services.central.handlers.products.fee import post_fee_correction
 from services.central.handlers.training.bank import teach
 from services.central.handlers.work import Work, require
 
@@ -64,8 +74,6 @@ async def carry_out(held: Work, approval_id: str, checker: str) -> None:
             await approve_campaign(held, command)
         case HandOverClients() as command:
             await carry_hand_over(held, command, approval_id)
-        case ChangeBaseRate() as command:
-            await set_base_rate(held, command, approval_id)
         case RedeemPoints() as command:
             await deliver_redemption(held, command)
         case UpgradeTier() as command:
@@ -78,8 +86,22 @@ async def carry_out(held: Work, approval_id: str, checker: str) -> None:
             await post_correction(held, command)
         case AddQuestion() | RetireQuestion() | PublishCourse() | LoadBank() as command:
             await teach(held, command, approval_id)
+        case ChangeBaseRate() | CorrectFee() | RequestRateException() as command:
+            await _carry_out_prices(held, command, approval_id)
         case other:
             await _carry_out_files(held, other, approval_id)
+
+
+async def _carry_out_prices(
+    held: Work, command: ChangeBaseRate | CorrectFee | RequestRateException, approval_id: str
+) -> None:
+    match command:
+        case ChangeBaseRate():
+            await set_base_rate(held, command, approval_id)
+        case CorrectFee():
+            await post_fee_correction(held, command, approval_id)
+        case RequestRateException():
+            await approve_rate_exception(held, command)
 
 
 async def _carry_out_files(held: Work, command: Command, approval_id: str) -> None:
@@ -107,5 +129,7 @@ async def let_go(held: Work, state: ApprovalState) -> None:
             await send_back(held, command)
         case SubmitApplication() as command:
             await refuse_application(held, command, state)
+        case RequestRateException() as command:
+            await refuse_rate_exception(held, command, state)
         case _:
             return

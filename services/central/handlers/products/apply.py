@@ -18,6 +18,7 @@ from services.central.handlers.approvals.request import Proposal, ask_approval
 from services.central.handlers.products.facts import base_rate_units, held_products
 from services.central.handlers.products.judge import (
     application_of,
+    exception_of,
     judge,
     papers_of,
     rate_units_of,
@@ -82,6 +83,7 @@ async def submit_application(work: Work, command: SubmitApplication) -> None:
     application = await _may_become(work, command, ApplicationState.SUBMITTED)
     judgement = await judge(work, client, application, papers_of(application))
     quoted = judgement.quote
+    exception = await exception_of(work, application, quoted)
     proposal = Proposal(
         kind=ApprovalKind.PRODUCT,
         client_id=command.client_id,
@@ -100,6 +102,8 @@ async def submit_application(work: Work, command: SubmitApplication) -> None:
             "risk_statement_ref": application["risk_statement_ref"],
             "recording_ref": application["recording_ref"],
             "flags": judgement.decisions[1].numbers.get("flags", ()),
+            "exception_id": exception["exception_id"] if exception else "",
+            "exception_until": exception["ends_on"] if exception else "",
         },
     )
     approval_id = await ask_approval(work, proposal)

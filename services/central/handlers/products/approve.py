@@ -21,12 +21,13 @@ from services.central.handlers.products.end import end_product
 from services.central.handlers.products.facts import product_rows
 from services.central.handlers.products.judge import (
     application_of,
+    exception_of,
     judge,
     papers_of,
     rate_units_of,
 )
 from services.central.handlers.timeline import tell
-from services.central.handlers.work import ONE_DAY, Refused, Work, require_client
+from services.central.handlers.work import ONE_DAY, Refused, Work, refusal, require_client
 from services.rules.loader import load_calendar
 
 _PAID_BY = {Product.D: "annual_fee"}
@@ -49,15 +50,18 @@ async def approve_application(held: Work, command: SubmitApplication, approval_i
     if rate_units != application["rate_units"]:
         raise Refused("QUOTE_STALE", "产品收费已变,须重新报价和签署")
     product = Product(application["product"])
+    exception = await exception_of(held, application, judgement.quote)
+    last = date.fromisoformat(exception["ends_on"]) if exception else None
     if application["action"] == "renew":
-        term = await _renew(held, application, product)
+        term = await _renew(held, application, product, last)
     else:
-        term = await _begin(held, application, product)
+        term = await _begin(held, application, product, last)
     if rate_units:
         await _write_rate(held, application, term, approval_id)
     await step(held, command.application_id, ApplicationState.APPROVED, {})
     until = f"至 {term.ends_on}" if term.ends_on else "长期"
-    title = f"产品 {product} 自 {term.starts_on} 起{until}"
+    by = f",按例外费率 {judgement.quote.rate_permille:f}‰" if exception else ""
+    title = f"产品 {product} 自 {term.starts_on} 起{until}{by}"
     await tell(held, command.client_id, "product", title)
 
 
@@ -69,10 +73,20 @@ async def refuse_application(held: Work, command: SubmitApplication, state: Appr
     await step(held, command.application_id, after, {"note": state.value})
 
 
-async def _begin(held: Work, application: RowMapping, product: Product) -> Term:
+def _cut(term: Term, last: date | None) -> Term:
+    """What rests on an exception ends with it at the latest."""
+    if last is None:
+        return term
+    if last < term.starts_on:
+        raise refusal("EXCEPTION_OVER")
+    return Term(term.starts_on, min(term.ends_on or last, last))
+
+
+async def _begin(held: Work, application: RowMapping, product: Product, last: date | None) -> Term:
     starts = load_calendar().next_after(held.day)
     months = application["months"]
-    term = Term(starts, months_later(starts, months) - ONE_DAY if months else None)
+    ends = months_later(starts, months) - ONE_DAY if months else None
+    term = _cut(Term(starts, ends), last)
     client_id, leaves = application["client_id"], application["switch_from"]
     left = [
         row for row in await product_rows(held, client_id, held.day) if row["product"] == leaves
@@ -95,14 +109,14 @@ async def _begin(held: Work, application: RowMapping, product: Product) -> Term:
     return term
 
 
-async def _renew(held: Work, application: RowMapping, product: Product) -> Term:
+async def _renew(held: Work, application: RowMapping, product: Product, last: date | None) -> Term:
     """Another term after the running one, at the rate that was quoted for it."""
     rows = await product_rows(held, application["client_id"], held.day)
     running = next((row for row in rows if row["product"] == product), None)
     if running is None or not running["ends_on"] or not application["months"]:
         raise Refused("NOTHING_TO_RENEW", f"产品 {product} 没有可续的期限")
     before = date.fromisoformat(running["ends_on"])
-    term = Term(before + ONE_DAY, months_later(before, application["months"]))
+    term = _cut(Term(before + ONE_DAY, months_later(before, application["months"])), last)
     await extend_bundle(held, running, term.ends_on or before)
     return term
 

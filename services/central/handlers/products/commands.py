@@ -6,7 +6,9 @@ from models.wire.service.products import (
     ApplyForProduct,
     CancelSubscription,
     ChangeBaseRate,
+    CorrectFee,
     ProductCommand,
+    RequestRateException,
     SignApplication,
     SubmitApplication,
     SubscribeSms,
@@ -20,6 +22,8 @@ from services.central.handlers.products.apply import (
 )
 from services.central.handlers.products.base_rate import request_base_rate
 from services.central.handlers.products.end import cancel_subscription
+from services.central.handlers.products.exception import request_rate_exception
+from services.central.handlers.products.fee import request_fee_correction
 from services.central.handlers.products.purchase import subscribe_sms
 from services.central.handlers.work import Work
 
@@ -41,5 +45,9 @@ async def apply_product_command(work: Work, command: ProductCommand) -> None:
             await withdraw_application(work, command)
         case ChangeBaseRate():
             await request_base_rate(work, command)
+        case CorrectFee():
+            await request_fee_correction(work, command)
+        case RequestRateException():
+            await request_rate_exception(work, command)
         case _:
             assert_never(command)

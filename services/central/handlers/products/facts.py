@@ -5,10 +5,12 @@ from datetime import date
 
 from sqlalchemy import ColumnElement, RowMapping, select, update
 
+from models.lives.application import ExceptionState
 from models.lives.subscription import RUNNING, SubscriptionState
 from models.rules.basis.settings.words import Product, Sms
 from models.rules.products.rate_spans import RateSpan, base_span_on, rate_span_on
 from models.tables.firm import SUBSCRIPTION
+from models.tables.pricing import RATE_EXCEPTION
 from models.tables.service import CLIENT_RATE
 from services.central.handlers.work import Refused, Work
 
@@ -94,6 +96,19 @@ async def base_rate_units(work: Work, client_id: str) -> int:
     if span is None:
         raise Refused("BASE_RATE_UNKNOWN", "客户未使用产品时的基准佣金率未登记,请先补录")
     return span.rate_units
+
+
+async def rate_exceptions(work: Work, client_id: str) -> dict[Product, RowMapping]:
+    """Return the approved exceptions that hold today, by product."""
+    table, day = RATE_EXCEPTION.c, work.day.isoformat()
+    query = (
+        select(RATE_EXCEPTION)
+        .where(table.branch_id == work.branch_id, table.client_id == client_id)
+        .where(table.state == ExceptionState.APPROVED.value)
+        .where(table.starts_on <= day, table.ends_on >= day)
+    )
+    found = (await work.connection.execute(query)).mappings()
+    return {Product(row["product"]): row for row in found}
 
 
 async def change_subscription(work: Work, row: RowMapping, values: Mapping[str, object]) -> None:

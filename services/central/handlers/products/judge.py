@@ -17,9 +17,14 @@ from models.rules.products.application import (
     judge_application,
 )
 from models.rules.products.eligibility import Action, AnyProduct, Mandate
+from models.rules.products.quote import CAPPED, Quote
 from models.tables.service import APPLICATION, RISK_TEST
 from services.central.handlers.firm_rules import settings_on
-from services.central.handlers.products.facts import base_rate_units, held_products
+from services.central.handlers.products.facts import (
+    base_rate_units,
+    held_products,
+    rate_exceptions,
+)
 from services.central.handlers.work import Refused, Work, refusal
 from services.rules.loader import load_market_rules
 
@@ -67,6 +72,14 @@ def papers_of(application: Facts) -> Papers:
     )
 
 
+async def exception_of(work: Work, application: Facts, quoted: Quote) -> RowMapping | None:
+    """Return the exception that the quote rests on; None where its rate is the formula's."""
+    if CAPPED not in quoted.remarks:
+        return None
+    held = await rate_exceptions(work, str(application["client_id"]))
+    return held[Product(str(application["product"]))]
+
+
 def rate_units_of(rate_permille: Decimal | None) -> int:
     """Return a rate in units, 0 where the product has none; Refused RATE_TOO_FINE."""
     units = (rate_permille or Decimal(0)) * RATE_UNITS_PER_PERMILLE
@@ -80,6 +93,7 @@ async def _case(
 ) -> ApplicationCase:
     client_id, leaves = str(client["client_id"]), str(application["switch_from"])
     held = await held_products(work, client_id, work.day)
+    exceptions = await rate_exceptions(work, client_id)
     return ApplicationCase(
         product=Product(str(application["product"])),
         action=Action(str(application["action"])),
@@ -94,6 +108,7 @@ async def _case(
         initiative=cast(Literal["client", "staff"], application["initiative"]),
         on_site=bool(application["on_site"]),
         papers=papers,
+        capped={one: permille_of_rate(row["rate_units"]) for one, row in exceptions.items()},
     )
 
 

@@ -52,9 +52,28 @@ FROM charged n
 WHERE c.branch_id = n.branch_id AND c.client_id = n.client_id AND c.rate_units <> n.rate_units
 """
 
+_EXCEPTIONS = """
+WITH over AS (
+    UPDATE rate_exception e SET state = 'ended', version = e.version + 1
+    WHERE e.branch_id = :branch_id AND e.manager_id = ANY (CAST(:managers AS text[]))
+      AND e.state = 'approved' AND e.ends_on < :next_day
+    RETURNING e.*
+)
+INSERT INTO timeline (branch_id, entry_id, manager_id, client_id, kind, title, about, author,
+    happened_at)
+SELECT branch_id, 'exception-' || exception_id || '-ended', manager_id, client_id, 'rate',
+       '产品 ' || product || ' 的例外费率于 ' || ends_on || ' 到期', exception_id, 'night', :now
+FROM over
+ON CONFLICT DO NOTHING
+"""
+
 SUBSCRIPTIONS = Step(
     "subscriptions",
     "订阅与费率滚动",
     _values,
-    (statement("moved", _ROLL), statement("rates_changed", _RATES)),
+    (
+        statement("moved", _ROLL),
+        statement("rates_changed", _RATES),
+        statement("exceptions", _EXCEPTIONS),
+    ),
 )
