@@ -60,6 +60,19 @@ class SubscriptionLine:
 
 
 @dataclass(frozen=True, slots=True)
+class FeeLine:
+    """A product's annual fee for a period; ``reason``: why nothing was charged, "" = it was."""
+
+    product: str
+    period_from: str
+    period_to: str
+    days: int
+    average_cents: int
+    amount_cents: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class ContactLine:
     """One contact; ``pending`` = not yet at central (待同步)."""
 
@@ -107,3 +120,4 @@ class ClientProfile:
     mandates: tuple[MandateLine, ...]
     instructions: tuple[Instruction, ...]
     orders: tuple[Order, ...]
+    fees: tuple[FeeLine, ...] = ()

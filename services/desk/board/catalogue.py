@@ -1,5 +1,6 @@
 """The product catalogue: what A-E are and cost for one client (S24-S31, features F8)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -20,16 +21,27 @@ from models.rules.products.eligibility import (
     EligibilityCase,
     check_eligibility,
 )
-from models.rules.products.quote import Quote, QuoteCase, quote
+from models.rules.products.quote import CAPPED, Quote, QuoteCase, quote
 from models.rules.products.rate import RateBounds, rate_bounds
 from models.rules.products.terms import ProductTerms, terms
 from services.clock.clock import Clock
 from services.desk.service.case import Case
-from services.desk.service.facts import base_rate_permille, held_products
+from services.desk.service.facts import base_rate_permille, held_products, rate_exceptions
 from services.desk.storage.person import read_person
+from services.desk.storage.queries.charges import PostedFee, read_fees
 from services.desk.storage.rows import Row
 from services.desk.storage.store import LocalStore
 from services.rules.loader import load_market_rules
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovedRate:
+    """A rate below the ceiling that was approved for him, to an ISO day; all-in (D4)."""
+
+    rate_permille: Decimal
+    ends_on: str
+    reason: str
+    is_used: bool  # the quote is made at it: the formula would reach the ceiling
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +51,9 @@ class ProductOffer:
     ``reason`` "" = it may be offered; else the first refusal, or what the firm has not set, of
     eligibility, suitability (as a proposal by staff) and quote, in this order. ``turnover`` (CNY a
     year) is what his net commission of twelve months makes at his present rate, None where that
-    says nothing; ``annual_fee`` is of his average assets, where the fee is one. ``bounds`` are the
-    statutory ones, all-in; ``quote`` None = it could not be made.
+    says nothing; ``annual_fee`` is of his average assets, where the fee is one, ``fees`` are those
+    posted, newest first. ``bounds`` are the statutory ones, all-in; ``quote`` None = it could not
+    be made. ``exception``: what may be charged below the ceiling, and until when.
     """
 
     product: Product
@@ -53,6 +66,8 @@ class ProductOffer:
     bounds: RateBounds | None
     turnover: Decimal | None
     annual_fee: AnnualFee | None
+    fees: tuple[PostedFee, ...] = ()
+    exception: ApprovedRate | None = None
 
 
 class ProductCatalogue:
@@ -80,6 +95,8 @@ class ProductCatalogue:
             client=case.client(client_id),
             x_permille=base_rate_permille(case, client_id),
             held=held_products(case, client_id),
+            exceptions=rate_exceptions(case, client_id),
+            fees=read_fees(connection, client_id),
         )
         return tuple(_offer(facts, product) for product in Product)
 
@@ -92,6 +109,15 @@ class _Facts:
     client: Row
     x_permille: Decimal
     held: tuple[Product, ...]
+    exceptions: Mapping[Product, Row]
+    fees: tuple[PostedFee, ...]
+
+    @property
+    def capped(self) -> dict[Product, Decimal]:
+        return {
+            one: permille_of_rate(int(row["rate_units"] or 0))
+            for one, row in self.exceptions.items()
+        }
 
     @property
     def tier(self) -> Tier:
@@ -126,6 +152,20 @@ def _offer(facts: _Facts, product: Product) -> ProductOffer:
         bounds=bounds,
         turnover=facts.turnover,
         annual_fee=_annual_fee(facts, product),
+        fees=tuple(fee for fee in facts.fees if fee.product == product.value),
+        exception=_exception(facts, product, made),
+    )
+
+
+def _exception(facts: _Facts, product: Product, made: Quote | None) -> ApprovedRate | None:
+    row = facts.exceptions.get(product)
+    if row is None:
+        return None
+    return ApprovedRate(
+        rate_permille=facts.capped[product],
+        ends_on=str(row["ends_on"]),
+        reason=str(row["reason"]),
+        is_used=made is not None and CAPPED in made.remarks,
     )
 
 
@@ -169,6 +209,7 @@ def _quote(facts: _Facts, product: Product) -> Quote:
         risk_class=facts.risk_class,
         current_rate_permille=facts.current_permille,
         turnover=facts.turnover,
+        capped=facts.capped,
     )
     return quote(load_market_rules(), facts.case.settings, case, facts.case.day)
 

@@ -12,6 +12,7 @@ from models.rules.basis.missing import NotConfigured
 from services.clock.clock import Clock
 from services.desk.clients.file_lines import (
     contact_lines,
+    fee_lines,
     frozen_cents,
     holding_lines,
     mandate_lines,
@@ -111,6 +112,7 @@ class Directory:
             holdings=holding_lines(entry, file.orders, self._prices, card.assets_cents),
             points=points_lines(file),
             subscriptions=subscription_lines(file),
+            fees=fee_lines(file),
             contacts=contact_lines(file),
             mandates=mandate_lines(file),
             instructions=file.instructions,

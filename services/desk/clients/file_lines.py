@@ -4,12 +4,13 @@ from collections.abc import Iterable
 
 from models.clients.profile import (
     ContactLine,
+    FeeLine,
     HoldingLine,
     MandateLine,
     PointsLine,
     SubscriptionLine,
 )
-from models.money import amount_cents
+from models.money import amount_cents, yuan_of_cents
 from models.trading.order import FINAL_STATES, Order, Side
 from services.desk.clients import words
 from services.desk.clients.prices import Prices, price_of
@@ -60,10 +61,36 @@ def subscription_lines(file: ClientFile) -> tuple[SubscriptionLine, ...]:
             words.word(words.SUBSCRIPTION_STATES, _text(row, "state")),
             _text(row, "starts_on"),
             _text(row, "ends_on"),
-            words.word(words.PAID_BY, _text(row, "paid_by")),
+            words.word(words.PAID_BY, _text(row, "paid_by")) + _fee_of(row, file),
         )
         for row in file.subscriptions
     )
+
+
+def fee_lines(file: ClientFile) -> tuple[FeeLine, ...]:
+    """Return the annual fees, newest first."""
+    return tuple(
+        FeeLine(
+            product=words.word(words.PRODUCTS, fee.product),
+            period_from=fee.period_from,
+            period_to=fee.period_to,
+            days=fee.days,
+            average_cents=fee.average_cents,
+            amount_cents=fee.amount_cents,
+            reason=words.word(words.FEE_CODES, fee.code) if fee.code else "",
+        )
+        for fee in file.fees
+    )
+
+
+def _fee_of(row: Row, file: ClientFile) -> str:
+    """The newest fee of a product that has one."""
+    fee = next((one for one in file.fees if one.product == row["product"]), None)
+    if fee is None:
+        return ""
+    if fee.code and not fee.amount_cents:
+        return f"(至 {fee.period_to} 未收取)"
+    return f"(至 {fee.period_to} {yuan_of_cents(fee.amount_cents):,.2f} 元)"
 
 
 def contact_lines(file: ClientFile) -> tuple[ContactLine, ...]:

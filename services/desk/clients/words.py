@@ -23,6 +23,7 @@ PAID_BY = {
     "commission": "差别佣金",
     "annual_fee": "年费",
 }
+FEE_CODES = {"ENTRUSTED_UNKNOWN": "部分日期的受托资产未知"}
 POINTS_KINDS = {
     "commission": "佣金积分",
     "referral": "推荐新客户",

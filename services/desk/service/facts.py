@@ -5,6 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from models.clients.tier import Tier
+from models.lives.application import ExceptionState
 from models.lives.consent import ConsentEntry, ConsentForm
 from models.lives.points_hold import HoldState
 from models.lives.subscription import RUNNING, SubscriptionState
@@ -14,6 +15,7 @@ from models.rules.messages.send_gate import Purpose
 from models.rules.products.rate_spans import RateSpan, base_span_on
 from models.rules.tiers.assign import TierGrant
 from models.tables.firm import SUBSCRIPTION
+from models.tables.pricing import RATE_EXCEPTION
 from models.tables.service import CLIENT_RATE, CONSENT, POINTS_HOLD, TIER_GRANT
 from services.desk.service.case import Case, refused
 from services.desk.storage.rows import Row
@@ -63,6 +65,25 @@ def base_rate_permille(case: Case, client_id: str) -> Decimal:
     if span is None:
         raise refused("BASE_RATE_UNKNOWN", "客户未使用产品时的基准佣金率未登记,请先补录")
     return permille_of_rate(span.rate_units)
+
+
+def rate_exceptions(case: Case, client_id: str) -> dict[Product, Row]:
+    """Return the approved exceptions that hold today, by product."""
+    one, day = RATE_EXCEPTION.c, case.day.isoformat()
+    rows = case.rows(
+        RATE_EXCEPTION,
+        one.client_id == client_id,
+        one.state == ExceptionState.APPROVED.value,
+        one.starts_on <= day,
+        one.ends_on >= day,
+    )
+    return {Product(str(row["product"])): row for row in rows}
+
+
+def capped_rates(case: Case, client_id: str) -> dict[Product, Decimal]:
+    """Return the rates that these exceptions allow, in permille."""
+    held = rate_exceptions(case, client_id)
+    return {one: permille_of_rate(int(row["rate_units"] or 0)) for one, row in held.items()}
 
 
 def points_of(case: Case, client: Row) -> tuple[Decimal, Decimal]:

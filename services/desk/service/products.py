@@ -5,13 +5,14 @@ from typing import Literal, assert_never, cast
 
 from models.clients.tier import RiskClass, Tier
 from models.dates import day_of
-from models.lives.application import APPLICATION_STEPS, ApplicationState
+from models.lives.application import APPLICATION_STEPS, ApplicationState, ExceptionState
 from models.lives.steps import may_step
 from models.lives.subscription import SubscriptionState
 from models.money import permille_of_rate
 from models.rules.basis.missing import configured
 from models.rules.basis.settings.words import ApprovalKind, Product
 from models.rules.products.application import ApplicationCase, Papers, judge_application
+from models.rules.products.capped_rate import CappedRateCase, judge_capped_rate
 from models.rules.products.eligibility import (
     Action,
     AnyProduct,
@@ -22,23 +23,27 @@ from models.rules.products.eligibility import (
 from models.rules.products.rate import Basis, check_rate
 from models.rules.products.sms import subscribe
 from models.tables.firm import SUBSCRIPTION
+from models.tables.pricing import PRODUCT_FEE, RATE_EXCEPTION
 from models.tables.service import APPLICATION, RISK_TEST
 from models.wire.service.products import (
     ApplyForProduct,
     CancelSubscription,
     ChangeBaseRate,
+    CorrectFee,
     ProductCommand,
+    RequestRateException,
     SignApplication,
     SubmitApplication,
     SubscribeSms,
     WithdrawApplication,
 )
-from services.desk.service.case import Case, demand, found, refused_by, require
-from services.desk.service.facts import base_rate_permille, held_products
+from services.desk.service.case import Case, demand, found, refused, refused_by, require
+from services.desk.service.facts import base_rate_permille, capped_rates, held_products
 from services.desk.storage.rows import Row
 from services.rules.loader import load_market_rules
 
 _S = ApplicationState
+_OPEN = (ExceptionState.SUBMITTED.value, ExceptionState.APPROVED.value)
 
 
 def judge_product(case: Case, command: ProductCommand) -> None:
@@ -62,6 +67,10 @@ def judge_product(case: Case, command: ProductCommand) -> None:
             demand(row["state"] != _S.SUBMITTED.value, "APPLICATION_STATE", told)
         case ChangeBaseRate():
             _judge_rate(case, command)
+        case CorrectFee():
+            _judge_correction(case, command)
+        case RequestRateException():
+            _judge_exception(case, command)
         case _:
             assert_never(command)
 
@@ -129,6 +138,40 @@ def _judge_rate(case: Case, command: ChangeBaseRate) -> None:
     case.require_maker(ApprovalKind.PRODUCT)
 
 
+def _judge_correction(case: Case, command: CorrectFee) -> None:
+    case.client(command.client_id)
+    of_client = PRODUCT_FEE.c.client_id == command.client_id
+    entries = [
+        row
+        for row in case.rows(PRODUCT_FEE, of_client)
+        if command.fee_id in (row["fee_id"], row["about"])
+    ]
+    if not any(row["fee_id"] == command.fee_id and not row["about"] for row in entries):
+        raise refused("FEE_NOT_FOUND", f"没有年费 {command.fee_id}")
+    standing = sum(int(row["amount_cents"] or 0) for row in entries)
+    demand(standing != command.amount_cents, "NOTHING_CHANGED", "年费已是该金额")
+    case.require_maker(ApprovalKind.PRODUCT)
+
+
+def _judge_exception(case: Case, command: RequestRateException) -> None:
+    wanted = CappedRateCase(
+        product=command.product,
+        tier=Tier(str(case.client(command.client_id)["tier"])),
+        x_permille=base_rate_permille(case, command.client_id),
+        rate_permille=permille_of_rate(command.rate_units),
+    )
+    require(judge_capped_rate(load_market_rules(), case.settings, wanted, case.day))
+    one = RATE_EXCEPTION.c
+    running = case.row(
+        RATE_EXCEPTION,
+        one.client_id == command.client_id,
+        one.product == command.product.value,
+        one.state.in_(_OPEN),
+    )
+    demand(running is None, "EXCEPTION_RUNNING")
+    case.require_maker(ApprovalKind.RATE_EXCEPTION)
+
+
 def _stepping(
     case: Case,
     command: SignApplication | SubmitApplication | WithdrawApplication,
@@ -176,6 +219,7 @@ def _case_of(case: Case, row: Row, papers: Papers | None) -> ApplicationCase:
         initiative=cast(Literal["client", "staff"], row["initiative"]),
         on_site=bool(row["on_site"]),
         papers=papers,
+        capped=capped_rates(case, client_id),
     )
 
 

@@ -15,7 +15,7 @@ from models.files.report.document import (
 )
 from models.money import yuan_of_cents
 from models.rules.basis.missing import configured
-from services.desk.files.report import assets, points, portfolio, service, trades
+from services.desk.files.report import assets, fees, points, portfolio, service, trades
 from services.desk.files.report.facts import ClientFacts, Told
 from services.desk.files.report.portfolio import share_of
 
@@ -85,6 +85,7 @@ def _of_client(facts: ClientFacts, told: Told) -> tuple[Section, ...]:
         trades.rates(facts, told),
         points.points(facts, told),
         service.subscriptions(facts, told),
+        *fees.fees(facts, told),
         service.suitability(facts, told),
         service.contacts(facts),
         service.research(facts),

@@ -11,6 +11,7 @@ from models.rules.basis.profile import Settings
 from models.rules.products.rate_spans import RateSpan
 from models.trading.order import Side
 from services.desk.storage.queries.alerts import ClientAlert, SecurityEvent
+from services.desk.storage.queries.charges import PostedFee
 from services.desk.storage.queries.marks import AssetMark
 from services.rules.dated import SettingsByDay
 
@@ -122,6 +123,7 @@ class ClientFacts:
     points_milli: int
     held_milli: int
     subscriptions: tuple[Subscribed, ...]
+    fees: tuple[PostedFee, ...]
     contacts: tuple[Contacted, ...]
     alerts: tuple[ClientAlert, ...]
     events: tuple[SecurityEvent, ...]

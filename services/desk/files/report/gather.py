@@ -43,7 +43,7 @@ from services.desk.files.report.facts import (
 )
 from services.desk.files.report.masked import mask_account, shown_fields
 from services.desk.storage.queries.alerts import ClientAlert, SecurityEvent
-from services.desk.storage.queries.charges import read_charges
+from services.desk.storage.queries.charges import read_charges, read_fees
 from services.desk.storage.queries.client_file import pending_contacts
 from services.desk.storage.queries.entries import ClientEntry, HeldSecurity, read_entries
 from services.desk.storage.queries.marks import PriceMark, read_asset_marks, read_price_marks
@@ -100,6 +100,7 @@ def gather(connection: Connection, wanted: Wanted, tiers: Tiers) -> ClientFacts:
         points_milli=_whole(client, "points_milli"),
         held_milli=_on_hold(connection, wanted.client_id),
         subscriptions=_subscriptions(connection, wanted.client_id),
+        fees=read_fees(connection, wanted.client_id),
         contacts=_contacts(connection, wanted.client_id, period),
         alerts=_alerts(connection, wanted.client_id),
         events=_events(connection, entry, period),

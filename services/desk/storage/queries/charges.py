@@ -1,14 +1,86 @@
-"""What central booked on an order; nothing is said before it knows every trade of it."""
+"""What central booked: on an order, once it knows every trade of it; of a product's annual fee."""
+
+from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
 
 from models.clients.tier import Tier
 from models.tables.firm import CLIENT, POINTS_ENTRY, TRADE_FILL, TRADE_ORDER
 from models.tables.local import PROVISIONAL_BASE
+from models.tables.pricing import PRODUCT_FEE, PRODUCT_FEE_ROW
 from models.trading.charges import OrderCharges
 from services.desk.storage.rows import key_of, read_row, row_text
 
 _COMMISSION = "commission"
+
+
+@dataclass(frozen=True, slots=True)
+class FeeRow:
+    """Days of a fee that one setting of brackets holds for; ``brackets`` is JSON, money in cents.
+
+    ``unknown_days``: of them, whose entrusted assets nobody knows.
+    """
+
+    from_on: str
+    to_on: str
+    days: int
+    unknown_days: int
+    total_cents: int
+    brackets: str
+    days_in_year: int
+    fee_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class PostedFee:
+    """The annual fee of a period: as posted, and what it stands at with its corrections.
+
+    ``code`` says why nothing was charged; "" = it was. Days are ISO dates, both counted.
+    """
+
+    fee_id: str
+    product: str
+    period_from: str
+    period_to: str
+    days: int
+    average_cents: int
+    posted_cents: int
+    amount_cents: int
+    code: str
+    rows: tuple[FeeRow, ...]
+
+
+def read_fees(connection: Connection, client_id: str) -> tuple[PostedFee, ...]:
+    """Return the annual fees of a client, the newest period first."""
+    entry, part = PRODUCT_FEE.c, PRODUCT_FEE_ROW.c
+    of_client = select(PRODUCT_FEE).where(entry.client_id == client_id)
+    entries = connection.execute(of_client.order_by(entry.period_to.desc())).mappings().all()
+    rows = connection.execute(
+        select(PRODUCT_FEE_ROW).where(part.client_id == client_id).order_by(part.from_on)
+    ).mappings()
+    parts: dict[str, list[FeeRow]] = {}
+    for row in rows:
+        told = FeeRow(*(row[name] for name in FeeRow.__dataclass_fields__))
+        parts.setdefault(row["fee_id"], []).append(told)
+    corrected: dict[str, int] = {}
+    for one in entries:
+        corrected[one["about"]] = corrected.get(one["about"], 0) + one["amount_cents"]
+    return tuple(
+        PostedFee(
+            one["fee_id"],
+            one["product"],
+            one["period_from"],
+            one["period_to"],
+            one["days"],
+            one["average_cents"],
+            one["amount_cents"],
+            one["amount_cents"] + corrected.get(one["fee_id"], 0),
+            one["code"],
+            tuple(parts.get(one["fee_id"], ())),
+        )
+        for one in entries
+        if not one["about"]
+    )
 
 
 def read_charges(connection: Connection, client_order_id: str) -> OrderCharges | None:

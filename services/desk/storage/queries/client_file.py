@@ -15,6 +15,7 @@ from models.tables.firm import (
 )
 from models.trading.instruction import Instruction
 from models.trading.order import Order
+from services.desk.storage.queries.charges import PostedFee, read_fees
 from services.desk.storage.queries.orders import read_client_orders, read_instructions
 from services.desk.storage.rows import Row, key_of, row_text
 from services.desk.storage.synced.provisional import provisional_keys
@@ -29,6 +30,7 @@ class ClientFile:
     client: Row
     points: tuple[Row, ...]
     subscriptions: tuple[Row, ...]
+    fees: tuple[PostedFee, ...]
     contacts: tuple[Row, ...]
     pending: frozenset[str]
     staff_names: dict[str, str]
@@ -47,6 +49,7 @@ def read_client_file(connection: Connection, client_id: str) -> ClientFile | Non
         client=found[0],
         points=_rows(connection, POINTS_ENTRY, client_id, POINTS_ENTRY.c.posted_at.desc()),
         subscriptions=_rows(connection, SUBSCRIPTION, client_id, SUBSCRIPTION.c.starts_on.desc()),
+        fees=read_fees(connection, client_id),
         contacts=contacts,
         pending=pending_contacts(connection, contacts),
         staff_names=_staff_names(connection),

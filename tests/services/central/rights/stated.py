@@ -68,7 +68,8 @@ SEEN: dict[str, Seen] = {
     **dict.fromkeys(
         (
             "instruction", "mandate", "trade_order", "trade_fill", "commission_entry",
-            "commission_baseline", "commission_increment",
+            "commission_baseline", "commission_increment", "product_fee", "product_fee_row",
+            "rate_exception",
         ),
         _TRADING,
     ),
@@ -136,7 +137,7 @@ WORK_WRITES: dict[str, set[str]] = {
         (
             "approval", "application", "client_rate", "points_hold", "household",
             "household_member", "relation", "question", "exam_attempt", "staff_certificate",
-            "campaign", "campaign_invitation", "segment", "agenda_mark",
+            "campaign", "campaign_invitation", "segment", "agenda_mark", "rate_exception",
         ),
         {"INSERT", "UPDATE of columns"},
     ),
@@ -145,6 +146,7 @@ WORK_WRITES: dict[str, set[str]] = {
             "tier_grant", "risk_test", "consent", "contact_revision", "timeline", "held_command",
             "firm_setting", "unmask_grant", "applied_command", "audit_entry", "commission_entry",
             "export_grant", "course", "course_read", "question_key", "practice_record",
+            "product_fee",
         ),
         {"INSERT"},
     ),
@@ -160,11 +162,14 @@ NIGHT_WRITES: dict[str, set[str]] = {
             "commission_entry", "tier_rating", "tier_review", "commission_baseline",
             "security_close", "corporate_action", "ipo_event", "ipo_ballot", "client_alert",
             "security_event", "loaded_event", "audit_entry", "assessment_figure",
-            "assessment_row", "assessment_score", "campaign_effect",
+            "assessment_row", "assessment_score", "campaign_effect", "product_fee",
+            "product_fee_row",
         ),
         {"INSERT"},
     ),
-    **dict.fromkeys(("holding", "client", "subscription", "campaign"), {"UPDATE of columns"}),
+    **dict.fromkeys(
+        ("holding", "client", "subscription", "campaign", "rate_exception"), {"UPDATE of columns"}
+    ),
     **dict.fromkeys(
         (
             "client_tier", "night_run", "staff_certificate", "commission_increment",

@@ -13,8 +13,8 @@ async def posted(firm: Firm, amount: int = 100_000, code: str = "") -> None:
     await firm.ask(
         "INSERT INTO product_fee (branch_id, fee_id, manager_id, client_id, product, kind,"
         " period_from, period_to, days, average_cents, amount_cents, code, posted_at)"
-        " VALUES ('B001', 'FEE1', 'M001', $1, 'D', 'fee', '2023-01-01', '2023-01-31', 31, 78493150, $2, $3,"
-        " '2023-01-31T18:30:00.000+08:00')",
+        " VALUES ('B001', 'FEE1', 'M001', $1, 'D', 'fee', '2023-01-01', '2023-01-31', 31,"
+        " 78493150, $2, $3, '2023-01-31T18:30:00.000+08:00')",
         CLIENT,
         amount,
         code,

@@ -10,7 +10,7 @@ from datetime import date
 import msgspec
 
 from models.dates import day_text
-from models.lives.application import ApplicationState
+from models.lives.application import ApplicationState, ExceptionState
 from models.lives.approval import ApprovalState, Verdict
 from models.lives.points_hold import HoldState
 from models.lives.relation import INVERSES
@@ -18,6 +18,7 @@ from models.rules.basis.settings.words import ApprovalKind
 from models.rules.points.redeem import last_day
 from models.tables.files import IMPORT_BATCH
 from models.tables.firm import CONTACT, SUBSCRIPTION, TASK
+from models.tables.pricing import RATE_EXCEPTION
 from models.tables.service import (
     APPLICATION,
     APPROVAL,
@@ -58,6 +59,8 @@ from models.wire.service.products import (
     ApplyForProduct,
     CancelSubscription,
     ChangeBaseRate,
+    CorrectFee,
+    RequestRateException,
     SignApplication,
     SubmitApplication,
     SubscribeSms,
@@ -76,6 +79,8 @@ from services.desk.storage.synced.effects.training_effects import training_effec
 _KINDS: dict[type, ApprovalKind] = {
     SubmitApplication: ApprovalKind.PRODUCT,
     ChangeBaseRate: ApprovalKind.PRODUCT,
+    CorrectFee: ApprovalKind.PRODUCT,
+    RequestRateException: ApprovalKind.RATE_EXCEPTION,
     RedeemPoints: ApprovalKind.POINTS,
     UpgradeTier: ApprovalKind.POINTS,
     RecordReferral: ApprovalKind.POINTS,
@@ -212,8 +217,24 @@ def _of_products(envelope: Envelope, rows: Rows) -> Iterator[Effect]:
         case WithdrawApplication() as command:
             gone: Row = {"state": ApplicationState.WITHDRAWN.value, "note": command.note}
             yield from _application(envelope, command.application_id, gone, rows)
+        case RequestRateException() as command:
+            yield RATE_EXCEPTION, owned(envelope) | _exception(envelope, command)
         case _:
             return
+
+
+def _exception(envelope: Envelope, command: RequestRateException) -> Row:
+    return {
+        "exception_id": command.exception_id,
+        "client_id": command.client_id,
+        "product": command.product.value,
+        "rate_units": command.rate_units,
+        "reason": command.reason,
+        "ends_on": command.until,
+        "state": ExceptionState.SUBMITTED.value,
+        "approval_id": envelope.command_id,
+        "asked_at": envelope.created_at,
+    }
 
 
 def _application(

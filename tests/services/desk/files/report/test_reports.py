@@ -195,6 +195,40 @@ async def test_the_closing_balance_is_the_sum_of_all_entries(desk: Desk) -> None
     assert failure.value.code == "REPORT_UNBALANCED"
 
 
+FEE = a_row("product_fee", fee_id="F1", client_id="C1", product="D", kind="fee", days=31,
+            period_from="2023-01-01", period_to="2023-01-31", average_cents=800_000_000,
+            amount_cents=942_740)  # fmt: skip
+FEE_ROW = a_row("product_fee_row", fee_id="F1", client_id="C1", from_on="2023-01-01",
+                fee_cents=942_740)  # fmt: skip
+
+
+async def test_the_annual_fee_is_told_with_what_it_was_reckoned_on(desk: Desk) -> None:
+    back = FEE | {"fee_id": "X1", "kind": "correction", "about": "F1", "amount_cents": -42_740}
+    earlier = FEE | {"fee_id": "F0", "period_from": "2022-12-01", "period_to": "2022-12-31",
+                     "amount_cents": 0, "code": "ENTRUSTED_UNKNOWN"}  # fmt: skip
+    entries = (("product_fee", FEE), ("product_fee_row", FEE_ROW), ("product_fee", earlier))
+    await desk.receive(*entries, ("product_fee", back), after=len(ROWS))
+    document = await document_of(desk)
+    [told] = tables(document, "产品年费")
+    assert [cells(row)[1:] for row in told.rows] == [
+        ["2022-12-01", "2022-12-31", "31", "None", "0"],
+        ["2023-01-01", "2023-01-31", "31", "8000000", "9000"],
+    ]
+    assert cells(told.total)[5] == "9000"
+    said = texts(document, "产品年费")
+    assert "2022-12-01 至 2022-12-31 的年费未收取:部分日期的受托资产未知" in said
+    assert "2023-01-01 至 2023-01-31 的年费原为 9,427.40 元,经复核更正为 9,000.00 元" in said
+    assert len(tables(await document_of(desk, period=JANUARY), "产品年费")[0].rows) == 1
+
+
+async def test_a_fee_that_is_not_the_sum_of_its_rows_is_not_told(desk: Desk) -> None:
+    wrong = FEE_ROW | {"fee_cents": 942_739}
+    await desk.receive(("product_fee", FEE), ("product_fee_row", wrong), after=len(ROWS))
+    with pytest.raises(ExpectedFailure) as failure:
+        await document_of(desk)
+    assert failure.value.code == "REPORT_UNBALANCED"
+
+
 async def test_every_section_without_data_says_so(desk: Desk) -> None:
     document = await document_of(desk, "C2")
     assert all(section.blocks for section in document.sections)
