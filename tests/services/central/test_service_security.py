@@ -102,6 +102,12 @@ async def test_a_change_of_anothers_row_touches_nothing(
         " until) VALUES ('B001', 'A1', 'C000001', 'M001', 'M001', 'id_no', '2099-01-01')",
         "INSERT INTO unmasking (branch_id, unmasking_id, client_id) VALUES ('B001', 'X', 'C1')",
         "UPDATE field_rule SET shown = 'clear'",
+        "INSERT INTO product_fee (branch_id, fee_id, manager_id, client_id, kind, amount_cents)"
+        " VALUES ('B001', 'F', 'M001', 'C000001', 'fee', -1)",
+        "INSERT INTO product_fee (branch_id, fee_id, manager_id, client_id, kind, about,"
+        " approval_id) VALUES ('B001', 'F', 'M001', 'C000001', 'reversal', 'F1', 'A1')",
+        "INSERT INTO product_fee_row (branch_id, fee_id, from_on, manager_id, client_id)"
+        " VALUES ('B001', 'F', '2023-01-01', 'M001', 'C000001')",
         "INSERT INTO life_step VALUES ('*', 'approval', 'refused', 'approved')",
     ],
 )
@@ -116,6 +122,22 @@ async def test_what_needs_an_approval_cannot_be_forged(
     )
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await work_sql("manager", "M001", "B001", statement)
+
+
+async def test_a_capped_rate_is_not_approved_by_hand(work_sql: Sql, demo_central: str) -> None:
+    await ask(
+        demo_central,
+        "INSERT INTO approval (branch_id, approval_id, manager_id, client_id, kind, maker, state)"
+        " VALUES ('B001', 'A1', 'M001', 'C000001', 'rate_exception', 'M001', 'pending')",
+    )
+    await ask(
+        demo_central,
+        "INSERT INTO rate_exception (branch_id, exception_id, manager_id, client_id, product,"
+        " state, approval_id) VALUES ('B001', 'X1', 'M001', 'C000001', 'A', 'submitted', 'A1')",
+    )
+    for change in ("state = 'approved'", "rate_units = 1", "ends_on = '2099-01-01'"):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await work_sql("manager", "M001", "B001", f"UPDATE rate_exception SET {change}")
 
 
 @pytest.mark.parametrize(
@@ -186,6 +208,7 @@ async def test_a_step_that_is_not_allowed_is_refused_even_to_the_owner(
         "mandate": "mandate_id",
         "campaign": "campaign_id",
         "campaign_invitation": "campaign_id",
+        "rate_exception": "exception_id",
     }
     key = keys.get(life) or TABLES[life].split(",")[0]
     with pytest.raises(asyncpg.CheckViolationError):

@@ -11,6 +11,7 @@ import pytest
 
 from models.errors import ExpectedFailure
 from models.market.instrument import Board, Exchange, SecurityKind, SecurityStatus
+from models.rules.basis.settings.words import FeePeriod
 from models.rules.market.records.charges import Charge
 from models.rules.market.records.dated import DatedRecord, Subject, all_in_force
 from models.rules.market.records.pricing import Period
@@ -99,7 +100,10 @@ def test_the_demo_profile_has_the_figures_of_the_fixture() -> None:
     names = ("quotes", "big_orders", "approvals", "training", "agenda", "campaigns", "reports")
     beyond = {name: getattr(fixture, name) for name in names}
     weighed = replace(demo.assessment, crm_fields=(), contact_days={}, callback_kinds=(), goals={})
-    assert replace(demo, suitability=unscored, assessment=weighed, **beyond) == fixture
+    products = replace(demo.products, D=replace(demo.products.D, fee_period=None))
+    assert demo.products.D.fee_period is FeePeriod.MONTH
+    known = replace(demo, suitability=unscored, assessment=weighed, products=products, **beyond)
+    assert known == fixture
     assert demo != fixture
 
 

@@ -27,6 +27,7 @@ _STATES = {  # what a life begins with
     "import_batch": "'pending'",
     "application": "'applied'",
     "points_hold": "'held'",
+    "rate_exception": "'submitted'",
     "subscription": "'active'",
     "task": "'open'",
     "campaign": "'draft'",
