@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from models.errors import ExpectedFailure
 from models.tables import campaigns as campaign_tables
-from models.tables import central, firm, grounds, nights, service
+from models.tables import central, firm, grounds, nights, pricing, service
 from models.tables.staff import training as training_tables
 from models.tables.staff.plans import SEGMENT
 from services.catalogue.securities import ListedSecurity, read_securities
@@ -64,6 +64,8 @@ _LOADED: tuple[Table, ...] = (
     central.QUESTION_KEY,
     service.CONSENT,
     *campaign_tables.CAMPAIGNS,
+    pricing.PRODUCT_FEE,
+    pricing.PRODUCT_FEE_ROW,
 )
 
 Progress = Callable[[int, int, str], None]  # steps done, steps in all, what is being done
@@ -167,7 +169,10 @@ def _add_client(made: Firm, rng: Random, plan: ClientPlan, today: date, grading:
     _add_all(made, "client_rate", products.rate_rows(plan, subscribed))
     _add_all(made, "contact", talked)
     _add_all(made, "mandate", products.mandate_rows(rng, plan, today))
-    _add_all(made, "asset_day", night_facts.asset_rows(rng, plan, today, grading.calendar))
+    assets = list(night_facts.asset_rows(rng, plan, today, grading.calendar))
+    _add_all(made, "asset_day", assets)
+    for table, row in products.fee_rows(plan, subscribed, assets, today):
+        made.add(table, row)
     _add_all(made, "commission_entry", night_facts.commission_rows(plan, earned))
     _add_all(made, "ipo_ballot", night_facts.ballot_rows(rng, plan, today))
 

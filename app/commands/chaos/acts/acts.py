@@ -41,7 +41,12 @@ from models.wire.service.points import (
     RedeemPoints,
     UpgradeTier,
 )
-from models.wire.service.products import ChangeBaseRate, SubmitApplication
+from models.wire.service.products import (
+    ChangeBaseRate,
+    CorrectFee,
+    RequestRateException,
+    SubmitApplication,
+)
 from models.wire.service.training import (
     AddQuestion,
     BeginExam,
@@ -65,6 +70,7 @@ ASKING = (
     AwardSuggestion,
     ChangeBaseRate,
     CorrectCommission,
+    CorrectFee,
     GrantTier,
     HandOverClients,
     LoadBank,
@@ -73,6 +79,7 @@ ASKING = (
     RecordReferral,
     RedeemPoints,
     RequestExport,
+    RequestRateException,
     RequestUnmask,
     RetireQuestion,
     SubmitApplication,
@@ -107,6 +114,8 @@ DRAWS: tuple[tuple[int, Draw], ...] = (
     (18, products.go_on),
     (2, products.withdraw_application),
     (4, products.change_rate),
+    (6, products.ask_for_exception),
+    (5, products.correct_fee),
     (3, products.activate_mandate),
     (10, points.redeem),
     (4, points.upgrade),
@@ -151,7 +160,7 @@ DRAWS: tuple[tuple[int, Draw], ...] = (
 )
 _DRAWN = [draw for _, draw in DRAWS]
 _WEIGHTS = [weight for weight, _ in DRAWS]
-_OF_FIRM = ("setting", "training")
+_OF_FIRM = ("setting", "training", "rate_exception")
 _OF_TRAINING = (*get_args(TrainingCommand),)
 _TRADES, _TRIES = 0.2, 5
 _RIGHT_PERSON = 0.9

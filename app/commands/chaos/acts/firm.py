@@ -30,6 +30,12 @@ _MAKE = (
     " report_state, state) SELECT branch_id, 'MX-' || client_id, manager_id, client_id, 'TWAP',"
     f" '2023-12-31', 'confirmed', 'signed' FROM client WHERE client_id IN ({_LIVELY})"
     f" OR client_id IN ({_OF_C})",
+    "INSERT INTO product_fee (branch_id, fee_id, manager_id, client_id, product, kind, period_from,"
+    " period_to, days, average_cents, amount_cents) SELECT branch_id, 'FX-' || client_id,"
+    " manager_id, client_id, 'D', 'fee', '2023-01-01', '2023-01-31', 31, 100000000, 90000"
+    f" FROM client WHERE client_id IN ({_LIVELY})",
+    "UPDATE client_rate SET rate_units = 12000, version = version + 1 WHERE product = ''"
+    f" AND client_id IN ({_LIVELY} OFFSET 3)",
 )
 _CUSTOMERS = """
     SELECT c.client_id, c.manager_id, a.account, c.opened_on FROM client c
@@ -46,6 +52,7 @@ _PRODUCTS = """
     WHERE product IN ('A', 'B', 'C', 'D', 'E') AND state = 'active'
 """
 _MANDATES = "SELECT mandate_id, client_id FROM mandate ORDER BY 1"
+_FEES = "SELECT fee_id, client_id FROM product_fee ORDER BY 1"
 _SETTINGS = "SELECT name, '', value::text FROM firm_setting ORDER BY 1"
 
 
@@ -66,6 +73,7 @@ async def read_memory(server: Server) -> Memory:
         tasks=await _things(server, _TASKS),
         subscriptions=await _things(server, _RUNNING),
         mandates=await _things(server, _MANDATES),
+        fees=await _things(server, _FEES),
         products={row[0]: Product(row[1]) for row in await server.ask(_PRODUCTS)},
         settings=await _things(server, _SETTINGS),
     )

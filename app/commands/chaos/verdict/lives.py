@@ -27,6 +27,7 @@ from models.wire.service.plans import (
     SnoozeAgenda,
 )
 from models.wire.service.products import (
+    RequestRateException,
     SignApplication,
     SubmitApplication,
     WithdrawApplication,
@@ -64,6 +65,21 @@ _NOTHING_BUT = {
     " WHERE r.product <> '' AND r.ends_on = '' AND NOT EXISTS"
     " (SELECT FROM subscription s WHERE s.client_id = r.client_id"
     " AND s.product = r.product AND s.state = 'active' AND s.ends_on = '')",
+    "费率例外与复核不符": "SELECT e.exception_id, e.state, a.state FROM rate_exception e"
+    " LEFT JOIN approval a USING (approval_id) WHERE e.state IS DISTINCT FROM CASE a.state"
+    " WHEN 'pending' THEN 'submitted' WHEN 'approved' THEN 'approved' WHEN 'refused' THEN 'refused'"
+    " WHEN 'expired' THEN 'refused' WHEN 'withdrawn' THEN 'withdrawn' END"
+    " AND (e.state <> 'ended' OR a.state <> 'approved')",
+    "产品费率达到上限": "SELECT client_id, product, rate_units FROM client_rate"
+    " WHERE product = 'A' AND rate_units >= 20000 OR product = 'B' AND rate_units >= 25000",
+    "例外费率长于例外": "SELECT r.client_id, r.ends_on, e.ends_on FROM client_rate r"
+    " JOIN approval a USING (approval_id) JOIN rate_exception e ON e.exception_id = a.after::json"
+    " ->> 'exception_id' WHERE r.rate_units <> e.rate_units OR r.ends_on = ''"
+    " OR r.ends_on > e.ends_on OR e.state NOT IN ('approved', 'ended')",
+    "年费更正与复核不符": "SELECT f.fee_id, a.state FROM product_fee f LEFT JOIN approval a"
+    " USING (approval_id) WHERE f.about <> '' AND a.state IS DISTINCT FROM 'approved'",
+    "年费不足零": "SELECT min(fee_id) FROM product_fee GROUP BY coalesce(nullif(about, ''), fee_id)"
+    " HAVING sum(amount_cents) < 0",
     "证书与考试不符": "SELECT c.staff_id, c.attempt_id, a.state FROM staff_certificate c"
     " LEFT JOIN exam_attempt a USING (branch_id, attempt_id, staff_id, certificate)"
     " WHERE c.attempt_id <> '' AND a.state IS DISTINCT FROM 'passed'",
@@ -100,6 +116,8 @@ _VERSIONS = {
     "application": "SELECT application_id, version, state, client_id FROM application",
     "instruction": "SELECT instruction_id, version, withdrawn_at, client_id FROM instruction",
     "mandate": "SELECT mandate_id, version, state, client_id FROM mandate",
+    "rate_exception": "SELECT exception_id, version, state, client_id FROM rate_exception"
+    " WHERE state <> 'ended'",
     "campaign": "SELECT campaign_id, version, state, '' FROM campaign"
     " WHERE campaign_id ~ '^C[PX][0-9]'",
     "segment": "SELECT segment_id, version, deleted_at, '' FROM segment",
@@ -208,7 +226,13 @@ def _changes(story: Story) -> dict[str, Counter[str]]:
     marks = Counter(one.row_id for _, one in story.applied(SnoozeAgenda))
     marks += Counter(one.row_id for _, one in story.applied(DismissAgenda))
     marks += Counter(one.row_id for _, one in story.applied(RestoreAgenda))
+    exceptions = Counter(
+        one.exception_id
+        for name, one in story.applied(RequestRateException)
+        if story.approvals[name].is_closed
+    )
     return {
+        "rate_exception": exceptions,
         "campaign": campaigns,
         "segment": segments - Counter(segments.keys()),
         "agenda_mark": marks - Counter(marks.keys()),

@@ -47,6 +47,8 @@ from models.wire.service.points import (
 from models.wire.service.products import (
     ApplyForProduct,
     ChangeBaseRate,
+    CorrectFee,
+    RequestRateException,
     SubmitApplication,
     SubscribeSms,
 )
@@ -64,7 +66,8 @@ from models.wire.service.training import (
 Names = Iterator[str]
 _CLOSED_BADLY = (ApprovalState.REFUSED, ApprovalState.EXPIRED)
 _NIGHT_TASKS = (
-    "'risk_test_expiry', 'subscription_expiry', 'grant_expiry', 'certificate_expiry', 'tier_review'"
+    "'risk_test_expiry', 'subscription_expiry', 'grant_expiry', 'certificate_expiry',"
+    " 'tier_review', 'fee_unknown'"
 )
 
 # By table: how a row is named, and which rows commands make.
@@ -87,6 +90,8 @@ _QUERIES = {
     "points_entry": "entry_id FROM points_entry WHERE kind <> 'commission'",
     "tier_grant": "grant_id FROM tier_grant",
     "client_rate": "approval_id FROM client_rate WHERE approval_id <> ''",
+    "product_fee": "fee_id FROM product_fee",
+    "rate_exception": "exception_id FROM rate_exception",
     "campaign": "campaign_id FROM campaign",
     "campaign_invitation": "campaign_id || ' ' || client_id FROM campaign_invitation",
     "firm_setting": "approval_id FROM firm_setting WHERE approval_id <> ''",
@@ -273,6 +278,12 @@ _NAMES: dict[str, Callable[[Story], Names]] = {
     "points_entry": _points,
     "tier_grant": _grants,
     "client_rate": _rates,
+    "product_fee": lambda story: (
+        f"correction-{one.correction_id}" for _, one in story.approved(CorrectFee)
+    ),
+    "rate_exception": lambda story: (
+        one.exception_id for _, one in story.applied(RequestRateException)
+    ),
     "firm_setting": lambda story: (name for name, _ in story.approved(ProposeSetting)),
     "unmask_grant": _unmasked,
     "course_read": _read,

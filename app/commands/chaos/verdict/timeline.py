@@ -35,6 +35,8 @@ from models.wire.service.products import (
     ApplyForProduct,
     CancelSubscription,
     ChangeBaseRate,
+    CorrectFee,
+    RequestRateException,
     SignApplication,
     SubmitApplication,
     SubscribeSms,
@@ -61,6 +63,8 @@ _WHEN_APPROVED: dict[type, str] = {
     GrantTier: "tier",
     ActivateMandate: "mandate",
     ChangeBaseRate: "rate",
+    CorrectFee: "fee",
+    RequestRateException: "rate",
     SubmitApplication: "product",
 }
 

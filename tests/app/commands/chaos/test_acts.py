@@ -30,6 +30,7 @@ def turn(number: int, rng: Random) -> Turn:
         changes=thing,
         relations=thing,
         mandates=thing,
+        fees=thing,
         settings=thing,
         campaigns=thing,
         guests=thing,

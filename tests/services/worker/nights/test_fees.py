@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from random import Random
 
 import asyncpg
 import pytest
 
+from models.dates import BEIJING
 from models.money import cents, yuan_of_cents
 from models.rules.basis.settings.products import ProductSettings
 from models.rules.products.annual_fee import AnnualFeeCase, EntrustedSpan, annual_fee
@@ -16,6 +17,8 @@ from models.rules.products.fee_days import due_spans
 from models.tables.firm import SUBSCRIPTION
 from models.tables.nights import ASSET_DAY
 from services.rules.loader import load_calendar, load_profile
+from services.worker.nights.run import Nights
+from services.worker.nights.service.fees import FEES
 from tests.support.night_firm import (
     NightFirm,
     Row,
@@ -26,6 +29,7 @@ from tests.support.night_firm import (
     pairs,
     state_of,
 )
+from tests.support.postgres import FixedClock, ask, engine_on
 
 CLIENTS = 40
 FIRST, LAST = date(2023, 1, 1), date(2023, 1, 31)
@@ -261,3 +265,21 @@ def test_days_before_the_firm_set_a_period_are_nobodys_debt() -> None:
     own = load_profile(None).on(LAST).products.D
     spans = due_spans(lambda day: own if day >= on else ProductSettings(), LAST)
     assert [(span.from_, span.to) for span in spans] == [(on, LAST)]
+
+
+async def test_the_demo_firm_was_charged_as_its_night_would_have(demo_central: str) -> None:
+    told = (
+        "SELECT f.fee_id, period_from, period_to, f.days, average_cents, amount_cents, from_on,"
+        " total_cents, brackets, days_in_year, fee_cents FROM product_fee f JOIN product_fee_row r"
+        " USING (branch_id, fee_id) ORDER BY 1"
+    )
+    async with engine_on(demo_central) as engine:
+        seeded = await ask(demo_central, told)
+        assert seeded
+        for table in ("product_fee", "product_fee_row"):
+            await ask(demo_central, f"ALTER TABLE {table} DISABLE TRIGGER USER")
+            await ask(demo_central, f"DELETE FROM {table}")
+            await ask(demo_central, f"ALTER TABLE {table} ENABLE TRIGGER USER")
+        evening = FixedClock(datetime.combine(LAST, time(18, 30), BEIJING))
+        await Nights(engine, evening, [FEES]).run(LAST)
+        assert await ask(demo_central, told) == seeded

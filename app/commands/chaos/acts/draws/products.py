@@ -1,4 +1,4 @@
-"""SMS products, products A-E from application to end, base rates, mandates."""
+"""SMS products, products A-E from application to end, rates and fees, mandates."""
 
 from app.commands.chaos.acts.turn import Application, Draft, Thing, Turn
 from models.rules.basis.settings.words import Product, Sms
@@ -7,6 +7,8 @@ from models.wire.service.products import (
     ApplyForProduct,
     CancelSubscription,
     ChangeBaseRate,
+    CorrectFee,
+    RequestRateException,
     SignApplication,
     SubmitApplication,
     SubscribeSms,
@@ -84,6 +86,27 @@ def change_rate(turn: Turn) -> Draft:
     client_id, units = turn.client.client_id, 100 * turn.rng.randint(10, 310)
     asked = ChangeBaseRate(client_id, units, turn.day(0, 20), "竞争")
     return Draft(asked, client_id, turn.version())
+
+
+def ask_for_exception(turn: Turn) -> Draft:
+    """Ask for a rate below a ceiling that the formula reaches for some clients only."""
+    name, client_id = turn.name("EX"), turn.client.client_id
+    product = turn.rng.choice((Product.A, Product.A, Product.B, Product.C))
+    units = turn.rng.choice((14_000, 19_000, 19_500, 26_000))
+    reason = turn.rng.choice(("挽留", "挽留", "挽留", ""))
+    asked = RequestRateException(name, client_id, product, units, turn.day(-1, 60), reason)
+    return Draft(asked, client_id, turn.version())
+
+
+def correct_fee(turn: Turn) -> Draft | None:
+    """An annual fee was too high, too low, or should not have been charged."""
+    fee = turn.one_of(turn.memory.fees)
+    if fee is None:
+        return None
+    cents = turn.rng.choice((0, 90_000, turn.rng.randint(0, 90_000), -1))
+    source = turn.rng.choice(("核对", "核对", "核对", ""))
+    corrected = CorrectFee(turn.name("FC"), fee.client_id, fee.name, cents, source)
+    return Draft(corrected, fee.client_id)
 
 
 def activate_mandate(turn: Turn) -> Draft | None:
