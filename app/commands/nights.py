@@ -68,7 +68,7 @@ def night(
     again: Annotated[bool, typer.Option("--again", help="已完成的步骤也重做(结果不变)")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="输出机器可读的 JSON")] = False,
 ) -> None:
-    """运行夜间批处理:可卖、资产、评级、积分、到期、考核、提醒;可随时重跑。"""
+    """运行夜间批处理:可卖、资产、评级、积分、到期、年费、考核、提醒;可随时重跑。"""
     from services.clock.clock import SystemClock
     from services.worker.nights.run import Nights
 

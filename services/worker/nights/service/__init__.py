@@ -1,1 +1,1 @@
-"""Steps on what runs out: subscriptions, grants, risk tests, certificates (F9, F10, F25)."""
+"""Steps on what runs out and what is due: subscriptions, grants, risk tests, certificates, fees."""

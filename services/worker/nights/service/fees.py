@@ -66,7 +66,7 @@ WHERE NOT EXISTS (SELECT FROM product_fee f WHERE f.branch_id = p.branch_id
 ON CONFLICT DO NOTHING
 """
 
-_FEES = """
+_FIGURES = """
 INSERT INTO product_fee (branch_id, fee_id, manager_id, client_id, product, kind, period_from,
     period_to, days, average_cents, amount_cents, code, posted_at)
 SELECT r.branch_id, r.fee_id, o.manager_id, r.client_id, :product, 'fee', min(r.from_on),
@@ -77,7 +77,7 @@ SELECT r.branch_id, r.fee_id, o.manager_id, r.client_id, :product, 'fee', min(r.
        CASE WHEN sum(r.unknown_days) > 0 THEN CAST(:unknown AS text) ELSE '' END, :now
 FROM ({own}) o JOIN product_fee_row r USING (branch_id, client_id)
 WHERE r.fee_id = 'fee-' || o.client_id || '-' || :product || '-' || :day
-GROUP BY 1, 2, 3, 4
+GROUP BY 1, 2, 3, 4 HAVING (sum(r.unknown_days) = 0) = {is_known}
 ON CONFLICT DO NOTHING
 """
 
@@ -167,7 +167,8 @@ FEES = Step(
     _values,
     (
         statement("", _ROWS),
-        statement("charged", _FEES),
+        statement("charged", _FIGURES.replace("{is_known}", "true")),
+        statement("", _FIGURES.replace("{is_known}", "false")),
         statement("told", _TELL),
         statement("uncharged", _TASKS),
     ),
