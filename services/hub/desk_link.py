@@ -30,6 +30,7 @@ from models.wire.hub import (
     WakeUp,
 )
 from models.wire.packing import pack
+from models.wire.service.reasons import words_of
 from models.wire.soundness import unstorable
 from services.central.connection import central_faults
 from services.central.handlers.approvals.queue import queue_of
@@ -99,6 +100,9 @@ class DeskLink:
             await self.send(Denied(0, failure.code, failure.advice))
             return False
         number = 0 if isinstance(request, SignIn) else request.request
+        if told := unstorable(request):
+            await self.send(Denied(number, told, words_of(told)))
+            return True
         try:
             with central_faults():
                 async for message in self._messages(request):

@@ -12,6 +12,8 @@ from websockets.exceptions import ConnectionClosed
 from models.errors import ExpectedFailure
 from models.wire.codec import decode, encode
 from models.wire.hub import Denied, SignIn
+from models.wire.service.reasons import words_of
+from models.wire.soundness import unstorable
 from services.central.connection import central_faults
 from services.central.sync.wakeups import ANYTHING
 from services.clock.clock import Clock
@@ -65,6 +67,8 @@ class HubServer:
             raw = await socket.recv()
         try:
             ask = decode(raw if isinstance(raw, bytes) else raw.encode(), SignIn)
+            if told := unstorable(ask):
+                raise ExpectedFailure(words_of(told), "请检查工号与口令", told)
             with central_faults():
                 return await self._reception.sign_in(ask)
         except ExpectedFailure as failure:

@@ -5,7 +5,7 @@ import pytest
 
 from models.rules.basis.settings.words import Product, Sms
 from models.wire.commands import Command, LogContact, RecordOrder
-from models.wire.hub import Pushed
+from models.wire.hub import Changes, Denied, Pushed
 from models.wire.service.clients import RecordConsent
 from models.wire.service.points import CorrectCommission, RedeemPoints
 from models.wire.service.products import ApplyForProduct, ChangeBaseRate, SubscribeSms
@@ -99,3 +99,15 @@ async def test_a_head_that_cannot_be_kept_is_named_and_the_others_are_kept(
     assert isinstance(answer, Pushed)
     assert (answer.command_ids, answer.refused) == ((good.command_id,), (bad.command_id,))
     assert await ask(demo_central, "SELECT command_id FROM inbox") == [(good.command_id,)]
+
+
+async def test_a_request_that_names_what_cannot_be_kept_is_denied_and_the_line_stays(
+    demo_central: str,
+) -> None:
+    async with running_hub(demo_central) as port, signed_in(port, "M001") as desk:
+        unmasked = await desk.unmask("C\0", "mobile", "核对")
+        pulled = await desk.pull("M001", HUGE)
+        after = await desk.pull("M001", 0)
+    assert isinstance(unmasked, Denied) and unmasked.code == "TEXT_INVALID"
+    assert isinstance(pulled, Denied) and pulled.code == "NUMBER_INVALID"
+    assert isinstance(after, Changes)
