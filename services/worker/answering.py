@@ -87,10 +87,12 @@ async def _apply(
         answer = Answer(REFUSED, refusal.code, refusal.message)
     except (NotConfigured, DateInvalid) as fault:
         answer = Answer(REFUSED, fault.code, f"{fault.title}。{fault.advice}")
-    except DBAPIError as fault:
-        if not is_bad_value(fault):
+    except (DBAPIError, OverflowError) as fault:  # a day beyond the calendar overflows too
+        if isinstance(fault, DBAPIError) and not is_bad_value(fault):
             raise
-        _log.warning("command %s makes a value that cannot be kept", taken.command_id)
+        _log.warning(
+            "command %s makes a value that cannot be kept", taken.command_id, exc_info=fault
+        )
         answer = Answer(REFUSED, _BAD_VALUE, words_of(_BAD_VALUE))
     await become(connection, WORKER)
     return answer

@@ -8,7 +8,12 @@ from models.wire.commands import Command, LogContact, RecordOrder
 from models.wire.hub import Changes, Denied, Pushed
 from models.wire.service.clients import RecordConsent
 from models.wire.service.points import CorrectCommission, RedeemPoints
-from models.wire.service.products import ApplyForProduct, ChangeBaseRate, SubscribeSms
+from models.wire.service.products import (
+    ApplyForProduct,
+    CancelSubscription,
+    ChangeBaseRate,
+    SubscribeSms,
+)
 from models.wire.service.tasks import AddReminder
 from models.wire.soundness import check_sound
 from tests.support.central_work import TradedOrder
@@ -77,6 +82,20 @@ async def test_what_only_grows_too_large_is_refused_too(firm: Firm) -> None:
     sent = await firm.do(msgspec.structs.replace(filled, order=summed))
     assert await firm.code(sent) == "VALUE_INVALID"
     assert await firm.ask("SELECT count(*) FROM trade_fill WHERE fill_id ~ '^O1'") == [(0,)]
+
+
+async def test_a_day_beyond_the_calendar_is_refused(firm: Firm) -> None:
+    """The last day is one; the day after it, on which paid SMS would go on, is none."""
+    await firm.ask(
+        "INSERT INTO subscription (branch_id, subscription_id, manager_id, client_id, product,"
+        " state, starts_on, ends_on, days_left, about) VALUES"
+        " ('B001', 'P', 'M001', $1, 'D', 'active', '2023-01-03', '', 0, 'P'),"
+        " ('B001', 'S', 'M001', $1, 'SMS1', 'paused', '', '', 9, 'P')",
+        CLIENT,
+    )
+    sent = await firm.do(CancelSubscription("P", CLIENT, "9999-12-31", "客户要求"))
+    assert await firm.code(sent) == "VALUE_INVALID"
+    assert await firm.ask("SELECT ends_on FROM subscription WHERE subscription_id = 'P'") == [("",)]
 
 
 async def test_consents_without_a_readable_moment_are_refused(firm: Firm) -> None:

@@ -35,7 +35,7 @@ _MAKE = (
     " manager_id, client_id, 'D', 'fee', '2023-01-01', '2023-01-31', 31, 100000000, 90000"
     f" FROM client WHERE client_id IN ({_LIVELY})",
     "UPDATE client_rate SET rate_units = 12000, version = version + 1 WHERE product = ''"
-    f" AND client_id IN ({_LIVELY} OFFSET 3)",
+    f" AND client_id IN ({_LIVELY} OFFSET 2)",
 )
 _CUSTOMERS = """
     SELECT c.client_id, c.manager_id, a.account, c.opened_on FROM client c
@@ -53,6 +53,10 @@ _PRODUCTS = """
 """
 _MANDATES = "SELECT mandate_id, client_id FROM mandate ORDER BY 1"
 _FEES = "SELECT fee_id, client_id FROM product_fee ORDER BY 1"
+_DEAR = (
+    "SELECT client_id, client_id FROM client_rate WHERE product = '' AND rate_units = 12000"
+    " ORDER BY 1"
+)
 _SETTINGS = "SELECT name, '', value::text FROM firm_setting ORDER BY 1"
 
 
@@ -73,6 +77,7 @@ async def read_memory(server: Server) -> Memory:
         tasks=await _things(server, _TASKS),
         subscriptions=await _things(server, _RUNNING),
         mandates=await _things(server, _MANDATES),
+        dear=await _things(server, _DEAR),
         fees=await _things(server, _FEES),
         products={row[0]: Product(row[1]) for row in await server.ask(_PRODUCTS)},
         settings=await _things(server, _SETTINGS),

@@ -77,6 +77,7 @@ class Memory:
     changes: list[Thing] = field(default_factory=list)
     relations: list[Thing] = field(default_factory=list)
     mandates: list[Thing] = field(default_factory=list)
+    dear: list[Thing] = field(default_factory=list)  # clients whose rate is high already
     fees: list[Thing] = field(default_factory=list)  # annual fees that were posted
     products: dict[str, Product] = field(default_factory=dict)  # held in the morning, by client
     settings: list[Thing] = field(default_factory=list)

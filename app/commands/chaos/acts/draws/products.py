@@ -90,10 +90,11 @@ def change_rate(turn: Turn) -> Draft:
 
 def ask_for_exception(turn: Turn) -> Draft:
     """Ask for a rate below a ceiling that the formula reaches for some clients only."""
-    name, client_id = turn.name("EX"), turn.client.client_id
-    product = turn.rng.choice((Product.A, Product.A, Product.B, Product.C))
+    dear = turn.one_of(turn.memory.dear) if turn.rng.random() < 0.9 else None
+    name, client_id = turn.name("EX"), dear.client_id if dear else turn.client.client_id
+    product = turn.rng.choice((Product.A, Product.A, Product.B, Product.B, Product.C))
     units = turn.rng.choice((14_000, 19_000, 19_500, 26_000))
-    reason = turn.rng.choice(("挽留", "挽留", "挽留", ""))
+    reason = turn.rng.choice((*7 * ("挽留",), ""))
     asked = RequestRateException(name, client_id, product, units, turn.day(-1, 60), reason)
     return Draft(asked, client_id, turn.version())
 
