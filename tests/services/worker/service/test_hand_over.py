@@ -56,7 +56,8 @@ MOVED = frozenset({
     "consent", "household_member", "relation", "instruction", "mandate", "trade_order",
     "trade_fill", "task", "client_alert", "campaign_invitation", "client_tier", "asset_day",
     "tier_rating", "tier_review", "commission_entry", "commission_baseline",
-    "commission_increment", "ipo_ballot", "night_figure", "agenda_mark",
+    "commission_increment", "ipo_ballot", "night_figure", "agenda_mark", "product_fee",
+    "product_fee_row", "rate_exception",
 })  # fmt: skip
 STAYING = {
     "assessment_row": "what a month's figures of the manager were made of",
