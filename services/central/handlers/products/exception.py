@@ -1,7 +1,5 @@
 """RequestRateException: a product below its ceiling for one client, approved and dated (D4)."""
 
-from decimal import Decimal
-
 from sqlalchemy import RowMapping, select, update
 
 from models.clients.tier import Tier
@@ -25,6 +23,7 @@ from services.central.handlers.work import (
     refusal,
     require,
     require_client,
+    require_version,
 )
 from services.rules.loader import load_market_rules
 
@@ -34,6 +33,7 @@ _OPEN = (ExceptionState.SUBMITTED.value, ExceptionState.APPROVED.value)
 async def request_rate_exception(work: Work, command: RequestRateException) -> None:
     """Ask for it; the formula's rate, the ceiling and the reason stand before the checker."""
     client = await require_client(work, command.client_id)
+    require_version(work, client["version"])
     computed = await _judge(work, client, command)
     if await _has_one(work, command):
         raise refusal("EXCEPTION_RUNNING")
@@ -122,5 +122,5 @@ async def _step(
 
 
 def _title(command: RequestRateException) -> str:
-    rate: Decimal = permille_of_rate(command.rate_units)
+    rate = permille_of_rate(command.rate_units)
     return f"产品 {command.product} 例外费率 {rate:f}‰ 至 {command.until}"

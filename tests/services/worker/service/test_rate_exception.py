@@ -141,6 +141,7 @@ async def test_an_exception_without_ground_is_refused(
 async def test_one_exception_of_a_product_at_a_time_and_none_that_is_not_needed(firm: Firm) -> None:
     assert await firm.code(await firm.do(ASK)) == "EXCEPTION_NOT_NEEDED"
     await with_high_base(firm)
+    assert await firm.code(await firm.do(ASK, expected_version=99)) == "VERSION_CONFLICT"
     await approved(firm)
     assert await firm.code(await firm.do(replace(ASK, exception_id="EX2"))) == "EXCEPTION_RUNNING"
 
