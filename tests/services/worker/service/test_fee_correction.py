@@ -6,7 +6,10 @@ from models.wire.service.products import CorrectFee
 from tests.support.service_work import CLIENT, Firm
 
 CORRECT = CorrectFee("FC1", CLIENT, "FEE1", 60_000, "柜台核对资产")
-ENTRIES = "SELECT fee_id, kind, amount_cents, about FROM product_fee ORDER BY posted_at, fee_id"
+ENTRIES = (
+    "SELECT fee_id, kind, amount_cents, about FROM product_fee WHERE client_id = 'C000001'"
+    " ORDER BY posted_at, fee_id"
+)
 
 
 async def posted(firm: Firm, amount: int = 100_000, code: str = "") -> None:
