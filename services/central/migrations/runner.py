@@ -31,8 +31,8 @@ class BundledScripts(ScriptDirectory):
 async def migrate(engine: AsyncEngine) -> None:
     """Apply what is missing, in one transaction.
 
-    Raises ExpectedFailure CENTRAL_NEWER when a newer program has been here, CENTRAL_TOO_OLD when only
-    one of before the first release has.
+    Raises ExpectedFailure CENTRAL_NEWER when a newer program has been here, CENTRAL_TOO_OLD when
+    only one of before the first release has.
     """
     _refuse_strange(await revision_of(engine))
     async with engine.begin() as connection:
