@@ -1,7 +1,8 @@
--- As in r0017, with the fees and capped rates of the clients.
+-- As in r0021, with the fees and capped rates of the clients.
 
--- Every row of these clients goes to the stream of their new manager, with a higher version, so that
--- of two streams' words about it the newer is known.
+-- The hand-over itself. What is done is read from the approval alone: nothing else can be handed over
+-- by it, and nothing twice. Every row of these clients goes to the stream of their new manager, with a
+-- higher version, so that of two streams' words about it the newer is known.
 CREATE OR REPLACE FUNCTION move_clients(in_branch text, by_approval text) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
