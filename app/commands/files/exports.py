@@ -108,18 +108,33 @@ def decide(
     note: Annotated[str, typer.Option(help="意见")] = "",
 ) -> None:
     """由第二人复核一项申请;申请人本人不能复核。"""
-    from models.lives.approval import Verdict
+    from models.lives.approval import ApprovalState, Verdict
     from models.wire.service.approvals import DecideApproval
 
     verdict = Verdict.REFUSE if refuse else Verdict.APPROVE
     command = DecideApproval(approval_id, verdict, note)
 
-    async def run(who: Person) -> None:
+    async def run(who: Person) -> str:
         await have_answered(who, enclose(who, [command], approval_id))
+        return await _state_of(who, approval_id)
 
     with told_failures():
-        with_person(context, person, run)
+        if with_person(context, person, run) == ApprovalState.EXPIRED:
+            raise ExpectedFailure(
+                "复核已超过时限,申请失效,未执行", "请申请人重新提出", "APPROVAL_TIMED_OUT"
+            )
     typer.echo("已退回" if refuse else "已通过并执行")
+
+
+async def _state_of(who: Person, approval_id: str) -> str:
+    from sqlalchemy import select
+
+    from models.tables.service import APPROVAL
+    from services.central.session import acting
+
+    query = select(APPROVAL.c.state).where(APPROVAL.c.approval_id == approval_id)
+    async with acting(who.engine, who.actor) as connection:
+        return str(await connection.scalar(query))
 
 
 async def _make(who: Person, approval_id: str, out: Path) -> "ExportedFile":

@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from app.central import stop_central
+from app.central import ready_central, stop_central
 from app.frame.places import Places
 from app.frame.process import FAILED
+from app.frame.settings import read_settings
+from tests.support.postgres import ask
 from tests.support.shared_data import REPOSITORY
 
 CLIENTS = "客户号,姓名,手机号码\nN1,张三,13800000001\nN2,李四,138\n"
@@ -69,6 +71,16 @@ def test_an_export_and_its_trace(home: Path) -> None:
         ("M001", "file", approval)
     ]
     assert run(home, "export", "trace", str(home / "clients.csv")).returncode == FAILED
+
+
+async def test_an_answer_that_comes_too_late_is_told_as_such(home: Path) -> None:
+    asked = run(home, "export", "request", "cash", "--reason", "回访", "--tier", "ordinary")
+    approval = asked.stdout.split()[-1]
+    url = await ready_central(Places(home), read_settings(home / "settings.toml"))
+    past = "2020-01-01T09:00:00.000+08:00"
+    await ask(url, "UPDATE approval SET due_at = $2 WHERE approval_id = $1", approval, past)
+    late = run(home, "decide", approval, "--as", "BM01")
+    assert late.returncode == FAILED and "APPROVAL_TIMED_OUT" in late.stderr
 
 
 @pytest.mark.parametrize(
