@@ -35,7 +35,7 @@ _MAKE = (
     " manager_id, client_id, 'D', 'fee', '2023-01-01', '2023-01-31', 31, 100000000, 90000"
     f" FROM client WHERE client_id IN ({_LIVELY})",
     "UPDATE client_rate SET rate_units = 12000, version = version + 1 WHERE product = ''"
-    f" AND client_id IN ({_LIVELY} OFFSET 2)",
+    f" AND client_id IN (SELECT client_id FROM ({_LIVELY}) AS l OFFSET 1 LIMIT 2)",
 )
 _CUSTOMERS = """
     SELECT c.client_id, c.manager_id, a.account, c.opened_on FROM client c

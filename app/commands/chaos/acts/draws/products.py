@@ -90,7 +90,7 @@ def change_rate(turn: Turn) -> Draft:
 
 def ask_for_exception(turn: Turn) -> Draft:
     """Ask for a rate below a ceiling that the formula reaches for some clients only."""
-    dear = turn.one_of(turn.memory.dear) if turn.rng.random() < 0.9 else None
+    dear = turn.one_of(turn.memory.dear) if turn.rng.random() < _IN_ORDER else None
     name, client_id = turn.name("EX"), dear.client_id if dear else turn.client.client_id
     product = turn.rng.choice((Product.A, Product.A, Product.B, Product.B, Product.C))
     units = turn.rng.choice((14_000, 19_000, 19_500, 26_000))
