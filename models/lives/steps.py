@@ -16,6 +16,7 @@ from models.lives.exam import EXAM_STEPS, ExamState
 from models.lives.imports import IMPORT_STEPS, LOAD_STEPS, ImportState, LoadState
 from models.lives.mandate import MANDATE_STEPS, MandateState
 from models.lives.points_hold import HOLD_STEPS, HoldState
+from models.lives.question import QUESTION_STEPS, QuestionState
 from models.lives.subscription import FIRST_STATES, SUBSCRIPTION_STEPS
 from models.lives.task import TASK_STEPS, TaskState
 
@@ -37,6 +38,7 @@ def _pairs(
 
 # By the table whose column ``state`` they are of: every allowed (before, after).
 LIVES: dict[str, frozenset[tuple[str, str]]] = {
+    "advisory_question": _pairs(QUESTION_STEPS, [QuestionState.OPEN]),
     "approval": _pairs(APPROVAL_STEPS, [ApprovalState.PENDING]),
     "application": _pairs(APPLICATION_STEPS, [ApplicationState.APPLIED]),
     "campaign": _pairs(CAMPAIGN_STEPS, [CampaignState.DRAFT]),

@@ -20,6 +20,7 @@ from models.tables.grounds import GROUNDS
 from models.tables.service import SERVICE
 from models.tables.staff.assessment import ASSESSMENT
 from models.tables.staff.plans import PLANS
+from models.tables.staff.questions import QUESTIONS
 from models.tables.staff.training import TRAINING
 
 CLIENT = Table(
@@ -282,7 +283,9 @@ STAFF = Table(
 )
 
 # Parents first; what commands are judged by before all else.
-_OTHERS = (*GROUNDS, *SERVICE, *ALERTS, *FILES, *TRAINING, *ASSESSMENT, *CAMPAIGNS, *PLANS)
+_OTHERS = (
+    *GROUNDS, *SERVICE, *ALERTS, *FILES, *TRAINING, *ASSESSMENT, *CAMPAIGNS, *PLANS, *QUESTIONS,
+)  # fmt: skip
 SYNCED: tuple[Table, ...] = (
     *GROUNDS,
     *(table for table in FIRM.tables.values() if table not in _OTHERS),
@@ -293,4 +296,5 @@ SYNCED: tuple[Table, ...] = (
     *ASSESSMENT,
     *CAMPAIGNS,
     *PLANS,
+    *QUESTIONS,
 )

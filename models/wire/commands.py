@@ -11,6 +11,7 @@ from models.wire.service.files import FileCommand
 from models.wire.service.plans import AgendaCommand, SegmentCommand
 from models.wire.service.points import PointsCommand
 from models.wire.service.products import ProductCommand
+from models.wire.service.questions import QuestionCommand
 from models.wire.service.tasks import TaskCommand
 from models.wire.service.training import TrainingCommand
 
@@ -103,6 +104,7 @@ ServiceCommand = (
     | PointsCommand
     | ClientCommand
     | CampaignCommand
+    | QuestionCommand
     | TaskCommand
     | TrainingCommand
     | SegmentCommand
@@ -115,6 +117,7 @@ Command = (
     | PointsCommand
     | ClientCommand
     | CampaignCommand
+    | QuestionCommand
     | TaskCommand
     | SegmentCommand
     | AgendaCommand

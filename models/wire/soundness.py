@@ -32,6 +32,15 @@ from models.wire.service.products import (
     ChangeBaseRate,
     SubscribeSms,
 )
+from models.wire.service.questions import (
+    AnswerQuestion,
+    AskQuestion,
+    EscalateQuestion,
+    HandBackQuestion,
+    RelayAnswer,
+    ReopenQuestion,
+    WithdrawQuestion,
+)
 from models.wire.service.tasks import AddReminder, MoveTask
 
 _MOST_MONTHS = 120
@@ -50,7 +59,15 @@ def check_sound(command: Command, now: datetime) -> Decision:
     Raises DateInvalid where a day or moment of it is none.
     """
     day = now.astimezone(BEIJING).date()
-    for faults in (_of_client, _of_family, _of_product, _of_points, _of_request, _of_plan):
+    for faults in (
+        _of_client,
+        _of_family,
+        _of_product,
+        _of_points,
+        _of_request,
+        _of_plan,
+        _of_question,
+    ):
         reason = next(faults(command, day, now), "")
         if reason:
             return Decision(False, reason, _LIMITS.get(reason, {}))
@@ -178,6 +195,26 @@ def _of_plan(command: Command, _: date, now: datetime) -> Iterator[str]:
                 yield "AGENDA_PAST"
             if isinstance(command, DismissAgenda) and not command.reason.strip():
                 yield "AGENDA_REASON"
+
+
+def _of_question(command: Command, _: date, __: datetime) -> Iterator[str]:
+    """What goes to the advisory network and comes back."""
+    match command:
+        case AskQuestion():
+            if not command.title.strip() or not command.body.strip():
+                yield "QUESTION_BLANK"
+        case AnswerQuestion():
+            if not command.answer.strip():
+                yield "ANSWER_EMPTY"
+            if len(set(command.reports)) != len(command.reports):
+                yield "REPORT_TWICE"
+        case HandBackQuestion() | EscalateQuestion() | WithdrawQuestion() | ReopenQuestion():
+            if not command.reason.strip():
+                yield "REASON_MISSING"
+        case RelayAnswer():
+            if not is_contact(command.channel, "out"):
+                yield "CONTACT_INVALID"
+            moment_of(command.happened_at)
 
 
 def _are_distinct(client_ids: tuple[str, ...]) -> bool:

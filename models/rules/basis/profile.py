@@ -15,6 +15,7 @@ from models.rules.basis.settings.clients import (
     UpgradeSettings,
 )
 from models.rules.basis.settings.products import ProductsSettings, SmsSettings
+from models.rules.basis.settings.questions import QuestionSettings
 from models.rules.basis.settings.reports import ReportSettings
 from models.rules.basis.settings.service import (
     AgendaSettings,
@@ -67,6 +68,7 @@ class Settings:
     training: TrainingSettings = field(default_factory=TrainingSettings)
     campaigns: CampaignSettings = CampaignSettings()
     reports: ReportSettings = ReportSettings()
+    questions: QuestionSettings = field(default_factory=QuestionSettings)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from models.tables import campaigns as campaign_tables
 from models.tables import central, firm, grounds, nights, service
 from models.tables.staff import training as training_tables
 from models.tables.staff.plans import SEGMENT
+from models.tables.staff.questions import ADVISORY_QUESTION
 from services.catalogue.securities import ListedSecurity, read_securities
 from services.central.demo import cast
 from services.central.demo.grading import Grading
@@ -64,6 +65,7 @@ _LOADED: tuple[Table, ...] = (
     central.QUESTION_KEY,
     service.CONSENT,
     *campaign_tables.CAMPAIGNS,
+    ADVISORY_QUESTION,
 )
 
 Progress = Callable[[int, int, str], None]  # steps done, steps in all, what is being done
@@ -117,6 +119,7 @@ def make_firm(scale: Scale) -> Firm:
     _add_all(made, "segment", saved.segment_rows())
     _add_all(made, "instruction", desk_work.instruction_rows(plans, scale.today))
     news_rng = Random(f"{scale.seed}-news")
+    _add_all(made, "advisory_question", desk_work.question_rows(plans, scale.today))
     _add_all(made, "security_event", news.event_rows(news_rng, securities, scale.today))
     _add_facts(made, scale, securities, grading)
     _add_campaigns(made, plans, scale.today)
@@ -198,6 +201,7 @@ async def _load(connection: AsyncConnection, made: Firm, progress: Progress) -> 
         done += len(rows)
     streams = [(cast.BRANCH, manager) for manager in cast.MANAGERS]
     streams.append((cast.BRANCH, campaign_tables.branch_stream(cast.BRANCH)))
+    await connection.execute(text("SELECT lay_questions('', '')"))  # what advisers see of them
     await open_streams(connection, [*streams, (cast.FIRM, cast.FIRM)])
     await connection.execute(text("ANALYZE"))  # else the first plans know nothing of the rows
     progress(total, total, "完成")

@@ -16,11 +16,13 @@ from models.wire.service.clients import ClientCommand, UndoHouseholdChange
 from models.wire.service.plans import AgendaCommand, SegmentCommand
 from models.wire.service.points import PointsCommand
 from models.wire.service.products import ProductCommand
+from models.wire.service.questions import QuestionCommand
 from models.wire.service.tasks import MoveTask, TaskCommand
 from models.wire.service.training import TrainingCommand
 from models.wire.soundness import check_sound
 from services.desk.service.approvals import judge_approval
-from services.desk.service.campaigns import judge_campaign
+from services.desk.service.branch.campaigns import judge_campaign
+from services.desk.service.branch.questions import client_of_question, judge_question
 from services.desk.service.case import Case, require
 from services.desk.service.clients import judge_client
 from services.desk.service.plans import judge_agenda, judge_segment
@@ -43,6 +45,8 @@ def judge(case: Case, command: ServiceCommand) -> None:
         judge_client(case, command)
     elif isinstance(command, CampaignCommand):
         judge_campaign(case, command)
+    elif isinstance(command, QuestionCommand):
+        judge_question(case, command)
     elif isinstance(command, ApprovalCommand):
         judge_approval(case, command)
     elif isinstance(command, TaskCommand | FinishTask):
@@ -63,6 +67,8 @@ def subject_of(case: Case, command: ServiceCommand) -> str:
         return _of_approval(case, command.approval_id)
     if isinstance(command, CampaignCommand):
         return command.campaign_id  # all that is done about one campaign keeps its order
+    if isinstance(command, QuestionCommand):  # in line with its client's other commands
+        return client_of_question(case, command) or command.question_id
     if isinstance(command, RequestExport):
         return command.export_id  # about no one client, also where some are named
     if isinstance(command, SegmentCommand):

@@ -68,7 +68,7 @@ SEEN: dict[str, Seen] = {
     **dict.fromkeys(
         (
             "instruction", "mandate", "trade_order", "trade_fill", "commission_entry",
-            "commission_baseline", "commission_increment",
+            "commission_baseline", "commission_increment", "advisory_question",
         ),
         _TRADING,
     ),
@@ -98,7 +98,7 @@ SEEN: dict[str, Seen] = {
     **dict.fromkeys(("campaign", "campaign_effect"), {**_FIRM, "manager": _BRANCH,
         "branch_manager": _BRANCH}),
     "inbox": {**_NOBODY, "manager": _MINE},
-    "approval_queue": {**_NOBODY, "manager": _MINE},
+    **dict.fromkeys(("approval_queue", "question_queue"), {**_NOBODY, "manager": _MINE}),
     **dict.fromkeys(("change_counter", "change_log"), {**_NOBODY, "manager": _MINE,
         "branch_manager": _BRANCH}),
     **dict.fromkeys(
@@ -136,7 +136,7 @@ WORK_WRITES: dict[str, set[str]] = {
         (
             "approval", "application", "client_rate", "points_hold", "household",
             "household_member", "relation", "question", "exam_attempt", "staff_certificate",
-            "campaign", "campaign_invitation", "segment", "agenda_mark",
+            "campaign", "campaign_invitation", "segment", "agenda_mark", "advisory_question",
         ),
         {"INSERT", "UPDATE of columns"},
     ),
@@ -212,7 +212,7 @@ CALLS: dict[str, frozenset[str]] = {
         "manager_on",
         "standing_on_load", "await_load_undo", "undo_load", "drop_answers", "drop_parts",
         "empty_import_rows", "lock_campaign", "open_follow_ups", "withdraw_invitations",
-        "hand_over", "handed_over", "is_client", "post_referral",
+        "hand_over", "handed_over", "is_client", "post_referral", "lay_questions",
     }),
     FILES: frozenset({
         "is_import_approved", "was_let_in", "taken_elsewhere", "standing_on_import",

@@ -71,6 +71,7 @@ from services.desk.storage.synced.effects.campaign_effects import campaign_effec
 from services.desk.storage.synced.effects.household_effects import household_effects
 from services.desk.storage.synced.effects.plan_effects import plan_effects
 from services.desk.storage.synced.effects.present import Effect, Rows, change, key_in_branch, owned
+from services.desk.storage.synced.effects.question_effects import question_effects
 from services.desk.storage.synced.effects.training_effects import training_effects
 
 _KINDS: dict[type, ApprovalKind] = {
@@ -116,6 +117,7 @@ def service_effects(envelope: Envelope, rows: Rows) -> Iterator[Effect]:
             yield from household_effects(envelope, rows)
             yield from training_effects(envelope, rows)
             yield from campaign_effects(envelope, rows)
+            yield from question_effects(envelope, rows)
             yield from plan_effects(envelope, rows)
 
 
