@@ -28,7 +28,11 @@ from models.wire.service.campaigns import (
     SubmitCampaign,
 )
 from services.desk.service.service_desk import ServiceDesk
-from services.desk.storage.queries.branch.campaigns import CampaignFile, read_campaign, read_campaigns
+from services.desk.storage.queries.branch.campaigns import (
+    CampaignFile,
+    read_campaign,
+    read_campaigns,
+)
 from services.desk.storage.rows import Row
 from services.rules.loader import load_profile
 from tests.services.desk.sync.test_whole_circle import linked, nothing_open, stored, working

@@ -51,7 +51,7 @@ async def lapse_next(connection: AsyncConnection, now: datetime) -> bool:
     query = (
         select(ADVISORY_QUESTION)
         .where(_QUESTION.state.in_([state.value for state in WAITING]))
-        .where(_QUESTION.due_at < at, _QUESTION.overdue_at == "")
+        .where(_QUESTION.due_at < at, _QUESTION.due_at != "", _QUESTION.overdue_at == "")
         .order_by(_QUESTION.due_at, _QUESTION.question_id)
         .limit(1)
         .with_for_update(skip_locked=True)
