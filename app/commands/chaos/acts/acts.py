@@ -14,6 +14,7 @@ from app.commands.chaos.acts.draws import (
     plans,
     points,
     products,
+    questions,
     training,
 )
 from app.commands.chaos.acts.orders import Engines
@@ -42,6 +43,12 @@ from models.wire.service.points import (
     UpgradeTier,
 )
 from models.wire.service.products import ChangeBaseRate, SubmitApplication
+from models.wire.service.questions import (
+    AnswerQuestion,
+    EscalateQuestion,
+    HandBackQuestion,
+    TakeQuestion,
+)
 from models.wire.service.training import (
     AddQuestion,
     BeginExam,
@@ -140,6 +147,14 @@ DRAWS: tuple[tuple[int, Draw], ...] = (
     (8, campaigns.attend),
     (1, campaigns.cancel),
     (4, campaigns.finish),
+    (8, questions.ask),
+    (9, questions.take),
+    (9, questions.answer),
+    (3, questions.hand_back),
+    (5, questions.escalate),
+    (2, questions.withdraw),
+    (3, questions.reopen),
+    (5, questions.relay),
     (4, plans.save_segment),
     (3, plans.change_segment),
     (3, plans.delete_segment),
@@ -153,6 +168,7 @@ _DRAWN = [draw for _, draw in DRAWS]
 _WEIGHTS = [weight for weight, _ in DRAWS]
 _OF_FIRM = ("setting", "training")
 _OF_TRAINING = (*get_args(TrainingCommand),)
+_AT_THE_DESK = (TakeQuestion, AnswerQuestion, HandBackQuestion, EscalateQuestion)
 _TRADES, _TRIES = 0.2, 5
 _RIGHT_PERSON = 0.9
 _FAVOURITES, _FAVOURED = 4, 0.7
@@ -204,6 +220,8 @@ class Acts:
             return self.posts.branch
         if isinstance(command, _OF_TRAINING):
             return self._learner(command, desk)
+        if isinstance(command, _AT_THE_DESK):
+            return self._answerer(command.question_id)
         if isinstance(command, DecideApproval):
             return self._decider(*self._words_of(command.approval_id))
         if isinstance(command, HandOverClients) and self._is_away(command.client_ids[0]):
@@ -223,6 +241,11 @@ class Acts:
         of_his_own = kind == ApprovalKind.HAND_OVER and maker == self.posts.branch.staff_id
         is_firms = kind in _OF_FIRM or of_his_own
         return self.posts.firm if is_firms else self.posts.branch
+
+    def _answerer(self, question_id: str) -> DeskLine:
+        """Head office has what was passed on to it."""
+        found = (one.words for one in self.memory.questions if one.name == question_id)
+        return self.posts.teacher if "head_office" in next(found, ()) else self.posts.branch
 
     def _is_away(self, client_id: str) -> bool:
         return any(one.client_id == client_id for one in self.memory.handed)

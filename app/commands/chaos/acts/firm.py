@@ -46,6 +46,7 @@ _PRODUCTS = """
     WHERE product IN ('A', 'B', 'C', 'D', 'E') AND state = 'active'
 """
 _MANDATES = "SELECT mandate_id, client_id FROM mandate ORDER BY 1"
+_REPORTS = "SELECT event_id, '' FROM security_event WHERE kind IN ('research', 'rating') ORDER BY 1"
 _SETTINGS = "SELECT name, '', value::text FROM firm_setting ORDER BY 1"
 
 
@@ -66,6 +67,7 @@ async def read_memory(server: Server) -> Memory:
         tasks=await _things(server, _TASKS),
         subscriptions=await _things(server, _RUNNING),
         mandates=await _things(server, _MANDATES),
+        reports=await _things(server, _REPORTS),
         products={row[0]: Product(row[1]) for row in await server.ask(_PRODUCTS)},
         settings=await _things(server, _SETTINGS),
     )

@@ -33,6 +33,8 @@ def turn(number: int, rng: Random) -> Turn:
         settings=thing,
         campaigns=thing,
         guests=thing,
+        questions=thing,
+        reports=thing,
         segments=thing,
         handed=[Thing("C1", "C1", ("M001",))],
         staged=[Staged(REQUEST, "M001")],
