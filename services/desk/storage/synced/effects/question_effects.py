@@ -87,9 +87,9 @@ def _changed(command: QuestionCommand, values: Row, rows: Rows) -> Iterator[Effe
 
 
 def _told(envelope: Envelope, command: RelayAnswer, rows: Rows) -> Iterator[Effect]:
-    """The contact at which the client was told."""
+    """The contact at which the client was told; a general question has nobody to tell."""
     asked = rows.find(ADVISORY_QUESTION, {"question_id": command.question_id})
-    for question in asked:
+    for question in (row for row in asked if row["client_id"] is not None):
         contact: Row = {
             "contact_id": command.contact_id,
             "client_id": question["client_id"],
