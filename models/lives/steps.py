@@ -6,19 +6,19 @@ from typing import TypeVar
 
 from models.lives.application import APPLICATION_STEPS, ApplicationState
 from models.lives.approval import APPROVAL_STEPS, ApprovalState
-from models.lives.campaign import (
+from models.lives.exam import EXAM_STEPS, ExamState
+from models.lives.imports import IMPORT_STEPS, LOAD_STEPS, ImportState, LoadState
+from models.lives.mandate import MANDATE_STEPS, MandateState
+from models.lives.points_hold import HOLD_STEPS, HoldState
+from models.lives.subscription import FIRST_STATES, SUBSCRIPTION_STEPS
+from models.lives.task import TASK_STEPS, TaskState
+from models.lives.teams.campaign import (
     CAMPAIGN_STEPS,
     INVITATION_STEPS,
     CampaignState,
     InvitationState,
 )
-from models.lives.exam import EXAM_STEPS, ExamState
-from models.lives.imports import IMPORT_STEPS, LOAD_STEPS, ImportState, LoadState
-from models.lives.mandate import MANDATE_STEPS, MandateState
-from models.lives.points_hold import HOLD_STEPS, HoldState
-from models.lives.question import QUESTION_STEPS, QuestionState
-from models.lives.subscription import FIRST_STATES, SUBSCRIPTION_STEPS
-from models.lives.task import TASK_STEPS, TaskState
+from models.lives.teams.question import QUESTION_STEPS, QuestionState
 
 State = TypeVar("State", bound=StrEnum)
 BORN = ""  # the state before the first one

@@ -5,14 +5,14 @@ import msgspec
 from models.trading.instruction import Instruction
 from models.trading.order import Fill, Order
 from models.wire.service.approvals import ApprovalCommand
-from models.wire.service.campaigns import CampaignCommand
 from models.wire.service.clients import ClientCommand
 from models.wire.service.files import FileCommand
 from models.wire.service.plans import AgendaCommand, SegmentCommand
 from models.wire.service.points import PointsCommand
 from models.wire.service.products import ProductCommand
-from models.wire.service.questions import QuestionCommand
 from models.wire.service.tasks import TaskCommand
+from models.wire.service.teams.campaigns import CampaignCommand
+from models.wire.service.teams.questions import QuestionCommand
 from models.wire.service.training import TrainingCommand
 
 APPLIED, REFUSED = "applied", "refused"  # what became of a command

@@ -32,7 +32,8 @@ from models.wire.service.products import (
     ChangeBaseRate,
     SubscribeSms,
 )
-from models.wire.service.questions import (
+from models.wire.service.tasks import AddReminder, MoveTask
+from models.wire.service.teams.questions import (
     AnswerQuestion,
     AskQuestion,
     EscalateQuestion,
@@ -41,7 +42,6 @@ from models.wire.service.questions import (
     ReopenQuestion,
     WithdrawQuestion,
 )
-from models.wire.service.tasks import AddReminder, MoveTask
 
 _MOST_MONTHS = 120
 _MOST_CLIENTS = 5_000

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.central.handlers.approvals.expire import expire_next
 from services.central.handlers.approvals.queue import renew_queues
-from services.central.handlers.clients.questions.clock import lapse_next, renew_desks
+from services.central.handlers.clients.teams.questions.clock import lapse_next, renew_desks
 from services.central.handlers.training.expire import expire_exam
 from services.central.session import WORKER, acting
 from services.clock.clock import Clock

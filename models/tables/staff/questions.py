@@ -17,8 +17,8 @@ ADVISORY_QUESTION = Table(
     Column("client_id", Text, nullable=True),  # NULL = in general
     text_column("title"),
     text_column("body"),
-    text_column("desk"),  # models.lives.question.AdvisoryDesk
-    text_column("state"),  # models.lives.question.QuestionState
+    text_column("desk"),  # models.lives.teams.question.AdvisoryDesk
+    text_column("state"),  # models.lives.teams.question.QuestionState
     text_column("asked_by"),
     text_column("asked_at"),
     text_column("due_at"),  # of its present desk

@@ -80,7 +80,7 @@ INSERT INTO life_step (branch_id, life, before, after) VALUES
 CREATE TRIGGER keep_steps BEFORE INSERT OR UPDATE OF state ON advisory_question
 FOR EACH ROW EXECUTE FUNCTION keep_steps();
 
--- What each adviser may answer now; as models.lives.question.works_at.
+-- What each adviser may answer now; as models.lives.teams.question.works_at.
 CREATE FUNCTION question_seats() RETURNS SETOF question_queue
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT s.branch_id, q.branch_id, q.question_id, s.staff_id, 'queue:' || s.staff_id, q.client_id,

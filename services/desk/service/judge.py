@@ -11,24 +11,24 @@ from models.wire.service.approvals import (
     RequestExport,
     WithdrawApproval,
 )
-from models.wire.service.campaigns import CampaignCommand
 from models.wire.service.clients import ClientCommand, UndoHouseholdChange
 from models.wire.service.plans import AgendaCommand, SegmentCommand
 from models.wire.service.points import PointsCommand
 from models.wire.service.products import ProductCommand
-from models.wire.service.questions import QuestionCommand
 from models.wire.service.tasks import MoveTask, TaskCommand
+from models.wire.service.teams.campaigns import CampaignCommand
+from models.wire.service.teams.questions import QuestionCommand
 from models.wire.service.training import TrainingCommand
 from models.wire.soundness import check_sound
 from services.desk.service.approvals import judge_approval
-from services.desk.service.branch.campaigns import judge_campaign
-from services.desk.service.branch.questions import client_of_question, judge_question
 from services.desk.service.case import Case, require
 from services.desk.service.clients import judge_client
 from services.desk.service.plans import judge_agenda, judge_segment
 from services.desk.service.points import judge_points
 from services.desk.service.products import judge_product
 from services.desk.service.tasks import judge_task
+from services.desk.service.teams.campaigns import judge_campaign
+from services.desk.service.teams.questions import client_of_question, judge_question
 from services.desk.service.training.certified import require_certified
 from services.desk.service.training.judge import judge_training
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from models.clients.tier import Role
-from models.lives.question import (
+from models.lives.teams.question import (
     QUESTION_STEPS,
     AdvisoryDesk,
     Deed,

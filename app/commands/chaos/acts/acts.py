@@ -32,7 +32,6 @@ from models.wire.service.approvals import (
     RequestUnmask,
     WithdrawApproval,
 )
-from models.wire.service.campaigns import SubmitCampaign
 from models.wire.service.clients import HandOverClients
 from models.wire.service.files import RequestImport, UndoImport
 from models.wire.service.points import (
@@ -43,7 +42,8 @@ from models.wire.service.points import (
     UpgradeTier,
 )
 from models.wire.service.products import ChangeBaseRate, SubmitApplication
-from models.wire.service.questions import (
+from models.wire.service.teams.campaigns import SubmitCampaign
+from models.wire.service.teams.questions import (
     AnswerQuestion,
     EscalateQuestion,
     HandBackQuestion,

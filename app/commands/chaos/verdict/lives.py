@@ -10,14 +10,6 @@ from app.commands.chaos.verdict.story import Approval, Story
 from models.lives.approval import ApprovalState, Verdict
 from models.wire.commands import AcknowledgeAlert, FinishTask, WithdrawInstruction
 from models.wire.service.approvals import ActivateMandate, DecideApproval, WithdrawApproval
-from models.wire.service.campaigns import (
-    CancelCampaign,
-    ChangeCampaign,
-    FinishFollowUp,
-    HoldCampaign,
-    InviteClients,
-    SubmitCampaign,
-)
 from models.wire.service.clients import EditContact
 from models.wire.service.plans import (
     ChangeSegment,
@@ -33,6 +25,14 @@ from models.wire.service.products import (
     WithdrawApplication,
 )
 from models.wire.service.tasks import MoveTask
+from models.wire.service.teams.campaigns import (
+    CancelCampaign,
+    ChangeCampaign,
+    FinishFollowUp,
+    HoldCampaign,
+    InviteClients,
+    SubmitCampaign,
+)
 from models.wire.service.training import SubmitExam
 
 _S = ApprovalState

@@ -7,7 +7,7 @@ from app.commands.chaos.stage.process import Broken
 from app.commands.chaos.stage.server import Server
 from app.commands.chaos.verdict.hand_overs import Moves
 from app.commands.chaos.verdict.story import Story
-from models.wire.service.questions import (
+from models.wire.service.teams.questions import (
     AnswerQuestion,
     AskQuestion,
     EscalateQuestion,

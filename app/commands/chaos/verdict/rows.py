@@ -19,12 +19,6 @@ from models.wire.commands import (
     RecordOrder,
 )
 from models.wire.service.approvals import GrantTier, ProposeSetting, RequestUnmask
-from models.wire.service.campaigns import (
-    CancelCampaign,
-    InviteClients,
-    PlanCampaign,
-    RecordAttendance,
-)
 from models.wire.service.clients import (
     EditContact,
     FormHousehold,
@@ -51,13 +45,19 @@ from models.wire.service.products import (
     SubmitApplication,
     SubscribeSms,
 )
-from models.wire.service.questions import (
+from models.wire.service.tasks import AddReminder
+from models.wire.service.teams.campaigns import (
+    CancelCampaign,
+    InviteClients,
+    PlanCampaign,
+    RecordAttendance,
+)
+from models.wire.service.teams.questions import (
     AnswerQuestion,
     AskQuestion,
     QuestionCommand,
     RelayAnswer,
 )
-from models.wire.service.tasks import AddReminder
 from models.wire.service.training import (
     AddQuestion,
     BeginExam,

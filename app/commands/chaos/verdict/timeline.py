@@ -5,12 +5,6 @@ from collections.abc import Iterator
 from app.commands.chaos.verdict.story import Story
 from models.lives.approval import ApprovalState
 from models.wire.service.approvals import ActivateMandate, GrantTier
-from models.wire.service.campaigns import (
-    AnswerInvitation,
-    CancelCampaign,
-    InviteClients,
-    RecordAttendance,
-)
 from models.wire.service.clients import (
     EndRelation,
     FormHousehold,
@@ -40,7 +34,13 @@ from models.wire.service.products import (
     SubscribeSms,
     WithdrawApplication,
 )
-from models.wire.service.questions import (
+from models.wire.service.teams.campaigns import (
+    AnswerInvitation,
+    CancelCampaign,
+    InviteClients,
+    RecordAttendance,
+)
+from models.wire.service.teams.questions import (
     AnswerQuestion,
     AskQuestion,
     EscalateQuestion,

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 
 from models.dates import BEIJING
-from models.lives.question import AdvisoryDesk
+from models.lives.teams.question import AdvisoryDesk
 from models.rules.basis.calendar import TradingCalendar
 from models.rules.basis.missing import configured
 from models.rules.basis.settings.questions import QuestionSettings, WorkingSpan

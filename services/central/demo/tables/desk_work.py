@@ -5,7 +5,7 @@ from datetime import date
 
 from models.clients.tier import Tier
 from models.dates import moment_of, moment_text, years_later
-from models.lives.question import AdvisoryDesk, QuestionState
+from models.lives.teams.question import AdvisoryDesk, QuestionState
 from models.rules.instructions.questions.due import due_at
 from models.trading.instruction import InstructionChannel, PriceType
 from models.trading.order import Side

@@ -7,7 +7,7 @@ import pytest
 
 from models.clients.tier import Tier
 from models.dates import BEIJING
-from models.lives.question import AdvisoryDesk
+from models.lives.teams.question import AdvisoryDesk
 from models.rules.basis.missing import NotConfigured
 from models.rules.basis.settings.questions import QuestionSettings
 from models.rules.basis.settings.words import Product

@@ -15,7 +15,7 @@ from models.tables.campaigns import CAMPAIGN
 from models.tables.firm import TASK
 from models.tables.service import APPROVAL_QUEUE
 from models.wire.service.approvals import DecideApproval
-from models.wire.service.campaigns import (
+from models.wire.service.teams.campaigns import (
     AnswerInvitation,
     CampaignCommand,
     CancelCampaign,
@@ -28,7 +28,7 @@ from models.wire.service.campaigns import (
     SubmitCampaign,
 )
 from services.desk.service.service_desk import ServiceDesk
-from services.desk.storage.queries.branch.campaigns import (
+from services.desk.storage.queries.teams.campaigns import (
     CampaignFile,
     read_campaign,
     read_campaigns,

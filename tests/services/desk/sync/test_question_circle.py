@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Table, select
 from models.errors import ExpectedFailure
 from models.tables.firm import CONTACT, TASK
 from models.tables.staff.questions import ADVISORY_QUESTION, QUESTION_QUEUE
-from models.wire.service.questions import (
+from models.wire.service.teams.questions import (
     AnswerQuestion,
     AskQuestion,
     EscalateQuestion,
@@ -22,7 +22,7 @@ from models.wire.service.questions import (
     WithdrawQuestion,
 )
 from services.desk.service.service_desk import ServiceDesk
-from services.desk.storage.queries.branch.questions import (
+from services.desk.storage.queries.teams.questions import (
     AskedQuestion,
     read_citable,
     read_desk_queue,

@@ -7,7 +7,7 @@ import asyncpg
 import pytest
 
 from models.wire.commands import Envelope
-from models.wire.service.questions import (
+from models.wire.service.teams.questions import (
     AnswerQuestion,
     AskQuestion,
     EscalateQuestion,

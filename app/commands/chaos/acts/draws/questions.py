@@ -1,7 +1,7 @@
 """Questions to the advisory network: asked, taken, passed on, answered, told, opened again."""
 
 from app.commands.chaos.acts.turn import Draft, Thing, Turn
-from models.wire.service.questions import (
+from models.wire.service.teams.questions import (
     AnswerQuestion,
     AskQuestion,
     EscalateQuestion,

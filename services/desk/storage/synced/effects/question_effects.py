@@ -5,11 +5,11 @@ By when an answer is due is known to central. An adviser has copies of questions
 
 from collections.abc import Iterator
 
-from models.lives.question import AdvisoryDesk, QuestionState
+from models.lives.teams.question import AdvisoryDesk, QuestionState
 from models.tables.firm import CLIENT, CONTACT
 from models.tables.staff.questions import ADVISORY_QUESTION, QUESTION_QUEUE
 from models.wire.commands import Envelope
-from models.wire.service.questions import (
+from models.wire.service.teams.questions import (
     AnswerQuestion,
     AskQuestion,
     EscalateQuestion,

@@ -37,7 +37,6 @@ from models.wire.service.approvals import (
     RequestUnmask,
     WithdrawApproval,
 )
-from models.wire.service.campaigns import SubmitCampaign
 from models.wire.service.clients import (
     EditContact,
     EndRelation,
@@ -64,6 +63,7 @@ from models.wire.service.products import (
     WithdrawApplication,
 )
 from models.wire.service.tasks import AddReminder, MoveTask
+from models.wire.service.teams.campaigns import SubmitCampaign
 from models.wire.service.titles import TITLES
 from models.wire.service.training import AddQuestion, LoadBank, PublishCourse, RetireQuestion
 from services.desk.storage.rows import Row

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from models.tables.firm import CONTACT
 from models.tables.staff.questions import ADVISORY_QUESTION
-from models.wire.service.questions import AskQuestion, RelayAnswer, TakeQuestion
+from models.wire.service.teams.questions import AskQuestion, RelayAnswer, TakeQuestion
 from tests.support.desk_data import open_desk
 
 

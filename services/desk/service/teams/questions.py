@@ -5,7 +5,7 @@ from typing import assert_never
 
 from models.clients.tier import Tier
 from models.dates import day_of, day_text
-from models.lives.question import (
+from models.lives.teams.question import (
     ASKERS,
     AdvisoryDesk,
     Deed,
@@ -23,7 +23,7 @@ from models.rules.instructions.questions.answer import (
 )
 from models.tables.firm import SECURITY_EVENT
 from models.tables.staff.questions import ADVISORY_QUESTION, QUESTION_QUEUE
-from models.wire.service.questions import (
+from models.wire.service.teams.questions import (
     AnswerQuestion,
     AskQuestion,
     EscalateQuestion,

@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from models.wire.service.questions import (
+from models.wire.service.teams.questions import (
     AnswerQuestion,
     AskQuestion,
     EscalateQuestion,
@@ -13,13 +13,13 @@ from models.wire.service.questions import (
     TakeQuestion,
     WithdrawQuestion,
 )
-from services.central.handlers.clients.questions.answer import answer_question, relay_answer
-from services.central.handlers.clients.questions.ask import (
+from services.central.handlers.clients.teams.questions.answer import answer_question, relay_answer
+from services.central.handlers.clients.teams.questions.ask import (
     ask_question,
     reopen_question,
     withdraw_question,
 )
-from services.central.handlers.clients.questions.desk import (
+from services.central.handlers.clients.teams.questions.desk import (
     escalate_question,
     hand_back_question,
     take_question,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import msgspec
 from sqlalchemy import Connection, select
 
-from models.lives.question import WAITING, QuestionState
+from models.lives.teams.question import WAITING, QuestionState
 from models.rules.instructions.questions.answer import REPORT_KINDS, Report
 from models.tables.firm import SECURITY_EVENT
 from models.tables.staff.questions import ADVISORY_QUESTION, QUESTION_QUEUE

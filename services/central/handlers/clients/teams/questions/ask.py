@@ -1,10 +1,10 @@
 """AskQuestion, WithdrawQuestion, ReopenQuestion: what whoever asks may do (S39, F15)."""
 
 from models.clients.tier import Role
-from models.lives.question import ASKERS, AdvisoryDesk, Deed, QuestionState
+from models.lives.teams.question import ASKERS, AdvisoryDesk, Deed, QuestionState
 from models.tables.staff.questions import ADVISORY_QUESTION
-from models.wire.service.questions import AskQuestion, ReopenQuestion, WithdrawQuestion
-from services.central.handlers.clients.questions.found import (
+from models.wire.service.teams.questions import AskQuestion, ReopenQuestion, WithdrawQuestion
+from services.central.handlers.clients.teams.questions.found import (
     change,
     read_question,
     require_deed,
@@ -12,7 +12,7 @@ from services.central.handlers.clients.questions.found import (
     tell_desk,
     tell_taker,
 )
-from services.central.handlers.clients.questions.seats import due_text
+from services.central.handlers.clients.teams.questions.seats import due_text
 from services.central.handlers.work import (
     Work,
     add_once,

@@ -7,7 +7,7 @@ from sqlalchemy import RowMapping, select
 
 from models.clients.tier import Tier
 from models.dates import day_of, day_text
-from models.lives.question import Deed, QuestionState
+from models.lives.teams.question import Deed, QuestionState
 from models.rules.instructions.questions.answer import (
     REPORT_KINDS,
     Reader,
@@ -17,9 +17,9 @@ from models.rules.instructions.questions.answer import (
 )
 from models.tables.firm import SECURITY_EVENT
 from models.wire.commands import LogContact
-from models.wire.service.questions import AnswerQuestion, RelayAnswer
+from models.wire.service.teams.questions import AnswerQuestion, RelayAnswer
 from services.central.handlers.clients.log_contact import add_contact
-from services.central.handlers.clients.questions.found import (
+from services.central.handlers.clients.teams.questions.found import (
     change,
     on_its_stream,
     require_deed,

@@ -8,9 +8,9 @@ import msgspec
 from sqlalchemy import RowMapping, select, update
 
 from models.clients.tier import Role
-from models.lives.question import AdvisoryDesk, Deed, QuestionCase, QuestionState, judge_deed
+from models.lives.teams.question import AdvisoryDesk, Deed, QuestionCase, QuestionState, judge_deed
 from models.tables.staff.questions import ADVISORY_QUESTION
-from services.central.handlers.clients.questions.seats import Seat, seats_of
+from services.central.handlers.clients.teams.questions.seats import Seat, seats_of
 from services.central.handlers.tasks.opening import NewTask, open_task_of
 from services.central.handlers.timeline import tell
 from services.central.handlers.work import Refused, Work, require, require_version

@@ -1,15 +1,15 @@
 """TakeQuestion, HandBackQuestion, EscalateQuestion: what a desk does before it answers (F15)."""
 
-from models.lives.question import AdvisoryDesk, Deed, QuestionState
-from models.wire.service.questions import EscalateQuestion, HandBackQuestion, TakeQuestion
-from services.central.handlers.clients.questions.found import (
+from models.lives.teams.question import AdvisoryDesk, Deed, QuestionState
+from models.wire.service.teams.questions import EscalateQuestion, HandBackQuestion, TakeQuestion
+from services.central.handlers.clients.teams.questions.found import (
     change,
     on_its_stream,
     require_deed,
     tell_client_file,
     tell_desk,
 )
-from services.central.handlers.clients.questions.seats import due_text
+from services.central.handlers.clients.teams.questions.seats import due_text
 from services.central.handlers.work import Work, now_text
 
 _S = QuestionState

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from models.clients.tier import Role
 from models.dates import BEIJING, moment_text
-from models.lives.question import AdvisoryDesk, works_at
+from models.lives.teams.question import AdvisoryDesk, works_at
 from models.rules.instructions.questions.due import due_at
 from models.tables.firm import STAFF
 from services.central.handlers.firm_rules import read_settings

@@ -10,15 +10,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from models.clients.tier import Role
 from models.dates import moment_text
-from models.lives.question import WAITING, AdvisoryDesk
 from models.lives.task import TaskState
+from models.lives.teams.question import WAITING, AdvisoryDesk
 from models.rules.basis.missing import NotConfigured
 from models.tables.firm import TASK
 from models.tables.service import TIMELINE
 from models.tables.staff.questions import ADVISORY_QUESTION
 from services.central.audit import AuditLine, add_audit
-from services.central.handlers.clients.questions.desk import RELEASED
-from services.central.handlers.clients.questions.seats import Seat, due_text, seats_of
+from services.central.handlers.clients.teams.questions.desk import RELEASED
+from services.central.handlers.clients.teams.questions.seats import Seat, due_text, seats_of
 from services.central.session import WORKER, at_work, become
 from services.central.sync.turns import keep_hand_overs_away
 

@@ -1,1 +1,0 @@
-"""What a branch does together, judged before it is asked for: campaigns, the question desk."""
