@@ -47,5 +47,6 @@ class ChangeSet:
     training: bool = False
     campaigns: bool = False
     questions: bool = False
+    calls: bool = False
     plans: bool = False  # segments, marks on the agenda
     whole: bool = False

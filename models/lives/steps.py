@@ -12,6 +12,7 @@ from models.lives.mandate import MANDATE_STEPS, MandateState
 from models.lives.points_hold import HOLD_STEPS, HoldState
 from models.lives.subscription import FIRST_STATES, SUBSCRIPTION_STEPS
 from models.lives.task import TASK_STEPS, TaskState
+from models.lives.teams.call import CALL_STEPS, CallState
 from models.lives.teams.campaign import (
     CAMPAIGN_STEPS,
     INVITATION_STEPS,
@@ -48,6 +49,7 @@ LIVES: dict[str, frozenset[tuple[str, str]]] = {
     "import_batch": _pairs(IMPORT_STEPS, [ImportState.KNOWN, ImportState.PENDING]),
     "loaded_file": _pairs(LOAD_STEPS, [LoadState.LOADED]),
     "points_hold": _pairs(HOLD_STEPS, [HoldState.HELD]),
+    "service_call": _pairs(CALL_STEPS, [CallState.WAITING, CallState.REDIRECTED]),
     "subscription": _pairs(SUBSCRIPTION_STEPS, FIRST_STATES),
     "task": _pairs(TASK_STEPS, [TaskState.OPEN, TaskState.DONE]),  # an acknowledged alert is done
 }

@@ -19,6 +19,7 @@ from models.tables.files import FILES
 from models.tables.grounds import GROUNDS
 from models.tables.service import SERVICE
 from models.tables.staff.assessment import ASSESSMENT
+from models.tables.staff.calls import CALLS
 from models.tables.staff.plans import PLANS
 from models.tables.staff.questions import QUESTIONS
 from models.tables.staff.training import TRAINING
@@ -285,6 +286,7 @@ STAFF = Table(
 # Parents first; what commands are judged by before all else.
 _OTHERS = (
     *GROUNDS, *SERVICE, *ALERTS, *FILES, *TRAINING, *ASSESSMENT, *CAMPAIGNS, *PLANS, *QUESTIONS,
+    *CALLS,
 )  # fmt: skip
 SYNCED: tuple[Table, ...] = (
     *GROUNDS,
@@ -297,4 +299,5 @@ SYNCED: tuple[Table, ...] = (
     *CAMPAIGNS,
     *PLANS,
     *QUESTIONS,
+    *CALLS,
 )

@@ -11,6 +11,7 @@ from models.wire.service.plans import AgendaCommand, SegmentCommand
 from models.wire.service.points import PointsCommand
 from models.wire.service.products import ProductCommand
 from models.wire.service.tasks import TaskCommand
+from models.wire.service.teams.calls import CallCommand
 from models.wire.service.teams.campaigns import CampaignCommand
 from models.wire.service.teams.questions import QuestionCommand
 from models.wire.service.training import TrainingCommand
@@ -105,6 +106,7 @@ ServiceCommand = (
     | ClientCommand
     | CampaignCommand
     | QuestionCommand
+    | CallCommand
     | TaskCommand
     | TrainingCommand
     | SegmentCommand
@@ -118,6 +120,7 @@ Command = (
     | ClientCommand
     | CampaignCommand
     | QuestionCommand
+    | CallCommand
     | TaskCommand
     | SegmentCommand
     | AgendaCommand

@@ -33,6 +33,7 @@ from models.wire.service.products import (
     SubscribeSms,
 )
 from models.wire.service.tasks import AddReminder, MoveTask
+from models.wire.service.teams.calls import FinishCall, IdentifyCall, TakeNextCall
 from models.wire.service.teams.questions import (
     AnswerQuestion,
     AskQuestion,
@@ -67,6 +68,7 @@ def check_sound(command: Command, now: datetime) -> Decision:
         _of_request,
         _of_plan,
         _of_question,
+        _of_call,
     ):
         reason = next(faults(command, day, now), "")
         if reason:
@@ -215,6 +217,19 @@ def _of_question(command: Command, _: date, __: datetime) -> Iterator[str]:
             if not is_contact(command.channel, "out"):
                 yield "CONTACT_INVALID"
             moment_of(command.happened_at)
+
+
+def _of_call(command: Command, _: date, __: datetime) -> Iterator[str]:
+    match command:
+        case TakeNextCall():
+            if command.channel not in ("", "call_centre", "dedicated_line"):
+                yield "CHANNEL_UNKNOWN"
+        case IdentifyCall():
+            if not command.account.strip():
+                yield "ACCOUNT_MISSING"
+        case FinishCall():
+            if not command.summary.strip():
+                yield "CONTACT_EMPTY"
 
 
 def _are_distinct(client_ids: tuple[str, ...]) -> bool:

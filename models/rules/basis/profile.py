@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from models.rules.basis.settings.approvals import ApprovalSettings
+from models.rules.basis.settings.calls import CallSettings
 from models.rules.basis.settings.campaigns import CampaignSettings
 from models.rules.basis.settings.clients import (
     InvestorSettings,
@@ -68,6 +69,7 @@ class Settings:
     training: TrainingSettings = field(default_factory=TrainingSettings)
     campaigns: CampaignSettings = CampaignSettings()
     reports: ReportSettings = ReportSettings()
+    calls: CallSettings = CallSettings()
     questions: QuestionSettings = field(default_factory=QuestionSettings)
 
 

@@ -1,6 +1,7 @@
 """Reason codes of rules in the words that a manager reads, at the desk and from central."""
 
 _WORDS = {
+    "ACCOUNT_MISSING": "没有资金账号",
     "AGENDA_NOT_MARKED": "该待办没有被推迟或取消",
     "AGENDA_PAST": "提醒时间须晚于现在",
     "AGENDA_REASON": "请写明不再提醒的原因",
@@ -15,6 +16,15 @@ _WORDS = {
     "BANK_NOTHING_NEW": "文件里没有新的题目或课程",
     "BANK_TOO_SMALL": "题库中该主题的有效题目不足",
     "BANK_TWICE": "文件里有重复的编号",
+    "CALLER_SEVERAL": "该账号对应多位客户,不能认定",
+    "CALLER_UNKNOWN": "没有这个账号",
+    "CALL_IN_HAND": "您手上还有一个来电",
+    "CALL_KNOWN_CLIENT": "来电人已核实",
+    "CALL_NONE": "没有等候的来电",
+    "CALL_NOT_FOUND": "没有这个来电,或由他人接听",
+    "CALL_ROLE": "只有客服坐席可以办理",
+    "CALL_STALE": "接听请求过期,请重新接听",
+    "CALL_STATE": "来电当前状态不允许该操作",
     "CAMPAIGN_CONTROL": "属于对照组,本次活动不邀请",
     "CAMPAIGN_FULL": "座位已满",
     "CAMPAIGN_INVALID": "活动须有标题、地点、座位数(至少 1)和邀请渠道",

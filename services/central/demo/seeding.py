@@ -12,6 +12,7 @@ from models.errors import ExpectedFailure
 from models.tables import campaigns as campaign_tables
 from models.tables import central, firm, grounds, nights, service
 from models.tables.staff import training as training_tables
+from models.tables.staff.calls import SERVICE_CALL
 from models.tables.staff.plans import SEGMENT
 from models.tables.staff.questions import ADVISORY_QUESTION
 from services.catalogue.securities import ListedSecurity, read_securities
@@ -66,6 +67,7 @@ _LOADED: tuple[Table, ...] = (
     service.CONSENT,
     *campaign_tables.CAMPAIGNS,
     ADVISORY_QUESTION,
+    SERVICE_CALL,
 )
 
 Progress = Callable[[int, int, str], None]  # steps done, steps in all, what is being done
@@ -120,6 +122,7 @@ def make_firm(scale: Scale) -> Firm:
     _add_all(made, "instruction", desk_work.instruction_rows(plans, scale.today))
     news_rng = Random(f"{scale.seed}-news")
     _add_all(made, "advisory_question", desk_work.question_rows(plans, scale.today))
+    _add_all(made, "service_call", contacts.call_rows(plans, scale.today))
     _add_all(made, "security_event", news.event_rows(news_rng, securities, scale.today))
     _add_facts(made, scale, securities, grading)
     _add_campaigns(made, plans, scale.today)
@@ -200,7 +203,9 @@ async def _load(connection: AsyncConnection, made: Firm, progress: Progress) -> 
         await copy_rows(connection, table, rows)
         done += len(rows)
     streams = [(cast.BRANCH, manager) for manager in cast.MANAGERS]
-    streams.append((cast.BRANCH, campaign_tables.branch_stream(cast.BRANCH)))
+    streams += [
+        (one, campaign_tables.branch_stream(one)) for one in (cast.BRANCH, cast.HEAD_OFFICE)
+    ]
     await connection.execute(text("SELECT lay_questions('', '')"))  # what advisers see of them
     await open_streams(connection, [*streams, (cast.FIRM, cast.FIRM)])
     await connection.execute(text("ANALYZE"))  # else the first plans know nothing of the rows

@@ -66,8 +66,8 @@ _SCRIPTS = (
     ("r0020", "mandates"),
     # rows of an import written as quickly as they are judged
     ("r0021", "import_rows"),
-    # questions to the advisory network: branch, head office, client
-    ("r0023", "questions"),
+    # questions to the advisory network: branch, head office, client; calls at the service line
+    ("r0023", "questions", "calls"),
 )
 REVISIONS = tuple(
     Revision(before, *row)

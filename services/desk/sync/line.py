@@ -25,6 +25,8 @@ from models.wire.hub import (
     Push,
     Pushed,
     Resync,
+    ScreenPop,
+    ScreenPopped,
     SignedIn,
     SignIn,
     SnapshotPart,
@@ -142,6 +144,11 @@ class HubLine:
         number = next(self._numbers)
         told = (look.branch_id, look.client_id, look.field, look.reason)
         return (await self._ask(number, Unmask(number, *told), Unmasked)).value
+
+    async def screen_pop(self, call_id: str) -> bytes:
+        """Return what this agent sees of the call in his hand, as JSON."""
+        number = next(self._numbers)
+        return (await self._ask(number, ScreenPop(number, call_id), ScreenPopped)).content
 
     async def _take(self, message: HubMessage) -> None:
         if isinstance(message, WakeUp):

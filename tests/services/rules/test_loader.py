@@ -97,7 +97,7 @@ def test_the_demo_profile_has_the_figures_of_the_fixture() -> None:
     fixture = load_profile(shared_spec("profile_rp1.toml")).first
     unscored = replace(demo.suitability, score_bands=None, highest_score=None)
     names = ("quotes", "big_orders", "approvals", "training", "agenda", "campaigns", "reports",
-             "questions")  # fmt: skip
+             "questions", "calls")  # fmt: skip
     beyond = {name: getattr(fixture, name) for name in names}
     weighed = replace(demo.assessment, crm_fields=(), contact_days={}, callback_kinds=(), goals={})
     assert replace(demo, suitability=unscored, assessment=weighed, **beyond) == fixture

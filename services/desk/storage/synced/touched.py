@@ -32,6 +32,7 @@ def touched(table: str, row: Mapping[str, Value]) -> ChangeSet:
         training=table in _OF_TRAINING,
         campaigns=table in _OF_CAMPAIGNS,
         questions=table in _OF_QUESTIONS,
+        calls=table == "service_call",
         plans=table in _OF_PLANS,
     )
 
@@ -52,6 +53,7 @@ def touched_rows(table: Table, rows: Sequence[object]) -> ChangeSet:
         training=table.name in _OF_TRAINING,
         campaigns=table.name in _OF_CAMPAIGNS,
         questions=table.name in _OF_QUESTIONS,
+        calls=table.name == "service_call",
         plans=table.name in _OF_PLANS,
     )
 
@@ -76,6 +78,7 @@ def together(changes: Iterable[ChangeSet]) -> ChangeSet:
         training=any(part.training for part in parts),
         campaigns=any(part.campaigns for part in parts),
         questions=any(part.questions for part in parts),
+        calls=any(part.calls for part in parts),
         plans=any(part.plans for part in parts),
         whole=any(part.whole for part in parts),
     )

@@ -31,6 +31,7 @@ _STATES = {  # what a life begins with
     "task": "'open'",
     "campaign": "'draft'",
     "advisory_question": "'open'",
+    "service_call": "'waiting'",
     "campaign_invitation": "'invited'",
 }
 

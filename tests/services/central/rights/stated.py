@@ -87,6 +87,7 @@ SEEN: dict[str, Seen] = {
     **dict.fromkeys(("staff", "firm_setting", "life_step", "field_rule"), _FIRM),
     **dict.fromkeys(("audit_entry", "audit_head", "unmasking"), _COMPLIANCE),
     **dict.fromkeys(("night_run", "rejected_line"), _COMPLIANCE),
+    "service_call": {**_COMPLIANCE, "call_centre": NOBODYS},  # of its own branch: see below
     "course": _FIRM,
     "question": {**_COMPLIANCE, "adviser": EVERYBODYS},
     "question_key": _COMPLIANCE,  # what is right: of people, compliance alone
@@ -137,6 +138,7 @@ WORK_WRITES: dict[str, set[str]] = {
             "approval", "application", "client_rate", "points_hold", "household",
             "household_member", "relation", "question", "exam_attempt", "staff_certificate",
             "campaign", "campaign_invitation", "segment", "agenda_mark", "advisory_question",
+            "service_call",
         ),
         {"INSERT", "UPDATE of columns"},
     ),
@@ -203,7 +205,7 @@ CALLS: dict[str, frozenset[str]] = {
         "app_writes", "app_branches",
         "app_managers", "app_streams", "app_advises", "is_visible", "is_approved", "hide_middle",
         "app_queue", "mask_field", "shown_as", "show_field", "ask_unmask", "ask_unmask_granted",
-        "app_board", "app_practice", "reveal", "begin_export", "exported_clients", "finish_export",
+        "app_board", "app_practice", "reveal", "screen_pop", "begin_export", "exported_clients", "finish_export",
         "take_export",
     }),
     SYNC: frozenset(),
@@ -213,6 +215,7 @@ CALLS: dict[str, frozenset[str]] = {
         "standing_on_load", "await_load_undo", "undo_load", "drop_answers", "drop_parts",
         "empty_import_rows", "lock_campaign", "open_follow_ups", "withdraw_invitations",
         "hand_over", "handed_over", "is_client", "post_referral", "lay_questions",
+        "match_caller",
     }),
     FILES: frozenset({
         "is_import_approved", "was_let_in", "taken_elsewhere", "standing_on_import",

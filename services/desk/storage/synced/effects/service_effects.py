@@ -67,6 +67,7 @@ from models.wire.service.teams.campaigns import SubmitCampaign
 from models.wire.service.titles import TITLES
 from models.wire.service.training import AddQuestion, LoadBank, PublishCourse, RetireQuestion
 from services.desk.storage.rows import Row
+from services.desk.storage.synced.effects.call_effects import call_effects
 from services.desk.storage.synced.effects.campaign_effects import campaign_effects
 from services.desk.storage.synced.effects.household_effects import household_effects
 from services.desk.storage.synced.effects.plan_effects import plan_effects
@@ -118,6 +119,7 @@ def service_effects(envelope: Envelope, rows: Rows) -> Iterator[Effect]:
             yield from training_effects(envelope, rows)
             yield from campaign_effects(envelope, rows)
             yield from question_effects(envelope, rows)
+            yield from call_effects(envelope, rows)
             yield from plan_effects(envelope, rows)
 
 
