@@ -1,4 +1,4 @@
-"""``central calls`` and ``central waiting``: the telephone system's door, and how long one waits."""
+"""``central calls``, the telephone system's door, and ``central waiting``: how long one waits."""
 
 import json
 import sys

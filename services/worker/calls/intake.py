@@ -21,7 +21,13 @@ from models.rules.messages.mask import MaskKind, mask
 from models.tables.campaigns import branch_stream
 from models.tables.firm import STAFF, TASK
 from models.tables.staff.calls import SERVICE_CALL
-from models.wire.calls import CallAbandoned, CallAnswered, CallEnded, CallEvent, CallOffered
+from models.wire.service.teams.telephone import (
+    CallAbandoned,
+    CallAnswered,
+    CallEnded,
+    CallEvent,
+    CallOffered,
+)
 from services.central.audit import AuditLine, add_audit
 from services.central.connection import central_faults
 from services.central.handlers.clients.teams.calls.callers import (

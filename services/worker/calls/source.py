@@ -5,7 +5,7 @@ from typing import Protocol
 
 import msgspec
 
-from models.wire.calls import CallEvent
+from models.wire.service.teams.telephone import CallEvent
 
 _events: msgspec.json.Decoder[CallEvent] = msgspec.json.Decoder(CallEvent)
 _MOST_BYTES = 4_096

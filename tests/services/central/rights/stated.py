@@ -87,7 +87,7 @@ SEEN: dict[str, Seen] = {
     **dict.fromkeys(("staff", "firm_setting", "life_step", "field_rule"), _FIRM),
     **dict.fromkeys(("audit_entry", "audit_head", "unmasking"), _COMPLIANCE),
     **dict.fromkeys(("night_run", "rejected_line"), _COMPLIANCE),
-    "service_call": {**_COMPLIANCE, "call_centre": NOBODYS},  # of its own branch: see below
+    "service_call": {**_COMPLIANCE, "call_centre": NOBODYS},  # agents see those of their own centre
     "course": _FIRM,
     "question": {**_COMPLIANCE, "adviser": EVERYBODYS},
     "question_key": _COMPLIANCE,  # what is right: of people, compliance alone
@@ -205,8 +205,8 @@ CALLS: dict[str, frozenset[str]] = {
         "app_writes", "app_branches",
         "app_managers", "app_streams", "app_advises", "is_visible", "is_approved", "hide_middle",
         "app_queue", "mask_field", "shown_as", "show_field", "ask_unmask", "ask_unmask_granted",
-        "app_board", "app_practice", "reveal", "screen_pop", "begin_export", "exported_clients", "finish_export",
-        "take_export",
+        "app_board", "app_practice", "reveal", "begin_export", "exported_clients", "finish_export",
+        "take_export", "screen_pop",
     }),
     SYNC: frozenset(),
     WORK: frozenset({
