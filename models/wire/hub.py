@@ -6,6 +6,8 @@ without holes, in commit order.
 
 import msgspec
 
+from models.wire.service.teams.screen import Screen
+
 WIRE_VERSION = 4
 
 
@@ -167,10 +169,10 @@ class Unmasked(msgspec.Struct, frozen=True, tag="unmasked"):
 
 
 class ScreenPopped(msgspec.Struct, frozen=True, tag="screen_popped"):
-    """Answer to ScreenPop: JSON of call, masked card, alerts, questions, contacts, services."""
+    """Answer to ScreenPop."""
 
     request: int
-    content: bytes
+    screen: Screen
 
 
 class ExportPart(msgspec.Struct, frozen=True, tag="export_part"):

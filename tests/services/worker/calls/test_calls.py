@@ -1,7 +1,6 @@
 """Calls at the service line: matched, queued, taken by one agent, kept on the client."""
 
 import asyncio
-import json
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
@@ -268,12 +267,12 @@ async def test_the_screen_pop_is_one_read_of_the_masked_card(firm: Firm) -> None
     with pytest.raises(ExpectedFailure, match="CALL_NOT_FOUND"):
         await screen_pop(firm.engine, agent, "K1", NOW)  # not in his hand yet
     await code(firm, TakeNextCall())
-    shown = json.loads(await screen_pop(firm.engine, agent, "K1", NOW))
-    assert shown["card"]["client_id"] == CLIENT
-    assert shown["card"]["mobile"] == "139****0001"
-    assert shown["call"]["tier"] == "gold"
-    assert [one["title"] for one in shown["questions"]] == ["如何分散持仓"]
-    assert len(shown["contacts"]) > 0 and "dedicated_line" in shown["services"]
+    shown = await screen_pop(firm.engine, agent, "K1", NOW)
+    assert shown.card is not None
+    assert (shown.card.client_id, shown.card.mobile) == (CLIENT, "139****0001")
+    assert shown.call.tier == "gold"
+    assert [one.title for one in shown.questions] == ["如何分散持仓"]
+    assert len(shown.contacts) > 0 and "dedicated_line" in shown.services
     for other in (Actor("HQ", "CC02", "call_centre"), Actor("B001", "CC01", "manager")):
         with pytest.raises(ExpectedFailure, match="CALL_NOT_FOUND"):
             await screen_pop(firm.engine, other, "K1", NOW)
