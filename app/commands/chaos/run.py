@@ -117,7 +117,8 @@ async def _look(stage: Stage, memory: Memory) -> None:
 async def _acts(stage: Stage, rng: Random) -> Acts:
     customers = await read_customers(stage.server)
     memory = await read_memory(stage.server)
-    posts = Posts(teacher=stage.desks[0], firm=stage.desks[-1], branch=stage.desks[-2])
+    teacher, agent, *_, branch, firm = stage.desks
+    posts = Posts(teacher=teacher, agent=agent, firm=firm, branch=branch)
     return Acts(rng, customers, memory, stage.desks, posts)
 
 

@@ -7,6 +7,7 @@ from typing import get_args
 
 from app.commands.chaos.acts.draws import (
     approvals,
+    calls,
     campaigns,
     clients,
     desk_work,
@@ -42,6 +43,7 @@ from models.wire.service.points import (
     UpgradeTier,
 )
 from models.wire.service.products import ChangeBaseRate, SubmitApplication
+from models.wire.service.teams.calls import CallCommand
 from models.wire.service.teams.campaigns import SubmitCampaign
 from models.wire.service.teams.questions import (
     AnswerQuestion,
@@ -147,6 +149,9 @@ DRAWS: tuple[tuple[int, Draw], ...] = (
     (8, campaigns.attend),
     (1, campaigns.cancel),
     (4, campaigns.finish),
+    (8, calls.take),
+    (3, calls.identify),
+    (8, calls.finish),
     (8, questions.ask),
     (9, questions.take),
     (9, questions.answer),
@@ -176,9 +181,10 @@ _FAVOURITES, _FAVOURED = 4, 0.7
 
 @dataclass(frozen=True, slots=True)
 class Posts:
-    """Who teaches, who decides for the whole firm, who for the branch."""
+    """Who teaches, who answers the telephone, who decides for the firm, who for the branch."""
 
     teacher: DeskLine
+    agent: DeskLine
     firm: DeskLine
     branch: DeskLine
 
@@ -199,7 +205,7 @@ class Acts:
         """Let something happen at ``desk``, or at the desk of the person whose matter it is."""
         self._number += 1
         turn = self._turn(desk)
-        trades = desk not in (self.posts.firm, self.posts.teacher)
+        trades = desk not in (self.posts.firm, self.posts.teacher, self.posts.agent)
         if self.rng.random() < _TRADES and trades:
             self._trade(desk, turn)
         else:
@@ -220,6 +226,8 @@ class Acts:
             return self.posts.branch
         if isinstance(command, _OF_TRAINING):
             return self._learner(command, desk)
+        if isinstance(command, CallCommand):
+            return self.posts.agent
         if isinstance(command, _AT_THE_DESK):
             return self._answerer(command.question_id)
         if isinstance(command, DecideApproval):

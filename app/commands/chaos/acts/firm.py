@@ -26,6 +26,15 @@ _MAKE = (
     " FROM generate_series(1, 4) n",
     "UPDATE campaign SET state = 'in_review' WHERE campaign_id ~ '^CX'",
     "UPDATE campaign SET state = 'approved' WHERE campaign_id ~ '^CX'",
+    "DELETE FROM service_call",
+    "INSERT INTO service_call (branch_id, call_id, manager_id, line, channel, match, client_branch,"
+    " client_id, tier, rank, state, offered_at) SELECT 'HQ', 'CL' || row_number() OVER (),"
+    " 'branch:HQ', '95300', CASE WHEN tier IN ('gold', 'platinum') THEN 'dedicated_line' ELSE 'call_centre' END,"
+    " 'found', branch_id, client_id, tier, array_position(ARRAY['ordinary', 'silver', 'gold',"
+    " 'platinum'], tier), 'waiting', '2023-02-01T09:59:00.000+08:00' FROM client",
+    "INSERT INTO service_call (branch_id, call_id, manager_id, line, channel, match, state,"
+    " offered_at) SELECT 'HQ', 'CLX' || n, 'branch:HQ', '95300', 'call_centre', 'unknown',"
+    " 'waiting', '2023-02-01T09:58:00.000+08:00' FROM generate_series(1, 9) n",
     "INSERT INTO mandate (branch_id, mandate_id, manager_id, client_id, strategy, ends_on,"
     " report_state, state) SELECT branch_id, 'MX-' || client_id, manager_id, client_id, 'TWAP',"
     f" '2023-12-31', 'confirmed', 'signed' FROM client WHERE client_id IN ({_LIVELY})"

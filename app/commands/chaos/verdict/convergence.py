@@ -148,6 +148,8 @@ async def _look_at(
     granted = (branch if is_branch else {desk.staff_id}) | {cast.FIRM, f"queue:{desk.staff_id}"}
     if desk.staff_id in branch:
         granted |= {branch_stream(cast.BRANCH)}
+    if desk.staff_id.startswith("CC"):
+        granted |= {branch_stream(cast.HEAD_OFFICE)}
     if picture.cursors.keys() != granted:
         return picture, f"还没有取回 {granted - picture.cursors.keys()}"
     behind = [

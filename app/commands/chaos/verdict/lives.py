@@ -4,6 +4,7 @@ from collections import Counter
 
 from app.commands.chaos.stage.process import Broken
 from app.commands.chaos.stage.server import Server
+from app.commands.chaos.verdict.calls import check_calls
 from app.commands.chaos.verdict.hand_overs import Moves, read_moves
 from app.commands.chaos.verdict.questions import check_questions
 from app.commands.chaos.verdict.story import Approval, Story
@@ -133,6 +134,7 @@ async def check_lives(server: Server, story: Story) -> None:
     await _check_exams(server, story)
     await _check_invited(server, story)
     await check_questions(server, story, moves)
+    await check_calls(server, story)
 
 
 def _check_approvals(story: Story, moves: Moves) -> None:

@@ -46,6 +46,7 @@ from models.wire.service.products import (
     SubscribeSms,
 )
 from models.wire.service.tasks import AddReminder
+from models.wire.service.teams.calls import FinishCall
 from models.wire.service.teams.campaigns import (
     CancelCampaign,
     InviteClients,
@@ -308,6 +309,8 @@ def _may_be_task(name: str, story: Story) -> bool:
     kind, _, about = name.partition("-")
     if kind == "nobody":
         return about in story.approvals
+    if kind == "call":  # what an agent left: verdict.calls
+        return about in {one.call_id for _, one in story.applied(FinishCall)}
     if kind == "question":  # to everybody at its desk, or by the clock
         of_command = about.partition("-")[0]
         return "-clock" in about or of_command in {one for one, _ in story.applied(*_ON_QUESTIONS)}
@@ -347,8 +350,14 @@ def _may_be_invitation(name: str, story: Story) -> bool:
     return any(client_id in one.client_ids for one in asked)
 
 
+def _may_be_contact(name: str, story: Story) -> bool:
+    """A finished call of a caller who is known: verdict.calls."""
+    return name.removeprefix("call-") in {one.call_id for _, one in story.applied(FinishCall)}
+
+
 _MORE: dict[str, Callable[[str, Story], bool]] = {
     "task": _may_be_task,
+    "contact": _may_be_contact,
     "household_member": _may_be_member,
     "timeline": may_be_entry,
     "subscription": _may_be_subscription,

@@ -34,6 +34,7 @@ from models.wire.service.products import (
     SubscribeSms,
     WithdrawApplication,
 )
+from models.wire.service.teams.calls import FinishCall
 from models.wire.service.teams.campaigns import (
     AnswerInvitation,
     CancelCampaign,
@@ -112,6 +113,8 @@ def may_be_entry(name: str, story: Story) -> bool:
     """Whom a merge or its undoing moved; who was invited, or was told that it is off."""
     if name.startswith("question-"):  # what the clock told
         return "-clock" in name
+    if name.endswith("-call"):  # of a caller who is known: verdict.calls
+        return name.removesuffix("-call") in {one for one, _ in story.applied(FinishCall)}
     command, kind, _ = (*name.split("-", 2), "", "")[:3]
     if kind == "campaign":
         return command in {one for one, _ in story.applied(InviteClients, CancelCampaign)}

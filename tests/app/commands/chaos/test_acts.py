@@ -34,6 +34,7 @@ def turn(number: int, rng: Random) -> Turn:
         campaigns=thing,
         guests=thing,
         questions=thing,
+        calls=thing,
         reports=thing,
         segments=thing,
         handed=[Thing("C1", "C1", ("M001",))],

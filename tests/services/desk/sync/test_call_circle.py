@@ -17,7 +17,6 @@ from services.desk.storage.queries.teams.calls import read_call_queue, read_call
 from services.desk.sync.hub_client import SignInFacts
 from services.worker.calls.intake import Intake
 from tests.services.desk.sync.test_whole_circle import (
-    PLAIN,
     Condition,
     linked,
     nothing_open,
@@ -28,6 +27,7 @@ from tests.support.desk_data import Desk, open_desk
 from tests.support.hub_desk import running_hub
 from tests.support.postgres import FixedClock
 from tests.support.service_work import CLIENT, Firm, open_firm
+from tests.support.trusting import PLAIN
 
 
 @pytest.fixture
@@ -118,7 +118,7 @@ async def test_each_agent_takes_another_call_and_the_card_comes_up(
             assert await code(desk, FinishCall("K1", CallOutcome.RESOLVED, "x")) == "CALL_NOT_FOUND"
             assert await code(desk, IdentifyCall("K2", "A1")) == "CALL_KNOWN_CLIENT"
             pops = ScreenPops(
-                SignInFacts((f"ws://127.0.0.1:{port}",), "CC01", "demo", "d", trust=PLAIN)
+                SignInFacts((f"ws://127.0.0.1:{port}",), "CC01", "demo", "desk-1", trust=PLAIN)
             )
             screen = await pops.of_call("K2")
             assert screen.card is not None
