@@ -28,7 +28,7 @@ _FAULTS_PER_STEP = 0.12
 _STEPS_A_LOOK = 6
 _FAR_BEHIND, _CROWDED, _LOOKS, _LOOK_S = 4, 15, 30, 0.1
 _ALL_ARRIVE_FIRST = 0.7
-_DESK_WEIGHTS = (1, 10, 10, 5, 1)  # head office and compliance have little to ask for
+_DESK_WEIGHTS = (1, 1, 10, 10, 5, 1)  # head office and compliance have little to ask for
 
 
 @dataclass(slots=True)

@@ -29,7 +29,8 @@ _MAKE = (
     "DELETE FROM service_call",
     "INSERT INTO service_call (branch_id, call_id, manager_id, line, channel, match, client_branch,"
     " client_id, tier, rank, state, offered_at) SELECT 'HQ', 'CL' || row_number() OVER (),"
-    " 'branch:HQ', '95300', CASE WHEN tier IN ('gold', 'platinum') THEN 'dedicated_line' ELSE 'call_centre' END,"
+    " 'branch:HQ', '95300', CASE WHEN tier IN ('gold', 'platinum') THEN 'dedicated_line'"
+    " ELSE 'call_centre' END,"
     " 'found', branch_id, client_id, tier, array_position(ARRAY['ordinary', 'silver', 'gold',"
     " 'platinum'], tier), 'waiting', '2023-02-01T09:59:00.000+08:00' FROM client",
     "INSERT INTO service_call (branch_id, call_id, manager_id, line, channel, match, state,"
