@@ -25,17 +25,16 @@ CREATE TABLE service_call (
     allowed TEXT DEFAULT '' NOT NULL,
     version INTEGER DEFAULT '1' NOT NULL,
     CONSTRAINT pk_service_call PRIMARY KEY (branch_id, call_id),
-    CONSTRAINT ck_service_call_taken CHECK (state NOT IN ('taken', 'ended', 'done') OR taken_by <> '')
+    CONSTRAINT ck_service_call_taken CHECK (state NOT IN ('taken', 'ended', 'done') OR taken_by <> ''),
+    -- An agent has one call in hand, whoever writes.
+    CONSTRAINT ex_service_call_in_hand EXCLUDE USING btree (branch_id WITH =, taken_by WITH =)
+        WHERE (state = 'taken')
 );
 CREATE INDEX by_stream_service_call ON service_call (branch_id, manager_id);
 CREATE INDEX by_rank_service_call ON service_call (rank DESC, offered_at, call_id)
     WHERE state = 'waiting';
 CREATE INDEX by_mobile_client ON client (mobile);
 CREATE INDEX by_account_account ON account (account);
-
--- An agent has one call in hand, whatever two commands of his do at the same time.
-CREATE UNIQUE INDEX one_in_hand_service_call ON service_call (branch_id, taken_by)
-    WHERE state = 'taken';
 
 CALL log_changes_of('service_call');
 REVOKE EXECUTE ON FUNCTION log_service_call FROM PUBLIC;

@@ -8,6 +8,7 @@ from random import Random
 from sqlalchemy import Table, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from models.clients.tier import Role
 from models.errors import ExpectedFailure
 from models.tables import campaigns as campaign_tables
 from models.tables import central, firm, grounds, nights, service
@@ -18,7 +19,7 @@ from models.tables.staff.questions import ADVISORY_QUESTION
 from services.catalogue.securities import ListedSecurity, read_securities
 from services.central.demo import cast
 from services.central.demo.grading import Grading
-from services.central.demo.loading import copy_rows, open_streams
+from services.central.demo.loading import copy_rows, lay_copies, open_streams
 from services.central.demo.plan import ClientPlan, Scale, plan_clients
 from services.central.demo.tables import (
     campaigns,
@@ -34,6 +35,7 @@ from services.central.demo.tables import (
 from services.central.demo.tables import nights as night_facts
 from services.central.demo.tables import plans as saved
 from services.central.demo.tables.row import Row
+from services.central.handlers.approvals.queue import queue_of
 
 _LOADED: tuple[Table, ...] = (
     grounds.FIRM_SETTING,
@@ -206,7 +208,10 @@ async def _load(connection: AsyncConnection, made: Firm, progress: Progress) -> 
     streams += [
         (one, campaign_tables.branch_stream(one)) for one in (cast.BRANCH, cast.HEAD_OFFICE)
     ]
-    await connection.execute(text("SELECT lay_questions('', '')"))  # what advisers see of them
+    streams += [
+        (one.branch_id, queue_of(one.staff_id)) for one in cast.CAST if one.role is Role.ADVISER
+    ]
+    await lay_copies(connection)
     await open_streams(connection, [*streams, (cast.FIRM, cast.FIRM)])
     await connection.execute(text("ANALYZE"))  # else the first plans know nothing of the rows
     progress(total, total, "完成")

@@ -33,6 +33,7 @@ from services.central.connection import central_faults
 from services.central.handlers.clients.teams.calls.callers import (
     Caller,
     find_caller,
+    keep_turns,
     manager_of,
 )
 from services.central.handlers.clients.teams.calls.take import waited_ms
@@ -177,6 +178,7 @@ async def _is_agent(connection: AsyncConnection, found: RowMapping, agent: str) 
         STAFF.c.staff_id == agent,
         STAFF.c.role == Role.CALL_CENTRE.value,
     )
+    await keep_turns(connection, agent)
     busy = select(_CALL.call_id).where(_CALL.taken_by == agent, _CALL.state == _S.TAKEN.value)
     is_there = (await connection.execute(seat)).first() is not None
     return is_there and (await connection.execute(busy)).first() is None

@@ -73,7 +73,8 @@ async def tell(firm: Firm, *events: object) -> list[Answer]:
 
 async def lay_in(firm: Firm, command: CallCommand, agent: str = "CC01", **told: object) -> Envelope:
     own = {"branch_id": "HQ", "manager_id": agent, "author": agent}
-    sent = envelope(command, agent, **(own | told))
+    key = str(told.pop("key", agent))
+    sent = envelope(command, key, **(own | told))
     await put(firm.engine, [sent])
     return sent
 
@@ -153,6 +154,18 @@ async def test_of_many_at_once_each_gets_another_call(firm: Firm) -> None:
     assert [row[1] for row in taken] == [1, 1, 1]
     codes = await firm.ask("SELECT code FROM command_answer WHERE outcome = 'refused'")
     assert codes == [("CALL_NONE",), ("CALL_NONE",)]
+
+
+async def test_an_agent_at_two_desks_has_one_call_in_hand(firm: Firm, work_sql: Sql) -> None:
+    await tell(firm, offered("K1", "C000001"), offered("K2", "C000001", 1))
+    for key in ("CC01", "another"):
+        await lay_in(firm, TakeNextCall(), key=key)
+    await asyncio.gather(*(Worker(firm.engine, FixedClock()).work_once() for _ in range(2)))
+    await firm.work()
+    assert await firm.ask("SELECT count(*) FROM service_call WHERE taken_by = 'CC01'") == [(1,)]
+    second = "UPDATE service_call SET state = 'taken', taken_by = 'CC01' WHERE state = 'waiting'"
+    with pytest.raises(asyncpg.ExclusionViolationError):
+        await work_sql("call_centre", "CC01", "HQ", second)
 
 
 async def test_what_is_refused(firm: Firm) -> None:

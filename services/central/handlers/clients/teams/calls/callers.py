@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from models.lives.teams.call import Match
 from models.tables.firm import CLIENT
 
+_TURNS = text("SELECT pg_advisory_xact_lock(hashtext('call ' || :agent))")
 _MATCH = text("SELECT found, branch_id, client_id, tier FROM match_caller(:number, :account)")
 
 
@@ -32,6 +33,11 @@ async def find_caller(
     if found.found != 1:
         return (Match.SEVERAL if found.found else Match.UNKNOWN), None
     return Match.FOUND, Caller(found.branch_id, found.client_id, found.tier)
+
+
+async def keep_turns(connection: AsyncConnection, agent: str) -> None:
+    """Let what else gives this agent a call, his other desk or the telephone, wait until the end."""
+    await connection.execute(_TURNS, {"agent": agent})
 
 
 async def manager_of(connection: AsyncConnection, branch_id: str, client_id: str) -> str:

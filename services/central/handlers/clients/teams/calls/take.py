@@ -8,7 +8,11 @@ from models.dates import moment_of
 from models.lives.teams.call import IN_HAND, CallState, Match
 from models.tables.staff.calls import SERVICE_CALL
 from models.wire.service.teams.calls import IdentifyCall, TakeNextCall
-from services.central.handlers.clients.teams.calls.callers import Caller, find_caller
+from services.central.handlers.clients.teams.calls.callers import (
+    Caller,
+    find_caller,
+    keep_turns,
+)
 from services.central.handlers.work import Work, now_text, refusal
 
 _S = CallState
@@ -24,6 +28,7 @@ async def take_next_call(work: Work, command: TakeNextCall) -> None:
     """
     if work.now - moment_of(work.envelope.created_at) > _FRESH:
         raise refusal("CALL_STALE")
+    await keep_turns(work.connection, work.actor.staff_id)
     mine = select(_CALL.call_id).where(
         _CALL.taken_by == work.actor.staff_id, _CALL.state == _S.TAKEN.value
     )
