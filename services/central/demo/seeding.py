@@ -204,14 +204,17 @@ async def _load(connection: AsyncConnection, made: Firm, progress: Progress) -> 
         progress(done, total, f"写入 {table.name}")
         await copy_rows(connection, table, rows)
         done += len(rows)
-    streams = [(cast.BRANCH, manager) for manager in cast.MANAGERS]
-    streams += [
-        (one, campaign_tables.branch_stream(one)) for one in (cast.BRANCH, cast.HEAD_OFFICE)
-    ]
-    streams += [
-        (one.branch_id, queue_of(one.staff_id)) for one in cast.CAST if one.role is Role.ADVISER
-    ]
     await lay_copies(connection)
-    await open_streams(connection, [*streams, (cast.FIRM, cast.FIRM)])
+    await open_streams(connection, _streams())
     await connection.execute(text("ANALYZE"))  # else the first plans know nothing of the rows
     progress(total, total, "完成")
+
+
+def _streams() -> list[tuple[str, str]]:
+    """Where rows are: of managers, of branch and call centre, of advisers' queues, of the firm."""
+    return [
+        *((cast.BRANCH, manager) for manager in cast.MANAGERS),
+        *((team, campaign_tables.branch_stream(team)) for team in (cast.BRANCH, cast.HEAD_OFFICE)),
+        *((m.branch_id, queue_of(m.staff_id)) for m in cast.CAST if m.role is Role.ADVISER),
+        (cast.FIRM, cast.FIRM),
+    ]

@@ -114,6 +114,7 @@ async def _apply(connection: AsyncConnection, event: CallEvent, now: datetime) -
 
 async def _offer(connection: AsyncConnection, event: CallOffered, now: datetime) -> Answer:
     settings = await read_settings(connection, now.astimezone(BEIJING).date())
+    configured(settings.calls.call_back_minutes, "CALLS")  # should he hang up
     number = plain_number(event.number)
     match, caller = await find_caller(connection, number, event.account.strip())
     tier = Tier(caller.tier) if caller else None

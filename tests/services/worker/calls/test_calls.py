@@ -195,7 +195,7 @@ async def test_a_finished_call_is_a_contact_of_its_client(firm: Firm) -> None:
         "SELECT client_id, manager_id, by_staff, channel, direction, summary FROM contact"
         " WHERE contact_id = 'call-K1'"
     )
-    told = "来电(需回电,等候 60 秒,坐席 CC01):问佣金构成"
+    told = "来电(需回电,等候 60 秒):问佣金构成"
     assert await firm.ask(contact) == [(CLIENT, "M001", "CC01", "phone", "in", told)]
     timeline = "SELECT title, author, manager_id FROM timeline WHERE kind = 'call'"
     assert await firm.ask(timeline) == [("来电需回电(等候 60 秒)", "CC01", "M001")]

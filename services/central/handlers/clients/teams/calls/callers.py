@@ -36,7 +36,7 @@ async def find_caller(
 
 
 async def keep_turns(connection: AsyncConnection, agent: str) -> None:
-    """Let what else gives this agent a call, his other desk or the telephone, wait until the end."""
+    """Let whatever else gives this agent a call, another desk or the telephone, wait."""
     await connection.execute(_TURNS, {"agent": agent})
 
 

@@ -49,15 +49,16 @@ async def _keep_on_client(work: Work, found: RowMapping, command: FinishCall) ->
     here = replace(work, envelope=msgspec.structs.replace(work.envelope, **place))
     await become(work.connection, owner)
     outcome = _WORDS[command.outcome]
-    await add_contact(here, _contact(work, found, command))
+    await add_contact(here, _contact(found, command))
     await tell(here, client_id, "call", f"来电{outcome}(等候 {_seconds(found)} 秒)")
     if command.outcome in LEFT_TO_MANAGER:
         await open_task(here, _task(found, command, outcome))
     await become(work.connection, work.actor)
 
 
-def _contact(work: Work, found: RowMapping, command: FinishCall) -> LogContact:
-    told = f"{_WORDS[command.outcome]},等候 {_seconds(found)} 秒,坐席 {work.actor.staff_id}"
+def _contact(found: RowMapping, command: FinishCall) -> LogContact:
+    """Who spoke to him stands beside it (``by_staff``), not in words that he may read."""
+    told = f"{_WORDS[command.outcome]},等候 {_seconds(found)} 秒"
     return LogContact(
         contact_id=f"call-{found['call_id']}",
         client_id=found["client_id"],
