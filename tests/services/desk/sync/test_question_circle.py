@@ -237,3 +237,20 @@ async def test_the_clock_reaches_every_desk(firm: Firm, desk: Desk, adviser: Des
             )
     shown = await question(desk)
     assert (shown.row["escalated_by"], shown.row["taken_by"]) == ("clock", "")
+
+
+async def test_the_demo_shows_something_to_every_post(
+    demo_central: str, desk: Desk, chief: Desk, adviser: Desk
+) -> None:
+    async with running_hub(demo_central) as port:
+        for one, staff_id in ((desk, "M001"), (chief, "BM01"), (adviser, "HQ01")):
+            async with linked(one, port, staff_id):
+                await stored(one, nothing_open)
+    asked = await desk.store.read(read_questions)
+    assert {(one.row["state"], one.row["desk"]) for one in asked} == {
+        ("open", "branch"),
+        ("open", "head_office"),
+        ("answered", "branch"),
+    }
+    assert [row["desk"] for row in await chief.store.read(read_desk_queue)] == ["branch"]
+    assert [row["desk"] for row in await adviser.store.read(read_desk_queue)] == ["head_office"]
