@@ -182,7 +182,7 @@ CREATE POLICY adviser_reads ON question_queue FOR SELECT TO workstation_app USIN
     AND manager_id = (SELECT app_queue()));
 GRANT SELECT ON question_queue TO workstation_app;
 
--- As in r0017, with the questions of a client: told of, and moved with him.
+-- As in r0021, with the questions of a client: told of, and moved with him.
 CREATE OR REPLACE FUNCTION open_matters(of_branch text, of_client text, today text) RETURNS text
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT coalesce(string_agg(what || ' ' || n, '、' ORDER BY place) FILTER (WHERE n > 0),
