@@ -289,6 +289,7 @@ def _mount() -> None:
 
 def _mount_central() -> None:
     from app.central import central_app
+    from app.commands.files.calls import calls, waiting
     from app.commands.files.exports import decide, export_app
     from app.commands.files.imports import import_app
     from app.commands.files.loads import load_app
@@ -297,6 +298,8 @@ def _mount_central() -> None:
 
     central_app.command()(night)
     central_app.command()(decide)
+    central_app.command()(calls)
+    central_app.command()(waiting)
     load_app.command()(questions)
     central_app.add_typer(load_app, name="load")
     central_app.add_typer(import_app, name="import")

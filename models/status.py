@@ -46,5 +46,7 @@ class ChangeSet:
     grounds: bool = False
     training: bool = False
     campaigns: bool = False
+    questions: bool = False
+    calls: bool = False
     plans: bool = False  # segments, marks on the agenda
     whole: bool = False

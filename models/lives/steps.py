@@ -11,18 +11,20 @@ from models.lives.application import (
     ExceptionState,
 )
 from models.lives.approval import APPROVAL_STEPS, ApprovalState
-from models.lives.campaign import (
-    CAMPAIGN_STEPS,
-    INVITATION_STEPS,
-    CampaignState,
-    InvitationState,
-)
 from models.lives.exam import EXAM_STEPS, ExamState
 from models.lives.imports import IMPORT_STEPS, LOAD_STEPS, ImportState, LoadState
 from models.lives.mandate import MANDATE_STEPS, MandateState
 from models.lives.points_hold import HOLD_STEPS, HoldState
 from models.lives.subscription import FIRST_STATES, SUBSCRIPTION_STEPS
 from models.lives.task import TASK_STEPS, TaskState
+from models.lives.teams.call import CALL_STEPS, CallState
+from models.lives.teams.campaign import (
+    CAMPAIGN_STEPS,
+    INVITATION_STEPS,
+    CampaignState,
+    InvitationState,
+)
+from models.lives.teams.question import QUESTION_STEPS, QuestionState
 
 State = TypeVar("State", bound=StrEnum)
 BORN = ""  # the state before the first one
@@ -42,6 +44,7 @@ def _pairs(
 
 # By the table whose column ``state`` they are of: every allowed (before, after).
 LIVES: dict[str, frozenset[tuple[str, str]]] = {
+    "advisory_question": _pairs(QUESTION_STEPS, [QuestionState.OPEN]),
     "approval": _pairs(APPROVAL_STEPS, [ApprovalState.PENDING]),
     "application": _pairs(APPLICATION_STEPS, [ApplicationState.APPLIED]),
     "campaign": _pairs(CAMPAIGN_STEPS, [CampaignState.DRAFT]),
@@ -52,6 +55,7 @@ LIVES: dict[str, frozenset[tuple[str, str]]] = {
     "loaded_file": _pairs(LOAD_STEPS, [LoadState.LOADED]),
     "points_hold": _pairs(HOLD_STEPS, [HoldState.HELD]),
     "rate_exception": _pairs(EXCEPTION_STEPS, [ExceptionState.SUBMITTED]),
+    "service_call": _pairs(CALL_STEPS, [CallState.WAITING, CallState.REDIRECTED]),
     "subscription": _pairs(SUBSCRIPTION_STEPS, FIRST_STATES),
     "task": _pairs(TASK_STEPS, [TaskState.OPEN, TaskState.DONE]),  # an acknowledged alert is done
 }

@@ -34,7 +34,7 @@ CAMPAIGN = Table(
     text_column("starts_at"),
     whole_column("capacity"),
     whole_column("seats_taken"),  # moved by a trigger of campaign_invitation
-    text_column("state"),  # models.lives.campaign
+    text_column("state"),  # models.lives.teams.campaign
     text_column("approval_id"),
     text_column("note"),
     version_column(),  # changes by people; a taken seat is none
@@ -48,7 +48,7 @@ CAMPAIGN_INVITATION = Table(
     text_column("client_id", key=True),
     text_column("manager_id"),
     text_column("channel"),
-    text_column("state"),  # models.lives.campaign
+    text_column("state"),  # models.lives.teams.campaign
     text_column("invited_by"),  # the command
     text_column("invited_at"),
     text_column("answered_at"),

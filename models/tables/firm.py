@@ -20,7 +20,9 @@ from models.tables.grounds import GROUNDS
 from models.tables.pricing import PRICING
 from models.tables.service import SERVICE
 from models.tables.staff.assessment import ASSESSMENT
+from models.tables.staff.calls import CALLS
 from models.tables.staff.plans import PLANS
+from models.tables.staff.questions import QUESTIONS
 from models.tables.staff.training import TRAINING
 
 CLIENT = Table(
@@ -284,16 +286,9 @@ STAFF = Table(
 
 # Parents first; what commands are judged by before all else.
 _OTHERS = (
-    *GROUNDS,
-    *SERVICE,
-    *ALERTS,
-    *FILES,
-    *TRAINING,
-    *ASSESSMENT,
-    *CAMPAIGNS,
-    *PLANS,
-    *PRICING,
-)
+    *GROUNDS, *SERVICE, *ALERTS, *FILES, *TRAINING, *ASSESSMENT, *CAMPAIGNS, *PLANS, *PRICING,
+    *QUESTIONS, *CALLS,
+)  # fmt: skip
 SYNCED: tuple[Table, ...] = (
     *GROUNDS,
     *(table for table in FIRM.tables.values() if table not in _OTHERS),
@@ -305,4 +300,6 @@ SYNCED: tuple[Table, ...] = (
     *CAMPAIGNS,
     *PLANS,
     *PRICING,
+    *QUESTIONS,
+    *CALLS,
 )

@@ -5,13 +5,15 @@ import msgspec
 from models.trading.instruction import Instruction
 from models.trading.order import Fill, Order
 from models.wire.service.approvals import ApprovalCommand
-from models.wire.service.campaigns import CampaignCommand
 from models.wire.service.clients import ClientCommand
 from models.wire.service.files import FileCommand
 from models.wire.service.plans import AgendaCommand, SegmentCommand
 from models.wire.service.points import PointsCommand
 from models.wire.service.products import ProductCommand
 from models.wire.service.tasks import TaskCommand
+from models.wire.service.teams.calls import CallCommand
+from models.wire.service.teams.campaigns import CampaignCommand
+from models.wire.service.teams.questions import QuestionCommand
 from models.wire.service.training import TrainingCommand
 
 APPLIED, REFUSED = "applied", "refused"  # what became of a command
@@ -103,6 +105,8 @@ ServiceCommand = (
     | PointsCommand
     | ClientCommand
     | CampaignCommand
+    | QuestionCommand
+    | CallCommand
     | TaskCommand
     | TrainingCommand
     | SegmentCommand
@@ -115,6 +119,8 @@ Command = (
     | PointsCommand
     | ClientCommand
     | CampaignCommand
+    | QuestionCommand
+    | CallCommand
     | TaskCommand
     | SegmentCommand
     | AgendaCommand

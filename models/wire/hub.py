@@ -6,6 +6,8 @@ without holes, in commit order.
 
 import msgspec
 
+from models.wire.service.teams.screen import Screen
+
 WIRE_VERSION = 4
 
 
@@ -54,6 +56,13 @@ class Unmask(msgspec.Struct, frozen=True, tag="unmask"):
     client_id: str
     field: str  # name, mobile, id_no, birthday
     reason: str
+
+
+class ScreenPop(msgspec.Struct, frozen=True, tag="screen_pop"):
+    """Show what an agent sees of the call in his hand."""
+
+    request: int
+    call_id: str
 
 
 class Export(msgspec.Struct, frozen=True, tag="export"):
@@ -159,6 +168,13 @@ class Unmasked(msgspec.Struct, frozen=True, tag="unmasked"):
     value: str
 
 
+class ScreenPopped(msgspec.Struct, frozen=True, tag="screen_popped"):
+    """Answer to ScreenPop."""
+
+    request: int
+    screen: Screen
+
+
 class ExportPart(msgspec.Struct, frozen=True, tag="export_part"):
     """Part of a copy, from byte ``done`` of ``size``; ``mark`` stands in the file, ``file_hash`` is
     the SHA-256 of the whole."""
@@ -189,7 +205,7 @@ class WakeUp(msgspec.Struct, frozen=True, tag="wake_up"):
     news: Changes | None = None
 
 
-HubRequest = SignIn | Push | Pull | Resync | Unmask | Export | TakeExport
+HubRequest = SignIn | Push | Pull | Resync | Unmask | ScreenPop | Export | TakeExport
 HubMessage = (
     SignedIn
     | Denied
@@ -197,6 +213,7 @@ HubMessage = (
     | Changes
     | SnapshotPart
     | Unmasked
+    | ScreenPopped
     | ExportPart
     | ExportTaken
     | WakeUp

@@ -37,6 +37,16 @@ from models.wire.service.products import (
     SubscribeSms,
 )
 from models.wire.service.tasks import AddReminder, MoveTask
+from models.wire.service.teams.calls import FinishCall, IdentifyCall, TakeNextCall
+from models.wire.service.teams.questions import (
+    AnswerQuestion,
+    AskQuestion,
+    EscalateQuestion,
+    HandBackQuestion,
+    RelayAnswer,
+    ReopenQuestion,
+    WithdrawQuestion,
+)
 
 _MOST_MONTHS = 120
 _LEAST_NUMBER, _MOST_NUMBER = -(2**63), 2**63 - 1
@@ -58,7 +68,16 @@ def check_sound(command: Command, now: datetime) -> Decision:
     if told:
         return Decision(False, told)
     day = now.astimezone(BEIJING).date()
-    for faults in (_of_client, _of_family, _of_product, _of_points, _of_request, _of_plan):
+    for faults in (
+        _of_client,
+        _of_family,
+        _of_product,
+        _of_points,
+        _of_request,
+        _of_plan,
+        _of_question,
+        _of_call,
+    ):
         reason = next(faults(command, day, now), "")
         if reason:
             return Decision(False, reason, _LIMITS.get(reason, {}))
@@ -194,6 +213,39 @@ def _of_plan(command: Command, _: date, now: datetime) -> Iterator[str]:
                 yield "AGENDA_PAST"
             if isinstance(command, DismissAgenda) and not command.reason.strip():
                 yield "AGENDA_REASON"
+
+
+def _of_question(command: Command, _: date, __: datetime) -> Iterator[str]:
+    """What goes to the advisory network and comes back."""
+    match command:
+        case AskQuestion():
+            if not command.title.strip() or not command.body.strip():
+                yield "QUESTION_BLANK"
+        case AnswerQuestion():
+            if not command.answer.strip():
+                yield "ANSWER_EMPTY"
+            if len(set(command.reports)) != len(command.reports):
+                yield "REPORT_TWICE"
+        case HandBackQuestion() | EscalateQuestion() | WithdrawQuestion() | ReopenQuestion():
+            if not command.reason.strip():
+                yield "REASON_MISSING"
+        case RelayAnswer():
+            if not is_contact(command.channel, "out"):
+                yield "CONTACT_INVALID"
+            moment_of(command.happened_at)
+
+
+def _of_call(command: Command, _: date, __: datetime) -> Iterator[str]:
+    match command:
+        case TakeNextCall():
+            if command.channel not in ("", "call_centre", "dedicated_line"):
+                yield "CHANNEL_UNKNOWN"
+        case IdentifyCall():
+            if not command.account.strip():
+                yield "ACCOUNT_MISSING"
+        case FinishCall():
+            if not command.summary.strip():
+                yield "CONTACT_EMPTY"
 
 
 def _are_distinct(client_ids: tuple[str, ...]) -> bool:

@@ -23,6 +23,8 @@ from models.wire.hub import (
     Push,
     Pushed,
     Resync,
+    ScreenPop,
+    ScreenPopped,
     SignIn,
     TakeExport,
     Unmask,
@@ -35,6 +37,7 @@ from models.wire.soundness import unstorable
 from services.central.connection import central_faults
 from services.central.handlers.approvals.queue import queue_of
 from services.central.privacy.export import Taken, make_export, take_export
+from services.central.privacy.screen_pop import screen_pop
 from services.central.privacy.unmask import Look, unmask
 from services.central.session import acting, for_desk, reading_at_one_moment
 from services.central.sync.changes import FIRM_STREAM, pull_changes
@@ -121,6 +124,8 @@ class DeskLink:
                 return self._resync(request)
             case Unmask():
                 return self._unmask(request)
+            case ScreenPop():
+                return self._screen_pop(request)
             case Export():
                 return self._export(request)
             case TakeExport():
@@ -206,6 +211,11 @@ class DeskLink:
         look = Look(ask.branch_id, ask.client_id, ask.field, ask.reason)
         value = await unmask(self._engine, self._identity.actor, look, self._clock.now())
         yield Unmasked(ask.request, value)
+
+    async def _screen_pop(self, ask: ScreenPop) -> AsyncIterator[HubMessage]:
+        now = self._clock.now()
+        shown = await screen_pop(self._engine, self._identity.actor, ask.call_id, now)
+        yield ScreenPopped(ask.request, shown)
 
     async def _export(self, ask: Export) -> AsyncIterator[HubMessage]:
         if not 0 < ask.part_bytes <= _MOST_PART:

@@ -1,4 +1,5 @@
-"""What ends by the clock: exams without answers, approvals without a decision; queues follow."""
+"""What ends by the clock: exams without answers, approvals without a decision, time to answer a
+question; queues follow."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -7,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.central.handlers.approvals.expire import expire_next
 from services.central.handlers.approvals.queue import renew_queues
+from services.central.handlers.clients.teams.questions.clock import lapse_next, renew_desks
 from services.central.handlers.training.expire import expire_exam
 from services.central.session import WORKER, acting
 from services.clock.clock import Clock
@@ -21,8 +23,12 @@ async def keep_overdue(engine: AsyncEngine, clock: Clock) -> None:
     async def look() -> str:
         exams = await end_exams(engine, clock)
         approvals, rows = await end_approvals(engine, clock)
-        told = f"{exams} exams and {approvals} approvals ended, {rows} rows of queues changed"
-        return told if exams or approvals or rows else ""
+        questions, laid = await lapse_questions(engine, clock)
+        told = (
+            f"{exams} exams and {approvals} approvals ended, {questions} questions lapsed,"
+            f" {rows + laid} rows of queues changed"
+        )
+        return told if exams or approvals or questions or rows or laid else ""
 
     await keep("overdue", look, _LOOK_S)
 
@@ -40,6 +46,16 @@ async def end_approvals(engine: AsyncEngine, clock: Clock) -> tuple[int, int]:
     ended = await _end_each(engine, clock, expire_next)
     async with acting(engine, WORKER) as connection:
         return ended, await renew_queues(connection, clock.now())
+
+
+async def lapse_questions(engine: AsyncEngine, clock: Clock) -> tuple[int, int]:
+    """Pass on or mark what was not answered in time, then bring the advisers' queues up to date.
+
+    Returns how many lapsed and how many rows of queues changed.
+    """
+    lapsed = await _end_each(engine, clock, lapse_next)
+    async with acting(engine, WORKER) as connection:
+        return lapsed, await renew_desks(connection)
 
 
 async def _end_each(

@@ -21,6 +21,7 @@ _ROLES = {
     "BM02": "branch_manager",
     "CO01": "compliance",
     "HQ01": "adviser",
+    **{f"CC0{n}": "call_centre" for n in range(1, 6)},
 }
 
 

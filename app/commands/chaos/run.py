@@ -28,7 +28,7 @@ _FAULTS_PER_STEP = 0.12
 _STEPS_A_LOOK = 6
 _FAR_BEHIND, _CROWDED, _LOOKS, _LOOK_S = 4, 15, 30, 0.1
 _ALL_ARRIVE_FIRST = 0.7
-_DESK_WEIGHTS = (1, 10, 10, 5, 1)  # head office and compliance have little to ask for
+_DESK_WEIGHTS = (1, 1, 10, 10, 5, 1)  # head office and compliance have little to ask for
 
 
 @dataclass(slots=True)
@@ -117,7 +117,8 @@ async def _look(stage: Stage, memory: Memory) -> None:
 async def _acts(stage: Stage, rng: Random) -> Acts:
     customers = await read_customers(stage.server)
     memory = await read_memory(stage.server)
-    posts = Posts(teacher=stage.desks[0], firm=stage.desks[-1], branch=stage.desks[-2])
+    teacher, agent, *_, branch, firm = stage.desks
+    posts = Posts(teacher=teacher, agent=agent, firm=firm, branch=branch)
     return Acts(rng, customers, memory, stage.desks, posts)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from models.rules.basis.settings.approvals import ApprovalSettings
+from models.rules.basis.settings.calls import CallSettings
 from models.rules.basis.settings.campaigns import CampaignSettings
 from models.rules.basis.settings.clients import (
     InvestorSettings,
@@ -15,6 +16,7 @@ from models.rules.basis.settings.clients import (
     UpgradeSettings,
 )
 from models.rules.basis.settings.products import ProductsSettings, SmsSettings
+from models.rules.basis.settings.questions import QuestionSettings
 from models.rules.basis.settings.reports import ReportSettings
 from models.rules.basis.settings.service import (
     AgendaSettings,
@@ -67,6 +69,8 @@ class Settings:
     training: TrainingSettings = field(default_factory=TrainingSettings)
     campaigns: CampaignSettings = CampaignSettings()
     reports: ReportSettings = ReportSettings()
+    calls: CallSettings = CallSettings()
+    questions: QuestionSettings = field(default_factory=QuestionSettings)
 
 
 @dataclass(frozen=True, slots=True)

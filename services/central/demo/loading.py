@@ -6,6 +6,7 @@ from sqlalchemy import Table, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from models.tables.central import CHANGE_COUNTER
+from models.tables.staff.questions import QUESTION_QUEUE
 from services.central.connection import driver_of
 from services.central.demo.tables.row import Row
 
@@ -23,6 +24,13 @@ async def copy_rows(connection: AsyncConnection, table: Table, rows: Sequence[Ro
     records = [tuple(row[column] for column in columns) for row in rows]
     await driver.copy_records_to_table(table.name, records=records, columns=columns)
     await _own_triggers(connection, table, "ENABLE")
+
+
+async def lay_copies(connection: AsyncConnection) -> None:
+    """Lay the questions that were loaded before the advisers who may answer them."""
+    await _own_triggers(connection, QUESTION_QUEUE, "DISABLE")
+    await connection.execute(text("SELECT lay_questions('', '')"))
+    await _own_triggers(connection, QUESTION_QUEUE, "ENABLE")
 
 
 async def open_streams(connection: AsyncConnection, streams: Sequence[tuple[str, str]]) -> None:

@@ -8,15 +8,18 @@ from random import Random
 from sqlalchemy import Table, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from models.clients.tier import Role
 from models.errors import ExpectedFailure
 from models.tables import campaigns as campaign_tables
 from models.tables import central, firm, grounds, nights, pricing, service
 from models.tables.staff import training as training_tables
+from models.tables.staff.calls import SERVICE_CALL
 from models.tables.staff.plans import SEGMENT
+from models.tables.staff.questions import ADVISORY_QUESTION
 from services.catalogue.securities import ListedSecurity, read_securities
 from services.central.demo import cast
 from services.central.demo.grading import Grading
-from services.central.demo.loading import copy_rows, open_streams
+from services.central.demo.loading import copy_rows, lay_copies, open_streams
 from services.central.demo.plan import ClientPlan, Scale, plan_clients
 from services.central.demo.tables import (
     campaigns,
@@ -32,6 +35,7 @@ from services.central.demo.tables import (
 from services.central.demo.tables import nights as night_facts
 from services.central.demo.tables import plans as saved
 from services.central.demo.tables.row import Row
+from services.central.handlers.approvals.queue import queue_of
 
 _LOADED: tuple[Table, ...] = (
     grounds.FIRM_SETTING,
@@ -66,6 +70,8 @@ _LOADED: tuple[Table, ...] = (
     *campaign_tables.CAMPAIGNS,
     pricing.PRODUCT_FEE,
     pricing.PRODUCT_FEE_ROW,
+    ADVISORY_QUESTION,
+    SERVICE_CALL,
 )
 
 Progress = Callable[[int, int, str], None]  # steps done, steps in all, what is being done
@@ -119,6 +125,8 @@ def make_firm(scale: Scale) -> Firm:
     _add_all(made, "segment", saved.segment_rows())
     _add_all(made, "instruction", desk_work.instruction_rows(plans, scale.today))
     news_rng = Random(f"{scale.seed}-news")
+    _add_all(made, "advisory_question", desk_work.question_rows(plans, scale.today))
+    _add_all(made, "service_call", contacts.call_rows(plans, scale.today))
     _add_all(made, "security_event", news.event_rows(news_rng, securities, scale.today))
     _add_facts(made, scale, securities, grading)
     _add_campaigns(made, plans, scale.today)
@@ -201,8 +209,17 @@ async def _load(connection: AsyncConnection, made: Firm, progress: Progress) -> 
         progress(done, total, f"写入 {table.name}")
         await copy_rows(connection, table, rows)
         done += len(rows)
-    streams = [(cast.BRANCH, manager) for manager in cast.MANAGERS]
-    streams.append((cast.BRANCH, campaign_tables.branch_stream(cast.BRANCH)))
-    await open_streams(connection, [*streams, (cast.FIRM, cast.FIRM)])
+    await lay_copies(connection)
+    await open_streams(connection, _streams())
     await connection.execute(text("ANALYZE"))  # else the first plans know nothing of the rows
     progress(total, total, "完成")
+
+
+def _streams() -> list[tuple[str, str]]:
+    """Where rows are: of managers, of branch and call centre, of advisers' queues, of the firm."""
+    return [
+        *((cast.BRANCH, manager) for manager in cast.MANAGERS),
+        *((team, campaign_tables.branch_stream(team)) for team in (cast.BRANCH, cast.HEAD_OFFICE)),
+        *((m.branch_id, queue_of(m.staff_id)) for m in cast.CAST if m.role is Role.ADVISER),
+        (cast.FIRM, cast.FIRM),
+    ]

@@ -13,20 +13,24 @@ from models.wire.commands import (
     WithdrawInstruction,
 )
 from models.wire.service.approvals import ApprovalCommand
-from models.wire.service.campaigns import CampaignCommand
 from models.wire.service.clients import ClientCommand
 from models.wire.service.files import FileCommand
 from models.wire.service.plans import AgendaCommand, SegmentCommand
 from models.wire.service.points import PointsCommand
 from models.wire.service.products import ProductCommand
 from models.wire.service.tasks import AddReminder, MoveTask
+from models.wire.service.teams.calls import CallCommand
+from models.wire.service.teams.campaigns import CampaignCommand
+from models.wire.service.teams.questions import QuestionCommand
 from models.wire.service.training import TrainingCommand
 from models.wire.soundness import check_sound
 from services.central.handlers.approvals.commands import apply_approval_command
-from services.central.handlers.clients.campaigns.commands import apply_campaign_command
 from services.central.handlers.clients.commands import apply_client_command
 from services.central.handlers.clients.log_contact import log_contact
 from services.central.handlers.clients.record_display import record_display
+from services.central.handlers.clients.teams.calls.commands import apply_call_command
+from services.central.handlers.clients.teams.campaigns.commands import apply_campaign_command
+from services.central.handlers.clients.teams.questions.commands import apply_question_command
 from services.central.handlers.files.commands import apply_file_command
 from services.central.handlers.orders.record_instruction import record_instruction
 from services.central.handlers.orders.record_order import record_order
@@ -60,6 +64,10 @@ async def apply_command(work: Work) -> None:
         await apply_client_command(work, command)
     elif isinstance(command, CampaignCommand):
         await apply_campaign_command(work, command)
+    elif isinstance(command, QuestionCommand):
+        await apply_question_command(work, command)
+    elif isinstance(command, CallCommand):
+        await apply_call_command(work, command)
     elif isinstance(command, FileCommand):
         await apply_file_command(work, command)
     elif isinstance(command, TrainingCommand):

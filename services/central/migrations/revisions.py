@@ -38,6 +38,8 @@ _SCRIPTS = (
     ),
     # annual fees of product D, and rates capped by an approved exception
     ("r0022", "tables", "security", "hand_over"),
+    # questions to the advisory network: branch, head office, client; calls at the service line
+    ("r0023", "questions", "calls"),
 )
 REVISIONS = tuple(
     Revision(before, *row)

@@ -11,22 +11,26 @@ from models.wire.service.approvals import (
     RequestExport,
     WithdrawApproval,
 )
-from models.wire.service.campaigns import CampaignCommand
 from models.wire.service.clients import ClientCommand, UndoHouseholdChange
 from models.wire.service.plans import AgendaCommand, SegmentCommand
 from models.wire.service.points import PointsCommand
 from models.wire.service.products import ProductCommand
 from models.wire.service.tasks import MoveTask, TaskCommand
+from models.wire.service.teams.calls import CallCommand
+from models.wire.service.teams.campaigns import CampaignCommand
+from models.wire.service.teams.questions import QuestionCommand
 from models.wire.service.training import TrainingCommand
 from models.wire.soundness import check_sound
 from services.desk.service.approvals import judge_approval
-from services.desk.service.campaigns import judge_campaign
 from services.desk.service.case import Case, require
 from services.desk.service.clients import judge_client
 from services.desk.service.plans import judge_agenda, judge_segment
 from services.desk.service.points import judge_points
 from services.desk.service.products import judge_product
 from services.desk.service.tasks import judge_task
+from services.desk.service.teams.calls import judge_call
+from services.desk.service.teams.campaigns import judge_campaign
+from services.desk.service.teams.questions import client_of_question, judge_question
 from services.desk.service.training.certified import require_certified
 from services.desk.service.training.judge import judge_training
 
@@ -43,6 +47,10 @@ def judge(case: Case, command: ServiceCommand) -> None:
         judge_client(case, command)
     elif isinstance(command, CampaignCommand):
         judge_campaign(case, command)
+    elif isinstance(command, QuestionCommand):
+        judge_question(case, command)
+    elif isinstance(command, CallCommand):
+        judge_call(case, command)
     elif isinstance(command, ApprovalCommand):
         judge_approval(case, command)
     elif isinstance(command, TaskCommand | FinishTask):
@@ -63,6 +71,10 @@ def subject_of(case: Case, command: ServiceCommand) -> str:
         return _of_approval(case, command.approval_id)
     if isinstance(command, CampaignCommand):
         return command.campaign_id  # all that is done about one campaign keeps its order
+    if isinstance(command, QuestionCommand):  # in line with its client's other commands
+        return client_of_question(case, command) or command.question_id
+    if isinstance(command, CallCommand):
+        return case.staff_id  # an agent's calls keep their order
     if isinstance(command, RequestExport):
         return command.export_id  # about no one client, also where some are named
     if isinstance(command, SegmentCommand):

@@ -9,10 +9,10 @@ from models.errors import ExpectedFailure
 from models.status import ChangeSet
 from models.wire.commands import ServiceCommand
 from services.clock.clock import Clock
-from services.desk.service.campaigns import reasons_of
 from services.desk.service.case import Case
 from services.desk.service.judge import judge, subject_of
 from services.desk.service.points import priced
+from services.desk.service.teams.campaigns import reasons_of
 from services.desk.storage.person import read_person
 from services.desk.storage.store import LocalStore
 from services.desk.sync.outbox import Outbox

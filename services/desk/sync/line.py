@@ -25,6 +25,8 @@ from models.wire.hub import (
     Push,
     Pushed,
     Resync,
+    ScreenPop,
+    ScreenPopped,
     SignedIn,
     SignIn,
     SnapshotPart,
@@ -34,6 +36,7 @@ from models.wire.hub import (
     WakeUp,
 )
 from models.wire.packing import unpack
+from models.wire.service.teams.screen import Screen
 from services.desk.sync.line_faults import line_faults
 from services.desk.sync.trust import Trust
 
@@ -142,6 +145,11 @@ class HubLine:
         number = next(self._numbers)
         told = (look.branch_id, look.client_id, look.field, look.reason)
         return (await self._ask(number, Unmask(number, *told), Unmasked)).value
+
+    async def screen_pop(self, call_id: str) -> Screen:
+        """Return what this agent sees of the call in his hand."""
+        number = next(self._numbers)
+        return (await self._ask(number, ScreenPop(number, call_id), ScreenPopped)).screen
 
     async def _take(self, message: HubMessage) -> None:
         if isinstance(message, WakeUp):

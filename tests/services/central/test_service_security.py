@@ -209,6 +209,8 @@ async def test_a_step_that_is_not_allowed_is_refused_even_to_the_owner(
         "campaign": "campaign_id",
         "campaign_invitation": "campaign_id",
         "rate_exception": "exception_id",
+        "advisory_question": "question_id",
+        "service_call": "call_id",
     }
     key = keys.get(life) or TABLES[life].split(",")[0]
     with pytest.raises(asyncpg.CheckViolationError):

@@ -97,7 +97,8 @@ def test_the_demo_profile_has_the_figures_of_the_fixture() -> None:
     demo = load_profile(None).first
     fixture = load_profile(shared_spec("profile_rp1.toml")).first
     unscored = replace(demo.suitability, score_bands=None, highest_score=None)
-    names = ("quotes", "big_orders", "approvals", "training", "agenda", "campaigns", "reports")
+    names = ("quotes", "big_orders", "approvals", "training", "agenda", "campaigns", "reports",
+             "questions", "calls")  # fmt: skip
     beyond = {name: getattr(fixture, name) for name in names}
     weighed = replace(demo.assessment, crm_fields=(), contact_days={}, callback_kinds=(), goals={})
     products = replace(demo.products, D=replace(demo.products.D, fee_period=None))

@@ -7,6 +7,7 @@ from typing import get_args
 
 from app.commands.chaos.acts.draws import (
     approvals,
+    calls,
     campaigns,
     clients,
     desk_work,
@@ -14,6 +15,7 @@ from app.commands.chaos.acts.draws import (
     plans,
     points,
     products,
+    questions,
     training,
 )
 from app.commands.chaos.acts.orders import Engines
@@ -31,7 +33,6 @@ from models.wire.service.approvals import (
     RequestUnmask,
     WithdrawApproval,
 )
-from models.wire.service.campaigns import SubmitCampaign
 from models.wire.service.clients import HandOverClients
 from models.wire.service.files import RequestImport, UndoImport
 from models.wire.service.points import (
@@ -46,6 +47,14 @@ from models.wire.service.products import (
     CorrectFee,
     RequestRateException,
     SubmitApplication,
+)
+from models.wire.service.teams.calls import CallCommand
+from models.wire.service.teams.campaigns import SubmitCampaign
+from models.wire.service.teams.questions import (
+    AnswerQuestion,
+    EscalateQuestion,
+    HandBackQuestion,
+    TakeQuestion,
 )
 from models.wire.service.training import (
     AddQuestion,
@@ -149,6 +158,17 @@ DRAWS: tuple[tuple[int, Draw], ...] = (
     (8, campaigns.attend),
     (1, campaigns.cancel),
     (4, campaigns.finish),
+    (8, calls.take),
+    (3, calls.identify),
+    (8, calls.finish),
+    (8, questions.ask),
+    (9, questions.take),
+    (9, questions.answer),
+    (3, questions.hand_back),
+    (5, questions.escalate),
+    (2, questions.withdraw),
+    (3, questions.reopen),
+    (5, questions.relay),
     (4, plans.save_segment),
     (3, plans.change_segment),
     (3, plans.delete_segment),
@@ -162,6 +182,7 @@ _DRAWN = [draw for _, draw in DRAWS]
 _WEIGHTS = [weight for weight, _ in DRAWS]
 _OF_FIRM = ("setting", "training", "rate_exception")
 _OF_TRAINING = (*get_args(TrainingCommand),)
+_AT_THE_DESK = (TakeQuestion, AnswerQuestion, HandBackQuestion, EscalateQuestion)
 _TRADES, _TRIES = 0.2, 5
 _RIGHT_PERSON = 0.9
 _FAVOURITES, _FAVOURED = 4, 0.7
@@ -169,9 +190,10 @@ _FAVOURITES, _FAVOURED = 4, 0.7
 
 @dataclass(frozen=True, slots=True)
 class Posts:
-    """Who teaches, who decides for the whole firm, who for the branch."""
+    """Who teaches, who answers the telephone, who decides for the firm, who for the branch."""
 
     teacher: DeskLine
+    agent: DeskLine
     firm: DeskLine
     branch: DeskLine
 
@@ -192,7 +214,7 @@ class Acts:
         """Let something happen at ``desk``, or at the desk of the person whose matter it is."""
         self._number += 1
         turn = self._turn(desk)
-        trades = desk not in (self.posts.firm, self.posts.teacher)
+        trades = desk not in (self.posts.firm, self.posts.teacher, self.posts.agent)
         if self.rng.random() < _TRADES and trades:
             self._trade(desk, turn)
         else:
@@ -213,6 +235,10 @@ class Acts:
             return self.posts.branch
         if isinstance(command, _OF_TRAINING):
             return self._learner(command, desk)
+        if isinstance(command, CallCommand):
+            return self.posts.agent
+        if isinstance(command, _AT_THE_DESK):
+            return self._answerer(command.question_id)
         if isinstance(command, DecideApproval):
             return self._decider(*self._words_of(command.approval_id))
         if isinstance(command, HandOverClients) and self._is_away(command.client_ids[0]):
@@ -232,6 +258,11 @@ class Acts:
         of_his_own = kind == ApprovalKind.HAND_OVER and maker == self.posts.branch.staff_id
         is_firms = kind in _OF_FIRM or of_his_own
         return self.posts.firm if is_firms else self.posts.branch
+
+    def _answerer(self, question_id: str) -> DeskLine:
+        """Head office has what was passed on to it."""
+        found = (one.words for one in self.memory.questions if one.name == question_id)
+        return self.posts.teacher if "head_office" in next(found, ()) else self.posts.branch
 
     def _is_away(self, client_id: str) -> bool:
         return any(one.client_id == client_id for one in self.memory.handed)

@@ -26,6 +26,16 @@ _MAKE = (
     " FROM generate_series(1, 4) n",
     "UPDATE campaign SET state = 'in_review' WHERE campaign_id ~ '^CX'",
     "UPDATE campaign SET state = 'approved' WHERE campaign_id ~ '^CX'",
+    "DELETE FROM service_call",
+    "INSERT INTO service_call (branch_id, call_id, manager_id, line, channel, match, client_branch,"
+    " client_id, tier, rank, state, offered_at) SELECT 'HQ', 'CL' || row_number() OVER (),"
+    " 'branch:HQ', '95300', CASE WHEN tier IN ('gold', 'platinum') THEN 'dedicated_line'"
+    " ELSE 'call_centre' END,"
+    " 'found', branch_id, client_id, tier, array_position(ARRAY['ordinary', 'silver', 'gold',"
+    " 'platinum'], tier), 'waiting', '2023-02-01T09:59:00.000+08:00' FROM client",
+    "INSERT INTO service_call (branch_id, call_id, manager_id, line, channel, match, state,"
+    " offered_at) SELECT 'HQ', 'CLX' || n, 'branch:HQ', '95300', 'call_centre', 'unknown',"
+    " 'waiting', '2023-02-01T09:58:00.000+08:00' FROM generate_series(1, 9) n",
     "INSERT INTO mandate (branch_id, mandate_id, manager_id, client_id, strategy, ends_on,"
     " report_state, state) SELECT branch_id, 'MX-' || client_id, manager_id, client_id, 'TWAP',"
     f" '2023-12-31', 'confirmed', 'signed' FROM client WHERE client_id IN ({_LIVELY})"
@@ -57,6 +67,7 @@ _DEAR = (
     "SELECT client_id, client_id FROM client_rate WHERE product = '' AND rate_units = 12000"
     " ORDER BY 1"
 )
+_REPORTS = "SELECT event_id, '' FROM security_event WHERE kind IN ('research', 'rating') ORDER BY 1"
 _SETTINGS = "SELECT name, '', value::text FROM firm_setting ORDER BY 1"
 
 
@@ -79,6 +90,7 @@ async def read_memory(server: Server) -> Memory:
         mandates=await _things(server, _MANDATES),
         dear=await _things(server, _DEAR),
         fees=await _things(server, _FEES),
+        reports=await _things(server, _REPORTS),
         products={row[0]: Product(row[1]) for row in await server.ask(_PRODUCTS)},
         settings=await _things(server, _SETTINGS),
     )

@@ -51,6 +51,14 @@ _GUESTS = (
     "SELECT campaign_id, client_id FROM campaign_invitation WHERE campaign_id ~ '^C[PX][0-9]'"
     " AND state IN ('invited', 'accepted') ORDER BY invited_at, campaign_id, client_id"
 )
+_QUESTIONS = (
+    "SELECT question_id, coalesce(client_id, ''), ARRAY[desk] FROM advisory_question"
+    " WHERE state <> 'withdrawn' ORDER BY asked_at, question_id"
+)
+_CALLS = (
+    "SELECT call_id, coalesce(client_id, '') FROM service_call WHERE state = 'taken'"
+    " ORDER BY taken_at, call_id"
+)
 _HANDED = (
     "SELECT client_id, client_id, ARRAY[min(h.from_manager)] FROM client_hand_over h JOIN client c"
     " USING (branch_id, client_id) WHERE h.handed_at = (SELECT min(handed_at) FROM client_hand_over"
@@ -59,7 +67,7 @@ _HANDED = (
 )
 _QUERIES = (
     _TASKS, _CONTACTS, _RELATED, _RUNNING, _IMPORTS, _PENDING, _OPEN, _FAMILIES, _EXAMS,
-    _CAMPAIGNS, _GUESTS, _HANDED, _ANSWERED,
+    _CAMPAIGNS, _GUESTS, _QUESTIONS, _CALLS, _HANDED, _ANSWERED,
 )  # fmt: skip
 
 
@@ -69,9 +77,11 @@ async def look(server: Server, memory: Memory) -> bool:
     if found is None:
         return False
     tasks, contacts, related, running, imports, pending, opened, families, *others = found
-    exams, campaigns, guests, handed, answered = others
+    exams, campaigns, guests, questions, calls, handed, answered = others
     memory.handed = [Thing(row[0], row[1], tuple(row[2])) for row in handed]
     memory.campaigns, memory.guests = _things(campaigns), _things(guests)
+    memory.questions = [Thing(row[0], row[1], tuple(row[2])) for row in questions]
+    memory.calls = _things(calls)
     [(memory.answered,)] = answered
     memory.exams = [Thing(row[0], "", tuple(row[2])) for row in exams]
     memory.imports = [Thing(row[0], "", tuple(row[2])) for row in imports]

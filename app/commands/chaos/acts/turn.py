@@ -88,6 +88,9 @@ class Memory:
     exams: list[Thing] = field(default_factory=list)  # running: who sits, what is right
     campaigns: list[Thing] = field(default_factory=list)
     guests: list[Thing] = field(default_factory=list)  # expected at a campaign, by its id
+    calls: list[Thing] = field(default_factory=list)  # in an agent's hand
+    questions: list[Thing] = field(default_factory=list)  # to advisers: its desk, who has it
+    reports: list[Thing] = field(default_factory=list)  # that an answer may name
     segments: list[Thing] = field(default_factory=list)
     handed: list[Thing] = field(default_factory=list)  # clients at another manager than before
     answered: int = 0  # commands, by central

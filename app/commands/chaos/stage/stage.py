@@ -21,8 +21,9 @@ from services.clock.clock import ReplayClock
 from services.hub.own_certificate import OwnCertificate, ensure_own_certificate
 
 START = datetime(2023, 2, 1, 10, tzinfo=BEIJING)
-STAFF = (  # head office's, two desks of one manager, his branch manager's, and compliance's
+STAFF = (  # head office's, an agent's, two of one manager, his branch manager's, compliance's
     ("HQ01", "HQ"),
+    ("CC01", "HQ"),
     ("M001", "B001"),
     ("M001", "B001"),
     ("BM01", "B001"),

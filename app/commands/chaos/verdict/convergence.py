@@ -28,6 +28,10 @@ _ROWS = (
 _WAITING = "SELECT count(*) FROM inbox WHERE state <> 'done'"
 # Asked for while a clock was behind: a worker ends it by itself, and its desks are told.
 _OVERDUE = "SELECT count(*) FROM approval WHERE state = 'pending' AND due_at < $1"
+_LAPSED = (
+    "SELECT count(*) FROM advisory_question WHERE state IN ('open', 'taken') AND due_at < $1"
+    " AND overdue_at = ''"
+)
 
 Rows = dict[tuple[object, ...], dict[str, object]]
 
@@ -108,7 +112,10 @@ async def unsettled(server: Server) -> str:
         return f"收件箱还有 {waiting} 条"
     began = moment_text(START)
     [(overdue,)] = [tuple(row) for row in await server.ask(_OVERDUE, began)]
-    return f"还有 {overdue} 项复核已超时未失效" if overdue else ""
+    if overdue:
+        return f"还有 {overdue} 项复核已超时未失效"
+    [(lapsed,)] = [tuple(row) for row in await server.ask(_LAPSED, began)]
+    return f"还有 {lapsed} 项咨询已超时未处理" if lapsed else ""
 
 
 async def _look(stage: Stage) -> tuple[list[Picture], str]:
@@ -141,6 +148,8 @@ async def _look_at(
     granted = (branch if is_branch else {desk.staff_id}) | {cast.FIRM, f"queue:{desk.staff_id}"}
     if desk.staff_id in branch:
         granted |= {branch_stream(cast.BRANCH)}
+    if desk.staff_id.startswith("CC"):
+        granted |= {branch_stream(cast.HEAD_OFFICE)}
     if picture.cursors.keys() != granted:
         return picture, f"还没有取回 {granted - picture.cursors.keys()}"
     behind = [

@@ -22,7 +22,7 @@ _TABLES = """
 # What tells of a person's work then, or stands on the stream of somebody who is told.
 _STAYING = frozenset({
     "assessment_row", "client_manager", "client_hand_over", "approval_queue", "import_row",
-    "unmasking", "unmask_grant",
+    "unmasking", "unmask_grant", "question_queue", "service_call",
 })  # fmt: skip
 _TOLD = "AND kind NOT IN ('command_refused', 'approval_refused', 'approval_nobody')"
 _STRAYS = (

@@ -4,19 +4,13 @@ from collections import Counter
 
 from app.commands.chaos.stage.process import Broken
 from app.commands.chaos.stage.server import Server
+from app.commands.chaos.verdict.calls import check_calls
 from app.commands.chaos.verdict.hand_overs import Moves, read_moves
+from app.commands.chaos.verdict.questions import check_questions
 from app.commands.chaos.verdict.story import Approval, Story
 from models.lives.approval import ApprovalState, Verdict
 from models.wire.commands import AcknowledgeAlert, FinishTask, WithdrawInstruction
 from models.wire.service.approvals import ActivateMandate, DecideApproval, WithdrawApproval
-from models.wire.service.campaigns import (
-    CancelCampaign,
-    ChangeCampaign,
-    FinishFollowUp,
-    HoldCampaign,
-    InviteClients,
-    SubmitCampaign,
-)
 from models.wire.service.clients import EditContact
 from models.wire.service.plans import (
     ChangeSegment,
@@ -33,6 +27,14 @@ from models.wire.service.products import (
     WithdrawApplication,
 )
 from models.wire.service.tasks import MoveTask
+from models.wire.service.teams.campaigns import (
+    CancelCampaign,
+    ChangeCampaign,
+    FinishFollowUp,
+    HoldCampaign,
+    InviteClients,
+    SubmitCampaign,
+)
 from models.wire.service.training import SubmitExam
 
 _S = ApprovalState
@@ -106,6 +108,15 @@ _NOTHING_BUT = {
     " USING (approval_id) WHERE c.campaign_id ~ '^CP[0-9]' AND (c.approval_id <> '' OR c.state NOT"
     " IN ('draft', 'cancelled')) AND a.state IS DISTINCT FROM CASE c.state WHEN 'in_review' THEN"
     " 'pending' ELSE 'approved' END",
+    "咨询与总部、营业部的待答队列不符": "SELECT coalesce(s.question_id, k.question_id), s.state,"
+    " k.state FROM question_seats() s FULL JOIN question_queue k ON k.branch_id = s.branch_id AND"
+    " k.question_branch = s.question_branch AND k.question_id = s.question_id AND k.adviser ="
+    " s.adviser WHERE (s.state, s.desk, s.taken_by, s.due_at) IS DISTINCT FROM"
+    " (k.state, k.desk, k.taken_by, k.due_at)",
+    "已转告的答复没有联系记录": "SELECT q.question_id, q.contact_id FROM advisory_question q"
+    " LEFT JOIN contact k ON k.branch_id = q.branch_id AND k.contact_id = q.contact_id AND"
+    " k.client_id = q.client_id AND k.summary <> '' WHERE q.state = 'relayed'"
+    " AND k.contact_id IS NULL",
     "家庭成员离开没有缘由": "SELECT client_id, left_by FROM household_member m WHERE left_by <> ''"
     " AND NOT EXISTS (SELECT FROM household_member j WHERE j.joined_by = m.left_by)"
     " AND left_by NOT LIKE 'undo-%'",
@@ -140,6 +151,8 @@ async def check_lives(server: Server, story: Story) -> None:
     await _check_versions(server, story, moves)
     await _check_exams(server, story)
     await _check_invited(server, story)
+    await check_questions(server, story, moves)
+    await check_calls(server, story)
 
 
 def _check_approvals(story: Story, moves: Moves) -> None:

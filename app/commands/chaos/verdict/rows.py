@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from typing import get_args
 
 from app.commands.chaos.acts.acts import ASKING
 from app.commands.chaos.stage.process import Broken
@@ -18,12 +19,6 @@ from models.wire.commands import (
     RecordOrder,
 )
 from models.wire.service.approvals import GrantTier, ProposeSetting, RequestUnmask
-from models.wire.service.campaigns import (
-    CancelCampaign,
-    InviteClients,
-    PlanCampaign,
-    RecordAttendance,
-)
 from models.wire.service.clients import (
     EditContact,
     FormHousehold,
@@ -53,6 +48,19 @@ from models.wire.service.products import (
     SubscribeSms,
 )
 from models.wire.service.tasks import AddReminder
+from models.wire.service.teams.calls import FinishCall
+from models.wire.service.teams.campaigns import (
+    CancelCampaign,
+    InviteClients,
+    PlanCampaign,
+    RecordAttendance,
+)
+from models.wire.service.teams.questions import (
+    AnswerQuestion,
+    AskQuestion,
+    QuestionCommand,
+    RelayAnswer,
+)
 from models.wire.service.training import (
     AddQuestion,
     BeginExam,
@@ -64,6 +72,7 @@ from models.wire.service.training import (
 )
 
 Names = Iterator[str]
+_ON_QUESTIONS = get_args(QuestionCommand)
 _CLOSED_BADLY = (ApprovalState.REFUSED, ApprovalState.EXPIRED)
 _NIGHT_TASKS = (
     "'risk_test_expiry', 'subscription_expiry', 'grant_expiry', 'certificate_expiry',"
@@ -93,6 +102,7 @@ _QUERIES = {
     "product_fee": "fee_id FROM product_fee",
     "rate_exception": "exception_id FROM rate_exception",
     "campaign": "campaign_id FROM campaign",
+    "advisory_question": "question_id FROM advisory_question",
     "campaign_invitation": "campaign_id || ' ' || client_id FROM campaign_invitation",
     "firm_setting": "approval_id FROM firm_setting WHERE approval_id <> ''",
     "unmask_grant": "approval_id || ' ' || client_id FROM unmask_grant",
@@ -169,6 +179,7 @@ def _points(story: Story) -> Names:
 
 def _tasks(story: Story) -> Names:
     yield from (one.task_id for _, one in story.applied(AddReminder))
+    yield from (f"question-{name}" for name, _ in story.applied(AnswerQuestion))
     yield from (f"revoked-{name}" for name, _ in story.applied(RevokeCertificate))
     yield from {f"alert-{one.alert_id}" for _, one in story.applied(AcknowledgeAlert)}
     yield from (f"refused-{name}" for name, one in story.told.items() if one.outcome != APPLIED)
@@ -242,6 +253,7 @@ def _households(story: Story) -> Names:
 
 def _contacts(story: Story) -> Names:
     yield from (one.contact_id for _, one in story.applied(LogContact))
+    yield from (one.contact_id for _, one in story.applied(RelayAnswer))
     for _, seen in story.applied(RecordAttendance):
         yield from (f"campaign-{seen.campaign_id}-{client_id}" for client_id in seen.attended)
 
@@ -257,6 +269,7 @@ def _marks(story: Story) -> Names:
 
 _NAMES: dict[str, Callable[[Story], Names]] = {
     "contact": _contacts,
+    "advisory_question": lambda story: (one.question_id for _, one in story.applied(AskQuestion)),
     "campaign": lambda story: (one.campaign_id for _, one in story.applied(PlanCampaign)),
     "campaign_invitation": _nobody,  # by verdict.lives: who got a seat was told by central
     "contact_revision": lambda story: (one.contact_id for _, one in story.applied(EditContact)),
@@ -307,6 +320,11 @@ def _may_be_task(name: str, story: Story) -> bool:
     kind, _, about = name.partition("-")
     if kind == "nobody":
         return about in story.approvals
+    if kind == "call":  # what an agent left: verdict.calls
+        return about in {one.call_id for _, one in story.applied(FinishCall)}
+    if kind == "question":  # to everybody at its desk, or by the clock
+        of_command = about.partition("-")[0]
+        return "-clock" in about or of_command in {one for one, _ in story.applied(*_ON_QUESTIONS)}
     if kind == "reconcile":
         return about in set(_fills(story))
     if kind == "uninvited":
@@ -343,8 +361,14 @@ def _may_be_invitation(name: str, story: Story) -> bool:
     return any(client_id in one.client_ids for one in asked)
 
 
+def _may_be_contact(name: str, story: Story) -> bool:
+    """A finished call of a caller who is known: verdict.calls."""
+    return name.removeprefix("call-") in {one.call_id for _, one in story.applied(FinishCall)}
+
+
 _MORE: dict[str, Callable[[str, Story], bool]] = {
     "task": _may_be_task,
+    "contact": _may_be_contact,
     "household_member": _may_be_member,
     "timeline": may_be_entry,
     "subscription": _may_be_subscription,

@@ -5,12 +5,6 @@ from collections.abc import Iterator
 from app.commands.chaos.verdict.story import Story
 from models.lives.approval import ApprovalState
 from models.wire.service.approvals import ActivateMandate, GrantTier
-from models.wire.service.campaigns import (
-    AnswerInvitation,
-    CancelCampaign,
-    InviteClients,
-    RecordAttendance,
-)
 from models.wire.service.clients import (
     EndRelation,
     FormHousehold,
@@ -42,6 +36,22 @@ from models.wire.service.products import (
     SubscribeSms,
     WithdrawApplication,
 )
+from models.wire.service.teams.calls import FinishCall
+from models.wire.service.teams.campaigns import (
+    AnswerInvitation,
+    CancelCampaign,
+    InviteClients,
+    RecordAttendance,
+)
+from models.wire.service.teams.questions import (
+    AnswerQuestion,
+    AskQuestion,
+    EscalateQuestion,
+    QuestionCommand,
+    RelayAnswer,
+    ReopenQuestion,
+    WithdrawQuestion,
+)
 
 _AT_ONCE: dict[type, str] = {
     AnswerInvitation: "campaign",
@@ -70,6 +80,14 @@ _WHEN_APPROVED: dict[type, str] = {
 
 
 # Whom they move shows in the households only as they were then.
+_OF_QUESTIONS: tuple[type[QuestionCommand], ...] = (
+    AskQuestion,
+    AnswerQuestion,
+    EscalateQuestion,
+    WithdrawQuestion,
+    ReopenQuestion,
+    RelayAnswer,
+)
 _MOVING = (MergeHouseholds, UndoHouseholdChange)
 
 
@@ -91,15 +109,28 @@ def timeline_names(story: Story) -> Iterator[str]:
         yield from (f"{name}-hand_over-{client_id}" for client_id in given.client_ids)
     for name, made in story.applied(RecordReport):
         yield from (f"{name}-report-{client_id}" for client_id in made.client_ids)
+    yield from _of_questions(story)
     yield from _of_families(story)
 
 
 def may_be_entry(name: str, story: Story) -> bool:
     """Whom a merge or its undoing moved; who was invited, or was told that it is off."""
+    if name.startswith("question-"):  # what the clock told
+        return "-clock" in name
+    if name.endswith("-call"):  # of a caller who is known: verdict.calls
+        return name.removesuffix("-call") in {one for one, _ in story.applied(FinishCall)}
     command, kind, _ = (*name.split("-", 2), "", "")[:3]
     if kind == "campaign":
         return command in {one for one, _ in story.applied(InviteClients, CancelCampaign)}
     return kind == "household" and command in {one for one, _ in story.applied(*_MOVING)}
+
+
+def _of_questions(story: Story) -> Iterator[str]:
+    """What is done to a question stands on its client, where it has one."""
+    general = {one.question_id for _, one in story.applied(AskQuestion) if not one.client_id}
+    for name, one in story.applied(*_OF_QUESTIONS):
+        if one.question_id not in general:
+            yield f"{name}-question"
 
 
 def _of_families(story: Story) -> Iterator[str]:

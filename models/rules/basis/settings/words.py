@@ -99,3 +99,10 @@ class Goal(StrEnum):
     NEW_CLIENTS = "new_clients"
     NEW_ASSETS = "new_assets"  # whole yuan of the clients who came in the month, at its end
     SUBSCRIPTIONS_SOLD = "subscriptions_sold"
+
+
+class ReportLicence(StrEnum):
+    """For whom a publisher's research is: everybody, or who is entitled to third parties' (S11)."""
+
+    BROKER = "broker"
+    THIRD_PARTY = "third_party"

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from models.clients.tier import Tier
-from models.lives.campaign import WITHOUT_SEAT, CampaignState, InvitationState
+from models.lives.teams.campaign import WITHOUT_SEAT, CampaignState, InvitationState
 from models.rules.basis.settings.campaigns import CampaignSettings
 from models.rules.messages.campaigns.invite import is_control
 from models.rules.messages.campaigns.kinds import CampaignKind

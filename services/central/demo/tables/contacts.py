@@ -1,14 +1,17 @@
-"""The timeline of past contacts."""
+"""The timeline of past contacts, and who called the service line this morning."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from random import Random
 
 from models.clients.tier import Tier
+from models.lives.teams.call import CallOutcome, CallState, Match
 from models.rules.basis.calendar import TradingCalendar
-from services.central.demo.cast import MANAGERS
+from models.rules.messages.calls import rank_of
+from models.tables.campaigns import branch_stream
+from services.central.demo.cast import BRANCH, HEAD_OFFICE, MANAGERS
 from services.central.demo.plan import ClientPlan
-from services.central.demo.tables.row import Row, owned, working_moment
+from services.central.demo.tables.row import Row, moment, owned, working_moment
 
 _CHANNELS = {  # S12, S13
     Tier.ORDINARY: ("phone", "network", "counter"),
@@ -17,6 +20,14 @@ _CHANNELS = {  # S12, S13
     Tier.PLATINUM: ("phone", "im", "im", "sms", "counter", "meeting"),
 }
 _DAYS = {Tier.ORDINARY: 700, Tier.SILVER: 560, Tier.GOLD: 420, Tier.PLATINUM: 330}
+_CALLED = (  # whose call, what became of it, seconds that he waited
+    (Tier.PLATINUM, CallState.DONE, 6),
+    (Tier.GOLD, CallState.DONE, 14),
+    (Tier.SILVER, CallState.DONE, 37),
+    (Tier.ORDINARY, CallState.ABANDONED, 52),
+    (Tier.ORDINARY, CallState.WAITING, 0),
+    (Tier.GOLD, CallState.WAITING, 0),
+)
 _OUT = (
     "提醒风险测评即将到期,客户表示近期来营业部办理",
     "解读年报预告,客户暂不调整仓位",
@@ -62,3 +73,38 @@ def contact_rows(
             "by_staff": plan.manager_id,
             "happened_at": happened_at,
         }
+
+
+def call_rows(plans: Sequence[ClientPlan], today: date) -> Iterator[Row]:
+    """Rows of ``service_call``: some were served, one hung up, some wait."""
+    for order, (tier, state, seconds) in enumerate(_CALLED):
+        own = [plan for plan in plans if plan.manager_id == MANAGERS[0] and plan.tier is tier]
+        if own:
+            yield _call(own[order % len(own)], order, state, seconds, today)
+
+
+def _call(plan: ClientPlan, order: int, state: CallState, seconds: int, today: date) -> Row:
+    is_dedicated = plan.tier in (Tier.GOLD, Tier.PLATINUM)
+    is_done = state is CallState.DONE
+    at = moment(today, 9, 30 + 4 * order, seconds)
+    return {
+        "branch_id": HEAD_OFFICE,
+        "call_id": f"CALL-{order}",
+        "manager_id": branch_stream(HEAD_OFFICE),
+        "line": "4008009530" if is_dedicated else "95300",
+        "channel": "dedicated_line" if is_dedicated else "call_centre",
+        "caller": f"139****{1000 + order}",
+        "match": Match.FOUND.value,
+        "client_branch": BRANCH,
+        "client_id": plan.client_id,
+        "tier": plan.tier.value,
+        "rank": rank_of(plan.tier),
+        "state": state.value,
+        "offered_at": moment(today, 9, 30 + 4 * order),
+        "taken_by": "CC01" if is_done else "",
+        "taken_at": at if is_done else "",
+        "ended_at": moment(today, 9, 33 + 4 * order) if is_done else "",
+        "waited_ms": 1_000 * seconds,
+        "outcome": CallOutcome.RESOLVED.value if is_done else "",
+        "summary": "咨询银证转账限额,已答复" if is_done else "",
+    }

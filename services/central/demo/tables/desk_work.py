@@ -1,20 +1,38 @@
-"""What lies on the managers' desks this morning: open tasks and recorded instructions."""
+"""What lies on the desks this morning: open tasks, recorded instructions, questions to advisers."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
 
 from models.clients.tier import Tier
-from models.dates import years_later
+from models.dates import moment_of, moment_text, years_later
+from models.lives.teams.question import AdvisoryDesk, QuestionState
+from models.rules.instructions.questions.due import due_at
 from models.trading.instruction import InstructionChannel, PriceType
 from models.trading.order import Side
 from services.central.demo.cast import MANAGERS
 from services.central.demo.plan import ClientPlan
 from services.central.demo.portfolio import MOUTAI, Position
 from services.central.demo.tables.row import Row, moment, owned
+from services.rules.loader import load_calendar, load_profile
 
 _TEST_VALID_YEARS = 2
 _SOON_DAYS = 30
 _TASKS_PER_MANAGER = 12
+_ASKING = (Tier.GOLD, Tier.PLATINUM)
+_ANSWER = "债券基金净值随市场利率波动,近一月回撤在历史范围之内;请与客户核对其持有期限后再议调整。"
+_PASSED_ON: Row = {"desk": AdvisoryDesk.HEAD_OFFICE.value, "escalated_by": "BM01"}
+_ANSWERED: Row = {
+    "state": QuestionState.ANSWERED.value,
+    "taken_by": "BM01",
+    "answer": _ANSWER,
+    "advice": _ANSWER,
+    "answered_by": "BM01",
+}
+_QUESTIONS: tuple[tuple[str, str, Row], ...] = (
+    ("白酒持仓占比过高,如何分散", "客户持有贵州茅台较多,请给出分散持仓的思路和可引用的研报", {}),
+    ("可转债强赎如何提示", "客户持有的转债已公告强制赎回,请明确提示要点和时间安排", _PASSED_ON),
+    ("债券基金近期回撤", "客户询问债券基金净值下跌的原因,是否需要调整", _ANSWERED),
+)
 _MOUTAI_LIMIT_UNITS = 1_860 * 10_000
 
 
@@ -93,4 +111,32 @@ def _instruction(
         "identity_checked": True,
         "recorded_by": plan.manager_id,
         "recorded_at": moment(today, 9, 30 + order),
+    }
+
+
+def question_rows(plans: Sequence[ClientPlan], today: date) -> Iterator[Row]:
+    """Rows of ``advisory_question``: one at the branch, one passed on, one answered."""
+    own = [plan for plan in plans if plan.manager_id == MANAGERS[0] and plan.tier in _ASKING]
+    for plan, (title, body, told) in zip(own, _QUESTIONS, strict=False):
+        yield _question(plan, title, body, today) | told
+
+
+def _question(plan: ClientPlan, title: str, body: str, today: date) -> Row:
+    asked_at, desk = moment(today, 9, 5), AdvisoryDesk.BRANCH
+    hours = load_profile(None).on(today).questions
+    due = due_at(hours, load_calendar(), desk, moment_of(asked_at))
+    return owned(plan) | {
+        "question_id": f"Q-{plan.client_id}",
+        "title": title,
+        "body": body,
+        "desk": desk.value,
+        "state": QuestionState.OPEN.value,
+        "asked_by": plan.manager_id,
+        "asked_at": asked_at,
+        "due_at": moment_text(due),
+        "escalated_by": "",
+        "taken_by": "",
+        "answer": "",
+        "advice": "",
+        "answered_by": "",
     }

@@ -9,7 +9,6 @@ from models.wire.service.approvals import (
     RequestExport,
     RequestUnmask,
 )
-from models.wire.service.campaigns import SubmitCampaign
 from models.wire.service.clients import HandOverClients
 from models.wire.service.files import RequestImport, UndoImport, UndoLoad
 from models.wire.service.points import (
@@ -25,14 +24,15 @@ from models.wire.service.products import (
     RequestRateException,
     SubmitApplication,
 )
+from models.wire.service.teams.campaigns import SubmitCampaign
 from models.wire.service.training import AddQuestion, LoadBank, PublishCourse, RetireQuestion
 from models.wire.soundness import check_sound
 from services.central.handlers.approvals.grant_tier import give_tier
 from services.central.handlers.approvals.mandate import start_mandate
 from services.central.handlers.approvals.mass_unmask import release_unmask
 from services.central.handlers.approvals.set_setting import set_setting
-from services.central.handlers.clients.campaigns.plan import approve_campaign, send_back
 from services.central.handlers.clients.hand_over import carry_hand_over
+from services.central.handlers.clients.teams.campaigns.plan import approve_campaign, send_back
 from services.central.handlers.files.apply import apply_import, refuse_import
 from services.central.handlers.files.export import release_export
 from services.central.handlers.files.loads import undo_load

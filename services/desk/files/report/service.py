@@ -5,8 +5,8 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from models.files.report.document import Column, Facts, Kind, Section, Sentence, table
-from models.lives.campaign import EXPECTED
 from models.lives.subscription import RUNNING
+from models.lives.teams.campaign import EXPECTED
 from models.rules.access.suitability import valid_to
 from models.rules.basis.missing import NotConfigured, configured
 from services.desk.clients import words

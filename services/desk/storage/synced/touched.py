@@ -13,6 +13,7 @@ _OF_ALERTS = frozenset({"security_event", "client_alert"})
 _OF_APPROVALS = frozenset({"approval", "approval_queue"})
 _OF_CAMPAIGNS = frozenset({"campaign", "campaign_invitation", "campaign_effect"})
 _OF_PLANS = frozenset({"segment", "agenda_mark"})
+_OF_QUESTIONS = frozenset({"advisory_question", "question_queue"})
 _OF_GROUNDS = frozenset({"firm_setting", "staff_certificate"})
 _OF_TRAINING = frozenset({"course", "course_read", "exam_attempt"})
 
@@ -30,6 +31,8 @@ def touched(table: str, row: Mapping[str, Value]) -> ChangeSet:
         grounds=table in _OF_GROUNDS,
         training=table in _OF_TRAINING,
         campaigns=table in _OF_CAMPAIGNS,
+        questions=table in _OF_QUESTIONS,
+        calls=table == "service_call",
         plans=table in _OF_PLANS,
     )
 
@@ -49,6 +52,8 @@ def touched_rows(table: Table, rows: Sequence[object]) -> ChangeSet:
         grounds=table.name in _OF_GROUNDS,
         training=table.name in _OF_TRAINING,
         campaigns=table.name in _OF_CAMPAIGNS,
+        questions=table.name in _OF_QUESTIONS,
+        calls=table.name == "service_call",
         plans=table.name in _OF_PLANS,
     )
 
@@ -72,6 +77,8 @@ def together(changes: Iterable[ChangeSet]) -> ChangeSet:
         grounds=any(part.grounds for part in parts),
         training=any(part.training for part in parts),
         campaigns=any(part.campaigns for part in parts),
+        questions=any(part.questions for part in parts),
+        calls=any(part.calls for part in parts),
         plans=any(part.plans for part in parts),
         whole=any(part.whole for part in parts),
     )

@@ -31,6 +31,8 @@ _STATES = {  # what a life begins with
     "subscription": "'active'",
     "task": "'open'",
     "campaign": "'draft'",
+    "advisory_question": "'open'",
+    "service_call": "'waiting'",
     "campaign_invitation": "'invited'",
 }
 
@@ -68,12 +70,12 @@ async def planting(
         told["state"] = _STATES[table]
     if table == "inbox":
         told |= {"state": "'waiting'", "attempts": "0", "trouble": "''"}
-    if table == "approval_queue":
+    if table in ("approval_queue", "question_queue"):
         told["manager_id"] = f"'queue:{manager}'"
     if table in ("campaign", "campaign_effect"):
         told["manager_id"] = f"'branch:{branch}'"
     if label == SERVED:
-        told["product"] = "'A'"
+        told |= {"product": "'A'", "desk": "'head_office'"}
     if table == "staff":
         told |= {"staff_id": f"'{manager}'", "manager_id": "'*'"}
     if table == "firm_setting":

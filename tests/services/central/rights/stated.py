@@ -69,7 +69,7 @@ SEEN: dict[str, Seen] = {
         (
             "instruction", "mandate", "trade_order", "trade_fill", "commission_entry",
             "commission_baseline", "commission_increment", "product_fee", "product_fee_row",
-            "rate_exception",
+            "rate_exception", "advisory_question",
         ),
         _TRADING,
     ),
@@ -88,6 +88,7 @@ SEEN: dict[str, Seen] = {
     **dict.fromkeys(("staff", "firm_setting", "life_step", "field_rule"), _FIRM),
     **dict.fromkeys(("audit_entry", "audit_head", "unmasking"), _COMPLIANCE),
     **dict.fromkeys(("night_run", "rejected_line"), _COMPLIANCE),
+    "service_call": {**_COMPLIANCE, "call_centre": NOBODYS},  # agents see those of their own centre
     "course": _FIRM,
     "question": {**_COMPLIANCE, "adviser": EVERYBODYS},
     "question_key": _COMPLIANCE,  # what is right: of people, compliance alone
@@ -99,7 +100,7 @@ SEEN: dict[str, Seen] = {
     **dict.fromkeys(("campaign", "campaign_effect"), {**_FIRM, "manager": _BRANCH,
         "branch_manager": _BRANCH}),
     "inbox": {**_NOBODY, "manager": _MINE},
-    "approval_queue": {**_NOBODY, "manager": _MINE},
+    **dict.fromkeys(("approval_queue", "question_queue"), {**_NOBODY, "manager": _MINE}),
     **dict.fromkeys(("change_counter", "change_log"), {**_NOBODY, "manager": _MINE,
         "branch_manager": _BRANCH}),
     **dict.fromkeys(
@@ -138,6 +139,7 @@ WORK_WRITES: dict[str, set[str]] = {
             "approval", "application", "client_rate", "points_hold", "household",
             "household_member", "relation", "question", "exam_attempt", "staff_certificate",
             "campaign", "campaign_invitation", "segment", "agenda_mark", "rate_exception",
+            "advisory_question", "service_call",
         ),
         {"INSERT", "UPDATE of columns"},
     ),
@@ -209,7 +211,7 @@ CALLS: dict[str, frozenset[str]] = {
         "app_managers", "app_streams", "app_advises", "is_visible", "is_approved", "hide_middle",
         "app_queue", "mask_field", "shown_as", "show_field", "ask_unmask", "ask_unmask_granted",
         "app_board", "app_practice", "reveal", "begin_export", "exported_clients", "finish_export",
-        "take_export",
+        "take_export", "screen_pop",
     }),
     SYNC: frozenset(),
     WORK: frozenset({
@@ -217,7 +219,8 @@ CALLS: dict[str, frozenset[str]] = {
         "manager_on",
         "standing_on_load", "await_load_undo", "undo_load", "drop_answers", "drop_parts",
         "empty_import_rows", "lock_campaign", "open_follow_ups", "withdraw_invitations",
-        "hand_over", "handed_over", "is_client", "post_referral",
+        "hand_over", "handed_over", "is_client", "post_referral", "lay_questions",
+        "match_caller",
     }),
     FILES: frozenset({
         "is_import_approved", "was_let_in", "taken_elsewhere", "standing_on_import",

@@ -15,7 +15,7 @@ from models.tables.campaigns import CAMPAIGN
 from models.tables.firm import TASK
 from models.tables.service import APPROVAL_QUEUE
 from models.wire.service.approvals import DecideApproval
-from models.wire.service.campaigns import (
+from models.wire.service.teams.campaigns import (
     AnswerInvitation,
     CampaignCommand,
     CancelCampaign,
@@ -28,7 +28,11 @@ from models.wire.service.campaigns import (
     SubmitCampaign,
 )
 from services.desk.service.service_desk import ServiceDesk
-from services.desk.storage.queries.campaigns import CampaignFile, read_campaign, read_campaigns
+from services.desk.storage.queries.teams.campaigns import (
+    CampaignFile,
+    read_campaign,
+    read_campaigns,
+)
 from services.desk.storage.rows import Row
 from services.rules.loader import load_profile
 from tests.services.desk.sync.test_whole_circle import linked, nothing_open, stored, working

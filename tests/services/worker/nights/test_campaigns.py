@@ -9,8 +9,8 @@ from sqlalchemy import Table
 
 from models.clients.tier import TIERS, Tier
 from models.dates import BEIJING
-from models.lives.campaign import InvitationState
 from models.lives.consent import ConsentEntry, ConsentForm, send_case
+from models.lives.teams.campaign import InvitationState
 from models.rules.basis.profile import Settings
 from models.rules.messages.campaigns.effect import TOO_FEW, Figures, reckon, window_of
 from models.rules.messages.campaigns.invite import Invitee, check_eligible, is_control

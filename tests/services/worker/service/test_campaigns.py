@@ -9,7 +9,7 @@ from models.dates import BEIJING
 from models.rules.messages.campaigns.invite import is_control
 from models.rules.messages.campaigns.kinds import CampaignKind
 from models.wire.commands import Envelope, FinishTask
-from models.wire.service.campaigns import (
+from models.wire.service.teams.campaigns import (
     AnswerInvitation,
     CampaignCommand,
     CancelCampaign,

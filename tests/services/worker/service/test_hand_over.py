@@ -57,13 +57,15 @@ MOVED = frozenset({
     "trade_fill", "task", "client_alert", "campaign_invitation", "client_tier", "asset_day",
     "tier_rating", "tier_review", "commission_entry", "commission_baseline",
     "commission_increment", "ipo_ballot", "night_figure", "agenda_mark", "product_fee",
-    "product_fee_row", "rate_exception",
+    "product_fee_row", "rate_exception", "advisory_question",
 })  # fmt: skip
 STAYING = {
     "assessment_row": "what a month's figures of the manager were made of",
     "client_manager": "who looked after him, by day: gets a row of its own",
     "client_hand_over": "who took him then",
     "approval_queue": "on the stream of who decides: queued anew",
+    "question_queue": "an adviser's copy, laid anew by the question",
+    "service_call": "on the stream of the call centre",
     "import_row": "of the import, which is its author's",
     "unmasking": "who looked at what then",
     "unmask_grant": "a person's leave, which ends where he sees the client no more",

@@ -2,7 +2,7 @@
 
 from app.commands.chaos.acts.turn import Draft, Thing, Turn
 from models.rules.messages.campaigns.kinds import CampaignKind
-from models.wire.service.campaigns import (
+from models.wire.service.teams.campaigns import (
     AnswerInvitation,
     CampaignCommand,
     CancelCampaign,

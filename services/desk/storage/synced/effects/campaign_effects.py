@@ -8,10 +8,10 @@ from collections.abc import Iterator
 
 import msgspec
 
-from models.lives.campaign import CampaignState, InvitationState
+from models.lives.teams.campaign import CampaignState, InvitationState
 from models.tables.campaigns import CAMPAIGN, CAMPAIGN_INVITATION, branch_stream
 from models.wire.commands import Envelope
-from models.wire.service.campaigns import (
+from models.wire.service.teams.campaigns import (
     AnswerInvitation,
     CancelCampaign,
     ChangeCampaign,

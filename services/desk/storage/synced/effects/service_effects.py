@@ -38,7 +38,6 @@ from models.wire.service.approvals import (
     RequestUnmask,
     WithdrawApproval,
 )
-from models.wire.service.campaigns import SubmitCampaign
 from models.wire.service.clients import (
     EditContact,
     EndRelation,
@@ -67,13 +66,16 @@ from models.wire.service.products import (
     WithdrawApplication,
 )
 from models.wire.service.tasks import AddReminder, MoveTask
+from models.wire.service.teams.campaigns import SubmitCampaign
 from models.wire.service.titles import TITLES
 from models.wire.service.training import AddQuestion, LoadBank, PublishCourse, RetireQuestion
 from services.desk.storage.rows import Row
+from services.desk.storage.synced.effects.call_effects import call_effects
 from services.desk.storage.synced.effects.campaign_effects import campaign_effects
 from services.desk.storage.synced.effects.household_effects import household_effects
 from services.desk.storage.synced.effects.plan_effects import plan_effects
 from services.desk.storage.synced.effects.present import Effect, Rows, change, key_in_branch, owned
+from services.desk.storage.synced.effects.question_effects import question_effects
 from services.desk.storage.synced.effects.training_effects import training_effects
 
 _KINDS: dict[type, ApprovalKind] = {
@@ -121,6 +123,8 @@ def service_effects(envelope: Envelope, rows: Rows) -> Iterator[Effect]:
             yield from household_effects(envelope, rows)
             yield from training_effects(envelope, rows)
             yield from campaign_effects(envelope, rows)
+            yield from question_effects(envelope, rows)
+            yield from call_effects(envelope, rows)
             yield from plan_effects(envelope, rows)
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from models.rules.messages.campaigns.kinds import CampaignKind
 from models.tables.campaigns import CAMPAIGN
-from models.wire.service.campaigns import PlanCampaign
+from models.wire.service.teams.campaigns import PlanCampaign
 from tests.support.desk_data import open_desk
 
 STARTS = "2023-02-10T14:00:00.000+08:00"

@@ -1,14 +1,14 @@
 """Plan, change and submit a campaign; what its approval does (features F26)."""
 
 from models.dates import moment_of, moment_text
-from models.lives.campaign import CampaignState
+from models.lives.teams.campaign import CampaignState
 from models.rules.basis.settings.words import ApprovalKind
 from models.rules.messages.campaigns.plan import Outline, check_outline, require_settings
 from models.tables.campaigns import CAMPAIGN, branch_stream
-from models.wire.service.campaigns import ChangeCampaign, PlanCampaign, SubmitCampaign
 from models.wire.service.plans import PLAN_ROLES
+from models.wire.service.teams.campaigns import ChangeCampaign, PlanCampaign, SubmitCampaign
 from services.central.handlers.approvals.request import Proposal, ask_approval
-from services.central.handlers.clients.campaigns.found import (
+from services.central.handlers.clients.teams.campaigns.found import (
     change,
     require_own,
     require_state,

@@ -7,17 +7,17 @@ from sqlalchemy import RowMapping, insert, select, update
 from models.clients.contact import CONTACT_CHANNELS
 from models.clients.tier import Tier
 from models.dates import moment_of
-from models.lives.campaign import INVITATION_STEPS, CampaignState, InvitationState
 from models.lives.consent import send_case
 from models.lives.steps import may_step
+from models.lives.teams.campaign import INVITATION_STEPS, CampaignState, InvitationState
 from models.rules.messages.campaigns.invite import Invitee, check_invitation
 from models.rules.messages.campaigns.kinds import CampaignKind
 from models.rules.messages.send_gate import Purpose
 from models.tables.campaigns import CAMPAIGN_INVITATION
 from models.tables.firm import CLIENT
-from models.wire.service.campaigns import AnswerInvitation, InviteClients
 from models.wire.service.reasons import words_of
-from services.central.handlers.clients.campaigns.found import (
+from models.wire.service.teams.campaigns import AnswerInvitation, InviteClients
+from services.central.handlers.clients.teams.campaigns.found import (
     require_campaign,
     require_distinct,
     require_state,

@@ -3,9 +3,9 @@
 from sqlalchemy import text
 
 from models.dates import BEIJING, moment_of
-from models.lives.campaign import CampaignState
-from models.wire.service.campaigns import CancelCampaign, FinishFollowUp, HoldCampaign
-from services.central.handlers.clients.campaigns.found import require_own, require_state, step
+from models.lives.teams.campaign import CampaignState
+from models.wire.service.teams.campaigns import CancelCampaign, FinishFollowUp, HoldCampaign
+from services.central.handlers.clients.teams.campaigns.found import require_own, require_state, step
 from services.central.handlers.work import Refused, Work, now_text, refusal
 
 _S = CampaignState

@@ -6,19 +6,19 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import RowMapping, insert
 
 from models.dates import BEIJING, moment_text
-from models.lives.campaign import CampaignState, InvitationState
 from models.lives.task import DUE, TaskState
+from models.lives.teams.campaign import CampaignState, InvitationState
 from models.rules.basis.missing import configured
 from models.tables.firm import TASK
 from models.wire.commands import LogContact
-from models.wire.service.campaigns import RecordAttendance
-from services.central.handlers.clients.campaigns.found import (
+from models.wire.service.teams.campaigns import RecordAttendance
+from services.central.handlers.clients.log_contact import add_contact
+from services.central.handlers.clients.teams.campaigns.found import (
     require_campaign,
     require_distinct,
     require_state,
 )
-from services.central.handlers.clients.campaigns.invite import step_invitation
-from services.central.handlers.clients.log_contact import add_contact
+from services.central.handlers.clients.teams.campaigns.invite import step_invitation
 from services.central.handlers.firm_rules import settings_on
 from services.central.handlers.timeline import tell_each
 from services.central.handlers.work import Work

@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from models.wire.service.campaigns import (
+from models.wire.service.teams.campaigns import (
     AnswerInvitation,
     CampaignCommand,
     CancelCampaign,
@@ -14,14 +14,17 @@ from models.wire.service.campaigns import (
     RecordAttendance,
     SubmitCampaign,
 )
-from services.central.handlers.clients.campaigns.attendance import record_attendance
-from services.central.handlers.clients.campaigns.course import (
+from services.central.handlers.clients.teams.campaigns.attendance import record_attendance
+from services.central.handlers.clients.teams.campaigns.course import (
     cancel_campaign,
     finish_follow_up,
     hold_campaign,
 )
-from services.central.handlers.clients.campaigns.invite import answer_invitation, invite_clients
-from services.central.handlers.clients.campaigns.plan import (
+from services.central.handlers.clients.teams.campaigns.invite import (
+    answer_invitation,
+    invite_clients,
+)
+from services.central.handlers.clients.teams.campaigns.plan import (
     change_campaign,
     plan_campaign,
     submit_campaign,

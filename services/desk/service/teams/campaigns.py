@@ -7,15 +7,15 @@ from typing import assert_never
 from models.clients.contact import CONTACT_CHANNELS
 from models.clients.tier import Tier
 from models.dates import BEIJING, moment_of
-from models.lives.campaign import (
+from models.lives.consent import send_case
+from models.lives.steps import may_step
+from models.lives.teams.campaign import (
     CAMPAIGN_STEPS,
     EXPECTED,
     INVITATION_STEPS,
     CampaignState,
     InvitationState,
 )
-from models.lives.consent import send_case
-from models.lives.steps import may_step
 from models.rules.basis.settings.words import ApprovalKind
 from models.rules.messages.campaigns.invite import Invitee, check_invitation
 from models.rules.messages.campaigns.kinds import CampaignKind
@@ -23,7 +23,9 @@ from models.rules.messages.campaigns.plan import Outline, check_outline, require
 from models.rules.messages.send_gate import Purpose
 from models.tables.campaigns import CAMPAIGN, CAMPAIGN_INVITATION
 from models.tables.firm import CLIENT
-from models.wire.service.campaigns import (
+from models.wire.service.plans import PLAN_ROLES
+from models.wire.service.reasons import words_of
+from models.wire.service.teams.campaigns import (
     AnswerInvitation,
     CampaignCommand,
     CancelCampaign,
@@ -35,8 +37,6 @@ from models.wire.service.campaigns import (
     RecordAttendance,
     SubmitCampaign,
 )
-from models.wire.service.plans import PLAN_ROLES
-from models.wire.service.reasons import words_of
 from services.desk.service.case import Case, demand, found, require
 from services.desk.service.facts import consents_of
 from services.desk.storage.rows import Row

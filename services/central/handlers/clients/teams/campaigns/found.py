@@ -4,8 +4,8 @@ from collections.abc import Collection, Mapping
 
 from sqlalchemy import RowMapping, select, text, update
 
-from models.lives.campaign import CAMPAIGN_STEPS, CampaignState
 from models.lives.steps import may_step
+from models.lives.teams.campaign import CAMPAIGN_STEPS, CampaignState
 from models.tables.campaigns import CAMPAIGN
 from services.central.handlers.work import Refused, Work, refusal
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from models.lives.campaign import InvitationState
 from models.lives.task import TaskState
+from models.lives.teams.campaign import InvitationState
 from models.tables.campaigns import CAMPAIGN, CAMPAIGN_EFFECT, CAMPAIGN_INVITATION
 from models.tables.firm import TASK
 from services.desk.storage.rows import Row, key_of, row_text

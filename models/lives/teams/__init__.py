@@ -1,0 +1,1 @@
+"""Lives of what several posts do together: campaigns, advisory questions, calls; all processes."""

@@ -1,0 +1,17 @@
+"""Settings of the call centre: which line is whose (S9, S10, S12, S13, S17)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from models.rules.basis.bounds import Positive
+
+LineChannel = Literal["call_centre", "dedicated_line"]
+
+
+@dataclass(frozen=True, slots=True)
+class CallSettings:
+    """The channel of each number that can be dialled; within how many minutes to call back."""
+
+    lines: Mapping[str, LineChannel] | None = None
+    call_back_minutes: Positive | None = None

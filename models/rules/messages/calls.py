@@ -1,0 +1,44 @@
+"""Where a call belongs: the line by tier, and who calls by his number (S8-S10, S12, S13, S17)."""
+
+from models.clients.tier import TIERS, Tier
+from models.rules.access.channel import Channel, ChannelCase, check_channel
+from models.rules.basis.missing import configured
+from models.rules.basis.profile import Settings
+from models.rules.decision import Decision
+
+_SOURCE = "S9, S10, S12, S13, S17"
+_COUNTRY, _NATIONAL_DIGITS = "86", 11
+
+
+def plain_number(told: str) -> str:
+    """Return the digits of a number as clients' records have it: without +86 and separators."""
+    digits = "".join(character for character in told if character in "0123456789")
+    if len(digits) == len(_COUNTRY) + _NATIONAL_DIGITS and digits.startswith(_COUNTRY):
+        return digits.removeprefix(_COUNTRY)
+    return digits
+
+
+def rank_of(tier: Tier | None) -> int:
+    """Return how early he is served, more = earlier; whoever is not known as the lowest tier."""
+    return TIERS.index(tier) if tier is not None else 0
+
+
+def route(settings: Settings, line: str, tier: Tier | None) -> Decision:
+    """Tell at which line he waits who dialled ``line``; refuse the wrong channel.
+
+    ``numbers``: the ``channel`` at which he waits, or all that are ``allowed``. Who has the
+    dedicated line waits there, whatever he dialled; who is not known waits at the general one.
+    Raises NotConfigured CALLS.
+    """
+    dialled = configured(settings.calls.lines, "CALLS").get(line)
+    if dialled is None:
+        return Decision(False, "LINE_UNKNOWN", {"line": line}, _SOURCE)
+    if tier is None:
+        return Decision(True, "", {"channel": Channel.CALL_CENTRE}, _SOURCE)
+    own = ChannelCase(channel=Channel.DEDICATED_LINE, tier=tier)
+    if check_channel(settings.products, own).ok:
+        return Decision(True, "", {"channel": Channel.DEDICATED_LINE}, _SOURCE)
+    asked = check_channel(settings.products, ChannelCase(channel=Channel(dialled), tier=tier))
+    if not asked.ok:
+        return asked
+    return Decision(True, "", {"channel": Channel(dialled)}, _SOURCE)

@@ -1,0 +1,1 @@
+"""Commands about campaigns, advisory questions and calls; desk, hub, worker."""

@@ -1,0 +1,1 @@
+"""Questions to the advisory network, from asking to telling the client; run by workers."""

@@ -1,0 +1,121 @@
+"""A question in hand: found, locked, judged, changed, and who is told of it (S39, F15)."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import replace
+
+import msgspec
+from sqlalchemy import RowMapping, select, update
+
+from models.clients.tier import Role
+from models.lives.teams.question import AdvisoryDesk, Deed, QuestionCase, QuestionState, judge_deed
+from models.tables.staff.questions import ADVISORY_QUESTION
+from services.central.handlers.clients.teams.questions.seats import Seat, seats_of
+from services.central.handlers.tasks.opening import NewTask, open_task_of
+from services.central.handlers.timeline import tell
+from services.central.handlers.work import Refused, Work, require, require_version
+from services.central.session import at_work, become
+
+_QUESTION = ADVISORY_QUESTION.c
+
+
+async def require_deed(work: Work, question_id: str, deed: Deed) -> RowMapping:
+    """Return the question, locked, where the author may do this to it now."""
+    found = await read_question(work, question_id)
+    require_version(work, found["version"])
+    case = QuestionCase(
+        state=QuestionState(found["state"]),
+        desk=AdvisoryDesk(found["desk"]),
+        branch_id=found["branch_id"],
+        stream=found["manager_id"],
+        asked_by=found["asked_by"],
+        taken_by=found["taken_by"],
+        client_id=found["client_id"] or "",
+        person=work.actor.staff_id,
+        person_branch=work.actor.branch_id,
+        role=Role(work.actor.role),
+    )
+    require(judge_deed(deed, case))
+    return found
+
+
+async def read_question(work: Work, question_id: str) -> RowMapping:
+    """Return it, locked, wherever the author may see it: head office answers every branch.
+
+    Refused QUESTION_NOT_FOUND.
+    """
+    query = select(ADVISORY_QUESTION).where(_QUESTION.question_id == question_id).with_for_update()
+    rows = (await work.connection.execute(query)).mappings().all()
+    if len(rows) != 1:  # an id that two branches gave names neither
+        raise Refused("QUESTION_NOT_FOUND", f"没有咨询 {question_id},或已不在您的咨询台")
+    return rows[0]
+
+
+async def change(work: Work, found: RowMapping, values: Mapping[str, object]) -> None:
+    """Change the question's row."""
+    await work.connection.execute(
+        update(ADVISORY_QUESTION)
+        .where(_QUESTION.branch_id == found["branch_id"])
+        .where(_QUESTION.question_id == found["question_id"])
+        .values(version=_QUESTION.version + 1, **values)
+    )
+
+
+@asynccontextmanager
+async def on_its_stream(work: Work, found: RowMapping) -> AsyncIterator[Work]:
+    """Let the transaction write for the question's manager; who did it stays the author.
+
+    An adviser may not change rows of clients, only answer what he was asked of them.
+    """
+    place = {"branch_id": found["branch_id"], "manager_id": found["manager_id"]}
+    owner = at_work(found["branch_id"], found["manager_id"], Role.MANAGER.value)
+    await become(work.connection, owner)
+    yield replace(work, envelope=msgspec.structs.replace(work.envelope, **place))
+    await become(work.connection, work.actor)
+
+
+async def tell_client_file(work: Work, found: RowMapping, title: str) -> None:
+    """Add to the client's timeline what was done; a general question has none."""
+    if found["client_id"] is None:
+        return
+    async with on_its_stream(work, found) as here:
+        await tell(here, found["client_id"], "question", f"{title}:{found['title']}")
+
+
+async def tell_desk(work: Work, found: RowMapping, desk: AdvisoryDesk, title: str) -> None:
+    """Open a task for everybody who answers at this desk, but the asker and the author."""
+    for seat in await seats_of(work.connection, found["branch_id"], desk):
+        if seat.staff_id not in (found["asked_by"], work.actor.staff_id):
+            await tell_person(work, found, seat, title)
+
+
+async def tell_taker(work: Work, found: RowMapping, title: str) -> None:
+    """Tell who works on it that he need not."""
+    for seat in await seats_of(work.connection, found["branch_id"], AdvisoryDesk(found["desk"])):
+        if seat.staff_id == found["taken_by"] != work.actor.staff_id:
+            await tell_person(work, found, seat, title)
+
+
+async def tell_owner(work: Work, found: RowMapping, title: str, body: str) -> None:
+    """Open a task on the stream of the question's manager."""
+    task = NewTask(
+        task_id=f"question-{work.envelope.command_id}",
+        client_id=found["client_id"],
+        kind="question_answered",
+        title=f"{title}:{found['title']}",
+        body=body,
+        about=found["question_id"],
+    )
+    await open_task_of(work, found["branch_id"], found["manager_id"], task)
+
+
+async def tell_person(work: Work, found: RowMapping, seat: Seat, title: str) -> None:
+    """Open a task on a person's own stream; no client is named in it."""
+    task = NewTask(
+        task_id=f"question-{work.envelope.command_id}-{seat.staff_id}",
+        kind="question_waiting",
+        title=f"{title}:{found['title']}",
+        body="",
+        about=found["question_id"],
+    )
+    await open_task_of(work, seat.branch_id, seat.staff_id, task)

@@ -1,0 +1,1 @@
+"""Campaigns, advisory questions and calls, as pages show them; desk process."""
