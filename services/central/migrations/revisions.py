@@ -66,6 +66,8 @@ _SCRIPTS = (
     ("r0020", "mandates"),
     # rows of an import written as quickly as they are judged
     ("r0021", "import_rows"),
+    # every column that names a row has its key; which tables are a client's is read from them
+    ("r0024", "clients", "keys", "withdraw"),
 )
 REVISIONS = tuple(
     Revision(before, *row)

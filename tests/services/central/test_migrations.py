@@ -20,6 +20,7 @@ from services.central.migrations.runner import migrate, newest_revision, revisio
 from tests.support.postgres import ask, engine_on
 
 _CENTRAL_INDEXES = "by_"  # made in SQL, central's own
+_KEYS = {"add_fk", "remove_fk"}  # central has more of them, and stricter: test_keys
 
 
 def differences(connection: Connection) -> list[object]:
@@ -29,7 +30,10 @@ def differences(connection: Connection) -> list[object]:
     return [
         difference
         for difference in found.as_diffs()
-        if not (difference[0] == "remove_index" and difference[1].name.startswith(_CENTRAL_INDEXES))
+        if difference[0] not in _KEYS
+        and not (
+            difference[0] == "remove_index" and difference[1].name.startswith(_CENTRAL_INDEXES)
+        )
     ]
 
 
@@ -92,20 +96,23 @@ async def test_settings_that_are_there_are_told_to_desks_that_follow_already(
             await ask(url, statement)
         await migrate(engine)
     logged = "SELECT stream, number, table_name, row ->> 'value' FROM change_log ORDER BY 1, 2"
-    assert await ask(url, logged) == [
+    assert [row for row in await ask(url, logged) if row[2] != "staff"] == [
         ("*", 1, "firm_setting", '{"per_yuan": "1"}'),
         ("M001", 1, "staff_certificate", None),
     ]
     await ask(postgres_server.url, "DROP DATABASE before_grounds WITH (FORCE)")
 
 
+_STAFF = "INSERT INTO staff (branch_id, staff_id, role) VALUES ('B001', 'M001', 'manager')"
 _BEFORE_GROUNDS = (
+    _STAFF,
     "INSERT INTO firm_setting (branch_id, name, effective_from, value)"
     """ VALUES ('*', 'points', '2020-01-01', '{"per_yuan": "1"}')""",
     "INSERT INTO staff_certificate (branch_id, staff_id, certificate, manager_id)"
     " VALUES ('B001', 'M001', 'suitability', 'M001')",
 )
 _OLD_FIRM = (
+    _STAFF,
     "INSERT INTO client (branch_id, client_id, manager_id, opened_on, rate_units)"
     " VALUES ('B001', 'C1', 'M001', '2015-03-02', 3000),"
     " ('B001', 'C2', 'M001', '2016-01-01', 13000)",

@@ -212,7 +212,7 @@ CALLS: dict[str, frozenset[str]] = {
         "manager_on",
         "standing_on_load", "await_load_undo", "undo_load", "drop_answers", "drop_parts",
         "empty_import_rows", "lock_campaign", "open_follow_ups", "withdraw_invitations",
-        "hand_over", "handed_over", "is_client", "post_referral",
+        "hand_over", "handed_over", "is_client", "post_referral", "known_client", "is_taken_over",
     }),
     FILES: frozenset({
         "is_import_approved", "was_let_in", "taken_elsewhere", "standing_on_import",
