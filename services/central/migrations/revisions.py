@@ -68,6 +68,8 @@ _SCRIPTS = (
     ("r0021", "import_rows"),
     # every column that names a row has its key; which tables are a client's is read from them
     ("r0024", "clients", "keys", "withdraw"),
+    # rules that pick clients, asked of all of them at central
+    ("r0025", "segments"),
 )
 REVISIONS = tuple(
     Revision(before, *row)

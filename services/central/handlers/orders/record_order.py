@@ -46,11 +46,9 @@ async def _is_newest(work: Work, command: RecordOrder, stored: RowMapping | None
     )
     known = (await work.connection.execute(query)).one_or_none()
     if known is not None and stored is not None:
-        return (
-            command.number > known.number
-            if command.ledger == known.ledger
-            else order.updated_at > stored["updated_at"]
-        )
+        if command.ledger == known.ledger:
+            return command.number > int(known.number)
+        return order.updated_at > str(stored["updated_at"])
     return True
 
 

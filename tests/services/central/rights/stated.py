@@ -204,7 +204,7 @@ CALLS: dict[str, frozenset[str]] = {
         "app_managers", "app_streams", "app_advises", "is_visible", "is_approved", "hide_middle",
         "app_queue", "mask_field", "shown_as", "show_field", "ask_unmask", "ask_unmask_granted",
         "app_board", "app_practice", "reveal", "begin_export", "exported_clients", "finish_export",
-        "take_export",
+        "take_export", "birthdays_within",
     }),
     SYNC: frozenset(),
     WORK: frozenset({

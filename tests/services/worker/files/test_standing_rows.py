@@ -62,9 +62,9 @@ async def test_what_a_night_writes_of_him_goes_with_him(firm: Firm) -> None:
         await firm.ask(f"INSERT INTO {table} (branch_id, {columns}) VALUES ('B001', {values})")
     undo = await ask_undo(firm, import_id)
     assert await firm.code(await firm.decide(undo)) == "applied"
-    for table, _, client_column, _ in [*await firm.ask(TABLES), ("client", "", "client_id", "")]:
-        left = f"SELECT count(*) FROM {table} WHERE {client_column} IN ('N1', 'N2')"
-        assert await firm.ask(left) == [(0,)], table
+    for name, _, client_column, _ in [*await firm.ask(TABLES), ("client", "", "client_id", "")]:
+        left = f"SELECT count(*) FROM {name} WHERE {client_column} IN ('N1', 'N2')"
+        assert await firm.ask(left) == [(0,)], name
 
 
 async def test_a_baseline_of_something_stays_whoever_asks(firm: Firm) -> None:
