@@ -204,7 +204,7 @@ CALLS: dict[str, frozenset[str]] = {
         "app_managers", "app_streams", "app_advises", "is_visible", "is_approved", "hide_middle",
         "app_queue", "mask_field", "shown_as", "show_field", "ask_unmask", "ask_unmask_granted",
         "app_board", "app_practice", "reveal", "begin_export", "exported_clients", "finish_export",
-        "take_export", "birthdays_within",
+        "take_export", "birthdays_within", "is_taken_over",
     }),
     SYNC: frozenset(),
     WORK: frozenset({
@@ -212,7 +212,7 @@ CALLS: dict[str, frozenset[str]] = {
         "manager_on",
         "standing_on_load", "await_load_undo", "undo_load", "drop_answers", "drop_parts",
         "empty_import_rows", "lock_campaign", "open_follow_ups", "withdraw_invitations",
-        "hand_over", "handed_over", "is_client", "post_referral", "known_client", "is_taken_over",
+        "hand_over", "handed_over", "is_client", "post_referral", "known_client",
     }),
     FILES: frozenset({
         "is_import_approved", "was_let_in", "taken_elsewhere", "standing_on_import",
