@@ -122,7 +122,7 @@ DRAWS: tuple[tuple[int, Draw], ...] = (
     (9, imports.stage),
     (13, imports.request),
     (7, imports.undo),
-    (5, imports.undo_load),
+    (9, imports.undo_load),
     (5, training.complete_course),
     (7, training.begin_exam),
     (7, training.submit_exam),
