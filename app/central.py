@@ -43,8 +43,8 @@ async def prepare_central(
 
     Without a configured URL the embedded server is started, migrated and, when empty, filled with
     the demo firm; the firm's own database is only looked at. Raises ExpectedFailure
-    CENTRAL_START_FAILED, CENTRAL_UNREACHABLE, CENTRAL_URL_BROKEN, CENTRAL_NOT_READY or
-    CENTRAL_NEWER.
+    CENTRAL_START_FAILED, CENTRAL_UNREACHABLE, CENTRAL_URL_BROKEN, CENTRAL_NOT_READY,
+    CENTRAL_NEWER or CENTRAL_TOO_OLD.
     """
     return await _prepare(settings, places, clock.now().date(), progress)
 

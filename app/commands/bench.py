@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 import typer
 
+from app.frame.memory import restart_with_large_pages
 from app.frame.process import FAILED, say_failure
 from models.errors import ExpectedFailure
 
@@ -39,6 +40,7 @@ def book(
     as_json: Annotated[bool, typer.Option("--json", help="输出机器可读的 JSON")] = False,
 ) -> None:
     """盘口内核每秒处理多少条逐笔:单独、经解码与合并、逐条调用,以及纯 Python 对照。"""
+    restart_with_large_pages()
     from services.market.bench.peers.run import measure_peer
     from services.market.bench.report import ORDINARY_DAY, find_day, measure_books
 

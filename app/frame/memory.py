@@ -2,6 +2,7 @@
 
 import gc
 import os
+import sys
 from collections.abc import Mapping
 
 YOUNG_OBJECTS = 20_000  # between two looks at young objects: cyclic garbage is rare here
@@ -18,6 +19,12 @@ def with_large_pages(environment: Mapping[str, str] = os.environ) -> dict[str, s
     """
     asked = environment.get(_TUNABLES)
     return {**environment, _TUNABLES: f"{asked}:{_LARGE_PAGES}" if asked else _LARGE_PAGES}
+
+
+def restart_with_large_pages() -> None:
+    """Begin this command anew with large pages, as the engine has them; return when it has them."""
+    if sys.platform == "linux" and _LARGE_PAGES not in os.environ.get(_TUNABLES, ""):
+        os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], with_large_pages())
 
 
 def settle_memory() -> None:

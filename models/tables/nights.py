@@ -99,7 +99,7 @@ CLIENT_MANAGER = Table(
     text_column("manager_id"),
 )
 
-# Each hand-over of a client, once an approval: who had him, who has him since (r0017).
+# Each hand-over of a client, once an approval: who had him, who has him since.
 CLIENT_HAND_OVER = Table(
     "client_hand_over",
     NIGHTS,

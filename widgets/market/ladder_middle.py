@@ -1,6 +1,7 @@
 """Draws middle, foot, note and veil of the depth ladder: last or virtual price, bounds, totals."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPixmap
@@ -9,6 +10,7 @@ from models.market.picture import Depth, Level
 from widgets.market.ladder_layout import FOOT_LINE, PAD, LadderLayout
 from widgets.market.ladder_state import LadderState
 from widgets.paint.fonts import TextStyle, font
+from widgets.paint.inks import KEPT_TEXTS
 from widgets.paint.look import Look
 from widgets.paint.marks import faded, text_width
 from widgets.paint.numbers import (
@@ -123,13 +125,11 @@ class BandPainter:
 
     def _draw_last(self, depth: Depth, first: int, second: int) -> None:
         quote, state = depth.quote, self._state
-        change = quote.last_units - quote.previous_close_units if quote.last_units else 0
-        colour = self._tokens.change(change)
-        price = price_text(quote.last_units, state.decimals)
+        last, close = quote.last_units, quote.previous_close_units
+        colour = self._tokens.change(last - close if last else 0)
+        price, change = _last_texts(last, close, state.decimals)
         self._left(PAD, first, price, TextStyle.LAST, colour)
-        percent = percent_text(change_bp(quote.last_units, quote.previous_close_units))
-        text = f"{change_mark(change)} {price_change_text(change, state.decimals)}  {percent}"
-        self._right(self._end, first, text, TextStyle.NUMBER, colour)
+        self._right(self._end, first, change, TextStyle.NUMBER, colour)
         self._draw_second(depth, second, state.remark or _spread_text(state, depth))
 
     def _draw_virtual(self, depth: Depth, first: int, second: int) -> None:
@@ -199,11 +199,25 @@ def _foot_facts(state: LadderState) -> tuple[object, ...]:
     return (bounds, asks, bids, form, shown)
 
 
+@lru_cache(maxsize=KEPT_TEXTS)
+def _last_texts(last: int, close: int, decimals: int) -> tuple[str, str]:
+    """The last price, and its change from the previous close in yuan and percent."""
+    change = last - close if last else 0
+    percent = percent_text(change_bp(last, close))
+    words = f"{change_mark(change)} {price_change_text(change, decimals)}  {percent}"
+    return price_text(last, decimals), words
+
+
 def _spread_text(state: LadderState, depth: Depth) -> str:
     quote = depth.quote
     if not quote.bid_units or not quote.ask_units:
         return "单边市"
-    return f"价差 {price_text(quote.ask_units - quote.bid_units, state.decimals)}"
+    return _spread_words(quote.ask_units - quote.bid_units, state.decimals)
+
+
+@lru_cache(maxsize=KEPT_TEXTS)
+def _spread_words(spread: int, decimals: int) -> str:
+    return f"价差 {price_text(spread, decimals)}"
 
 
 def foot_lines(state: LadderState, depth: Depth, tokens: Tokens) -> Iterator[tuple[Pair, Pair]]:

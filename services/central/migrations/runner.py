@@ -31,9 +31,10 @@ class BundledScripts(ScriptDirectory):
 async def migrate(engine: AsyncEngine) -> None:
     """Apply what is missing, in one transaction.
 
-    Raises ExpectedFailure CENTRAL_NEWER when a newer program has been here.
+    Raises ExpectedFailure CENTRAL_NEWER when a newer program has been here, CENTRAL_TOO_OLD when
+    only one of before the first release has.
     """
-    _refuse_newer(await revision_of(engine))
+    _refuse_strange(await revision_of(engine))
     async with engine.begin() as connection:
         await connection.run_sync(_upgrade)
 
@@ -45,9 +46,9 @@ async def revision_of(engine: AsyncEngine) -> str:
 
 
 async def require_current(engine: AsyncEngine) -> None:
-    """Raise ExpectedFailure CENTRAL_NOT_READY or CENTRAL_NEWER unless the schema is ours."""
+    """Raise ExpectedFailure CENTRAL_NOT_READY, _NEWER or _TOO_OLD unless the schema is ours."""
     revision = await revision_of(engine)
-    _refuse_newer(revision)
+    _refuse_strange(revision)
     if revision != newest_revision():
         raise ExpectedFailure(
             f"中心数据库的结构版本是「{revision or '无'}」,需要 {newest_revision()}",
@@ -61,11 +62,18 @@ def newest_revision() -> str:
     return BundledScripts().get_current_head() or ""
 
 
-def _refuse_newer(revision: str) -> None:
-    if revision and revision not in {one.revision for one in REVISIONS}:
+def _refuse_strange(revision: str) -> None:
+    if not revision or revision in {one.revision for one in REVISIONS}:
+        return
+    if revision < REVISIONS[0].revision:
         raise ExpectedFailure(
-            f"中心数据库的结构版本 {revision} 比本程序新", "请升级工作站", "CENTRAL_NEWER"
+            f"中心数据库的结构版本 {revision} 早于首个发布版本",
+            "试用期的库不能升级:请用 workstation central init 另建新库",
+            "CENTRAL_TOO_OLD",
         )
+    raise ExpectedFailure(
+        f"中心数据库的结构版本 {revision} 比本程序新", "请升级工作站", "CENTRAL_NEWER"
+    )
 
 
 def _current(connection: Connection) -> str | None:

@@ -1,6 +1,6 @@
 """Logins of persons at the database itself: whatever SQL they send, they are themselves.
 
-Row-level security then asks who logged in, not what the session says of itself (r0005).
+Row-level security then asks who logged in, not what the session says of itself (identity.sql).
 """
 
 import secrets

@@ -17,16 +17,14 @@ from services.market.kernel.book import (
 cdef extern from "core/market.h":
     ctypedef struct Record:
         uint8_t kind
-    ctypedef struct Order:
+    ctypedef struct Slot:
         int64_t order_id
+        int64_t shares
         uint32_t quantity
-        uint32_t next
-    ctypedef struct Level:
-        int64_t quantity
-        uint32_t head
         uint32_t count
+        uint32_t next
+        uint32_t first
     ctypedef struct Side:
-        Level *levels
         uint32_t *places
         int32_t depth
         int64_t total
@@ -92,7 +90,7 @@ cdef extern from "core/market.h":
         int64_t volume
         int64_t unmatched
     ctypedef struct Market:
-        Order *pool
+        Slot *pool
         Book **books
         uint32_t book_count
         Channel **channels
@@ -110,7 +108,8 @@ cdef extern from "core/market.h":
     int32_t cmw_key_at(const Side *s, int place, int32_t before)
     int32_t cmw_price(const Book *b, uint32_t side, int32_t key)
     int32_t cmw_key_within(const Book *b, uint32_t side, int32_t price)
-    int cmw_match(const Book *b, int rule, int32_t reference, int32_t tick, Match *to)
+    void cmw_close_bar(Book *b)
+    int cmw_match(const Market *m, const Book *b, int rule, int32_t reference, int32_t tick, Match *to)
     uint64_t cmw_hash_book(const Market *m, uint32_t at)
     uint64_t cmw_mix(uint64_t state, int64_t word)
 
@@ -251,12 +250,12 @@ cdef class FastBooks:
 
     cdef list _rows(self, Book *b, uint32_t side, Py_ssize_t limit):
         cdef Side *s = &b.sides[side]
-        cdef Level *level
+        cdef Slot *level
         cdef list rows = []
         cdef int32_t key = cmw_key_at(s, 0, -1)
         while key >= 0:
-            level = &s.levels[s.places[key]]
-            rows.append((cmw_price(b, side, key), level.quantity, level.count))
+            level = &self.market.pool[s.places[key]]
+            rows.append((cmw_price(b, side, key), level.shares, level.count))
             if len(rows) == limit:
                 break
             key = cmw_key_at(s, <int>len(rows), key)
@@ -278,14 +277,14 @@ cdef class FastBooks:
 
     cdef void _write(self, Book *b, uint32_t side, int64_t *to):
         cdef Side *s = &b.sides[side]
-        cdef Level *level
+        cdef Slot *level
         cdef int at
         cdef int32_t key = -1
         for at in range(TOP):
             key = cmw_key_at(s, at, key) if at < s.depth else -1
-            level = &s.levels[s.places[key]] if key >= 0 else NULL
+            level = &self.market.pool[s.places[key]] if key >= 0 else NULL
             to[3 * at] = cmw_price(b, side, key) if level != NULL else 0
-            to[3 * at + 1] = level.quantity if level != NULL else 0
+            to[3 * at + 1] = level.shares if level != NULL else 0
             to[3 * at + 2] = level.count if level != NULL else 0
 
     def levels(self, Py_ssize_t index, uint32_t side, Py_ssize_t limit):
@@ -295,15 +294,12 @@ cdef class FastBooks:
     def queue(self, Py_ssize_t index, uint32_t side, int32_t price, Py_ssize_t limit):
         """Return orders at a price in priority order; 0 = all."""
         cdef Book *b = self._book(index)
-        cdef Level *level
         cdef list rows = []
-        cdef uint32_t slot
+        cdef uint32_t level, slot
         cdef int32_t key = cmw_key_within(b, side & 1, price)
-        if key < 0 or not b.sides[side & 1].places[key]:
-            return rows
-        level = &b.sides[side & 1].levels[b.sides[side & 1].places[key]]
-        slot = level.head if level.count else 0
-        while slot:
+        level = b.sides[side & 1].places[key] if key >= 0 else 0
+        slot = self.market.pool[level].first
+        while slot != level:
             rows.append((self.market.pool[slot].order_id, self.market.pool[slot].quantity))
             if limit and len(rows) >= limit:
                 break
@@ -326,7 +322,7 @@ cdef class FastBooks:
         cdef Match found
         if tick < 1 or not 0 <= rule <= 2:
             raise ValueError(f"price step {tick}, rule {rule}")
-        if not cmw_match(self._book(index), rule, reference, tick, &found):
+        if not cmw_match(self.market, self._book(index), rule, reference, tick, &found):
             raise MemoryError
         return found.price, found.volume, found.unmatched
 
@@ -367,6 +363,7 @@ cdef class FastBooks:
         cdef int32_t at = b.bar_count
         cdef Bar *bar
         cdef list rows = []
+        cmw_close_bar(b)
         while at and b.bars[at - 1].minute >= from_minute:
             at -= 1
         for at in range(at, b.bar_count):

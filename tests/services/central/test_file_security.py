@@ -1,4 +1,4 @@
-"""Imports and exports from outside: raw SQL against the policies of revision r0007."""
+"""Imports and exports from outside: raw SQL against the policies of files."""
 
 from collections.abc import AsyncIterator
 
@@ -155,7 +155,7 @@ async def test_staged_parts_are_their_authors(
     connection: "asyncpg.Connection[asyncpg.Record]", firm: Firm
 ) -> None:
     await firm.ask(
-        "INSERT INTO import_part VALUES ('B001', 'I', 0, 'M002', 'M002', ''),"
-        " ('B001', 'J', 0, 'M001', 'M001', '')"
+        "INSERT INTO import_part (branch_id, import_id, part, manager_id, author, packed)"
+        " VALUES ('B001', 'I', 0, 'M002', 'M002', ''), ('B001', 'J', 0, 'M001', 'M001', '')"
     )
     assert await as_files(connection, "SELECT import_id FROM import_part") == [("J",)]

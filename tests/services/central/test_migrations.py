@@ -1,8 +1,5 @@
 """The migrated schema is the one the program's tables describe."""
 
-from importlib.resources import files
-
-import asyncpg
 import pytest
 from alembic.autogenerate import produce_migrations
 from alembic.runtime.migration import MigrationContext
@@ -12,7 +9,6 @@ from models.errors import ExpectedFailure
 from models.tables.central import CENTRAL
 from models.tables.firm import FIRM, SYNCED
 from models.tables.nights import NIGHTS
-from services.central.connection import driver_url
 from services.central.embedded import EmbeddedServer
 from services.central.migrations import runner
 from services.central.migrations.revisions import REVISIONS
@@ -81,73 +77,39 @@ async def test_a_newer_schema_is_left_alone(empty_central: str) -> None:
     assert failure.value.code == "CENTRAL_NEWER"
 
 
-async def test_settings_that_are_there_are_told_to_desks_that_follow_already(
+async def test_a_schema_of_before_the_first_release_is_left_alone(empty_central: str) -> None:
+    await ask(empty_central, "UPDATE alembic_version SET version_num = 'r0007'")
+    async with engine_on(empty_central) as engine:
+        with pytest.raises(ExpectedFailure) as failure:
+            await migrate(engine)
+    assert failure.value.code == "CENTRAL_TOO_OLD"
+
+
+_LEFT_BEHIND = (
+    "INSERT INTO staff (branch_id, staff_id, role) VALUES ('B001', 'M001', 'manager')",
+    "INSERT INTO client (branch_id, client_id, manager_id) VALUES ('B001', 'C1', 'M001')",
+    "INSERT INTO task (branch_id, task_id, manager_id, client_id, kind, state)"
+    " VALUES ('B001', 'T1', 'M001', 'imp-1', 'command_refused', 'open'),"
+    " ('B001', 'T2', 'M001', 'C1', 'command_refused', 'open')",
+    "INSERT INTO commission_baseline (branch_id, client_id, year, manager_id, amount_cents)"
+    " VALUES ('B001', 'GONE', '2023', 'M001', 0), ('B001', 'C1', '2023', 'M001', 0)",
+)
+
+
+async def test_what_was_written_without_keys_comes_to_stand_on_what_is_there(
     postgres_server: EmbeddedServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A desk may be newer than central: its cursor stands where the settings were not yet told."""
-    await ask(postgres_server.url, "CREATE DATABASE before_grounds")
-    url = postgres_server.url_of("before_grounds")
+    await ask(postgres_server.url, "CREATE DATABASE before_keys")
+    url = postgres_server.url_of("before_keys")
     async with engine_on(url) as engine:
         with monkeypatch.context() as earlier:
-            older = tuple(one for one in REVISIONS if one.revision < "r0011")
+            older = tuple(one for one in REVISIONS if one.revision < "r0024")
             earlier.setattr(runner, "REVISIONS", older)
             await migrate(engine)
-        for statement in _BEFORE_GROUNDS:
+        for statement in _LEFT_BEHIND:
             await ask(url, statement)
         await migrate(engine)
-    logged = "SELECT stream, number, table_name, row ->> 'value' FROM change_log ORDER BY 1, 2"
-    assert [row for row in await ask(url, logged) if row[2] != "staff"] == [
-        ("*", 1, "firm_setting", '{"per_yuan": "1"}'),
-        ("M001", 1, "staff_certificate", None),
-    ]
-    await ask(postgres_server.url, "DROP DATABASE before_grounds WITH (FORCE)")
-
-
-_STAFF = "INSERT INTO staff (branch_id, staff_id, role) VALUES ('B001', 'M001', 'manager')"
-_BEFORE_GROUNDS = (
-    _STAFF,
-    "INSERT INTO firm_setting (branch_id, name, effective_from, value)"
-    """ VALUES ('*', 'points', '2020-01-01', '{"per_yuan": "1"}')""",
-    "INSERT INTO staff_certificate (branch_id, staff_id, certificate, manager_id)"
-    " VALUES ('B001', 'M001', 'suitability', 'M001')",
-)
-_OLD_FIRM = (
-    _STAFF,
-    "INSERT INTO client (branch_id, client_id, manager_id, opened_on, rate_units)"
-    " VALUES ('B001', 'C1', 'M001', '2015-03-02', 3000),"
-    " ('B001', 'C2', 'M001', '2016-01-01', 13000)",
-    "INSERT INTO subscription (branch_id, subscription_id, manager_id, client_id, product, state,"
-    " starts_on) VALUES ('B001', 'C2-A', 'M001', 'C2', 'A', 'active', '2022-05-05'),"
-    " ('B001', 'C2-SMS1', 'M001', 'C2', 'SMS1', 'bundled', '2022-05-05')",
-    "INSERT INTO points_entry (branch_id, entry_id, manager_id, client_id, points_milli)"
-    " VALUES ('B001', 'E1', 'M001', 'C1', 700)",
-    "UPDATE client SET points_milli = 700 WHERE client_id = 'C1'",
-)
-
-
-async def test_a_firm_of_the_first_release_keeps_its_rates_and_bundles(
-    postgres_server: EmbeddedServer,
-) -> None:
-    await ask(postgres_server.url, "CREATE DATABASE first_release")
-    url = postgres_server.url_of("first_release")
-    connection = await asyncpg.connect(driver_url(url))
-    scripts = files("resources").joinpath("schema/r0001")
-    for name in ("tables", "indexes", "change_log", "audit", "security"):
-        await connection.execute(scripts.joinpath(f"{name}.sql").read_text("utf-8"))
-    for statement in (
-        *_OLD_FIRM,
-        "CREATE TABLE alembic_version (version_num TEXT)",
-        "INSERT INTO alembic_version VALUES ('r0001')",
-    ):
-        await connection.execute(statement)
-    await connection.close()
-    async with engine_on(url) as engine:
-        await migrate(engine)
-    rates = "SELECT client_id, product, starts_on, rate_units FROM client_rate ORDER BY 1"
-    assert await ask(url, rates) == [
-        ("C1", "", "2015-03-02", 3_000),
-        ("C2", "A", "2022-05-05", 13_000),  # his base rate is not known: it will be asked for
-    ]
-    assert await ask(url, "SELECT DISTINCT about FROM subscription") == [("C2-A",)]
-    assert await ask(url, "SELECT * FROM points_unequal") == []
-    await ask(postgres_server.url, "DROP DATABASE first_release WITH (FORCE)")
+    tasks = "SELECT task_id, client_id, version FROM task ORDER BY 1"
+    assert await ask(url, tasks) == [("T1", None, 2), ("T2", "C1", 1)]
+    assert await ask(url, "SELECT client_id FROM commission_baseline") == [("C1",)]
+    await ask(postgres_server.url, "DROP DATABASE before_keys WITH (FORCE)")

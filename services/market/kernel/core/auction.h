@@ -29,13 +29,13 @@ CMW_INLINE int64_t cmw_distance(int64_t left, int64_t right) {
 CMW_INLINE int64_t cmw_lesser(int64_t left, int64_t right) { return left < right ? left : right; }
 
 /* Writes the crossing levels of one side, best first; returns how many. */
-static int32_t cmw_crossing(const Book *b, uint32_t side, int32_t limit, Offer *to) {
+static int32_t cmw_crossing(const Market *m, const Book *b, uint32_t side, int32_t limit, Offer *to) {
     const Side *s = &b->sides[side];
     int32_t count = 0;
     for (int32_t key = s->kept ? s->window[0] : -1; key >= 0; key = cmw_below(s, key)) {
         int32_t price = cmw_price(b, side, key);
         if (side ? price > limit : price < limit) break;
-        int64_t quantity = s->levels[s->places[key]].quantity;
+        int64_t quantity = m->pool[s->places[key]].shares;
         Offer offer = {price, side ? 0 : quantity, side ? quantity : 0};
         to[count++] = offer;
     }
@@ -127,7 +127,7 @@ static Match cmw_shanghai(const Candidate *all, int32_t count, const Candidate *
 }
 
 /* Finds the match; all 0 where nothing crosses. Returns 0 without memory. */
-static int cmw_match(const Book *b, int rule, int32_t reference, int32_t tick, Match *to) {
+static int cmw_match(const Market *m, const Book *b, int rule, int32_t reference, int32_t tick, Match *to) {
     int32_t bid = cmw_best(b, 0), ask = cmw_best(b, 1);
     memset(to, 0, sizeof(Match));
     if (!bid || !ask || bid < ask) return 1;
@@ -136,7 +136,7 @@ static int cmw_match(const Book *b, int rule, int32_t reference, int32_t tick, M
     Candidate *all = (Candidate *)malloc(4 * depth * sizeof(Candidate));
     if (bids && all) {
         Offer *asks = bids + b->sides[0].depth, *merged = bids + depth;
-        int32_t bid_count = cmw_crossing(b, 0, ask, bids), ask_count = cmw_crossing(b, 1, bid, asks);
+        int32_t bid_count = cmw_crossing(m, b, 0, ask, bids), ask_count = cmw_crossing(m, b, 1, bid, asks);
         int32_t count = cmw_merge(bids, bid_count, asks, ask_count, merged);
         Candidate *tied = all + 2 * depth;
         count = cmw_candidates(merged, count, tick, all);

@@ -49,9 +49,8 @@ CMW_INLINE int cmw_is_after_hours(const Book *b, uint32_t time_ms) {
 
 /* Whether an order at this price would trade at once. */
 CMW_INLINE int cmw_crosses(const Book *b, uint32_t side, int32_t price) {
-    int32_t opposite = cmw_best(b, 1 - side);
-    if (!opposite) return 0;
-    return side ? price <= opposite : price >= opposite;
+    const Side *other = &b->sides[1 - side];
+    return (other->kept > 0) & (cmw_distance_of(other, price) <= other->window[0] * b->step);
 }
 
 /* `place` is the id's place in the table, perhaps in the empty page. */
@@ -65,64 +64,51 @@ CMW_INLINE void cmw_rest(Market *m, Channel *c, uint32_t *place, uint32_t at, ui
             cmw_fault(b, FAULT_PRICE_RANGE);
             return;
         }
-        key = cmw_key(b, side, price);
+        key = cmw_key_within(b, side, price);
     }
     uint32_t slot = cmw_take_slot(m), level_at = s->places[key];
     if (CMW_UNLIKELY(!slot)) return;
     if (CMW_UNLIKELY(cmw_is_nowhere(place)) && !(place = cmw_make_place(m, c, id))) return;
-    if (CMW_UNLIKELY(!level_at) && !(level_at = cmw_new_level(s, key))) {
+    if (CMW_UNLIKELY(!level_at) && !(level_at = cmw_new_level(m, s, key))) {
         m->out_of_memory = 1;
         return;
     }
     *place = slot;
-    Level *level = &s->levels[level_at];
-    Order *o = &m->pool[slot];
+    Slot *o = &m->pool[slot], *level = &m->pool[level_at];
     o->order_id = id;
     o->quantity = quantity;
     o->price = price;
     o->level = level_at;
     o->owner = at * 2 + side;
-    o->next = CMW_NONE;
+    o->next = level_at;
+    o->previous = level->last;
+    m->pool[level->last].next = slot;
+    level->last = slot;
+    level->shares += quantity;
     s->total += quantity;
     s->value += (uint64_t)price * quantity;
     s->orders++;
-    level->quantity += quantity;
-    if (level->count++) {
-        o->previous = level->tail;
-        m->pool[level->tail].next = slot;
-        level->tail = slot;
-        return;
-    }
-    o->previous = CMW_NONE;
-    level->head = level->tail = slot;
-    cmw_occupy(b, s, key, m->best_only);
+    if (!level->count++) cmw_occupy(b, s, key, m->best_only);
 }
 
 /* Takes shares from a resting order; at 0 it leaves the book. */
 CMW_INLINE void cmw_reduce(Market *m, Book *b, uint32_t *place, uint32_t quantity) {
     uint32_t slot = *place;
-    Order *o = &m->pool[slot];
+    Slot *o = &m->pool[slot], *level = &m->pool[o->level];
     Side *s = &b->sides[o->owner & 1];
-    Level *level = &s->levels[o->level];
-    level->quantity -= quantity;
+    level->shares -= quantity;
     s->total -= quantity;
     s->value -= (uint64_t)o->price * quantity;
     if (o->quantity != quantity) {
         o->quantity -= quantity;
         return;
     }
-    uint32_t next = o->next, previous = o->previous;
     *place = CMW_NONE;
     s->orders--;
+    m->pool[o->previous].next = o->next;
+    m->pool[o->next].previous = o->previous;
     cmw_give_slot(m, slot);
-    if (!--level->count) {
-        cmw_vacate(b, s, level->key, m->best_only);
-        return;
-    }
-    if (previous) m->pool[previous].next = next;
-    else level->head = next;
-    if (next) m->pool[next].previous = previous;
-    else level->tail = previous;
+    if (!--level->count) cmw_vacate(b, s, level->key, m->best_only);
 }
 
 CMW_INLINE void cmw_withdraw(Side *s, int32_t price, int64_t quantity) {
@@ -209,7 +195,7 @@ CMW_INLINE void cmw_take_resting(Market *m, Channel *c, Book *b, const Record *r
         if (CMW_UNLIKELY(!may_hide)) cmw_fault(b, FAULT_UNKNOWN_ORDER);
         return;
     }
-    Order *o = &m->pool[*place];
+    Slot *o = &m->pool[*place];
     if (CMW_UNLIKELY(o->owner != r->instrument * 2 + side)) {
         cmw_fault(b, FAULT_UNKNOWN_ORDER);
         return;
@@ -288,7 +274,7 @@ CMW_INLINE void cmw_delete(Market *m, Channel *c, Book *b, const Record *r) {
         return;
     }
     uint32_t *place = cmw_place(c, r->order_id);
-    Order *o = &m->pool[*place];
+    Slot *o = &m->pool[*place];
     if (CMW_UNLIKELY(!*place || o->owner != r->instrument * 2 + side)) {
         cmw_fault(b, FAULT_UNKNOWN_ORDER);
         return;

@@ -2,6 +2,7 @@
 #ifndef CMW_LADDER_H
 #define CMW_LADDER_H
 
+#include "orders.h"
 #include "window.h"
 
 CMW_INLINE int32_t cmw_steps_of(int32_t distance, int32_t step) {
@@ -9,20 +10,21 @@ CMW_INLINE int32_t cmw_steps_of(int32_t distance, int32_t step) {
     return step == 10 ? distance / 10 : distance;
 }
 
-CMW_INLINE int32_t cmw_key(const Book *b, uint32_t side, int32_t price) {
-    return cmw_steps_of(side ? b->high - price : price - b->low, b->step);
+/* How far a price lies from the price of key 0, in price units. */
+CMW_INLINE int32_t cmw_distance_of(const Side *s, int32_t price) {
+    return (int32_t)(((uint32_t)price - (uint32_t)s->origin) * (uint32_t)s->sign);
 }
 
 /* The key of a price, -1 when the ladder has no place for it. */
 CMW_INLINE int32_t cmw_key_within(const Book *b, uint32_t side, int32_t price) {
-    int32_t distance = side ? b->high - price : price - b->low, step = b->step;
+    int32_t distance = cmw_distance_of(&b->sides[side], price), step = b->step;
     int32_t key = cmw_steps_of(distance, step);
     int is_held = distance >= 0 && key <= b->steps && key * step == distance;
     return is_held ? key : -1;
 }
 
 CMW_INLINE int32_t cmw_price(const Book *b, uint32_t side, int32_t key) {
-    return side ? b->high - key * b->step : b->low + key * b->step;
+    return b->sides[side].origin + key * b->step * b->sides[side].sign;
 }
 
 /* Best price of a side, 0 when it is empty. */
@@ -52,7 +54,7 @@ CMW_INLINE void cmw_occupy(const Book *b, Side *s, int32_t key, int best_only) {
 CMW_INLINE void cmw_vacate(const Book *b, Side *s, int32_t key, int best_only) {
     int32_t word = key >> 6;
     s->bits[word] &= ~((uint64_t)1 << (key & 63));
-    if (!s->bits[word]) s->summary[word >> 6] &= ~((uint64_t)1 << (word & 63));
+    s->summary[word >> 6] &= ~((uint64_t)!s->bits[word] << (word & 63));
     s->depth--;
     if (best_only) {
         if (key != s->window[0]) return;
@@ -71,57 +73,56 @@ CMW_COLD void *cmw_zeros(size_t count, size_t size) {
 }
 
 CMW_COLD void cmw_drop_side(Side *s) {
-    free(s->levels);
     free(s->places);
     free(s->bits);
     free(s->summary);
 }
 
-/* Returns the place of a new level for a key that has none, 0 without memory. */
-CMW_COLD uint32_t cmw_new_level(Side *s, int32_t key) {
-    if (s->level_count + 1 >= s->level_room) {
-        uint32_t room = s->level_room * 2;
-        Level *levels = (Level *)realloc(s->levels, (size_t)room * sizeof(Level));
-        if (!levels) return 0;
-        s->levels = levels;
-        s->level_room = room;
-    }
-    Level *level = &s->levels[++s->level_count];
-    level->quantity = 0;
-    level->head = level->tail = level->count = 0;
+/* Returns the slot of a new level for a key that has none, 0 without memory. */
+CMW_COLD uint32_t cmw_new_level(Market *m, Side *s, int32_t key) {
+    uint32_t slot = cmw_take_slot(m);
+    if (!slot) return 0;
+    Slot *level = &m->pool[slot];
+    level->shares = 0;
+    level->count = 0;
     level->key = key;
-    return s->places[key] = s->level_count;
+    level->first = level->last = slot;
+    level->owner = CMW_NOBODY;
+    return s->places[key] = slot;
 }
 
-/* Makes room for the levels of a ladder before they are met. Returns 0 without memory. */
-CMW_COLD int cmw_reserve_levels(Side *s, int32_t steps) {
-    s->level_room = steps < CMW_MOST_FIRST_LEVELS ? (uint32_t)steps + 3 : CMW_MOST_FIRST_LEVELS;
-    s->levels = (Level *)cmw_zeros(s->level_room, sizeof(Level));
-    return s->levels != NULL;
+/* Gives the levels of one side the keys of the book's new ladder. */
+CMW_COLD void cmw_move_levels(Market *m, const Book *old, Book *b, uint32_t side) {
+    Side *s = &b->sides[side];
+    for (int32_t old_key = 0; old_key <= old->steps; old_key++) {
+        uint32_t slot = old->sides[side].places[old_key];
+        if (!slot) continue;
+        int32_t key = cmw_key_within(b, side, cmw_price(old, side, old_key));
+        if (key < 0) { /* it is empty */
+            cmw_give_slot(m, slot);
+            continue;
+        }
+        Slot *level = &m->pool[slot];
+        level->key = key;
+        s->places[key] = slot;
+        if (level->count) cmw_occupy(b, s, key, m->best_only);
+    }
 }
 
-/* Gives one side the keys of the book's new ladder; the levels stay where they are. 0 = no memory. */
-CMW_COLD int cmw_move_side(const Book *old, Book *b, uint32_t side, int best_only) {
-    Side *s = &b->sides[side], was = *s;
+/* Lays one side of the book's new ladder. 0 = no memory. */
+CMW_COLD int cmw_move_side(Market *m, Book *old, Book *b, uint32_t side) {
+    Side *s = &b->sides[side];
     size_t words = ((size_t)b->steps >> 6) + 2, summaries = (words >> 6) + 1;
+    s->origin = side ? b->high : b->low;
+    s->sign = side ? -1 : 1;
     s->places = (uint32_t *)cmw_zeros((size_t)b->steps + 1, sizeof(uint32_t));
     s->bits = (uint64_t *)cmw_zeros(words, sizeof(uint64_t));
     s->summary = (uint64_t *)cmw_zeros(summaries, sizeof(uint64_t));
     if (!s->places || !s->bits || !s->summary) return 0;
-    if (!s->levels && !cmw_reserve_levels(s, b->steps)) return 0;
-    was.levels = NULL;
-    cmw_drop_side(&was);
     s->depth = 0;
     cmw_window_clear(s);
-    for (uint32_t at = 1; at <= s->level_count; at++) {
-        Level *level = &s->levels[at];
-        if (level->key < 0) continue;
-        int32_t price = cmw_price(old, side, level->key);
-        level->key = cmw_key_within(b, side, price);
-        if (level->key < 0) continue; /* it is empty, and out of reach for ever */
-        s->places[level->key] = at;
-        if (level->count) cmw_occupy(b, s, level->key, best_only);
-    }
+    cmw_move_levels(m, old, b, side);
+    cmw_drop_side(&old->sides[side]);
     return 1;
 }
 
@@ -135,7 +136,7 @@ CMW_COLD int cmw_rebuild(Market *m, Book *b, int32_t step, int64_t low, int64_t 
     b->low = (int32_t)low;
     b->high = (int32_t)high;
     b->steps = (int32_t)((high - low) / step);
-    return cmw_move_side(&old, b, 0, m->best_only) && cmw_move_side(&old, b, 1, m->best_only);
+    return cmw_move_side(m, &old, b, 0) && cmw_move_side(m, &old, b, 1);
 }
 
 CMW_INLINE int32_t cmw_grid_of(int32_t price) {

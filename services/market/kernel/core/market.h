@@ -80,47 +80,48 @@ static void cmw_free_market(Market *m) {
     free(m);
 }
 
-/* Asks for the memory that a record some steps ahead will touch. */
+/* The side on which a record finds its level: a trade's is that of the order that stood there. */
+CMW_INLINE uint32_t cmw_side_ahead(const Record *r) {
+    return (uint32_t)(r->side == 'S') ^ (uint32_t)(r->kind == KIND_TRADE);
+}
+
+CMW_INLINE const Book *cmw_book_ahead(const Market *m, const Record *r) {
+    return m->books[r->instrument < m->book_count ? r->instrument : 0];
+}
+
+/* The key of a record's price, any key when the ladder does not hold it. */
+CMW_INLINE int32_t cmw_key_ahead(const Book *b, const Side *s, const Record *r) {
+    int32_t key = cmw_steps_of(cmw_distance_of(s, r->price), b->step);
+    return (uint32_t)key <= (uint32_t)b->steps ? key : 0;
+}
+
+/* These ask for the memory that a record some steps ahead will touch. None branches on what the
+ * record is: a branch guessed wrong costs more than the memory. */
 CMW_INLINE void cmw_look_far(const Market *m, Channel *c, const Record *r) {
+    const Book *b = cmw_book_ahead(m, r);
     CMW_PREFETCH(cmw_place(c, r->order_id));
     CMW_PREFETCH(cmw_place(c, r->other_id));
-    if (r->instrument < m->book_count) {
-        const char *b = (const char *)m->books[r->instrument];
-        CMW_PREFETCH(b);
-        CMW_PREFETCH(b + 64);
-        CMW_PREFETCH(b + offsetof(Book, sides) + (r->side == 'S' ? sizeof(Side) : 0));
-    }
+    CMW_PREFETCH(b);
+    CMW_PREFETCH((const char *)b + 64);
+    CMW_PREFETCH(&b->sides[cmw_side_ahead(r)]);
 }
 
 CMW_INLINE void cmw_look_near(const Market *m, Channel *c, const Record *r) {
+    const Book *b = cmw_book_ahead(m, r);
+    const Side *s = &b->sides[cmw_side_ahead(r)];
+    int32_t key = cmw_key_ahead(b, s, r);
     CMW_PREFETCH(&m->pool[*cmw_place(c, r->order_id)]);
-    if (r->kind == KIND_TRADE) CMW_PREFETCH(&m->pool[*cmw_place(c, r->other_id)]);
-    if (r->kind == KIND_ADD && r->instrument < m->book_count) {
-        const Book *b = m->books[r->instrument];
-        uint32_t side = r->side == 'S';
-        int32_t key = cmw_key_within(b, side, r->price);
-        if (key >= 0) {
-            CMW_PREFETCH(&b->sides[side].places[key]);
-            CMW_PREFETCH(&b->sides[side].bits[key >> 6]);
-        }
-    }
+    CMW_PREFETCH(&m->pool[*cmw_place(c, r->other_id)]);
+    CMW_PREFETCH(s->places + key);
+    CMW_PREFETCH(s->bits + (key >> 6));
 }
 
 CMW_INLINE void cmw_look_level(const Market *m, Channel *c, const Record *r) {
-    if (r->instrument >= m->book_count) return;
-    const Book *b = m->books[r->instrument];
-    if (r->kind == KIND_ADD) {
-        const Side *s = &b->sides[r->side == 'S'];
-        int32_t key = cmw_key_within(b, r->side == 'S', r->price);
-        if (key >= 0 && s->places[key]) CMW_PREFETCH(&s->levels[s->places[key]]);
-        return;
-    }
-    uint32_t slot = *cmw_place(c, r->order_id);
-    if (!slot && r->kind == KIND_TRADE) slot = *cmw_place(c, r->other_id);
-    if (slot && m->pool[slot].owner >> 1 == r->instrument) {
-        const Side *s = &b->sides[m->pool[slot].owner & 1];
-        CMW_PREFETCH(&s->levels[m->pool[slot].level]);
-    }
+    const Book *b = cmw_book_ahead(m, r);
+    const Side *s = &b->sides[cmw_side_ahead(r)];
+    if (CMW_UNLIKELY(b->steps < 0)) return;
+    CMW_PREFETCH(&m->pool[s->places[cmw_key_ahead(b, s, r)]]);
+    CMW_PREFETCH(&m->pool[m->pool[*cmw_place(c, r->order_id)].level]);
 }
 
 /* Applies a run of records of one channel; returns how many were new. */
@@ -168,11 +169,12 @@ static uint64_t cmw_hash_side(const Market *m, const Book *b, uint32_t side, uin
     h = cmw_mix(h, s->depth);
     int32_t key = s->kept ? s->window[0] : -1;
     for (; key >= 0; key = cmw_below(s, key)) {
-        const Level *level = &s->levels[s->places[key]];
+        uint32_t place = s->places[key];
+        const Slot *level = &m->pool[place];
         h = cmw_mix(h, cmw_price(b, side, key));
-        h = cmw_mix(h, level->quantity);
+        h = cmw_mix(h, level->shares);
         h = cmw_mix(h, level->count);
-        for (uint32_t slot = level->head; slot; slot = m->pool[slot].next) {
+        for (uint32_t slot = level->first; slot != place; slot = m->pool[slot].next) {
             h = cmw_mix(h, m->pool[slot].order_id);
             h = cmw_mix(h, m->pool[slot].quantity);
         }

@@ -7,10 +7,10 @@
 static uint32_t cmw_empty_page[CMW_PAGE]; /* read only: stands where a channel has no page yet */
 
 CMW_COLD int cmw_grow_pool(Market *m) {
-    uint32_t room = m->pool_room ? m->pool_room * 2 : CMW_FIRST_ORDERS;
-    Order *pool = (Order *)realloc(m->pool, (size_t)room * sizeof(Order));
+    uint32_t room = m->pool_room ? m->pool_room * 2 : CMW_FIRST_SLOTS;
+    Slot *pool = (Slot *)realloc(m->pool, (size_t)room * sizeof(Slot));
     if (!pool) return 0;
-    memset(pool + m->pool_room, 0, (size_t)(room - m->pool_room) * sizeof(Order)); /* be there now */
+    memset(pool + m->pool_room, 0, (size_t)(room - m->pool_room) * sizeof(Slot)); /* be there now */
     m->pool = pool;
     m->pool_room = room;
     if (!m->pool_used) m->pool_used = 1;

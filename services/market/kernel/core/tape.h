@@ -25,29 +25,37 @@ CMW_COLD int cmw_make_ring(Market *m, Book *b) {
     return b->ring != NULL;
 }
 
-CMW_INLINE void cmw_bar_trade(Market *m, Book *b, const Record *r) {
-    int32_t minute = (int32_t)(r->time_ms / MS_PER_MINUTE), price = r->price;
-    if (minute < OPENING_MINUTE) minute = OPENING_MINUTE;
-    if (!b->bar_count || minute > b->bars[b->bar_count - 1].minute) {
-        if (b->bar_count >= b->bar_room && !cmw_grow_tape(m, b)) return;
-        Bar fresh = {minute, price, price, price, price, 0, 0, 0};
-        b->bars[b->bar_count++] = fresh;
-    }
+/* Brings the newest bar up to the book's totals: it is not written at each trade. */
+CMW_COLD void cmw_close_bar(Book *b) {
+    if (!b->bar_count) return;
     Bar *bar = &b->bars[b->bar_count - 1];
-    if (price > bar->high) bar->high = price;
-    if (price < bar->low) bar->low = price;
-    bar->close = price;
-    bar->volume += r->quantity;
+    bar->close = b->last;
+    bar->volume = b->volume - (b->bar_count > 1 ? bar[-1].day_volume : 0);
     bar->day_volume = b->volume;
     bar->turnover = b->turnover;
 }
 
+CMW_COLD int cmw_open_bar(Market *m, Book *b, const Record *r) {
+    int32_t minute = (int32_t)(r->time_ms / MS_PER_MINUTE), price = r->price;
+    cmw_close_bar(b);
+    if (b->bar_count >= b->bar_room && !cmw_grow_tape(m, b)) return 0;
+    if (minute < OPENING_MINUTE) minute = OPENING_MINUTE;
+    Bar fresh = {minute, price, price, price, price, 0, 0, 0};
+    b->bars[b->bar_count++] = fresh;
+    b->bar_end_ms = (uint64_t)(minute + 1) * MS_PER_MINUTE;
+    return 1;
+}
+
 CMW_INLINE void cmw_tape_trade(Market *m, Book *b, const Record *r) {
     int32_t price = r->price;
+    if (CMW_UNLIKELY(r->time_ms >= b->bar_end_ms) && !cmw_open_bar(m, b, r)) return;
+    Bar *bar = &b->bars[b->bar_count - 1];
+    bar->high = price > bar->high ? price : bar->high;
+    bar->low = price < bar->low ? price : bar->low;
     b->last = price;
     if (CMW_UNLIKELY(!b->trades)) b->open = b->top = b->bottom = price;
-    if (price > b->top) b->top = price;
-    if (price < b->bottom) b->bottom = price;
+    b->top = price > b->top ? price : b->top;
+    b->bottom = price < b->bottom ? price : b->bottom;
     b->volume += r->quantity;
     b->turnover += (uint64_t)price * (uint64_t)r->quantity;
     if (CMW_UNLIKELY(!b->ring) && !cmw_make_ring(m, b)) return;
@@ -57,7 +65,6 @@ CMW_INLINE void cmw_tape_trade(Market *m, Book *b, const Record *r) {
     tick->price = price;
     tick->quantity = r->quantity;
     tick->side = r->side;
-    cmw_bar_trade(m, b, r);
 }
 
 #endif

@@ -45,10 +45,10 @@ static inline int cmw_top_bit(uint64_t word) { return 63 - __builtin_clzll(word)
 #define CMW_MAX_SMALL 0x7FFFFFFFLL
 #define CMW_MAX_STEPS (1 << 22)
 #define CMW_RING 64
-#define CMW_FIRST_ORDERS 4096
-#define CMW_MOST_FIRST_LEVELS 4096
+#define CMW_FIRST_SLOTS 16384
 #define CMW_FLOW_SIZES 4 /* of active orders: super, large, medium, small */
 #define CMW_NONE 0u
+#define CMW_NOBODY 0xFFFFFFFFu /* the owner of a level */
 
 enum { KIND_ADD = 1, KIND_DELETE, KIND_TRADE, KIND_PHASE, KIND_REFERENCE };
 enum { TYPE_MARKET = 1, TYPE_LIMIT, TYPE_OWN_BEST };
@@ -73,30 +73,26 @@ typedef struct { /* models.wire.feed, 48 bytes, little-endian */
     uint32_t time_ms;
 } Record;
 
-typedef struct { /* a resting order; slot 0 is never used */
-    int64_t order_id;
-    uint32_t quantity;
-    int32_t price;
-    uint32_t level;          /* its place among the side's levels */
-    uint32_t next, previous; /* in its level's queue */
-    uint32_t owner;          /* book and side: twice the index, plus 1 for a sell */
-} Order;
-
-typedef struct { /* orders at one price; it stays when they are gone */
-    int64_t quantity;
-    uint32_t head, tail, count;
-    int32_t key;
-} Level;
+/* A place of the pool: a resting order, or a level, which stays when its orders are gone. A level
+ * closes the ring of its orders, so that one comes and goes without a branch. Slot 0 is none. */
+typedef struct {
+    union { int64_t order_id, shares; };   /* of an order; of a level */
+    union { uint32_t quantity, count; };
+    union { int32_t price, key; };
+    uint32_t level;                        /* an order's */
+    union { uint32_t next, first; };
+    union { uint32_t previous, last; };
+    uint32_t owner; /* book and side: twice the index, plus 1 for a sell */
+} Slot;
 
 typedef struct { /* levels by key: steps that grow towards the best price */
-    Level *levels;     /* of every price ever met, in that order; place 0 is none */
-    uint32_t *places;  /* key -> level */
+    int32_t origin, sign; /* the price of key 0; whether prices grow (1) or fall (-1) with keys */
+    uint32_t *places;  /* key -> slot of the level */
     uint64_t *bits;    /* which keys hold orders */
     uint64_t *summary; /* which words of bits are not 0 */
     int64_t total;
     uint64_t value;
     int64_t orders;
-    uint32_t level_count, level_room;
     int32_t depth;  /* how many levels hold orders */
     int32_t kept;   /* how many of the window's keys are levels */
     int32_t window[CMW_WINDOW]; /* keys of the best levels, best first: see window.h */
@@ -146,6 +142,7 @@ typedef struct {
     int32_t phase;
     int32_t last, open, top, bottom;
     int32_t bar_count, bar_room;
+    uint64_t bar_end_ms; /* from then on a trade opens a new bar */
     int64_t volume, trades;
     uint64_t turnover;
     Bar *bars;
@@ -166,7 +163,7 @@ typedef struct {
 } Channel;
 
 typedef struct {
-    Order *pool;
+    Slot *pool;
     uint32_t pool_room, pool_used, free_head;
     uint32_t book_count, book_room;
     Book **books;

@@ -208,7 +208,7 @@ CALLS: dict[str, frozenset[str]] = {
     }),
     SYNC: frozenset(),
     WORK: frozenset({
-        "take_command", "mark_streams", "give_up_changes", "drop_changes", "drop_answered",
+        "take_command", "mark_streams", "give_up_changes", "drop_changes", "drop_commands",
         "manager_on",
         "standing_on_load", "await_load_undo", "undo_load", "drop_answers", "drop_parts",
         "empty_import_rows", "lock_campaign", "open_follow_ups", "withdraw_invitations",

@@ -1,0 +1,212 @@
+-- Files in and out. An import is asked for, judged and carried out as its author, and rests on the
+-- approval of a second person; it can be taken back. An export rests on a grant that ends on a day;
+-- each copy has a mark of its own, stands in the audit trail before a row is out, is closed with its
+-- hash, and whether it arrived is said by another entry.
+
+INSERT INTO import_rule (branch_id, kind, role)
+SELECT '*', kind, role FROM unnest(ARRAY['clients', 'holdings', 'cash']) AS kind
+CROSS JOIN unnest(ARRAY['manager', 'branch_manager']) AS role;
+
+-- Which of these numbers are taken by clients whom this person may not see: that and no more.
+CREATE FUNCTION taken_elsewhere(in_branch text, keys text[], id_nos text[], accounts text[])
+RETURNS TABLE (what text, value text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT 'client_no', c.client_id FROM client c JOIN unnest(keys) k (value)
+        ON c.client_id = k.value
+    WHERE app_writes() AND c.branch_id = in_branch AND in_branch = ANY (app_branches())
+      AND c.manager_id <> ALL (app_managers())
+    UNION
+    SELECT 'id_no', c.id_no FROM client c JOIN unnest(id_nos) k (value) ON c.id_no = k.value
+    WHERE app_writes() AND c.branch_id = in_branch AND in_branch = ANY (app_branches())
+      AND c.id_no <> '' AND c.manager_id <> ALL (app_managers())
+    UNION
+    SELECT 'account', a.account FROM account a JOIN unnest(accounts) k (value)
+        ON a.account = k.value
+    WHERE app_writes() AND a.branch_id = in_branch AND in_branch = ANY (app_branches())
+      AND a.manager_id <> ALL (app_managers())
+$$;
+
+-- What stands on the clients that an import added, beside what imports wrote and what a night
+-- finds again by itself (a frozen baseline of nothing stays, as frozen ones do).
+CREATE FUNCTION standing_on_import(in_branch text, of_import text)
+RETURNS TABLE (client_id text, table_name text)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    other text;
+BEGIN
+    IF NOT EXISTS (SELECT FROM import_batch b WHERE b.branch_id = in_branch
+        AND b.import_id = of_import AND app_writes() AND is_visible(b.branch_id, b.manager_id))
+    THEN
+        RETURN;
+    END IF;
+    FOR other IN
+        SELECT c.table_name FROM information_schema.columns c
+        JOIN information_schema.tables t USING (table_schema, table_name)
+        WHERE c.table_schema = 'public' AND c.column_name = 'client_id'
+          AND t.table_type = 'BASE TABLE' AND c.table_name NOT IN ('client', 'account', 'client_tier',
+            'import_row', 'asset_day', 'night_figure', 'tier_rating', 'tier_review',
+            'commission_increment', 'client_manager')
+        ORDER BY 1
+    LOOP
+        RETURN QUERY EXECUTE format(
+            'SELECT DISTINCT r.client_id, %L::text FROM import_row r JOIN %I d USING (branch_id, '
+            'client_id) WHERE r.branch_id = $1 AND r.import_id = $2 AND r.outcome = ''new''%s',
+            other, other, CASE other WHEN 'timeline' THEN ' AND d.kind <> ''import'''
+                WHEN 'commission_baseline' THEN ' AND d.amount_cents <> 0' ELSE '' END)
+        USING in_branch, of_import;
+    END LOOP;
+    RETURN QUERY SELECT a.client_id, 'account'::text FROM import_row r JOIN account a
+        USING (branch_id, client_id)
+        WHERE r.branch_id = in_branch AND r.import_id = of_import AND r.outcome = 'new'
+          AND (a.account <> r.account OR a.cash_cents <> 0);
+END $$;
+
+-- Takes the clients that an import added out again, with what the import wrote of them.
+CREATE FUNCTION take_back_clients(in_branch text, of_import text) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    gone text[];
+    part text;
+BEGIN
+    IF NOT is_import_approved() OR in_branch <> app_branch()
+        OR EXISTS (SELECT FROM standing_on_import(in_branch, of_import))
+    THEN
+        RAISE EXCEPTION 'IMPORT_NOT_UNDONE' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    SELECT array_agg(c.client_id) INTO gone
+    FROM import_row r JOIN import_batch b USING (branch_id, import_id)
+        JOIN client c USING (branch_id, client_id)
+    WHERE r.branch_id = in_branch AND r.import_id = of_import AND r.outcome = 'new'
+      AND b.kind = 'clients' AND b.state = 'applied' AND is_visible(b.branch_id, b.manager_id)
+      AND is_visible(c.branch_id, c.manager_id);
+    FOREACH part IN ARRAY ARRAY['timeline', 'client_tier', 'asset_day', 'night_figure',
+        'tier_rating', 'tier_review', 'commission_increment', 'account', 'client']
+    LOOP
+        EXECUTE format('DELETE FROM %I WHERE branch_id = $1 AND client_id = ANY ($2)', part)
+        USING in_branch, gone;
+    END LOOP;
+    RETURN coalesce(cardinality(gone), 0);
+END $$;
+
+-- Begins a copy; what it may show can be asked for once this is committed, within an hour.
+CREATE FUNCTION begin_export(in_branch text, by_approval text, file_name text, now_at text)
+RETURNS TABLE (export_id text, mark text)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    given export_grant;
+    made export_copy;
+BEGIN
+    SELECT g.* INTO given FROM export_grant g
+    WHERE g.branch_id = in_branch AND g.approval_id = by_approval AND g.person = app_person()
+      AND is_visible(g.branch_id, g.manager_id);
+    IF given.approval_id IS NULL OR NOT is_approved(in_branch, by_approval, ARRAY['export']) THEN
+        RAISE EXCEPTION 'EXPORT_NOT_APPROVED' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    IF given.until < left(app_time(now_at), 10) THEN
+        RAISE EXCEPTION 'EXPORT_OVER' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    INSERT INTO export_copy (branch_id, export_id, manager_id, approval_id, person, mark, name,
+        begun_at, transaction, expires_ms)
+    VALUES (in_branch, gen_random_uuid()::text, given.manager_id, by_approval, app_person(),
+        upper(left(replace(gen_random_uuid()::text, '-', ''), 16)), file_name, now_at,
+        pg_current_xact_id()::text, wall_ms() + 3600000)
+    RETURNING * INTO made;
+    INSERT INTO audit_entry (branch_id, chain, number, at, author, action, subject, command_id,
+        outcome, detail)
+    VALUES (in_branch, given.manager_id, 0, now_at, app_person(), 'export.begin', by_approval,
+        made.export_id, 'logged', jsonb_build_object('content', given.content, 'clear', given.clear,
+            'clients', given.clients, 'tiers', given.tiers, 'until', given.until, 'file', file_name,
+            'mark', made.mark)::text);
+    RETURN QUERY SELECT made.export_id, made.mark;
+END $$;
+
+-- The copy that this person began in an earlier transaction; nobody else's, none that is closed.
+CREATE FUNCTION open_copy(in_branch text, of_export text) RETURNS export_copy
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    found export_copy;
+BEGIN
+    SELECT c.* INTO found FROM export_copy c
+    WHERE c.branch_id = in_branch AND c.export_id = of_export AND c.person = app_person();
+    IF found.export_id IS NULL OR found.transaction = pg_current_xact_id()::text
+        OR found.file_hash <> '' OR found.expires_ms < wall_ms()
+    THEN
+        RAISE EXCEPTION 'EXPORT_NOT_LOGGED' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN found;
+END $$;
+
+-- The clients of a copy with their personal data: as the role sees them, in clear where the approval
+-- says so and the role may ever see the field in clear.
+CREATE FUNCTION exported_clients(in_branch text, of_export text)
+RETURNS TABLE (branch_id text, client_id text, manager_id text, name text, mobile text, id_no text,
+    birthday text, is_clear boolean)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    given export_grant;
+    plain text[];
+BEGIN
+    SELECT g.* INTO given FROM export_grant g
+    WHERE g.branch_id = in_branch AND g.approval_id = (open_copy(in_branch, of_export)).approval_id;
+    SELECT coalesce(array_agg(r.field), '{}') INTO plain FROM field_rule r
+    WHERE given.clear AND r.branch_id = '*' AND r.role = app_role() AND r.unmask = 'reason';
+    RETURN QUERY
+    SELECT m.branch_id, m.client_id, m.manager_id,
+           CASE WHEN 'name' = ANY (plain) THEN c.name ELSE m.name END,
+           CASE WHEN 'mobile' = ANY (plain) THEN c.mobile ELSE m.mobile END,
+           CASE WHEN 'id_no' = ANY (plain) THEN c.id_no ELSE m.id_no END,
+           CASE WHEN 'birthday' = ANY (plain) THEN c.birthday ELSE m.birthday END,
+           given.clear
+    FROM client_masked m JOIN client c
+        ON c.branch_id = m.branch_id AND c.client_id = m.client_id
+    WHERE m.branch_id = in_branch
+      AND (given.clients = '[]' OR given.clients ? m.client_id)
+      AND (given.tiers = '[]' OR given.tiers ? m.tier);
+    -- what was approved for so many clients is not good for more of them
+    IF (SELECT count(*) FROM client_masked m WHERE m.branch_id = in_branch
+            AND (given.clients = '[]' OR given.clients ? m.client_id)
+            AND (given.tiers = '[]' OR given.tiers ? m.tier)) > given.most_clients
+    THEN
+        RAISE EXCEPTION 'EXPORT_GROWN' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+END $$;
+
+-- Closes a copy with what is in the file; the audit trail keeps it.
+CREATE FUNCTION finish_export(in_branch text, of_export text, of_columns text, row_count bigint,
+    of_hash text, of_rows bytea, now_at text) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    made constant export_copy := open_copy(in_branch, of_export);
+BEGIN
+    UPDATE export_copy c SET columns = of_columns, rows = row_count, file_hash = of_hash,
+        fingerprint = of_rows
+    WHERE c.branch_id = in_branch AND c.export_id = of_export;
+    INSERT INTO audit_entry (branch_id, chain, number, at, author, action, subject, command_id,
+        outcome, detail)
+    VALUES (in_branch, made.manager_id, 0, now_at, app_person(), 'export', made.approval_id,
+        of_export, 'logged', jsonb_build_object('file', made.name, 'mark', made.mark, 'rows',
+            row_count, 'columns', of_columns, 'sha256', of_hash)::text);
+END $$;
+
+-- All of a copy arrived, with its hash. Without this a copy says that it was not finished.
+CREATE FUNCTION take_export(in_branch text, of_export text, of_hash text, now_at text) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    made export_copy;
+BEGIN
+    UPDATE export_copy c SET taken_at = now_at
+    WHERE c.branch_id = in_branch AND c.export_id = of_export AND c.person = app_person()
+      AND c.file_hash = of_hash AND of_hash <> '' AND c.taken_at = ''
+    RETURNING * INTO made;
+    IF made.export_id IS NULL THEN
+        RAISE EXCEPTION 'EXPORT_NOT_LOGGED' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    INSERT INTO audit_entry (branch_id, chain, number, at, author, action, subject, command_id,
+        outcome, detail)
+    VALUES (in_branch, made.manager_id, 0, now_at, app_person(), 'export.taken', made.approval_id,
+        of_export, 'logged', jsonb_build_object('mark', made.mark, 'sha256', of_hash)::text);
+END $$;
+
+GRANT EXECUTE ON FUNCTION taken_elsewhere, standing_on_import, take_back_clients TO workstation_files;
+GRANT EXECUTE ON FUNCTION begin_export, exported_clients, finish_export, take_export
+    TO workstation_app;

@@ -1,0 +1,48 @@
+-- Who acts. Roles belong to the server and may be there from another database.
+--   workstation_app      a person: reads what is his, adds to the inbox, asks to unmask
+--   workstation_sync     the hub: the same, personal data for the desk that keeps it, signing in
+--   workstation_work     a worker with a command in hand: writes, within the rows of its author
+--   workstation_files    the same with an import in hand: personal data, new clients and accounts
+--   workstation_night    the nightly runs: no personal data, on each table what a step needs
+--   workstation_service  who may say whom he acts for: hubs, workers, the owner
+-- With SQL in the name of a person nothing can be forged, points and commission least of all. None
+-- of them bypasses row-level security.
+
+DO $$
+DECLARE
+    role text;
+BEGIN
+    FOREACH role IN ARRAY ARRAY['app', 'sync', 'work', 'files', 'night', 'service'] LOOP
+        BEGIN
+            EXECUTE format('CREATE ROLE workstation_%s NOLOGIN NOSUPERUSER NOBYPASSRLS', role);
+        EXCEPTION WHEN duplicate_object OR unique_violation THEN
+            RAISE NOTICE 'role workstation_% is there already', role;
+        END;
+        EXECUTE format('GRANT workstation_%s TO %I', role, current_user);
+    END LOOP;
+END $$;
+GRANT workstation_app TO workstation_sync, workstation_work;
+GRANT workstation_work TO workstation_files;
+GRANT USAGE ON SCHEMA public TO workstation_app, workstation_night;
+
+-- Functions are for whom they are meant. Above all nobody may hang a trigger function that works
+-- with the owner's rights on a table of his own and feed it rows: the change log, the points
+-- balance and the audit chain are written by such functions.
+ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON ROUTINES FROM PUBLIC;
+
+
+
+-- Workers and nights wait for each other by advisory locks; whoever logs in takes none. Where the owner
+-- of the database is no superuser this is the server's administrator's to do: it only warns.
+DO $$
+DECLARE
+    lock regprocedure;
+BEGIN
+    FOR lock IN SELECT oid FROM pg_proc
+        WHERE pronamespace = 'pg_catalog'::regnamespace AND proname LIKE 'pg\_%advisory%'
+    LOOP
+        EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', lock);
+        EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO workstation_service, workstation_work, '
+            'workstation_night', lock);
+    END LOOP;
+END $$;
