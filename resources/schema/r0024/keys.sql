@@ -62,7 +62,6 @@ BEGIN
         ('unmask_grant', 'approval_id', 'approval', 'approval_id'),
         ('import_row', 'import_id', 'import_batch', 'import_id'),
         ('rejected_line', 'kind, load_id', 'loaded_file', 'kind, load_id'),
-        ('loaded_event', 'event_id', 'security_event', 'event_id'),
         ('stream_mark', 'stream', 'change_counter', 'stream'),
         ('audit_entry', 'chain', 'audit_head', 'chain'),
         ('commission_credit', 'manager_id', 'staff', 'staff_id'),

@@ -112,7 +112,7 @@ async def test_keys_lead_with_the_branch_are_indexed_and_wait_only_when_told(
     empty_central: str,
 ) -> None:
     keys = await ask(empty_central, KEYS)
-    assert len(keys) >= 70
+    assert len(keys) >= 69
     for table, target, deleting, may_wait, waits, is_checked, columns, is_indexed in keys:
         assert isinstance(columns, list)
         told = f"{table} {columns} -> {target}"
