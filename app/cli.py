@@ -294,9 +294,11 @@ def _mount_central() -> None:
     from app.commands.files.imports import import_app
     from app.commands.files.loads import load_app
     from app.commands.files.questions import questions
+    from app.commands.files.segments import segment
     from app.commands.nights import night
 
     central_app.command()(night)
+    central_app.command()(segment)
     central_app.command()(decide)
     central_app.command()(calls)
     central_app.command()(waiting)

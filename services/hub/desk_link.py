@@ -221,12 +221,11 @@ class DeskLink:
         if not 0 < ask.part_bytes <= _MOST_PART:
             raise ExpectedFailure("分段大小不合理", f"应在 1 到 {_MOST_PART} 之间", "BAD_LIMIT")
         actor, now = self._identity.actor, self._clock.now()
-        made = await make_export(self._engine, actor, ask.approval_id, ask.name, now)
-        whole, size = memoryview(made.raw), len(made.raw)
-        for done in range(0, size, ask.part_bytes):
-            part = bytes(whole[done : done + ask.part_bytes])
-            facts = (made.export_id, made.mark, made.rows, made.file_hash)
-            yield ExportPart(ask.request, *facts, size, done, part)
+        async with make_export(self._engine, actor, ask.approval_id, ask.name, now) as made:
+            facts, done = (made.export_id, made.mark, made.rows, made.file_hash), 0
+            for part in made.parts(ask.part_bytes):
+                yield ExportPart(ask.request, *facts, made.size, done, part)
+                done += len(part)
 
     async def _take_export(self, ask: TakeExport) -> AsyncIterator[HubMessage]:
         actor, now = self._identity.actor, self._clock.now()

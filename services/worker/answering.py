@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -161,7 +161,7 @@ async def _open_task(
 ) -> None:
     row = _owner(taken) | {
         "task_id": f"refused-{taken.command_id}",
-        "client_id": taken.key or None,
+        "client_id": func.known_client(taken.branch_id, taken.key),  # a key may name an import
         "kind": "command_refused",
         "title": f"{TITLES.get(tag, '命令')}未被受理",
         "body": f"{answer.message}({answer.code})",

@@ -1,11 +1,17 @@
 """Files through inbox and worker: prepared as a desk does, judged, approved, taken back."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from itertools import count
+
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from models.files.kinds import ImportKind
 from models.wire.commands import Envelope
 from models.wire.service.files import UndoImport
+from services.central.privacy.export import make_export
+from services.central.session import Actor
 from services.files.prepared import prepare_import
 from tests.support.central_work import put
 from tests.support.service_work import Firm
@@ -71,3 +77,24 @@ async def reasons_of(firm: Firm, import_id: str) -> Sequence[tuple[object, ...]]
         " ORDER BY row",
         import_id,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class WholeCopy:
+    """A copy of an export with all its bytes."""
+
+    export_id: str
+    mark: str
+    rows: int
+    file_hash: str
+    raw: bytes
+
+
+async def export_whole(
+    engine: AsyncEngine, actor: Actor, approval_id: str, name: str, now: datetime
+) -> WholeCopy:
+    """Have a copy made and read it to its end."""
+    async with make_export(engine, actor, approval_id, name, now) as made:
+        raw = b"".join(made.parts(1_000))
+        assert len(raw) == made.size
+        return WholeCopy(made.export_id, made.mark, made.rows, made.file_hash, raw)

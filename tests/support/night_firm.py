@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from models.dates import BEIJING
 from models.rules.basis.profile import Settings
-from models.tables.firm import ACCOUNT, CLIENT
+from models.tables.firm import ACCOUNT, CLIENT, STAFF
 from models.tables.grounds import FIRM_SETTING
 from services.rules.loader import load_profile
 from services.rules.profile import dated_profile
@@ -111,6 +111,7 @@ async def open_night_firm(
     async with engine_on(url) as engine:
         firm = NightFirm(url, engine)
         await firm.set(date(2020, 1, 1), load_profile(None).document)
+        await firm.add(STAFF, ({"branch_id": BRANCH, "staff_id": name} for name in MANAGERS))
         await firm.add(
             CLIENT,
             (

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 export_app = typer.Typer(help="导出客户与对账单:申请、生成带水印文件、追查。", no_args_is_help=True)
 
 _PDF = b"%PDF"
+_PART_BYTES = 1024 * 1024
 _BY = {"file": "文件完全相同", "mark": "溯源码", "content": "内容相同"}
 
 
@@ -140,17 +141,18 @@ async def _state_of(who: Person, approval_id: str) -> str:
 async def _make(who: Person, approval_id: str, out: Path) -> "ExportedFile":
     from services.central.privacy.export import Taken, make_export, take_export
 
-    made = await make_export(who.engine, who.actor, approval_id, out.name, who.clock.now())
-    _write(out, made.raw)
-    taken = Taken(made.export_id, made.file_hash, who.clock.now())
-    await take_export(who.engine, who.actor, taken)
+    now = who.clock.now()
+    async with make_export(who.engine, who.actor, approval_id, out.name, now) as made:
+        _write(out, made)
+        taken = Taken(made.export_id, made.file_hash, who.clock.now())
+        await take_export(who.engine, who.actor, taken)
     return made
 
 
-def _write(out: Path, raw: bytes) -> None:
+def _write(out: Path, made: "ExportedFile") -> None:
     try:
         with out.open("xb") as file:
-            file.write(raw)
+            file.writelines(made.parts(_PART_BYTES))
     except OSError as fault:
         raise ExpectedFailure(
             f"写不了文件 {out}", f"{fault.strerror}。请检查路径和权限", "EXPORT_UNWRITABLE"

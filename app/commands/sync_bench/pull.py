@@ -21,12 +21,17 @@ SELECT 'B001', 'Z' || n, 'M001', '客户' || n, 'ke hu', 'kh', '138' || (1000000
     n * 1000, 'C3', 2500
 FROM generate_series(1, {rows}) n WHERE n % 10 = 0
 """
+_ACCOUNTS = """
+INSERT INTO account (branch_id, account, manager_id, client_id)
+SELECT 'B001', 'A' || (n + 9), 'M001', 'Z' || (n + 9)
+FROM generate_series(1, {rows}) n WHERE n % 10 = 1
+"""
 _HOLDINGS = """
 INSERT INTO holding (branch_id, account, symbol, manager_id, client_id, quantity, sellable,
     cost_cents)
-SELECT 'B001', 'A' || (n - n % 10), (600000 + n % 10) || '.SH', 'M001',
+SELECT 'B001', 'A' || greatest(n - n % 10, 10), (600000 + n % 10) || '.SH', 'M001',
     'Z' || greatest(n - n % 10, 10), n, n, n * 1000
-FROM generate_series(1, {rows}) n WHERE n % 10 BETWEEN 1 AND 3
+FROM generate_series(1, {rows}) n WHERE n % 10 BETWEEN 2 AND 3
 """
 _TASKS = """
 INSERT INTO task (branch_id, task_id, manager_id, client_id, kind, title, body, due_at, state,
@@ -48,7 +53,7 @@ _LAST = "SELECT last FROM change_counter WHERE stream = 'M001'"
 async def make_changes(firm: Firm, rows: int) -> int:
     """Change so many rows of M001, each once, a tenth of them clients; return the number before."""
     [before] = await firm.ask(_LAST)
-    for statement in (_CLIENTS, _HOLDINGS, _TASKS, _CONTACTS):
+    for statement in (_CLIENTS, _ACCOUNTS, _HOLDINGS, _TASKS, _CONTACTS):
         await firm.ask(statement.format(rows=rows))
     [after] = await firm.ask(_LAST)
     assert after["last"] - before["last"] == rows

@@ -40,6 +40,10 @@ _SCRIPTS = (
     ("r0022", "tables", "security", "hand_over"),
     # questions to the advisory network: branch, head office, client; calls at the service line
     ("r0023", "questions", "calls"),
+    # every column that names a row has its key; which tables are a client's is read from them
+    ("r0024", "clients", "keys", "withdraw"),
+    # rules that pick clients, asked of all of them at central
+    ("r0025", "segments"),
 )
 REVISIONS = tuple(
     Revision(before, *row)

@@ -1,14 +1,19 @@
 """Makes one copy of an approved export: its entry in the audit trail first, its hash after.
 
 Three transactions: the first begins the copy and gives its mark, the second reads what the approval
-allows, the third closes the copy. The file is not out before the third is committed.
+allows, the third closes the copy. The file is not out before the third is committed: until then its
+rows go, a batch at a time, into a file without a name.
 """
 
 import asyncio
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from datetime import datetime
+from os import SEEK_END
+from tempfile import SpooledTemporaryFile
+from typing import IO
 
 from sqlalchemy import RowMapping, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -19,13 +24,16 @@ from models.tables.files import EXPORT_GRANT
 from services.central.privacy.contents import CONTENTS
 from services.central.privacy.refusals import refusals
 from services.central.session import Actor, acting
-from services.files.writing.files import file_of
+from services.files.writing.files import begin_file
 from services.files.writing.marks import mark_text, prints_of
 from services.files.writing.sheet import Cell, Sheet, form_of
 
 _BEGIN = text("SELECT export_id, mark FROM begin_export(:branch_id, :approval_id, :name, :at)")
 _FINISH = text("SELECT finish_export(:branch_id, :export_id, :columns, :rows, :hash, :prints, :at)")
 _TAKE = text("SELECT take_export(:branch_id, :export_id, :hash, :at)")
+_BATCH = 1_000  # rows in memory at once
+_IN_MEMORY_BYTES = 4 * 1024 * 1024  # a larger file waits on disk, in a file that has no name
+_READ_BYTES = 1024 * 1024
 _ADVICE = {
     "EXPORT_NOT_APPROVED": "没有您的、已通过复核的该项导出",
     "EXPORT_OVER": "该导出已过期限,请重新申请",
@@ -37,13 +45,20 @@ _ADVICE = {
 
 @dataclass(frozen=True, slots=True)
 class ExportedFile:
-    """A finished copy; ``mark`` names it."""
+    """A finished copy; ``mark`` names it. Its bytes stand in an open file of nobody's name."""
 
     export_id: str
     mark: str
     rows: int
     file_hash: str
-    raw: bytes
+    size: int
+    file: IO[bytes]
+
+    def parts(self, part_bytes: int) -> Iterator[bytes]:
+        """Return the bytes from the beginning, at most so many at once."""
+        self.file.seek(0)
+        while part := self.file.read(part_bytes):
+            yield part
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +70,11 @@ class Taken:
     now: datetime
 
 
+@asynccontextmanager
 async def make_export(
     engine: AsyncEngine, actor: Actor, approval_id: str, name: str, now: datetime
-) -> ExportedFile:
-    """Return the file that ``name`` says the form of.
+) -> AsyncIterator[ExportedFile]:
+    """Make the file that ``name`` says the form of, row by row; it is gone after the block.
 
     Raises ExpectedFailure EXPORT_FORM, EXPORT_NOT_APPROVED, EXPORT_OVER, EXPORT_GROWN.
     """
@@ -70,15 +86,17 @@ async def make_export(
         "name": name,
         "at": at,
     }
-    with refusals("不能导出", _ADVICE):
-        async with acting(engine, actor) as connection:
-            export_id, mark = (await connection.execute(_BEGIN, told)).one()
-        sheet = await _sheet(engine, actor, told | {"export_id": export_id, "mark": mark})
-        raw = await asyncio.to_thread(file_of, name, sheet)
-        made = ExportedFile(export_id, mark, len(sheet.rows), hashlib.sha256(raw).hexdigest(), raw)
-        async with acting(engine, actor) as connection:
-            await connection.execute(_FINISH, told | _closing(made, sheet))
-    return made
+    with SpooledTemporaryFile(_IN_MEMORY_BYTES) as file:
+        with refusals("不能导出", _ADVICE):
+            async with acting(engine, actor) as connection:
+                export_id, mark = (await connection.execute(_BEGIN, told)).one()
+            written = await _write(
+                engine, actor, told | {"export_id": export_id, "mark": mark}, file
+            )
+            made = await asyncio.to_thread(_measured, export_id, mark, written.rows, file)
+            async with acting(engine, actor) as connection:
+                await connection.execute(_FINISH, told | _closing(made, written))
+        yield made
 
 
 async def take_export(engine: AsyncEngine, actor: Actor, taken: Taken) -> None:
@@ -94,19 +112,52 @@ async def take_export(engine: AsyncEngine, actor: Actor, taken: Taken) -> None:
             await connection.execute(_TAKE, told)
 
 
-async def _sheet(engine: AsyncEngine, actor: Actor, told: dict[str, object]) -> Sheet:
+@dataclass(slots=True)
+class _Written:
+    """What a file holds: its columns, how many rows, what each row is known by."""
+
+    columns: tuple[str, ...]
+    rows: int = 0
+    prints: set[bytes] = field(default_factory=set)
+
+    def note(self, rows: Sequence[Sequence[Cell]]) -> None:
+        """Count these rows in."""
+        self.rows += len(rows)
+        self.prints.update(prints_of([str(cell) for cell in row] for row in rows))
+
+
+async def _write(
+    engine: AsyncEngine, actor: Actor, told: dict[str, object], file: IO[bytes]
+) -> _Written:
+    """Write the rows as central sends them, a batch at a time, whatever number there is."""
     grant = EXPORT_GRANT.c
     query = select(EXPORT_GRANT).where(
         grant.branch_id == told["branch_id"], grant.approval_id == told["approval_id"]
     )
     async with acting(engine, actor) as connection:
         given = (await connection.execute(query)).mappings().one()
-        content = CONTENTS[ExportContent(given["content"])]
-        rows = (await connection.execute(text(content.query), told)).all()
-    read: Sequence[Sequence[Cell]] = [content.read(row) for row in rows]
-    heading = _heading(actor, given, told)
-    title = EXPORT_TITLES[ExportContent(given["content"])]
-    return Sheet(title, heading, str(told["mark"]), content.columns, read)
+        kind = ExportContent(given["content"])
+        content = CONTENTS[kind]
+        heading = _heading(actor, given, told)
+        sheet = Sheet(EXPORT_TITLES[kind], heading, str(told["mark"]), content.columns)
+        written = _Written(content.columns)
+        writer = begin_file(str(told["name"]), sheet, file)
+        async with connection.stream(text(content.query), told) as found:
+            async for batch in found.partitions(_BATCH):
+                rows = [content.read(row) for row in batch]
+                written.note(rows)
+                await asyncio.to_thread(writer.add, rows)
+        await asyncio.to_thread(writer.finish)
+    return written
+
+
+def _measured(export_id: str, mark: str, rows: int, file: IO[bytes]) -> ExportedFile:
+    size = file.seek(0, SEEK_END)
+    file.seek(0)
+    digest = hashlib.sha256()
+    while part := file.read(_READ_BYTES):
+        digest.update(part)
+    return ExportedFile(export_id, mark, rows, digest.hexdigest(), size, file)
 
 
 def _heading(actor: Actor, given: RowMapping, told: dict[str, object]) -> str:
@@ -117,12 +168,11 @@ def _heading(actor: Actor, given: RowMapping, told: dict[str, object]) -> str:
     )
 
 
-def _closing(made: ExportedFile, sheet: Sheet) -> dict[str, object]:
-    texts = ([str(cell) for cell in row] for row in sheet.rows)
+def _closing(made: ExportedFile, written: _Written) -> dict[str, object]:
     return {
         "export_id": made.export_id,
-        "columns": "、".join(sheet.columns),
+        "columns": "、".join(written.columns),
         "rows": made.rows,
         "hash": made.file_hash,
-        "prints": b"".join(sorted(set(prints_of(texts)))),
+        "prints": b"".join(sorted(written.prints)),
     }

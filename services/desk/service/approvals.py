@@ -15,7 +15,7 @@ from models.lives.steps import may_step
 from models.rules.access.entitlement import EntitlementCase, Use, check_entitlement
 from models.rules.basis.settings.words import ApprovalKind
 from models.rules.instructions.program.gate import ReportState
-from models.tables.firm import MANDATE
+from models.tables.firm import MANDATE, STAFF
 from models.tables.service import APPROVAL, APPROVAL_QUEUE
 from models.wire.service.approvals import (
     ActivateMandate,
@@ -89,9 +89,18 @@ def _judge_withdrawal(case: Case, command: WithdrawApproval) -> None:
         "APPROVAL_NOT_FOUND",
         f"没有复核申请 {command.approval_id}",
     )
-    demand(row["maker"] == case.staff_id, "NOT_THE_MAKER", "只有申请人可以撤回")
+    mine = row["maker"] == case.staff_id or _is_taken_over(case, row)
+    demand(mine, "NOT_THE_MAKER", "只有申请人,或已接收该客户的经理,可以撤回")
     state = ApprovalState(str(row["state"]))
     demand(may_step(APPROVAL_STEPS, state, ApprovalState.WITHDRAWN), "APPROVAL_CLOSED")
+
+
+def _is_taken_over(case: Case, row: Row) -> bool:
+    """About a client of this person's, by another manager: who had him before."""
+    if row["client_id"] is None or row["manager_id"] != case.staff_id:
+        return False
+    maker = case.row(STAFF, STAFF.c.staff_id == row["maker"])
+    return maker is not None and maker["role"] == Role.MANAGER.value
 
 
 def _judge_grant(case: Case, command: GrantTier) -> None:

@@ -1,7 +1,6 @@
-"""What an export consists of, whatever form its file has."""
+"""What an export consists of beside its rows, whatever form its file has."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeAlias
@@ -22,7 +21,6 @@ class Sheet:
     heading: str
     mark: str
     columns: tuple[str, ...]
-    rows: Sequence[Sequence[Cell]]
 
 
 def harmless(cell: Cell) -> str:

@@ -30,6 +30,8 @@ FORMS: dict[str, Form] = {form.kind: form for form in _ALL}
 _FIRM = "*"
 _MOST_CONTENT = 200
 _MOST_FAULTS = 200
+# Lines are kept before what came of all of them is.
+_LOAD_COMES_LAST = text("SET CONSTRAINTS fk_rejected_line_branch_id_kind_load_id DEFERRED")
 _MEMORY = text("SELECT set_config('work_mem', '128MB', true), set_config('jit', 'off', true)")
 
 
@@ -127,6 +129,7 @@ async def _load(
     connection: AsyncConnection, form: Form, file: _File, lines: Iterable[list[str]]
 ) -> LoadReport:
     await connection.execute(_MEMORY)
+    await connection.execute(_LOAD_COMES_LAST)
     await connection.execute(text(form.stage))
     rejected: list[RejectedLine] = []
     driver = await driver_of(connection)

@@ -7,10 +7,9 @@ import pytest
 
 from models.files.kinds import ExportContent
 from models.wire.service.approvals import RequestExport
-from services.central.privacy.export import make_export
 from services.central.session import Actor
 from tests.services.central.test_row_security import Sql, connection, sql
-from tests.support.file_work import HEAD, ask_import, id_no, text_file
+from tests.support.file_work import HEAD, ask_import, export_whole, id_no, text_file
 from tests.support.postgres import FixedClock
 from tests.support.service_work import CLIENT, Firm, open_firm
 
@@ -51,7 +50,7 @@ async def test_others_see_nothing_of_an_import_or_export(sql: Sql, firm: Firm, r
     sent = await firm.do(RequestExport("E", (CLIENT,), ExportContent.CLIENTS, "回访"))
     await firm.decide(sent)
     actor = Actor("B001", "M001", "manager")
-    await make_export(firm.engine, actor, sent.command_id, "a.csv", FixedClock().now())
+    await export_whole(firm.engine, actor, sent.command_id, "a.csv", FixedClock().now())
     own = ("manager", "M001", "B001")
     columns = {"import_row": "branch_id", "import_part": None}
     for table in FILE_TABLES:

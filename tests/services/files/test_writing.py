@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Sequence
 from decimal import Decimal
 
 import pytest
@@ -10,9 +11,9 @@ from hypothesis import strategies as st
 
 from models.errors import ExpectedFailure
 from services.files.table import read_table
-from services.files.writing.files import file_of
+from services.files.writing.files import begin_file
 from services.files.writing.marks import marks_in, prints_of
-from services.files.writing.sheet import Sheet, form_of, harmless
+from services.files.writing.sheet import Cell, Sheet, form_of, harmless
 
 MARK = "0123456789ABCDEF"
 
@@ -44,6 +45,16 @@ def test_only_two_forms_are_written() -> None:
     assert failure.value.code == "EXPORT_FORM"
 
 
+def written(name: str, sheet: Sheet, rows: Sequence[Sequence[Cell]]) -> bytes:
+    """The bytes of a file, its rows written in two goes."""
+    file = io.BytesIO()
+    writer = begin_file(name, sheet, file)
+    writer.add(rows[:1])
+    writer.add(rows[1:])
+    writer.finish()
+    return file.getvalue()
+
+
 NAMES = st.text(st.characters(exclude_categories=("Cc", "Cs")), min_size=1, max_size=10)
 
 
@@ -54,10 +65,10 @@ NAMES = st.text(st.characters(exclude_categories=("Cc", "Cs")), min_size=1, max_
 def test_a_file_is_found_by_its_mark_and_by_its_content(
     rows: list[tuple[str, int, Decimal]],
 ) -> None:
-    sheet = Sheet("清单", "内部资料", MARK, ("姓名", "数量", "金额"), rows)
+    sheet = Sheet("清单", "内部资料", MARK, ("姓名", "数量", "金额"))
     kept = set(prints_of([str(cell) for cell in row] for row in rows))
     for name in ("a.csv", "a.xlsx"):
-        table = read_table(name, file_of(name, sheet))
+        table = read_table(name, written(name, sheet, rows))
         assert marks_in(table.rows) == {MARK: len(rows)}
         bare = [list(row)[:-1] for row in table.rows[2:]]
         assert marks_in(bare) == {}
@@ -66,6 +77,6 @@ def test_a_file_is_found_by_its_mark_and_by_its_content(
 
 
 def test_a_heading_tells_whose_copy_it_is() -> None:
-    sheet = Sheet("清单", "内部资料 M001 & 复核 7", MARK, ("姓名",), [["张三"]])
-    first, *_ = csv.reader(io.StringIO(file_of("a.csv", sheet).decode("utf-8-sig")))
+    sheet = Sheet("清单", "内部资料 M001 & 复核 7", MARK, ("姓名",))
+    first, *_ = csv.reader(io.StringIO(written("a.csv", sheet, [["张三"]]).decode("utf-8-sig")))
     assert first == ["内部资料 M001 & 复核 7"]

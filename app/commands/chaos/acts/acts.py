@@ -34,7 +34,7 @@ from models.wire.service.approvals import (
     WithdrawApproval,
 )
 from models.wire.service.clients import HandOverClients
-from models.wire.service.files import RequestImport, UndoImport
+from models.wire.service.files import RequestImport, UndoImport, UndoLoad
 from models.wire.service.points import (
     AwardSuggestion,
     CorrectCommission,
@@ -94,6 +94,7 @@ ASKING = (
     SubmitApplication,
     SubmitCampaign,
     UndoImport,
+    UndoLoad,
     UpgradeTier,
 )
 DRAWS: tuple[tuple[int, Draw], ...] = (
@@ -139,6 +140,7 @@ DRAWS: tuple[tuple[int, Draw], ...] = (
     (9, imports.stage),
     (13, imports.request),
     (7, imports.undo),
+    (9, imports.undo_load),
     (5, training.complete_course),
     (7, training.begin_exam),
     (7, training.submit_exam),
@@ -241,6 +243,8 @@ class Acts:
             return self._answerer(command.question_id)
         if isinstance(command, DecideApproval):
             return self._decider(*self._words_of(command.approval_id))
+        if isinstance(command, UndoLoad):
+            return self.rng.choice((self.posts.branch, self.posts.firm))
         if isinstance(command, HandOverClients) and self._is_away(command.client_ids[0]):
             return self.posts.branch  # who alone sees both managers' clients
         if isinstance(command, WithdrawApproval):
@@ -254,8 +258,9 @@ class Acts:
         return desk
 
     def _decider(self, kind: str, maker: str) -> DeskLine:
-        """Of the firm's matters, and of a hand-over that the usual one asked for: compliance."""
-        of_his_own = kind == ApprovalKind.HAND_OVER and maker == self.posts.branch.staff_id
+        """Of the firm's matters, and of what the usual one asked for himself: compliance."""
+        own = (ApprovalKind.HAND_OVER, ApprovalKind.LOAD)
+        of_his_own = kind in own and maker == self.posts.branch.staff_id
         is_firms = kind in _OF_FIRM or of_his_own
         return self.posts.firm if is_firms else self.posts.branch
 

@@ -2,6 +2,7 @@
 
 from app.commands.chaos.acts.turn import Customer, Memory, Thing
 from app.commands.chaos.stage.server import Server
+from app.commands.chaos.stage.stage import START
 from models.rules.basis.settings.words import Product
 
 _LIVELY = """
@@ -47,6 +48,20 @@ _MAKE = (
     "UPDATE client_rate SET rate_units = 12000, version = version + 1 WHERE product = ''"
     f" AND client_id IN (SELECT client_id FROM ({_LIVELY}) AS l OFFSET 1 LIMIT 2)",
 )
+_HEAD = "entry_id,account,kind,about,trade_date,turnover,commission,evidence,churn"
+_NEWS = "event_id,symbol,kind,happened_at,title,body,source,mandatory"
+_IPOS = "event_id,symbol,name,kind,day,title,low,high,source"
+# The third changes a trade of the first, which cannot be taken back before it is.
+_FILES = (
+    ("settlement", _HEAD, ("LS1,{0},commission,,2023-01-31,100000,85.00,1,0",
+                           "LS2,{1},commission,,2023-02-01,50000,12.50,1,0")),
+    ("settlement", _HEAD, ("LS3,{2},commission,,2023-02-01,70000,21.00,1,0",)),
+    ("settlement", _HEAD, ("LS4,{0},correction,LS1,2023-02-01,100000,80.00,1,0",)),
+    ("ipos", _IPOS, ("LI1,301500.SZ,新股甲,ipo_issue,2023-02-03,发行,,,交易所",)),
+    ("news", _NEWS, ("LN1,600519.SH,research,2023-02-01 09:00:00,研报,内容,研究所,0",)),
+)  # fmt: skip
+_ACCOUNTS = "SELECT account FROM account WHERE client_id IN ({}) ORDER BY 1 LIMIT 3"
+_LOADS = "SELECT load_id, '' FROM loaded_file ORDER BY number"
 _CUSTOMERS = """
     SELECT c.client_id, c.manager_id, a.account, c.opened_on FROM client c
     JOIN account a USING (branch_id, client_id)
@@ -75,6 +90,10 @@ async def make_lively(server: Server) -> None:
     """Give the first clients of M001 what makes most of their wishes possible."""
     for statement in _MAKE:
         await server.ask(statement)
+    accounts = [row[0] for row in await server.ask(_ACCOUNTS.format(_LIVELY))]
+    for kind, head, lines in _FILES:
+        raw = "\n".join((head, *(line.format(*accounts) for line in lines))).encode()
+        await server.load(kind, START, raw)
 
 
 async def read_customers(server: Server) -> tuple[Customer, ...]:
@@ -93,6 +112,7 @@ async def read_memory(server: Server) -> Memory:
         reports=await _things(server, _REPORTS),
         products={row[0]: Product(row[1]) for row in await server.ask(_PRODUCTS)},
         settings=await _things(server, _SETTINGS),
+        loads=await _things(server, _LOADS),
     )
 
 

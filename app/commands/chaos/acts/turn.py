@@ -85,6 +85,7 @@ class Memory:
     decided: list[Thing] = field(default_factory=list)
     staged: list[Staged] = field(default_factory=list)
     imports: list[Thing] = field(default_factory=list)  # let in: who brought them
+    loads: list[Thing] = field(default_factory=list)  # of files for the whole firm
     exams: list[Thing] = field(default_factory=list)  # running: who sits, what is right
     campaigns: list[Thing] = field(default_factory=list)
     guests: list[Thing] = field(default_factory=list)  # expected at a campaign, by its id

@@ -29,6 +29,7 @@ from services.central.migrations.runner import migrate
 from services.central.reachability import ensure_database
 from services.central.sync.pruning import Keeping, prune
 from services.clock.clock import ReplayClock
+from services.worker.loads.load import load_file
 from services.worker.nights.run import Nights
 
 _CLIENTS, _MANAGER_CLIENTS = 45, 15
@@ -82,6 +83,16 @@ class Server:
             return list(await connection.fetch(query, *arguments))
         finally:
             await connection.close()
+
+    async def load(self, kind: str, moment: datetime, raw: bytes) -> None:
+        """Load a file for the whole firm; Broken unless every line of it came in."""
+        engine = open_engine(self.url)
+        try:
+            report = await load_file(engine, moment, kind, f"{kind}.csv", raw)
+        finally:
+            await engine.dispose()
+        if report.rejected or not report.added:
+            raise Broken(f"试验文件 {kind} 未能载入:{report}")
 
     async def glance(self, queries: Sequence[str]) -> list[list[asyncpg.Record]] | None:
         """Return the rows of several statements; None where it cannot be asked just now."""

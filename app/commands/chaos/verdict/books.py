@@ -41,6 +41,7 @@ _EARNED = """
     FROM points_entry e LEFT JOIN commission_entry b
         ON b.entry_id = substr(e.entry_id, strpos(e.entry_id, '-') + 1)
     WHERE e.kind IN ('commission', 'correction', 'reversal') AND e.entry_id NOT LIKE 'commission-C%'
+      AND coalesce(b.source, 'fill') = 'fill' -- loads are judged apart
 """
 _BOOKED = "SELECT count(*) FROM commission_entry WHERE source = 'fill'"
 _CHARGED = "SELECT client_order_id, commission_cents, fees_cents, filled FROM trade_order"

@@ -10,6 +10,7 @@ from app.commands.chaos.verdict.books import Books, Start, check_books, check_cl
 from app.commands.chaos.verdict.hand_overs import check_hand_overs
 from app.commands.chaos.verdict.imports import People, check_imports, read_people
 from app.commands.chaos.verdict.lives import check_lives
+from app.commands.chaos.verdict.loads import check_loads
 from app.commands.chaos.verdict.rows import Present, check_rows, read_names
 from app.commands.chaos.verdict.story import Story, as_audited, read_story
 from models.wire.commands import RecordOrder
@@ -66,6 +67,7 @@ async def check_central(server: Server, desks: list[DeskLine], opening: Opening)
     await check_lives(server, story)
     await check_hand_overs(server, story)
     await check_imports(server, opening.people, story)
+    await check_loads(server, story)
     return Judged(story, await check_books(server, opening.books, story))
 
 
@@ -77,6 +79,7 @@ async def check_after_night(server: Server, judged: Judged) -> None:
         raise Broken(f"夜间批处理没有做完:{tuple(undone[0])}")
     await check_lives(server, judged.story)
     await check_hand_overs(server, judged.story)
+    await check_loads(server, judged.story)
     await check_closed(server, judged.books)
 
 

@@ -12,18 +12,7 @@ Moves = Counter[str | None]
 _MOVES = "SELECT client_id, count(*) FROM client_hand_over GROUP BY 1"
 _DONE = "SELECT approval_id, client_id, manager_id FROM client_hand_over"
 _AUDITED = "SELECT command_id, subject FROM audit_entry WHERE action = 'client.hand_over'"
-_TABLES = """
-    SELECT a.table_name FROM information_schema.columns a
-    JOIN information_schema.columns b USING (table_schema, table_name)
-    JOIN information_schema.tables t USING (table_schema, table_name)
-    WHERE table_schema = 'public' AND t.table_type = 'BASE TABLE'
-      AND a.column_name = 'manager_id' AND b.column_name = 'client_id'
-"""
-# What tells of a person's work then, or stands on the stream of somebody who is told.
-_STAYING = frozenset({
-    "assessment_row", "client_manager", "client_hand_over", "approval_queue", "import_row",
-    "unmasking", "unmask_grant", "question_queue", "service_call",
-})  # fmt: skip
+_TABLES = "SELECT name FROM tables_of_client() WHERE follows"
 _TOLD = "AND kind NOT IN ('command_refused', 'approval_refused', 'approval_nobody')"
 _STRAYS = (
     "SELECT r.client_id, r.manager_id, c.manager_id FROM {table} r JOIN client c"
@@ -56,10 +45,9 @@ async def check_hand_overs(server: Server, story: Story) -> None:
         raise Broken(f"移交与审计不符:{audited}")
     for (table,) in [tuple(row) for row in await server.ask(_TABLES)]:
         told = _TOLD if table == "task" else ""
-        if table not in _STAYING:
-            await _none(
-                server, f"{table} 有客户的行留在别人名下", _STRAYS.format(table=table, told=told)
-            )
+        await _none(
+            server, f"{table} 有客户的行留在别人名下", _STRAYS.format(table=table, told=told)
+        )
     await _none(server, "客户与其按日的经理不符", _DATED)
 
 

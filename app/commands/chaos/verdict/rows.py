@@ -96,7 +96,10 @@ _QUERIES = {
     "approval": "approval_id FROM approval",
     "held_command": "approval_id FROM held_command",
     "points_hold": "hold_id FROM points_hold",
-    "points_entry": "entry_id FROM points_entry WHERE kind <> 'commission'",
+    # what a night gives for loads follows from their commission
+    "points_entry": "entry_id FROM points_entry p WHERE kind <> 'commission' AND NOT EXISTS"
+    " (SELECT FROM commission_entry b WHERE b.source <> 'fill'"
+    " AND b.entry_id = substr(p.entry_id, strpos(p.entry_id, '-') + 1))",
     "tier_grant": "grant_id FROM tier_grant",
     "client_rate": "approval_id FROM client_rate WHERE approval_id <> ''",
     "product_fee": "fee_id FROM product_fee",

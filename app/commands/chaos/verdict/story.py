@@ -24,8 +24,8 @@ _ANSWERED = """
     FROM audit_entry a
     LEFT JOIN applied_command g USING (branch_id, command_id)
     LEFT JOIN command_answer t USING (branch_id, command_id)
-    WHERE a.command_id <> '' -- these two answer no command
-      AND a.action NOT IN ('expire_approval', 'client.hand_over')
+    WHERE a.command_id <> '' -- these answer no command
+      AND a.action NOT IN ('expire_approval', 'client.hand_over', 'load.undo')
     GROUP BY 1
 """
 _APPROVALS = """

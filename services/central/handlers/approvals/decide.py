@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from sqlalchemy import RowMapping, select
+from sqlalchemy import RowMapping, func, select
 
 from models.clients.tier import Role
 from models.dates import DateInvalid
@@ -46,13 +46,21 @@ async def decide_approval(work: Work, command: DecideApproval) -> None:
 
 
 async def withdraw_approval(work: Work, command: WithdrawApproval) -> None:
-    """The maker takes his request back; what was held for it is released."""
+    """The maker takes his request back; what was held for it is released.
+
+    For a client whom the maker has handed over since, who looks after him now may do it.
+    """
     approval = await _find(work, command.approval_id)
     require_version(work, approval["version"])
-    if approval["maker"] != work.actor.staff_id:
-        raise Refused("NOT_THE_MAKER", "只有申请人可以撤回")
+    if approval["maker"] != work.actor.staff_id and not await _is_taken_over(work, approval):
+        raise Refused("NOT_THE_MAKER", "只有申请人,或已接收该客户的经理,可以撤回")
     await close(work, approval, ApprovalState.WITHDRAWN, command.note)
     await release(work, approval, ApprovalState.WITHDRAWN, command.note)
+
+
+async def _is_taken_over(work: Work, approval: RowMapping) -> bool:
+    asked = func.is_taken_over(approval["branch_id"], approval["client_id"], approval["maker"])
+    return bool(await work.connection.scalar(select(asked)))
 
 
 async def _find_in_turn(work: Work, approval_id: str) -> RowMapping:

@@ -49,8 +49,8 @@ async def request_import(work: Work, command: RequestImport) -> None:
         rows = _unpacked(command, await take_parts(work, command.import_id))
         judged = await judge_rows(work, command, rows)
         counts = tally(judged)
-        await _write(work, command, judged)
         await _add_batch(work, command, counts, _faults(command, judged))
+        await _write(work, command, judged)
     if counts.applies:
         await ask_approval(work, _proposal(command, counts, judged))
 

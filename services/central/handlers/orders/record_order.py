@@ -21,6 +21,7 @@ async def record_order(work: Work, command: RecordOrder) -> None:
     stored = await _stored_order(work, order)
     if await _is_newest(work, command, stored):
         await _keep_order(work, order)
+        await _keep_step(work, command)
     if command.fill is not None and await _is_new_fill(work, order, command.fill):
         await post_fill(work, client, order, command.fill)
 
@@ -45,15 +46,17 @@ async def _is_newest(work: Work, command: RecordOrder, stored: RowMapping | None
     )
     known = (await work.connection.execute(query)).one_or_none()
     if known is not None and stored is not None:
-        newer = (
-            command.number > known.number
-            if command.ledger == known.ledger
-            else order.updated_at > stored["updated_at"]
-        )
-        if not newer:
-            return False
+        if command.ledger == known.ledger:
+            return command.number > int(known.number)
+        return order.updated_at > str(stored["updated_at"])
+    return True
+
+
+async def _keep_step(work: Work, command: RecordOrder) -> None:
+    """Remember which event the order's row stands for."""
+    step = ORDER_STEP.c
     row = work.owner | {
-        "client_order_id": order.client_order_id,
+        "client_order_id": command.order.client_order_id,
         "ledger": command.ledger,
         "number": command.number,
     }
@@ -64,7 +67,6 @@ async def _is_newest(work: Work, command: RecordOrder, stored: RowMapping | None
             index_elements=[step.branch_id, step.client_order_id], set_=newest
         )
     )
-    return True
 
 
 async def _keep_order(work: Work, order: Order) -> None:

@@ -211,7 +211,7 @@ CALLS: dict[str, frozenset[str]] = {
         "app_managers", "app_streams", "app_advises", "is_visible", "is_approved", "hide_middle",
         "app_queue", "mask_field", "shown_as", "show_field", "ask_unmask", "ask_unmask_granted",
         "app_board", "app_practice", "reveal", "begin_export", "exported_clients", "finish_export",
-        "take_export", "screen_pop",
+        "take_export", "birthdays_within", "is_taken_over", "screen_pop",
     }),
     SYNC: frozenset(),
     WORK: frozenset({
@@ -219,7 +219,7 @@ CALLS: dict[str, frozenset[str]] = {
         "manager_on",
         "standing_on_load", "await_load_undo", "undo_load", "drop_answers", "drop_parts",
         "empty_import_rows", "lock_campaign", "open_follow_ups", "withdraw_invitations",
-        "hand_over", "handed_over", "is_client", "post_referral", "lay_questions",
+        "hand_over", "handed_over", "is_client", "post_referral", "known_client", "lay_questions",
         "match_caller",
     }),
     FILES: frozenset({

@@ -10,14 +10,15 @@ from sqlalchemy import Connection, Table, select
 
 from models.errors import ExpectedFailure
 from models.lives.approval import Verdict
+from models.rules.basis.settings.words import Sms
 from models.tables.firm import CLIENT as CLIENT_TABLE
 from models.tables.firm import CONTACT, SYNCED, TASK
 from models.tables.local import PROVISIONAL_BASE, PROVISIONAL_MARK, ROW_ASIDE
 from models.tables.service import APPROVAL, APPROVAL_QUEUE
 from models.wire.commands import LogContact
-from models.wire.service.approvals import DecideApproval
+from models.wire.service.approvals import DecideApproval, WithdrawApproval
 from models.wire.service.clients import HandOverClients
-from models.wire.service.points import RecordReferral
+from models.wire.service.points import RecordReferral, RedeemPoints
 from services.desk.clients.roll import ClientRoll
 from services.desk.clients.segments import SegmentClients
 from services.desk.service.service_desk import ServiceDesk
@@ -188,6 +189,26 @@ async def test_what_lay_in_the_former_managers_outbox_reaches_the_client(
     assert [r for r in await rows(desks.former, CONTACT) if r["client_id"] == CLIENT] == []
     [came] = [r for r in await rows(desks.new, CONTACT) if r["contact_id"] == "K1"]
     assert (came["by_staff"], came["manager_id"]) == ("M001", "M002")
+
+
+async def test_the_new_managers_desk_takes_back_what_the_former_one_asked_for(
+    firm: Firm, desks: Desks
+) -> None:
+    async with desks.online(firm):
+        await stored(desks.former, lambda c: has_client(c, "M001"))
+        asked = await desks.send(desks.former, RedeemPoints("R1", CLIENT, Sms.SMS2, 3))
+        await stored(desks.former, nothing_open)
+        await hand_over(desks)
+        known = select(APPROVAL).where(APPROVAL.c.approval_id == asked)
+        await stored(desks.new, lambda c: c.execute(known).first() is not None)
+        with pytest.raises(ExpectedFailure) as refused:
+            await desks.send(desks.branch, WithdrawApproval(asked, "不要了"))
+        assert refused.value.code == "NOT_THE_MAKER"
+        await desks.send(desks.new, WithdrawApproval(asked, "不要了"))
+        await stored(desks.new, nothing_open)
+        over = known.where(APPROVAL.c.state == "withdrawn")
+        await stored(desks.branch, lambda c: c.execute(over).first() is not None)
+    assert await firm.ask("SELECT manager_id, state FROM points_hold") == [("M002", "released")]
 
 
 async def test_the_desk_says_no_before_anything_is_queued(firm: Firm, desks: Desks) -> None:

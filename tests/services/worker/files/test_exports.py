@@ -15,13 +15,13 @@ from models.errors import ExpectedFailure
 from models.files.kinds import ExportContent, ImportKind
 from models.wire.service.approvals import RequestExport
 from services.central.audit import prove_audit
-from services.central.privacy.export import ExportedFile, make_export
+from services.central.privacy import export
 from services.central.privacy.trace import Traced, trace_file
 from services.central.session import Actor
 from services.files.table import read_table
 from services.worker.nights.assessment.process import PROCESS
 from services.worker.nights.run import Nights
-from tests.support.file_work import ask_import, batch_of
+from tests.support.file_work import WholeCopy, ask_import, batch_of, export_whole
 from tests.support.postgres import MANAGER_CLIENTS, FixedClock
 from tests.support.service_work import CLIENT, OTHER, Firm
 
@@ -41,8 +41,8 @@ async def approved(firm: Firm, command: RequestExport = LIST, by: str = "M001") 
     return sent.command_id
 
 
-async def made(firm: Firm, command: RequestExport = LIST, name: str = "a.csv") -> ExportedFile:
-    return await make_export(firm.engine, M001, await approved(firm, command), name, NOW)
+async def made(firm: Firm, command: RequestExport = LIST, name: str = "a.csv") -> WholeCopy:
+    return await export_whole(firm.engine, M001, await approved(firm, command), name, NOW)
 
 
 async def traced(firm: Firm, raw: bytes) -> tuple[Traced, ...]:
@@ -129,23 +129,23 @@ async def test_only_the_maker_within_his_days_and_for_so_many_clients(firm: Firm
         (M001, late, "EXPORT_OVER"),
     ):
         with pytest.raises(ExpectedFailure) as failure:
-            await make_export(firm.engine, actor, approval, "a.csv", at)
+            await export_whole(firm.engine, actor, approval, "a.csv", at)
         assert failure.value.code == code
-    await make_export(firm.engine, M001, approval, "a.csv", NOW + timedelta(days=2))
+    await export_whole(firm.engine, M001, approval, "a.csv", NOW + timedelta(days=2))
     await firm.ask("UPDATE client SET tier = 'gold' WHERE manager_id = 'M001'")
     with pytest.raises(ExpectedFailure) as failure:
-        await make_export(firm.engine, M001, approval, "a.csv", NOW)
+        await export_whole(firm.engine, M001, approval, "a.csv", NOW)
     assert failure.value.code == "EXPORT_GROWN"
 
 
 async def test_nothing_is_exported_before_it_is_approved(firm: Firm) -> None:
     sent = await firm.do(LIST)
     with pytest.raises(ExpectedFailure) as failure:
-        await make_export(firm.engine, M001, sent.command_id, "a.csv", NOW)
+        await export_whole(firm.engine, M001, sent.command_id, "a.csv", NOW)
     assert failure.value.code == "EXPORT_NOT_APPROVED"
     await firm.decide(sent, "refuse")
     with pytest.raises(ExpectedFailure) as failure:
-        await make_export(firm.engine, M001, sent.command_id, "a.csv", NOW)
+        await export_whole(firm.engine, M001, sent.command_id, "a.csv", NOW)
     assert failure.value.code == "EXPORT_NOT_APPROVED"
     assert await firm.ask("SELECT count(*) FROM export_copy") == [(0,)]
 
@@ -169,8 +169,27 @@ async def test_what_cannot_be_asked_for(firm: Firm, changed: dict[str, object], 
 async def test_a_client_handed_over_is_no_longer_exported(firm: Firm) -> None:
     approval = await approved(firm)
     await firm.ask("UPDATE client SET manager_id = 'M002' WHERE client_id = $1", OTHER)
-    file = await make_export(firm.engine, M001, approval, "a.csv", NOW)
+    file = await export_whole(firm.engine, M001, approval, "a.csv", NOW)
     assert [row[0] for row in rows_of(file.raw)[2:]] == [CLIENT]
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.xlsx"])
+async def test_rows_beyond_a_batch_and_a_file_beyond_memory_are_all_there(
+    firm: Firm, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    approval = await approved(firm, asked(client_ids=()))
+    at_once = await export_whole(firm.engine, M001, approval, name, NOW)
+    monkeypatch.setattr(export, "_BATCH", 7)
+    monkeypatch.setattr(export, "_IN_MEMORY_BYTES", 100)
+    in_parts = await export_whole(firm.engine, M001, approval, name, NOW)
+    assert (in_parts.rows, in_parts.file_hash) == (
+        MANAGER_CLIENTS,
+        hashlib.sha256(in_parts.raw).hexdigest(),
+    )
+    rows = [read_table(name, one.raw).rows for one in (at_once, in_parts)]
+    assert [row[:-1] for row in rows[0][1:]] == [row[:-1] for row in rows[1][1:]]
+    prints = await firm.ask("SELECT DISTINCT fingerprint FROM export_copy")
+    assert len(prints) == 1
 
 
 async def test_a_leaked_file_names_its_copy(firm: Firm) -> None:
@@ -199,6 +218,6 @@ async def test_a_name_that_a_spreadsheet_would_run_is_led_by_an_apostrophe(firm:
 async def test_a_form_that_is_none_begins_nothing(firm: Firm) -> None:
     approval = await approved(firm)
     with pytest.raises(ExpectedFailure) as failure:
-        await make_export(firm.engine, M001, approval, "a.pdf", NOW)
+        await export_whole(firm.engine, M001, approval, "a.pdf", NOW)
     assert failure.value.code == "EXPORT_FORM"
     assert await firm.ask("SELECT count(*) FROM export_copy") == [(0,)]

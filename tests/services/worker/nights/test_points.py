@@ -310,9 +310,13 @@ async def test_increment_against_the_frozen_baseline(empty_central: str) -> None
 async def test_a_frozen_baseline_cannot_be_changed(empty_central: str) -> None:
     async with open_night_firm(empty_central, 1) as firm:
         await firm.night(DAY, "baseline")
+        await firm.ask(
+            "INSERT INTO commission_baseline (branch_id, client_id, year, amount_cents)"
+            " SELECT branch_id, client_id, '2000', 1 FROM client"
+        )
         for statement in (
             "UPDATE commission_baseline SET amount_cents = 1",
-            "DELETE FROM commission_baseline",
+            "DELETE FROM commission_baseline WHERE year = '2000'",
         ):
             with pytest.raises(asyncpg.InsufficientPrivilegeError):
                 await firm.ask(statement)

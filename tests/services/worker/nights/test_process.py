@@ -7,7 +7,7 @@ from decimal import Decimal
 from models.rules.assessment.score import Reached, score
 from models.rules.basis.rounding import half_up
 from models.tables.central import CLIENT_TIER
-from models.tables.firm import CLIENT, CONTACT, STAFF, SUBSCRIPTION, TASK
+from models.tables.firm import CLIENT, CONTACT, SUBSCRIPTION, TASK
 from models.tables.nights import ASSET_DAY, CLIENT_MANAGER
 from services.rules.loader import load_profile
 from tests.support.night_firm import NightFirm, changed, open_night_firm, owner, state_of
@@ -34,9 +34,7 @@ async def settings(firm: NightFirm, patch: Mapping[str, object]) -> None:
 
 async def fill(firm: NightFirm) -> None:
     """M001 has C0000, C0002, C0004; M002 has C0001, C0003. C0004 came in March."""
-    for staff_id in ("M001", "M002"):
-        row: Row = {"branch_id": "B001", "staff_id": staff_id, "manager_id": "*", "role": "manager"}
-        await firm.add(STAFF, [row])
+    await firm.ask("UPDATE staff SET manager_id = '*', role = 'manager'")
     for number, day in ((4, "2023-03-02"),):
         client = {**owner(number), "tier": "gold", "opened_on": day, "mobile": "142", "id_no": "1"}
         await firm.add(CLIENT, [client])

@@ -11,7 +11,6 @@ from models.files.kinds import ExportContent
 from models.lives.approval import Verdict
 from models.wire.codec import encode
 from models.wire.service.approvals import DecideApproval, RequestExport
-from services.central.privacy.export import make_export
 from services.central.session import Actor, acting
 from services.central.sync.inbox import Sealed, put_commands
 from services.worker.practice.cast import BRANCH, CHECKER
@@ -20,6 +19,7 @@ from services.worker.practice.firm import Start, make_practice_firm
 from services.worker.practice.run import find_run, require_run
 from services.worker.practice.shelf import find_scenario
 from tests.support.central_work import envelope
+from tests.support.file_work import export_whole
 from tests.support.postgres import ask, engine_on
 from tests.support.practice_work import CLIENT, TRAINEE, began, practising
 
@@ -78,7 +78,7 @@ async def test_an_approved_export_does_not_leave(empty_central: str, tmp_path: P
         [(state,)] = await ask(empty_central, "SELECT state FROM approval")
         trainee = Actor(BRANCH, TRAINEE, "manager")
         with pytest.raises(ExpectedFailure) as refused:
-            await make_export(practice.engine, trainee, approval, "x.csv", now)
+            await export_whole(practice.engine, trainee, approval, "x.csv", now)
     assert (state, refused.value.code) == ("approved", "PRACTICE_FIRM")
 
 

@@ -376,6 +376,33 @@ async def test_what_is_refused_after_the_hand_over_is_let_go_and_told_to_the_new
     assert await firm.code(await firm.do(back)) == "CLIENT_HANDED_OVER"
 
 
+async def test_who_took_the_client_over_takes_back_what_was_asked_for_before(firm: Firm) -> None:
+    asked = await firm.do(REDEEM)
+    back = WithdrawApproval(asked.command_id, "客户不要了")
+    own = {"manager_id": "M002"}
+    assert await firm.code(await firm.do(back, "M002", **own)) == "APPROVAL_NOT_FOUND"
+    assert await hand_over(firm, wanted()) == "applied"
+    assert await hand_over(firm, wanted(to="M003"), by="M002") == "applied"
+    assert await firm.code(await firm.do(back)) == "CLIENT_HANDED_OVER"
+    assert await firm.code(await firm.do(back, "BM01")) == "NOT_THE_MAKER"
+    assert await firm.code(await firm.do(back, "M003", manager_id="M003")) == "applied"
+    held = "SELECT manager_id, state FROM points_hold"
+    assert await firm.ask(held) == [("M003", "released")]
+    end = "SELECT state, decided_by FROM approval WHERE approval_id = $1"
+    assert await firm.ask(end, asked.command_id) == [("withdrawn", "")]
+    assert await firm.ask(QUEUE, CLIENT) == []
+    assert (await firm.balance())[0] == (await firm.balance())[2]
+
+
+async def test_what_the_branch_manager_asked_for_stays_his_to_take_back(firm: Firm) -> None:
+    assert await hand_over(firm, wanted()) == "applied"
+    asked = await firm.do(REDEEM, "BM01")
+    back = WithdrawApproval(asked.command_id, "")
+    assert await firm.code(asked) == "applied"
+    assert await firm.code(await firm.do(back, "M002", manager_id="M002")) == "NOT_THE_MAKER"
+    assert await firm.code(await firm.do(back, "BM01")) == "applied"
+
+
 async def test_fills_of_the_former_managers_engine_are_never_lost(firm: Firm) -> None:
     """Central knew nothing of the order when the client was handed over."""
     steps = (await order_of(firm)).steps(100, 200)

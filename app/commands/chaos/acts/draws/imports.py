@@ -2,7 +2,7 @@
 
 from app.commands.chaos.acts.turn import Draft, Staged, Thing, Turn
 from models.files.kinds import ImportKind
-from models.wire.service.files import RequestImport, StageImport, UndoImport
+from models.wire.service.files import RequestImport, StageImport, UndoImport, UndoLoad
 from services.files.prepared import prepare_import
 
 # So few that files meet: the same newcomer by several files, under one number or two.
@@ -41,6 +41,14 @@ def undo(turn: Turn) -> Draft | None:
     if known is None:
         return None
     return Draft(UndoImport(known.name, turn.rng.choice(("导错文件", "导错文件", " "))), known.name)
+
+
+def undo_load(turn: Turn) -> Draft | None:
+    """Ask to take back a file that was loaded for the whole firm, at times once more."""
+    known: Thing | None = turn.one_of(turn.memory.loads)
+    if known is None:
+        return None
+    return Draft(UndoLoad(known.name, turn.rng.choice(("载错文件", "载错文件", " "))), known.name)
 
 
 def _clients(turn: Turn) -> list[str]:
