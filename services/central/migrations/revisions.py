@@ -26,24 +26,16 @@ class Revision(ModuleType):
 _SCRIPTS = (
     # the first release; what was before it was never given to anybody
     (
-        "r0021",
+        "r0025",
         # who acts, what there is, who speaks
         *("roles", "tables_firm", "tables_central", "tables_night", "identity"),
-        # what happens by itself at a change, whatever program writes
-        *("change_log", "indexes", "lives", "keeping"),
+        # what holds and happens by itself, whatever program writes
+        *("change_log", "indexes", "keys", "lives", "keeping"),
         # who sees and changes what
         *("privacy", "rights", "grants"),
         # what is done to more than a person may see
-        *("clients", "campaigns", "files", "loads", "workers", "night"),
+        *("clients", "teams", "campaigns", "files", "loads", "workers", "night"),
     ),
-    # annual fees of product D, and rates capped by an approved exception
-    ("r0022", "tables", "security", "hand_over"),
-    # questions to the advisory network: branch, head office, client; calls at the service line
-    ("r0023", "questions", "calls"),
-    # every column that names a row has its key; which tables are a client's is read from them
-    ("r0024", "clients", "keys", "withdraw"),
-    # rules that pick clients, asked of all of them at central
-    ("r0025", "segments"),
 )
 REVISIONS = tuple(
     Revision(before, *row)

@@ -9,8 +9,6 @@ from models.errors import ExpectedFailure
 from models.tables.central import CENTRAL
 from models.tables.firm import FIRM, SYNCED
 from models.tables.nights import NIGHTS
-from services.central.embedded import EmbeddedServer
-from services.central.migrations import runner
 from services.central.migrations.revisions import REVISIONS
 from services.central.migrations.runner import migrate, newest_revision, revision_of
 from tests.support.postgres import ask, engine_on
@@ -83,33 +81,3 @@ async def test_a_schema_of_before_the_first_release_is_left_alone(empty_central:
         with pytest.raises(ExpectedFailure) as failure:
             await migrate(engine)
     assert failure.value.code == "CENTRAL_TOO_OLD"
-
-
-_LEFT_BEHIND = (
-    "INSERT INTO staff (branch_id, staff_id, role) VALUES ('B001', 'M001', 'manager')",
-    "INSERT INTO client (branch_id, client_id, manager_id) VALUES ('B001', 'C1', 'M001')",
-    "INSERT INTO task (branch_id, task_id, manager_id, client_id, kind, state)"
-    " VALUES ('B001', 'T1', 'M001', 'imp-1', 'command_refused', 'open'),"
-    " ('B001', 'T2', 'M001', 'C1', 'command_refused', 'open')",
-    "INSERT INTO commission_baseline (branch_id, client_id, year, manager_id, amount_cents)"
-    " VALUES ('B001', 'GONE', '2023', 'M001', 0), ('B001', 'C1', '2023', 'M001', 0)",
-)
-
-
-async def test_what_was_written_without_keys_comes_to_stand_on_what_is_there(
-    postgres_server: EmbeddedServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    await ask(postgres_server.url, "CREATE DATABASE before_keys")
-    url = postgres_server.url_of("before_keys")
-    async with engine_on(url) as engine:
-        with monkeypatch.context() as earlier:
-            older = tuple(one for one in REVISIONS if one.revision < "r0024")
-            earlier.setattr(runner, "REVISIONS", older)
-            await migrate(engine)
-        for statement in _LEFT_BEHIND:
-            await ask(url, statement)
-        await migrate(engine)
-    tasks = "SELECT task_id, client_id, version FROM task ORDER BY 1"
-    assert await ask(url, tasks) == [("T1", None, 2), ("T2", "C1", 1)]
-    assert await ask(url, "SELECT client_id FROM commission_baseline") == [("C1",)]
-    await ask(postgres_server.url, "DROP DATABASE before_keys WITH (FORCE)")

@@ -71,9 +71,7 @@ CREATE TABLE household_member (
     household_id TEXT DEFAULT '' NOT NULL,
     left_by TEXT DEFAULT '' NOT NULL,
     version INTEGER DEFAULT '1' NOT NULL,
-    CONSTRAINT pk_household_member PRIMARY KEY (branch_id, client_id, joined_by),
-    CONSTRAINT fk_household_member_branch_id_client_id FOREIGN KEY (branch_id, client_id)
-        REFERENCES client (branch_id, client_id)
+    CONSTRAINT pk_household_member PRIMARY KEY (branch_id, client_id, joined_by)
 );
 
 CREATE TABLE relation (
@@ -86,9 +84,7 @@ CREATE TABLE relation (
     since TEXT DEFAULT '' NOT NULL,
     ended_at TEXT DEFAULT '' NOT NULL,
     version INTEGER DEFAULT '1' NOT NULL,
-    CONSTRAINT pk_relation PRIMARY KEY (branch_id, relation_id, client_id),
-    CONSTRAINT fk_relation_branch_id_client_id FOREIGN KEY (branch_id, client_id)
-        REFERENCES client (branch_id, client_id)
+    CONSTRAINT pk_relation PRIMARY KEY (branch_id, relation_id, client_id)
 );
 
 -- What a client has, and what he said.
@@ -101,9 +97,7 @@ CREATE TABLE account (
     cash_cents BIGINT DEFAULT '0' NOT NULL,
     permissions TEXT DEFAULT '' NOT NULL,
     version INTEGER DEFAULT '1' NOT NULL,
-    CONSTRAINT pk_account PRIMARY KEY (branch_id, account),
-    CONSTRAINT fk_account_branch_id_client_id FOREIGN KEY (branch_id, client_id)
-        REFERENCES client (branch_id, client_id)
+    CONSTRAINT pk_account PRIMARY KEY (branch_id, account)
 );
 
 CREATE TABLE holding (
@@ -116,9 +110,7 @@ CREATE TABLE holding (
     sellable BIGINT DEFAULT '0' NOT NULL,
     cost_cents BIGINT DEFAULT '0' NOT NULL,
     version INTEGER DEFAULT '1' NOT NULL,
-    CONSTRAINT pk_holding PRIMARY KEY (branch_id, account, symbol),
-    CONSTRAINT fk_holding_branch_id_client_id FOREIGN KEY (branch_id, client_id)
-        REFERENCES client (branch_id, client_id)
+    CONSTRAINT pk_holding PRIMARY KEY (branch_id, account, symbol)
 );
 
 CREATE TABLE contact (
@@ -132,9 +124,7 @@ CREATE TABLE contact (
     by_staff TEXT DEFAULT '' NOT NULL,
     happened_at TEXT DEFAULT '' NOT NULL,
     version INTEGER DEFAULT '1' NOT NULL,
-    CONSTRAINT pk_contact PRIMARY KEY (branch_id, contact_id),
-    CONSTRAINT fk_contact_branch_id_client_id FOREIGN KEY (branch_id, client_id)
-        REFERENCES client (branch_id, client_id)
+    CONSTRAINT pk_contact PRIMARY KEY (branch_id, contact_id)
 );
 
 CREATE TABLE contact_revision (
@@ -149,9 +139,7 @@ CREATE TABLE contact_revision (
     edited_by TEXT DEFAULT '' NOT NULL,
     edited_at TEXT DEFAULT '' NOT NULL,
     version INTEGER DEFAULT '1' NOT NULL,
-    CONSTRAINT pk_contact_revision PRIMARY KEY (branch_id, contact_id, number),
-    CONSTRAINT fk_contact_revision_branch_id_client_id FOREIGN KEY (branch_id, client_id)
-        REFERENCES client (branch_id, client_id)
+    CONSTRAINT pk_contact_revision PRIMARY KEY (branch_id, contact_id, number)
 );
 
 CREATE TABLE consent (
@@ -166,9 +154,7 @@ CREATE TABLE consent (
     at TEXT DEFAULT '' NOT NULL,
     recorded_by TEXT DEFAULT '' NOT NULL,
     version INTEGER DEFAULT '1' NOT NULL,
-    CONSTRAINT pk_consent PRIMARY KEY (branch_id, consent_id),
-    CONSTRAINT fk_consent_branch_id_client_id FOREIGN KEY (branch_id, client_id)
-        REFERENCES client (branch_id, client_id)
+    CONSTRAINT pk_consent PRIMARY KEY (branch_id, consent_id)
 );
 
 CREATE TABLE risk_test (
@@ -184,9 +170,7 @@ CREATE TABLE risk_test (
     evidence_ref TEXT DEFAULT '' NOT NULL,
     recorded_by TEXT DEFAULT '' NOT NULL,
     version INTEGER DEFAULT '1' NOT NULL,
-    CONSTRAINT pk_risk_test PRIMARY KEY (branch_id, test_id),
-    CONSTRAINT fk_risk_test_branch_id_client_id FOREIGN KEY (branch_id, client_id)
-        REFERENCES client (branch_id, client_id)
+    CONSTRAINT pk_risk_test PRIMARY KEY (branch_id, test_id)
 );
 
 CREATE TABLE timeline (
@@ -200,9 +184,7 @@ CREATE TABLE timeline (
     author TEXT DEFAULT '' NOT NULL,
     happened_at TEXT DEFAULT '' NOT NULL,
     version INTEGER DEFAULT '1' NOT NULL,
-    CONSTRAINT pk_timeline PRIMARY KEY (branch_id, entry_id),
-    CONSTRAINT fk_timeline_branch_id_client_id FOREIGN KEY (branch_id, client_id)
-        REFERENCES client (branch_id, client_id)
+    CONSTRAINT pk_timeline PRIMARY KEY (branch_id, entry_id)
 );
 
 CREATE TABLE task (
@@ -244,9 +226,7 @@ CREATE TABLE instruction (
     recorded_at TEXT DEFAULT '' NOT NULL,
     withdrawn_at TEXT DEFAULT '' NOT NULL,
     version INTEGER DEFAULT '1' NOT NULL,
-    CONSTRAINT pk_instruction PRIMARY KEY (branch_id, instruction_id),
-    CONSTRAINT fk_instruction_branch_id_client_id FOREIGN KEY (branch_id, client_id)
-        REFERENCES client (branch_id, client_id)
+    CONSTRAINT pk_instruction PRIMARY KEY (branch_id, instruction_id)
 );
 
 CREATE TABLE mandate (
@@ -264,9 +244,7 @@ CREATE TABLE mandate (
     report_state TEXT DEFAULT '' NOT NULL,
     state TEXT DEFAULT '' NOT NULL,
     version INTEGER DEFAULT '1' NOT NULL,
-    CONSTRAINT pk_mandate PRIMARY KEY (branch_id, mandate_id),
-    CONSTRAINT fk_mandate_branch_id_client_id FOREIGN KEY (branch_id, client_id)
-        REFERENCES client (branch_id, client_id)
+    CONSTRAINT pk_mandate PRIMARY KEY (branch_id, mandate_id)
 );
 
 CREATE TABLE trade_order (
@@ -292,9 +270,7 @@ CREATE TABLE trade_order (
     commission_cents BIGINT DEFAULT '0' NOT NULL,
     fees_cents BIGINT DEFAULT '0' NOT NULL,
     version INTEGER DEFAULT '1' NOT NULL,
-    CONSTRAINT pk_trade_order PRIMARY KEY (branch_id, client_order_id),
-    CONSTRAINT fk_trade_order_branch_id_client_id FOREIGN KEY (branch_id, client_id)
-        REFERENCES client (branch_id, client_id)
+    CONSTRAINT pk_trade_order PRIMARY KEY (branch_id, client_order_id)
 );
 
 CREATE TABLE trade_fill (
@@ -309,9 +285,7 @@ CREATE TABLE trade_fill (
     quantity BIGINT DEFAULT '0' NOT NULL,
     filled_at TEXT DEFAULT '' NOT NULL,
     version INTEGER DEFAULT '1' NOT NULL,
-    CONSTRAINT pk_trade_fill PRIMARY KEY (branch_id, fill_id),
-    CONSTRAINT fk_trade_fill_branch_id_client_id FOREIGN KEY (branch_id, client_id)
-        REFERENCES client (branch_id, client_id)
+    CONSTRAINT pk_trade_fill PRIMARY KEY (branch_id, fill_id)
 );
 
 -- Products, rates and points.
@@ -339,9 +313,7 @@ CREATE TABLE application (
     applied_at TEXT DEFAULT '' NOT NULL,
     note TEXT DEFAULT '' NOT NULL,
     version INTEGER DEFAULT '1' NOT NULL,
-    CONSTRAINT pk_application PRIMARY KEY (branch_id, application_id),
-    CONSTRAINT fk_application_branch_id_client_id FOREIGN KEY (branch_id, client_id)
-        REFERENCES client (branch_id, client_id)
+    CONSTRAINT pk_application PRIMARY KEY (branch_id, application_id)
 );
 
 CREATE TABLE subscription (
@@ -358,9 +330,7 @@ CREATE TABLE subscription (
     days_left BIGINT DEFAULT '0' NOT NULL,
     about TEXT DEFAULT '' NOT NULL,
     version INTEGER DEFAULT '1' NOT NULL,
-    CONSTRAINT pk_subscription PRIMARY KEY (branch_id, subscription_id),
-    CONSTRAINT fk_subscription_branch_id_client_id FOREIGN KEY (branch_id, client_id)
-        REFERENCES client (branch_id, client_id)
+    CONSTRAINT pk_subscription PRIMARY KEY (branch_id, subscription_id)
 );
 
 CREATE TABLE client_rate (
@@ -373,9 +343,64 @@ CREATE TABLE client_rate (
     ends_on TEXT DEFAULT '' NOT NULL,
     approval_id TEXT DEFAULT '' NOT NULL,
     version INTEGER DEFAULT '1' NOT NULL,
-    CONSTRAINT pk_client_rate PRIMARY KEY (branch_id, client_id, starts_on, product),
-    CONSTRAINT fk_client_rate_branch_id_client_id FOREIGN KEY (branch_id, client_id)
-        REFERENCES client (branch_id, client_id)
+    CONSTRAINT pk_client_rate PRIMARY KEY (branch_id, client_id, starts_on, product)
+);
+
+CREATE TABLE rate_exception (
+    branch_id TEXT NOT NULL,
+    exception_id TEXT NOT NULL,
+    manager_id TEXT DEFAULT '' NOT NULL,
+    client_id TEXT DEFAULT '' NOT NULL,
+    product TEXT DEFAULT '' NOT NULL,
+    rate_units BIGINT DEFAULT '0' NOT NULL,
+    computed_units BIGINT DEFAULT '0' NOT NULL,
+    reason TEXT DEFAULT '' NOT NULL,
+    starts_on TEXT DEFAULT '' NOT NULL,
+    ends_on TEXT DEFAULT '' NOT NULL,
+    state TEXT DEFAULT '' NOT NULL,
+    approval_id TEXT DEFAULT '' NOT NULL,
+    asked_at TEXT DEFAULT '' NOT NULL,
+    note TEXT DEFAULT '' NOT NULL,
+    version INTEGER DEFAULT '1' NOT NULL,
+    CONSTRAINT pk_rate_exception PRIMARY KEY (branch_id, exception_id)
+);
+
+CREATE TABLE product_fee (
+    branch_id TEXT NOT NULL,
+    fee_id TEXT NOT NULL,
+    manager_id TEXT DEFAULT '' NOT NULL,
+    client_id TEXT DEFAULT '' NOT NULL,
+    product TEXT DEFAULT '' NOT NULL,
+    kind TEXT DEFAULT '' NOT NULL,
+    period_from TEXT DEFAULT '' NOT NULL,
+    period_to TEXT DEFAULT '' NOT NULL,
+    days BIGINT DEFAULT '0' NOT NULL,
+    average_cents BIGINT DEFAULT '0' NOT NULL,
+    amount_cents BIGINT DEFAULT '0' NOT NULL,
+    code TEXT DEFAULT '' NOT NULL,
+    about TEXT DEFAULT '' NOT NULL,
+    note TEXT DEFAULT '' NOT NULL,
+    approval_id TEXT DEFAULT '' NOT NULL,
+    posted_at TEXT DEFAULT '' NOT NULL,
+    version INTEGER DEFAULT '1' NOT NULL,
+    CONSTRAINT pk_product_fee PRIMARY KEY (branch_id, fee_id)
+);
+
+CREATE TABLE product_fee_row (
+    branch_id TEXT NOT NULL,
+    fee_id TEXT NOT NULL,
+    from_on TEXT NOT NULL,
+    manager_id TEXT DEFAULT '' NOT NULL,
+    client_id TEXT DEFAULT '' NOT NULL,
+    to_on TEXT DEFAULT '' NOT NULL,
+    days BIGINT DEFAULT '0' NOT NULL,
+    unknown_days BIGINT DEFAULT '0' NOT NULL,
+    total_cents BIGINT DEFAULT '0' NOT NULL,
+    brackets TEXT DEFAULT '' NOT NULL,
+    days_in_year BIGINT DEFAULT '0' NOT NULL,
+    fee_cents BIGINT DEFAULT '0' NOT NULL,
+    version INTEGER DEFAULT '1' NOT NULL,
+    CONSTRAINT pk_product_fee_row PRIMARY KEY (branch_id, fee_id, from_on)
 );
 
 CREATE TABLE points_entry (
@@ -391,9 +416,7 @@ CREATE TABLE points_entry (
     factor TEXT DEFAULT '' NOT NULL,
     about TEXT DEFAULT '' NOT NULL,
     version INTEGER DEFAULT '1' NOT NULL,
-    CONSTRAINT pk_points_entry PRIMARY KEY (branch_id, entry_id),
-    CONSTRAINT fk_points_entry_branch_id_client_id FOREIGN KEY (branch_id, client_id)
-        REFERENCES client (branch_id, client_id)
+    CONSTRAINT pk_points_entry PRIMARY KEY (branch_id, entry_id)
 );
 
 CREATE TABLE points_hold (
@@ -407,9 +430,7 @@ CREATE TABLE points_hold (
     held_at TEXT DEFAULT '' NOT NULL,
     ended_at TEXT DEFAULT '' NOT NULL,
     version INTEGER DEFAULT '1' NOT NULL,
-    CONSTRAINT pk_points_hold PRIMARY KEY (branch_id, hold_id),
-    CONSTRAINT fk_points_hold_branch_id_client_id FOREIGN KEY (branch_id, client_id)
-        REFERENCES client (branch_id, client_id)
+    CONSTRAINT pk_points_hold PRIMARY KEY (branch_id, hold_id)
 );
 
 CREATE TABLE tier_grant (
@@ -423,9 +444,7 @@ CREATE TABLE tier_grant (
     reason TEXT DEFAULT '' NOT NULL,
     approval_id TEXT DEFAULT '' NOT NULL,
     version INTEGER DEFAULT '1' NOT NULL,
-    CONSTRAINT pk_tier_grant PRIMARY KEY (branch_id, grant_id),
-    CONSTRAINT fk_tier_grant_branch_id_client_id FOREIGN KEY (branch_id, client_id)
-        REFERENCES client (branch_id, client_id)
+    CONSTRAINT pk_tier_grant PRIMARY KEY (branch_id, grant_id)
 );
 
 -- What a second person decides.
@@ -531,9 +550,7 @@ CREATE TABLE client_alert (
     held BIGINT DEFAULT '0' NOT NULL,
     raised_at TEXT DEFAULT '' NOT NULL,
     version INTEGER DEFAULT '1' NOT NULL,
-    CONSTRAINT pk_client_alert PRIMARY KEY (branch_id, alert_id),
-    CONSTRAINT fk_client_alert_branch_id_client_id FOREIGN KEY (branch_id, client_id)
-        REFERENCES client (branch_id, client_id)
+    CONSTRAINT pk_client_alert PRIMARY KEY (branch_id, alert_id)
 );
 
 CREATE TABLE import_batch (
@@ -559,6 +576,93 @@ CREATE TABLE import_batch (
     faults TEXT DEFAULT '' NOT NULL,
     version INTEGER DEFAULT '1' NOT NULL,
     CONSTRAINT pk_import_batch PRIMARY KEY (branch_id, import_id)
+);
+
+-- Questions to the advisory network, calls at the service line.
+
+CREATE TABLE advisory_question (
+    branch_id TEXT NOT NULL,
+    question_id TEXT NOT NULL,
+    manager_id TEXT DEFAULT '' NOT NULL,
+    client_id TEXT,
+    title TEXT DEFAULT '' NOT NULL,
+    body TEXT DEFAULT '' NOT NULL,
+    desk TEXT DEFAULT '' NOT NULL,
+    state TEXT DEFAULT '' NOT NULL,
+    asked_by TEXT DEFAULT '' NOT NULL,
+    asked_at TEXT DEFAULT '' NOT NULL,
+    due_at TEXT DEFAULT '' NOT NULL,
+    overdue_at TEXT DEFAULT '' NOT NULL,
+    escalated_at TEXT DEFAULT '' NOT NULL,
+    escalated_by TEXT DEFAULT '' NOT NULL,
+    taken_by TEXT DEFAULT '' NOT NULL,
+    taken_at TEXT DEFAULT '' NOT NULL,
+    answer TEXT DEFAULT '' NOT NULL,
+    citations TEXT DEFAULT '' NOT NULL,
+    advice TEXT DEFAULT '' NOT NULL,
+    answered_by TEXT DEFAULT '' NOT NULL,
+    answered_at TEXT DEFAULT '' NOT NULL,
+    contact_id TEXT DEFAULT '' NOT NULL,
+    note TEXT DEFAULT '' NOT NULL,
+    version INTEGER DEFAULT '1' NOT NULL,
+    CONSTRAINT pk_advisory_question PRIMARY KEY (branch_id, question_id),
+    -- Whoever took it answers.
+    CONSTRAINT ck_advisory_question_answered CHECK (state NOT IN ('answered', 'relayed')
+        OR (answered_by <> '' AND answered_by = taken_by AND answer <> ''))
+);
+
+CREATE TABLE question_queue (
+    branch_id TEXT NOT NULL,
+    question_branch TEXT NOT NULL,
+    question_id TEXT NOT NULL,
+    adviser TEXT NOT NULL,
+    manager_id TEXT DEFAULT '' NOT NULL,
+    client_id TEXT,
+    tier TEXT DEFAULT '' NOT NULL,
+    products TEXT DEFAULT '' NOT NULL,
+    title TEXT DEFAULT '' NOT NULL,
+    body TEXT DEFAULT '' NOT NULL,
+    desk TEXT DEFAULT '' NOT NULL,
+    state TEXT DEFAULT '' NOT NULL,
+    asked_by TEXT DEFAULT '' NOT NULL,
+    asked_at TEXT DEFAULT '' NOT NULL,
+    due_at TEXT DEFAULT '' NOT NULL,
+    overdue_at TEXT DEFAULT '' NOT NULL,
+    taken_by TEXT DEFAULT '' NOT NULL,
+    note TEXT DEFAULT '' NOT NULL,
+    version INTEGER DEFAULT '1' NOT NULL,
+    CONSTRAINT pk_question_queue PRIMARY KEY (branch_id, question_branch, question_id, adviser)
+);
+
+CREATE TABLE service_call (
+    branch_id TEXT NOT NULL,
+    call_id TEXT NOT NULL,
+    manager_id TEXT DEFAULT '' NOT NULL,
+    line TEXT DEFAULT '' NOT NULL,
+    channel TEXT DEFAULT '' NOT NULL,
+    caller TEXT DEFAULT '' NOT NULL,
+    match TEXT DEFAULT '' NOT NULL,
+    client_branch TEXT DEFAULT '' NOT NULL,
+    client_id TEXT,
+    tier TEXT DEFAULT '' NOT NULL,
+    rank BIGINT DEFAULT '0' NOT NULL,
+    state TEXT DEFAULT '' NOT NULL,
+    offered_at TEXT DEFAULT '' NOT NULL,
+    taken_by TEXT DEFAULT '' NOT NULL,
+    taken_at TEXT DEFAULT '' NOT NULL,
+    answered_at TEXT DEFAULT '' NOT NULL,
+    ended_at TEXT DEFAULT '' NOT NULL,
+    waited_ms BIGINT DEFAULT '0' NOT NULL,
+    outcome TEXT DEFAULT '' NOT NULL,
+    summary TEXT DEFAULT '' NOT NULL,
+    allowed TEXT DEFAULT '' NOT NULL,
+    version INTEGER DEFAULT '1' NOT NULL,
+    CONSTRAINT pk_service_call PRIMARY KEY (branch_id, call_id),
+    CONSTRAINT ck_service_call_taken
+        CHECK (state NOT IN ('taken', 'ended', 'done') OR taken_by <> ''),
+    -- An agent has one call in hand.
+    CONSTRAINT ex_service_call_in_hand EXCLUDE USING btree (branch_id WITH =, taken_by WITH =)
+        WHERE (state = 'taken')
 );
 
 -- Campaigns and plans.
@@ -595,11 +699,7 @@ CREATE TABLE campaign_invitation (
     answered_at TEXT DEFAULT '' NOT NULL,
     answered_over TEXT DEFAULT '' NOT NULL,
     version INTEGER DEFAULT '1' NOT NULL,
-    CONSTRAINT pk_campaign_invitation PRIMARY KEY (branch_id, campaign_id, client_id),
-    CONSTRAINT fk_campaign_invitation_branch_id_client_id FOREIGN KEY (branch_id, client_id)
-        REFERENCES client (branch_id, client_id),
-    CONSTRAINT fk_campaign_invitation_branch_id_campaign_id FOREIGN KEY (branch_id, campaign_id)
-        REFERENCES campaign (branch_id, campaign_id)
+    CONSTRAINT pk_campaign_invitation PRIMARY KEY (branch_id, campaign_id, client_id)
 );
 
 CREATE TABLE campaign_effect (
@@ -616,9 +716,7 @@ CREATE TABLE campaign_effect (
     treated_commission_cents BIGINT DEFAULT '0' NOT NULL,
     control_commission_cents BIGINT DEFAULT '0' NOT NULL,
     version INTEGER DEFAULT '1' NOT NULL,
-    CONSTRAINT pk_campaign_effect PRIMARY KEY (branch_id, campaign_id, treated),
-    CONSTRAINT fk_campaign_effect_branch_id_campaign_id FOREIGN KEY (branch_id, campaign_id)
-        REFERENCES campaign (branch_id, campaign_id)
+    CONSTRAINT pk_campaign_effect PRIMARY KEY (branch_id, campaign_id, treated)
 );
 
 CREATE TABLE segment (

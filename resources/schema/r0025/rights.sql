@@ -29,9 +29,10 @@ BEGIN
         'consent', 'risk_test', 'timeline', 'task', 'household', 'household_member', 'relation',
         'instruction', 'mandate', 'trade_order', 'trade_fill', 'order_step', 'command_answer',
         'application', 'subscription', 'client_rate', 'client_tier', 'points_entry', 'points_hold',
-        'tier_grant', 'tier_rating', 'tier_review', 'asset_day', 'commission_entry',
-        'commission_baseline', 'commission_increment', 'commission_credit', 'client_alert',
-        'ipo_ballot', 'campaign_invitation', 'client_manager', 'client_hand_over', 'segment',
+        'tier_grant', 'tier_rating', 'tier_review', 'product_fee', 'product_fee_row',
+        'rate_exception', 'asset_day', 'commission_entry', 'commission_baseline',
+        'commission_increment', 'commission_credit', 'client_alert', 'ipo_ballot',
+        'advisory_question', 'campaign_invitation', 'client_manager', 'client_hand_over', 'segment',
         'agenda_mark', 'assessment_figure', 'assessment_row', 'assessment_score',
         'staff_certificate', 'course_read', 'exam_attempt', 'practice_record', 'unmask_grant',
         'export_grant', 'import_batch', 'import_row']
@@ -43,7 +44,8 @@ BEGIN
         'consent', 'risk_test', 'timeline', 'task', 'household', 'household_member', 'relation',
         'instruction', 'mandate', 'trade_order', 'trade_fill', 'order_step', 'command_answer',
         'application', 'subscription', 'client_rate', 'client_tier', 'points_entry', 'points_hold',
-        'tier_grant', 'commission_entry', 'campaign_invitation', 'segment', 'agenda_mark']
+        'tier_grant', 'product_fee', 'rate_exception', 'commission_entry',
+        'campaign_invitation', 'segment', 'agenda_mark']
     LOOP
         EXECUTE format('CREATE POLICY person_adds ON %I FOR INSERT TO workstation_work '
             'WITH CHECK (%s)', guarded, writes);
@@ -51,8 +53,8 @@ BEGIN
     FOREACH guarded IN ARRAY ARRAY['client', 'account', 'holding', 'contact', 'task', 'household',
         'household_member', 'relation', 'instruction', 'mandate', 'trade_order', 'trade_fill',
         'order_step', 'command_answer', 'application', 'subscription', 'client_rate',
-        'client_tier', 'points_entry', 'points_hold', 'campaign_invitation', 'segment',
-        'agenda_mark']
+        'client_tier', 'points_entry', 'points_hold', 'rate_exception', 'campaign_invitation',
+        'segment', 'agenda_mark']
     LOOP
         EXECUTE format('CREATE POLICY person_changes ON %I FOR UPDATE TO workstation_work '
             'USING (%s)', guarded, writes);
@@ -68,8 +70,8 @@ BEGIN
         'consent', 'risk_test', 'timeline', 'household_member', 'relation', 'instruction',
         'mandate', 'trade_order', 'trade_fill', 'application', 'subscription', 'client_rate',
         'client_tier', 'points_entry', 'points_hold', 'tier_grant', 'tier_rating', 'tier_review',
-        'asset_day', 'commission_entry', 'commission_baseline', 'commission_increment',
-        'client_alert', 'ipo_ballot', 'campaign_invitation']
+        'product_fee', 'product_fee_row', 'rate_exception', 'asset_day', 'commission_entry',
+        'commission_baseline', 'commission_increment', 'client_alert', 'ipo_ballot', 'campaign_invitation']
     LOOP
         EXECUTE format('CREATE POLICY adviser_scope ON %I AS RESTRICTIVE TO workstation_app '
             'USING ((SELECT app_role()) <> ''adviser'' OR app_advises(branch_id, client_id))',
@@ -78,7 +80,8 @@ BEGIN
 
     -- The call centre answers for a client's card, not for his trading.
     FOREACH guarded IN ARRAY ARRAY['instruction', 'mandate', 'trade_order', 'trade_fill',
-        'commission_entry', 'commission_baseline', 'commission_increment', 'commission_credit']
+        'commission_entry', 'commission_baseline', 'commission_increment', 'commission_credit',
+        'product_fee', 'product_fee_row', 'rate_exception']
     LOOP
         EXECUTE format('CREATE POLICY no_trading ON %I AS RESTRICTIVE TO workstation_app '
             'USING ((SELECT app_role()) <> ''call_centre'')', guarded);
@@ -128,8 +131,9 @@ BEGIN
             'AND stream = ANY ((SELECT app_streams())::text[])))', guarded);
     END LOOP;
 
-    -- A worker without a person: takes commands, answers, queues, looks for what is overdue.
-    FOREACH guarded IN ARRAY ARRAY['inbox', 'applied_command', 'command_answer', 'approval_queue']
+    -- A worker without a person: takes commands, answers, queues, keeps calls, looks for what is overdue.
+    FOREACH guarded IN ARRAY ARRAY['inbox', 'applied_command', 'command_answer', 'approval_queue',
+        'advisory_question', 'service_call']
     LOOP
         EXECUTE format('CREATE POLICY worker_works ON %I TO workstation_work '
             'USING ((SELECT app_role()) = ''worker'')', guarded);
@@ -151,7 +155,8 @@ BEGIN
         'client_manager', 'client_rate', 'client_tier', 'commission_baseline', 'commission_credit',
         'commission_entry', 'commission_increment', 'corporate_action', 'firm_setting', 'holding',
         'ipo_ballot', 'ipo_event', 'loaded_event', 'loaded_file', 'night_figure', 'night_run',
-        'points_entry', 'points_hold', 'rejected_line', 'security_close', 'security_event',
+        'points_entry', 'points_hold', 'product_fee', 'product_fee_row', 'rate_exception',
+        'rejected_line', 'security_close', 'security_event',
         'staff_certificate', 'subscription', 'task', 'tier_grant', 'tier_rating', 'tier_review',
         'timeline', 'trade_fill', 'trade_order']
     LOOP
@@ -225,6 +230,11 @@ CREATE POLICY checker_decides ON approval FOR UPDATE TO workstation_work
             AND manager_id = ANY ((SELECT app_managers())::text[]))))
     WITH CHECK (state IN ('approved', 'refused', 'expired') AND maker <> (SELECT app_person())
         AND decided_by = (SELECT app_person()));
+-- What a former manager asked for about a client may be taken back by whoever looks after him now.
+CREATE POLICY taker_withdraws ON approval FOR UPDATE TO workstation_work
+    USING (state = 'pending' AND is_taken_over(branch_id, client_id, maker))
+    WITH CHECK (state = 'withdrawn' AND decided_by = ''
+        AND is_taken_over(branch_id, client_id, maker));
 CREATE POLICY worker_expires ON approval FOR UPDATE TO workstation_work
     USING ((SELECT app_role()) = 'worker' AND state = 'pending')
     WITH CHECK ((SELECT app_role()) = 'worker' AND state = 'expired' AND decided_by = '');
@@ -250,13 +260,23 @@ CREATE POLICY maker_adds ON held_command FOR INSERT TO workstation_work WITH CHE
           AND a.state = 'pending'));
 CREATE POLICY for_checkers ON held_command AS RESTRICTIVE FOR SELECT TO workstation_app USING (
     (SELECT app_role()) IN ('branch_manager', 'compliance', 'worker')
-    OR maker = (SELECT app_person()));
+    OR maker = (SELECT app_person()) OR EXISTS (SELECT FROM approval a
+        WHERE a.branch_id = held_command.branch_id AND a.approval_id = held_command.approval_id
+          AND is_taken_over(a.branch_id, a.client_id, a.maker)));
 
--- Rates, granted tiers, settings and grants rest on an approval; nothing else writes one.
+-- Rates, granted tiers, settings and grants rest on an approval; nothing else writes one. A fee is the
+-- night's; what a command adds to that ledger is a correction that was approved, and an exception holds
+-- from its approval on.
 CREATE POLICY approved_only ON client_rate AS RESTRICTIVE FOR INSERT TO workstation_app
     WITH CHECK (is_approved(branch_id, approval_id, ARRAY['product']));
 CREATE POLICY approved_only ON tier_grant AS RESTRICTIVE FOR INSERT TO workstation_app
     WITH CHECK (is_approved(branch_id, approval_id, ARRAY['tier', 'points']));
+CREATE POLICY approved_only ON product_fee AS RESTRICTIVE FOR INSERT TO workstation_work WITH CHECK (
+    kind IN ('correction', 'reversal') AND about <> ''
+    AND is_approved(branch_id, approval_id, ARRAY['product']));
+CREATE POLICY approved_only ON rate_exception AS RESTRICTIVE FOR UPDATE TO workstation_work
+    USING (true) WITH CHECK (state <> 'approved'
+        OR is_approved(branch_id, approval_id, ARRAY['rate_exception']));
 CREATE POLICY approved_adds ON firm_setting FOR INSERT TO workstation_work WITH CHECK (
     branch_id = '*' AND (SELECT app_is_person())
     AND is_approved('*', approval_id, ARRAY['setting']) AND approved_by <> (SELECT app_person()));
@@ -310,6 +330,38 @@ CREATE POLICY planner_changes ON campaign FOR UPDATE TO workstation_work USING (
 CREATE POLICY approved_only ON campaign AS RESTRICTIVE FOR UPDATE TO workstation_work
     USING (true) WITH CHECK (state <> 'approved'
         OR is_approved(branch_id, approval_id, ARRAY['campaign']));
+
+-- Questions. Head office sees what was passed on to it, an adviser of a branch what his branch asks; the
+-- call centre sees none. An answer is signed by who gives it, and nobody answers what he asked.
+CREATE POLICY desk_scope ON advisory_question AS RESTRICTIVE TO workstation_app USING (
+    (SELECT app_role()) NOT IN ('adviser', 'call_centre')
+    OR ((SELECT app_role()) = 'adviser'
+        AND (desk = 'head_office') = (branch_id <> (SELECT app_branch()))));
+CREATE POLICY asker_adds ON advisory_question FOR INSERT TO workstation_work WITH CHECK (
+    (SELECT app_writes()) AND is_visible(branch_id, manager_id)
+    AND asked_by = (SELECT app_person()) AND state = 'open' AND desk = 'branch');
+CREATE POLICY branch_changes ON advisory_question FOR UPDATE TO workstation_work USING (
+    (SELECT app_writes()) AND is_visible(branch_id, manager_id));
+CREATE POLICY adviser_changes ON advisory_question FOR UPDATE TO workstation_work
+    USING ((SELECT app_is_person()) AND (SELECT app_role()) = 'adviser')
+    WITH CHECK ((SELECT app_is_person()) AND (SELECT app_role()) = 'adviser'
+        AND taken_by IN ('', (SELECT app_person())));
+CREATE POLICY signed_only ON advisory_question AS RESTRICTIVE FOR UPDATE TO workstation_work
+    USING (true) WITH CHECK (state <> 'answered'
+        OR (answered_by = (SELECT app_person()) AND asked_by <> (SELECT app_person())
+            AND (SELECT app_role()) IN ('branch_manager', 'adviser')));
+CREATE POLICY adviser_reads ON question_queue FOR SELECT TO workstation_app USING (
+    (SELECT app_is_person()) AND branch_id = (SELECT app_branch())
+    AND manager_id = (SELECT app_queue()));
+
+-- Calls: on the stream of the call centre; an agent works on what nobody has, and on what he has.
+CREATE POLICY centre_reads ON service_call FOR SELECT TO workstation_app USING (
+    (SELECT app_is_person()) AND ((SELECT app_role()) = 'compliance'
+        OR ((SELECT app_role()) = 'call_centre' AND branch_id = (SELECT app_branch()))));
+CREATE POLICY agent_works ON service_call FOR UPDATE TO workstation_work
+    USING ((SELECT app_is_person()) AND (SELECT app_role()) = 'call_centre'
+        AND branch_id = (SELECT app_branch()) AND taken_by IN ('', (SELECT app_person())))
+    WITH CHECK (taken_by = (SELECT app_person()));
 
 -- Training. The question bank stays at central, its right answers in a table of their own: no log, no
 -- stream, and of people compliance alone. Answers are judged, and what is overdue is ended, by a

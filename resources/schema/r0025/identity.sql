@@ -71,12 +71,14 @@ AS $$ SELECT 'queue:' || app_person() $$;
 CREATE FUNCTION app_board() RETURNS text LANGUAGE sql STABLE
 AS $$ SELECT 'branch:' || app_branch() $$;
 
--- The streams a person's desk may follow, beside the firm's ('*').
+-- The streams a person's desk may follow, beside the firm's ('*'): agents share that of their centre.
 CREATE FUNCTION app_streams() RETURNS text[] LANGUAGE sql STABLE
 SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT CASE
         WHEN app_role() IN ('manager', 'branch_manager')
             THEN app_managers() || app_queue() || app_board()
+        WHEN app_role() = 'call_centre' AND app_is_person()
+            THEN ARRAY[app_person(), app_queue(), app_board()]
         WHEN app_is_person() THEN ARRAY[app_person(), app_queue()]
         ELSE '{}'::text[] END
 $$;
@@ -116,6 +118,15 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
           AND (a.maker = app_person() OR a.manager_id = app_person() AND EXISTS (
               SELECT FROM client_hand_over h WHERE h.branch_id = a.branch_id
                 AND h.client_id = a.client_id AND h.from_manager = a.maker)))
+$$;
+
+-- Whether the maker of what was asked for handed this client over, so that somebody else has him now.
+CREATE FUNCTION is_taken_over(of_branch text, of_client text, maker text) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT EXISTS (SELECT FROM client c JOIN client_hand_over h
+            ON h.branch_id = c.branch_id AND h.client_id = c.client_id
+        WHERE c.branch_id = of_branch AND c.client_id = of_client AND c.manager_id = app_person()
+          AND h.from_manager = maker AND app_writes() AND of_branch = app_branch())
 $$;
 
 -- Whether this transaction carries out an import, or its undoing, that somebody else has approved:
@@ -176,5 +187,5 @@ END $$;
 -- What policies and masked views ask.
 GRANT EXECUTE ON FUNCTION app_may_act, app_login, app_role, app_person, app_branch, app_is_person,
     app_writes, app_branches, app_managers, app_queue, app_board, app_streams, app_advises,
-    app_practice, is_visible, is_approved TO workstation_app;
+    app_practice, is_visible, is_approved, is_taken_over TO workstation_app;
 GRANT EXECUTE ON FUNCTION is_import_approved, was_let_in TO workstation_files;

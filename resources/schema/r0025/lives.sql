@@ -2,6 +2,11 @@
 
 INSERT INTO life_step (branch_id, life, before, after)
 SELECT '*', life, before, unnest(afters::text[]) FROM (VALUES
+    ('advisory_question', '', '{open}'),
+    ('advisory_question', 'open', '{taken,withdrawn}'),
+    ('advisory_question', 'taken', '{answered,open,withdrawn}'),
+    ('advisory_question', 'answered', '{relayed,open}'),
+    ('advisory_question', 'relayed', '{open}'),
     ('application', '', '{applied}'),
     ('application', 'applied', '{signed,withdrawn}'),
     ('application', 'signed', '{submitted,withdrawn}'),
@@ -31,6 +36,13 @@ SELECT '*', life, before, unnest(afters::text[]) FROM (VALUES
     ('mandate', 'active', '{ended}'),
     ('points_hold', '', '{held}'),
     ('points_hold', 'held', '{burned,released}'),
+    ('rate_exception', '', '{submitted}'),
+    ('rate_exception', 'submitted', '{approved,refused,withdrawn}'),
+    ('rate_exception', 'approved', '{ended}'),
+    ('service_call', '', '{waiting,redirected}'),
+    ('service_call', 'waiting', '{taken,abandoned}'),
+    ('service_call', 'taken', '{ended,done,abandoned}'),
+    ('service_call', 'ended', '{done}'),
     ('subscription', '', '{active,bundled,paused}'),
     ('subscription', 'active', '{ended}'),
     ('subscription', 'bundled', '{ended}'),

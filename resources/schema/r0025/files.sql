@@ -27,38 +27,25 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
 $$;
 
 -- What stands on the clients that an import added, beside what imports wrote and what a night
--- finds again by itself (a frozen baseline of nothing stays, as frozen ones do).
+-- finds again by itself.
 CREATE FUNCTION standing_on_import(in_branch text, of_import text)
 RETURNS TABLE (client_id text, table_name text)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
-    other text;
+    other record;
 BEGIN
     IF NOT EXISTS (SELECT FROM import_batch b WHERE b.branch_id = in_branch
         AND b.import_id = of_import AND app_writes() AND is_visible(b.branch_id, b.manager_id))
     THEN
         RETURN;
     END IF;
-    FOR other IN
-        SELECT c.table_name FROM information_schema.columns c
-        JOIN information_schema.tables t USING (table_schema, table_name)
-        WHERE c.table_schema = 'public' AND c.column_name = 'client_id'
-          AND t.table_type = 'BASE TABLE' AND c.table_name NOT IN ('client', 'account', 'client_tier',
-            'import_row', 'asset_day', 'night_figure', 'tier_rating', 'tier_review',
-            'commission_increment', 'client_manager')
-        ORDER BY 1
-    LOOP
-        RETURN QUERY EXECUTE format(
-            'SELECT DISTINCT r.client_id, %L::text FROM import_row r JOIN %I d USING (branch_id, '
-            'client_id) WHERE r.branch_id = $1 AND r.import_id = $2 AND r.outcome = ''new''%s',
-            other, other, CASE other WHEN 'timeline' THEN ' AND d.kind <> ''import'''
-                WHEN 'commission_baseline' THEN ' AND d.amount_cents <> 0' ELSE '' END)
+    FOR other IN SELECT t.* FROM tables_of_client() t WHERE t.stands <> 'false' ORDER BY 1 LOOP
+        RETURN QUERY EXECUTE format('SELECT DISTINCT r.client_id, %L::text FROM import_row r '
+            'JOIN %I d ON d.%I = r.branch_id AND d.%I = r.client_id WHERE r.branch_id = $1 '
+            'AND r.import_id = $2 AND r.outcome = ''new'' AND (%s)', other.name, other.name,
+            other.branch_column, other.client_column, other.stands)
         USING in_branch, of_import;
     END LOOP;
-    RETURN QUERY SELECT a.client_id, 'account'::text FROM import_row r JOIN account a
-        USING (branch_id, client_id)
-        WHERE r.branch_id = in_branch AND r.import_id = of_import AND r.outcome = 'new'
-          AND (a.account <> r.account OR a.cash_cents <> 0);
 END $$;
 
 -- Takes the clients that an import added out again, with what the import wrote of them.
@@ -73,18 +60,19 @@ BEGIN
     THEN
         RAISE EXCEPTION 'IMPORT_NOT_UNDONE' USING ERRCODE = 'insufficient_privilege';
     END IF;
-    SELECT array_agg(c.client_id) INTO gone
+    SELECT array_agg(c.client_id) INTO gone -- whom he sees is asked once, not once a row
     FROM import_row r JOIN import_batch b USING (branch_id, import_id)
         JOIN client c USING (branch_id, client_id)
     WHERE r.branch_id = in_branch AND r.import_id = of_import AND r.outcome = 'new'
-      AND b.kind = 'clients' AND b.state = 'applied' AND is_visible(b.branch_id, b.manager_id)
-      AND is_visible(c.branch_id, c.manager_id);
-    FOREACH part IN ARRAY ARRAY['timeline', 'client_tier', 'asset_day', 'night_figure',
-        'tier_rating', 'tier_review', 'commission_increment', 'account', 'client']
-    LOOP
+      AND b.kind = 'clients' AND b.state = 'applied'
+      AND in_branch = ANY ((SELECT app_branches())::text[])
+      AND b.manager_id = ANY ((SELECT app_managers())::text[])
+      AND c.manager_id = ANY ((SELECT app_managers())::text[]);
+    FOR part IN SELECT t.name FROM tables_of_client() t WHERE t.stands <> 'true' ORDER BY 1 LOOP
         EXECUTE format('DELETE FROM %I WHERE branch_id = $1 AND client_id = ANY ($2)', part)
         USING in_branch, gone;
     END LOOP;
+    DELETE FROM client c WHERE c.branch_id = in_branch AND c.client_id = ANY (gone);
     RETURN coalesce(cardinality(gone), 0);
 END $$;
 

@@ -295,9 +295,7 @@ CREATE TABLE question_key (
     question_id TEXT NOT NULL,
     answers TEXT DEFAULT '' NOT NULL,
     approval_id TEXT DEFAULT '' NOT NULL,
-    CONSTRAINT pk_question_key PRIMARY KEY (branch_id, question_id),
-    CONSTRAINT fk_question_key_branch_id_question_id FOREIGN KEY (branch_id, question_id)
-        REFERENCES question (branch_id, question_id)
+    CONSTRAINT pk_question_key PRIMARY KEY (branch_id, question_id)
 );
 
 INSERT INTO central_identity (branch_id, central_id) VALUES ('*', gen_random_uuid()::text);

@@ -1,4 +1,4 @@
--- How central reads: a stream whole (resync), one client's rows, what is due.
+-- How central reads: a stream whole (resync), what is due; one client's rows by the keys (keys.sql).
 
 DO $$
 DECLARE
@@ -11,20 +11,17 @@ BEGIN
         EXECUTE format('CREATE INDEX %I ON %I (branch_id, manager_id)',
             'by_stream_' || read_table, read_table);
     END LOOP;
-    FOREACH read_table IN ARRAY ARRAY['account', 'holding', 'contact', 'consent', 'risk_test',
-        'timeline', 'task', 'instruction', 'mandate', 'trade_order', 'trade_fill', 'application',
-        'subscription', 'points_entry', 'points_hold', 'tier_grant', 'approval', 'client_alert',
-        'campaign_invitation', 'client_hand_over']
-    LOOP
-        EXECUTE format('CREATE INDEX %I ON %I (branch_id, client_id)',
-            'by_client_' || read_table, read_table);
-    END LOOP;
 END $$;
+CREATE INDEX by_mobile_client ON client (mobile);
 CREATE INDEX by_id_no_client ON client (branch_id, id_no) WHERE id_no <> '';
 CREATE INDEX by_manager_client_manager ON client_manager (branch_id, manager_id);
-CREATE INDEX by_household_household_member ON household_member (branch_id, household_id);
-CREATE INDEX by_order_trade_fill ON trade_fill (branch_id, client_order_id);
 CREATE INDEX by_about_points_entry ON points_entry (branch_id, about) WHERE about <> '';
+CREATE INDEX by_account_account ON account (account);
+CREATE INDEX by_about_product_fee ON product_fee (branch_id, about) WHERE about <> '';
+CREATE INDEX by_rank_service_call ON service_call (rank DESC, offered_at, call_id)
+WHERE state = 'waiting';
+CREATE INDEX by_due_advisory_question ON advisory_question (due_at)
+WHERE state IN ('open', 'taken') AND overdue_at = '';
 CREATE INDEX by_due_approval ON approval (branch_id, due_at) WHERE state = 'pending';
 
 CREATE INDEX by_client_commission_entry ON commission_entry (branch_id, client_id, trade_date)
@@ -41,16 +38,22 @@ CREATE INDEX by_taker_exam_attempt ON exam_attempt (branch_id, staff_id, certifi
 CREATE INDEX by_closing_exam_attempt ON exam_attempt (closes_at) WHERE state = 'begun';
 CREATE INDEX by_hash_export_copy ON export_copy (branch_id, file_hash);
 
--- What there is but once: one household at a time, one exam at a time, a mark a copy; an approval is
--- good for one deed.
+-- What there is but once: one household at a time, one exam at a time, one exception of a product at a
+-- time, a mark a copy; an approval is good for one deed.
 CREATE UNIQUE INDEX by_member_household_member ON household_member (branch_id, client_id)
 WHERE left_by = '';
 CREATE UNIQUE INDEX by_running_exam_attempt ON exam_attempt (branch_id, staff_id, certificate)
 WHERE state = 'begun';
+CREATE UNIQUE INDEX by_product_rate_exception ON rate_exception (branch_id, client_id, product)
+WHERE state IN ('submitted', 'approved');
 CREATE UNIQUE INDEX by_mark_export_copy ON export_copy (branch_id, mark);
 CREATE UNIQUE INDEX by_approval_client_rate ON client_rate (branch_id, approval_id)
 WHERE approval_id <> '';
 CREATE UNIQUE INDEX by_approval_tier_grant ON tier_grant (branch_id, approval_id)
 WHERE approval_id <> '';
 CREATE UNIQUE INDEX by_approval_firm_setting ON firm_setting (branch_id, approval_id)
+WHERE approval_id <> '';
+CREATE UNIQUE INDEX by_approval_rate_exception ON rate_exception (branch_id, approval_id)
+WHERE approval_id <> '';
+CREATE UNIQUE INDEX by_approval_product_fee ON product_fee (branch_id, approval_id)
 WHERE approval_id <> '';

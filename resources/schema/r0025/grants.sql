@@ -5,8 +5,9 @@
 GRANT SELECT ON staff, staff_certificate, household, household_member, relation, account, holding,
     contact, contact_revision, consent, risk_test, timeline, task, instruction, mandate,
     trade_order, trade_fill, order_step, application, subscription, client_rate, client_tier,
-    points_entry, points_hold, tier_grant, tier_rating, tier_review, asset_day, commission_entry,
-    commission_baseline, commission_increment, commission_credit, client_alert, ipo_ballot,
+    points_entry, points_hold, tier_grant, tier_rating, tier_review, product_fee, product_fee_row,
+    rate_exception, asset_day, commission_entry, commission_baseline, commission_increment,
+    commission_credit, client_alert, ipo_ballot, advisory_question, question_queue, service_call,
     client_manager, client_hand_over, approval, approval_queue, held_command, command_answer,
     inbox, change_counter, firm_setting, security_event, security_close, corporate_action,
     ipo_event, campaign, campaign_invitation, campaign_effect, segment, agenda_mark, course,
@@ -29,11 +30,12 @@ GRANT SELECT ON client, change_log, staff_credential, central_identity TO workst
 GRANT SELECT ON applied_command TO workstation_work;
 GRANT INSERT ON inbox, applied_command, command_answer, held_command, approval, approval_queue,
     audit_entry, application, subscription, client_rate, client_tier, points_entry, points_hold,
-    tier_grant, commission_entry, consent, contact, contact_revision, risk_test, timeline, task,
-    household, household_member, relation, holding, instruction, mandate, trade_order, trade_fill,
-    order_step, campaign, campaign_invitation, segment, agenda_mark, firm_setting, unmask_grant,
-    export_grant, course, course_read, exam_attempt, question, question_key, practice_record,
-    staff_certificate TO workstation_work;
+    tier_grant, product_fee, rate_exception, commission_entry, advisory_question, service_call,
+    consent, contact, contact_revision, risk_test, timeline, task, household, household_member,
+    relation, holding, instruction, mandate, trade_order, trade_fill, order_step, campaign,
+    campaign_invitation, segment, agenda_mark, firm_setting, unmask_grant, export_grant, course,
+    course_read, exam_attempt, question, question_key, practice_record, staff_certificate TO
+    workstation_work;
 GRANT UPDATE ON inbox, command_answer, account, holding, contact, task, instruction, mandate,
     trade_order, trade_fill, order_step, subscription, client_tier, points_entry TO
     workstation_work;
@@ -48,6 +50,12 @@ GRANT UPDATE (agreement_ref, risk_statement_ref, recording_ref, warning_signed, 
     rate_units, state, approval_id, note, version) ON application TO workstation_work;
 GRANT UPDATE (ends_on, version) ON client_rate TO workstation_work;
 GRANT UPDATE (state, ended_at, version) ON points_hold TO workstation_work;
+GRANT UPDATE (state, starts_on, note, version) ON rate_exception TO workstation_work;
+GRANT UPDATE (desk, state, due_at, overdue_at, escalated_at, escalated_by, taken_by, taken_at,
+    answer, citations, advice, answered_by, answered_at, contact_id, note, version) ON
+    advisory_question TO workstation_work;
+GRANT UPDATE (match, client_branch, client_id, tier, state, taken_by, taken_at, answered_at,
+    ended_at, waited_ms, outcome, summary, version) ON service_call TO workstation_work;
 GRANT UPDATE (state, decided_by, decided_at, note, version) ON approval TO workstation_work;
 GRANT UPDATE (title, place, channel, starts_at, capacity, state, approval_id, note, version) ON
     campaign TO workstation_work;
@@ -73,28 +81,30 @@ GRANT DELETE ON holding, import_part TO workstation_files;
 -- Nights: no personal data; figures are their own and made anew each time.
 GRANT SELECT ON firm_setting, security_event, security_close, corporate_action, ipo_event,
     ipo_ballot, account, holding, trade_order, trade_fill, subscription, client_rate, client_tier,
-    points_entry, points_hold, tier_grant, tier_rating, tier_review, task, timeline, consent,
-    client_manager, client_alert, campaign, campaign_invitation, campaign_effect, asset_day,
-    commission_entry, commission_baseline, commission_increment, commission_credit, night_figure,
-    night_run, loaded_file, loaded_event, rejected_line, assessment_figure, assessment_row,
-    assessment_score, staff_certificate TO workstation_night;
+    points_entry, points_hold, tier_grant, tier_rating, tier_review, product_fee, product_fee_row,
+    rate_exception, task, timeline, consent, client_manager, client_alert, campaign,
+    campaign_invitation, campaign_effect, asset_day, commission_entry, commission_baseline,
+    commission_increment, commission_credit, night_figure, night_run, loaded_file, loaded_event,
+    rejected_line, assessment_figure, assessment_row, assessment_score, staff_certificate TO
+    workstation_night;
 GRANT SELECT (branch_id, client_id, manager_id, opened_on, tier, tier_by, average_assets_cents,
     year_commission_cents, risk_tested_on, rate_units, points_milli, version) ON client TO
     workstation_night;
 GRANT SELECT (branch_id, client_id, contact_id, happened_at) ON contact TO workstation_night;
 GRANT SELECT (branch_id, staff_id, role) ON staff TO workstation_night;
 GRANT INSERT ON security_event, security_close, corporate_action, ipo_event, ipo_ballot,
-    client_tier, points_entry, tier_rating, tier_review, task, timeline, client_alert,
-    campaign_effect, asset_day, commission_entry, commission_baseline, commission_increment,
-    commission_credit, night_figure, night_run, loaded_file, loaded_event, rejected_line,
-    assessment_figure, assessment_row, assessment_score, staff_certificate, audit_entry TO
-    workstation_night;
+    client_tier, points_entry, tier_rating, tier_review, product_fee, product_fee_row, task,
+    timeline, client_alert, campaign_effect, asset_day, commission_entry, commission_baseline,
+    commission_increment, commission_credit, night_figure, night_run, loaded_file, loaded_event,
+    rejected_line, assessment_figure, assessment_row, assessment_score, staff_certificate,
+    audit_entry TO workstation_night;
 
 GRANT UPDATE (tier, tier_by, average_assets_cents, year_commission_cents, rate_units, version) ON
     client TO workstation_night;
 GRANT UPDATE (tier, tier_by) ON client_tier TO workstation_night;
 GRANT UPDATE (sellable, version) ON holding TO workstation_night;
 GRANT UPDATE (state, version) ON subscription TO workstation_night;
+GRANT UPDATE (state, version) ON rate_exception TO workstation_night;
 GRANT UPDATE (state, version) ON campaign TO workstation_night;
 GRANT UPDATE (credited_cents, increment_cents, restated_on) ON commission_increment TO
     workstation_night;

@@ -30,6 +30,48 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
     GROUP BY 1
 $$;
 
+-- Which tables are a client's is read from the keys that name him, whoever asks: the hand-over, the
+-- undoing of an import, the check after a fault test. What a key cannot say stands here and nowhere else.
+-- ``branch_column`` and ``client_column`` name him. ``follows``: on the stream of his manager, whoever
+-- that is; the others tell of a person's work then, or go to somebody who is told. ``stands``: the rows
+-- d that keep an import, whose row r added him, from being taken back; the others go with him.
+CREATE FUNCTION tables_of_client() RETURNS TABLE (name text, branch_column text, client_column text,
+    follows boolean, is_versioned boolean, stands text)
+LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
+    WITH named AS (
+        SELECT f.conrelid AS id, b.attname AS branch_column, c.attname AS client_column
+        FROM pg_constraint f
+        JOIN pg_attribute b ON b.attrelid = f.conrelid AND b.attnum = f.conkey[1]
+        JOIN pg_attribute c ON c.attrelid = f.conrelid AND c.attnum = f.conkey[2]
+        WHERE f.contype = 'f' AND f.confrelid = 'client'::regclass
+        UNION ALL -- has no key: '' = about nobody
+        SELECT 'assessment_row'::regclass, 'branch_id', 'client_id'
+    )
+    SELECT n.id::regclass::text, n.branch_column::text, n.client_column::text,
+           coalesce(s.follows, true), EXISTS (SELECT FROM pg_attribute a
+               WHERE a.attrelid = n.id AND a.attname = 'version' AND NOT a.attisdropped),
+           coalesce(s.stands, 'true')
+    FROM named n LEFT JOIN (VALUES
+        ('account', true, 'd.account <> r.account OR d.cash_cents <> 0'),
+        ('approval_queue', false, 'true'),
+        ('assessment_row', false, 'true'),
+        ('asset_day', true, 'false'), -- and what else a night finds again by itself
+        ('client_hand_over', false, 'true'),
+        ('client_manager', false, 'false'),
+        ('client_tier', true, 'false'),
+        ('commission_baseline', true, 'd.amount_cents <> 0'),
+        ('commission_increment', true, 'false'),
+        ('night_figure', true, 'false'),
+        ('question_queue', false, 'true'),
+        ('service_call', false, 'true'),
+        ('tier_rating', true, 'false'),
+        ('tier_review', true, 'false'),
+        ('timeline', true, 'd.kind <> ''import'''),
+        ('unmask_grant', false, 'true'),
+        ('unmasking', false, 'true')
+    ) s (name, follows, stands) ON s.name = n.id::regclass::text
+$$;
+
 -- What is open on a client, in words, for the two managers.
 CREATE FUNCTION open_matters(of_branch text, of_client text, today text) RETURNS text
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
@@ -59,6 +101,9 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
         UNION ALL
         SELECT 8, '程序化授权', count(*) FROM mandate m WHERE m.branch_id = of_branch
             AND m.client_id = of_client AND m.state = 'active'
+        UNION ALL
+        SELECT 9, '咨询', count(*) FROM advisory_question q WHERE q.branch_id = of_branch
+            AND q.client_id = of_client AND q.state IN ('open', 'taken', 'answered')
     ) counted
 $$;
 
@@ -68,16 +113,11 @@ $$;
 CREATE FUNCTION move_clients(in_branch text, by_approval text) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
-    part text;
+    part record;
     moved constant text[] := ARRAY(SELECT h.client_id FROM client_hand_over h
         WHERE h.branch_id = in_branch AND h.approval_id = by_approval);
     taker constant text := (SELECT max(h.manager_id) FROM client_hand_over h
         WHERE h.branch_id = in_branch AND h.approval_id = by_approval);
-    versioned constant text[] := ARRAY['client', 'account', 'holding', 'points_entry',
-        'points_hold', 'subscription', 'client_rate', 'application', 'approval', 'tier_grant',
-        'contact', 'contact_revision', 'timeline', 'risk_test', 'consent', 'household_member',
-        'relation', 'instruction', 'mandate', 'trade_order', 'trade_fill', 'client_alert',
-        'campaign_invitation'];
 BEGIN
     -- A household goes with its members; one that nobody belongs to any more with its last ones.
     UPDATE household h SET manager_id = taker, version = h.version + 1
@@ -97,28 +137,27 @@ BEGIN
     UPDATE order_step s SET manager_id = taker FROM trade_order o
     WHERE o.branch_id = in_branch AND o.client_id = ANY (moved)
       AND s.branch_id = o.branch_id AND s.client_order_id = o.client_order_id;
-    UPDATE agenda_mark m SET manager_id = taker, keeper = taker, version = m.version + 1
-    WHERE m.branch_id = in_branch AND m.client_id = ANY (moved);
     -- What somebody else was told about one of them stays with him.
     UPDATE task t SET manager_id = taker, version = t.version + 1 FROM client_hand_over g
     WHERE g.branch_id = in_branch AND g.approval_id = by_approval
       AND t.branch_id = in_branch AND t.client_id = g.client_id AND t.manager_id = g.from_manager;
-    FOREACH part IN ARRAY versioned LOOP
-        EXECUTE format('UPDATE %I SET manager_id = $3, version = version + 1 '
-            'WHERE branch_id = $1 AND client_id = ANY ($2)', part) USING in_branch, moved, taker;
-    END LOOP;
-    FOREACH part IN ARRAY ARRAY['client_tier', 'asset_day', 'tier_rating', 'tier_review',
-        'commission_entry', 'commission_baseline', 'commission_increment', 'ipo_ballot',
-        'night_figure']
+    FOR part IN
+        SELECT t.name, concat_ws(', ', 'manager_id = $3', CASE WHEN t.is_versioned
+            THEN 'version = version + 1' END, CASE t.name WHEN 'agenda_mark' THEN 'keeper = $3' END)
+            AS told
+        FROM tables_of_client() t WHERE t.follows AND t.name <> 'task'
+        UNION ALL SELECT 'client', 'manager_id = $3, version = version + 1'
+        ORDER BY 1
     LOOP
-        EXECUTE format('UPDATE %I SET manager_id = $3 '
-            'WHERE branch_id = $1 AND client_id = ANY ($2)', part) USING in_branch, moved, taker;
+        EXECUTE format('UPDATE %I SET %s WHERE branch_id = $1 AND client_id = ANY ($2)',
+            part.name, part.told) USING in_branch, moved, taker;
     END LOOP;
     -- What the log still held of them for the former manager's desk is a deletion there.
     UPDATE change_log l SET row = NULL FROM client_hand_over g
     WHERE g.branch_id = in_branch AND g.approval_id = by_approval
       AND l.branch_id = in_branch AND l.stream = g.from_manager AND l.row IS NOT NULL
-      AND l.table_name = ANY (versioned || ARRAY['task', 'agenda_mark'])
+      AND l.table_name IN (SELECT t.name FROM tables_of_client() t WHERE t.follows
+          UNION ALL SELECT 'client')
       AND l.row ->> 'client_id' = g.client_id;
 END $$;
 
@@ -266,6 +305,13 @@ BEGIN
     RETURN true;
 END $$;
 
-GRANT EXECUTE ON FUNCTION manager_on, handed_over, hand_over, is_client, post_referral
-    TO workstation_work;
+-- The client whom a key of a command names, if it names one: that and no more, for a worker's tasks.
+CREATE FUNCTION known_client(in_branch text, key text) RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT c.client_id FROM client c
+    WHERE app_role() = 'worker' AND c.branch_id = in_branch AND c.client_id = key
+$$;
+
+GRANT EXECUTE ON FUNCTION manager_on, handed_over, hand_over, is_client, post_referral,
+    known_client TO workstation_work;
 GRANT EXECUTE ON FUNCTION manager_on TO workstation_night;

@@ -67,7 +67,7 @@ END $$;
 CREATE TRIGGER keep_balance AFTER INSERT ON points_entry REFERENCING NEW TABLE AS new_entries
 FOR EACH STATEMENT EXECUTE FUNCTION keep_balance();
 
--- A client may be handed over to another manager; what was posted stays.
+-- Ledgers only grow. A client may be handed over to another manager; what was posted stays.
 CREATE FUNCTION keep_entry() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP = 'UPDATE' THEN
@@ -77,14 +77,20 @@ BEGIN
             RETURN NEW;
         END IF;
     END IF;
-    RAISE EXCEPTION 'points_entry is append-only' USING ERRCODE = 'insufficient_privilege';
+    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';
 END $$;
 
-CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON points_entry
-FOR EACH ROW EXECUTE FUNCTION keep_entry();
-
-CREATE TRIGGER not_emptied BEFORE TRUNCATE ON points_entry
-FOR EACH STATEMENT EXECUTE FUNCTION keep_entry();
+DO $$
+DECLARE
+    ledger text;
+BEGIN
+    FOREACH ledger IN ARRAY ARRAY['points_entry', 'product_fee', 'product_fee_row'] LOOP
+        EXECUTE format('CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON %I '
+            'FOR EACH ROW EXECUTE FUNCTION keep_entry()', ledger);
+        EXECUTE format('CREATE TRIGGER not_emptied BEFORE TRUNCATE ON %I '
+            'FOR EACH STATEMENT EXECUTE FUNCTION keep_entry()', ledger);
+    END LOOP;
+END $$;
 
 -- Empty, or somebody went around the trigger.
 CREATE VIEW points_unequal WITH (security_invoker = true) AS
@@ -101,8 +107,12 @@ BEGIN
     RAISE EXCEPTION '% is written once', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';
 END $$;
 
-CREATE TRIGGER written_once BEFORE UPDATE OF amount_cents, year, client_id, frozen_on OR DELETE
+CREATE TRIGGER written_once BEFORE UPDATE OF amount_cents, year, client_id, frozen_on
 ON commission_baseline FOR EACH STATEMENT EXECUTE FUNCTION keep_as_written();
+
+-- One of nothing goes with a client whose import is taken back; no other one ever.
+CREATE TRIGGER not_deleted BEFORE DELETE ON commission_baseline
+FOR EACH ROW WHEN (OLD.amount_cents <> 0) EXECUTE FUNCTION keep_as_written();
 
 CREATE TRIGGER not_emptied BEFORE TRUNCATE
 ON commission_baseline FOR EACH STATEMENT EXECUTE FUNCTION keep_as_written();
@@ -118,18 +128,6 @@ END $$;
 
 CREATE TRIGGER give_first_manager AFTER INSERT ON client REFERENCING NEW TABLE AS new_rows
 FOR EACH STATEMENT EXECUTE FUNCTION give_first_manager();
-
--- One whose import was taken back had none.
-CREATE FUNCTION forget_managers() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-BEGIN
-    DELETE FROM client_manager m USING old_rows o
-    WHERE m.branch_id = o.branch_id AND m.client_id = o.client_id;
-    RETURN NULL;
-END $$;
-
-CREATE TRIGGER forget_managers AFTER DELETE ON client REFERENCING OLD TABLE AS old_rows
-FOR EACH STATEMENT EXECUTE FUNCTION forget_managers();
 
 -- Seats are counted where invitations are written: a hall is never overfull.
 CREATE FUNCTION has_seat(state text) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE
