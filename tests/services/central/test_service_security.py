@@ -207,7 +207,7 @@ async def test_a_step_that_is_not_allowed_is_refused_even_to_the_owner(
     never = sorted(states - set(born))
     wrong = never[0] if never else "nowhere"
     others = {"import_batch": "author", "loaded_file": "kind", "campaign": "author"}
-    others |= {"exam_attempt": "staff_id"}
+    others |= {"exam_attempt": "staff_id", "service_call": "caller"}
     about = others.get(life, "client_id")
     if life == "campaign_invitation":
         for statement in _APPROVED_CAMPAIGN:
