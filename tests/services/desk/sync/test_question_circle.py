@@ -45,6 +45,7 @@ RELAY = RelayAnswer(ID, "K-Q1", "phone", "2023-02-01T10:00:00.000+08:00")
 async def firm(demo_central: str) -> AsyncIterator[Firm]:
     """Without the demo's own questions; a report of a third party's beside the demo's."""
     async with open_firm(demo_central) as opened:
+        await opened.ask("DELETE FROM question_queue")
         await opened.ask("DELETE FROM advisory_question")
         await opened.ask("SELECT lay_questions('', '')")
         await opened.ask(
