@@ -168,10 +168,13 @@ async def test_verify_audit_proves_all_chains_or_names_the_first_break(
     assert "营业部 B001,链 M001,第 2 条" in words.stdout
 
 
+_TO_HEAD = "fk_audit_entry_branch_id_chain"
+
+
 async def test_a_chain_whose_head_is_gone_is_broken(empty_central: str) -> None:
     await ask(empty_central, _ENTRY)
     # who goes around the triggers can go around the key as well
-    await ask(empty_central, "ALTER TABLE audit_entry DROP CONSTRAINT fk_audit_entry_branch_id_chain")
+    await ask(empty_central, f"ALTER TABLE audit_entry DROP CONSTRAINT {_TO_HEAD}")
     await ask(empty_central, "DELETE FROM audit_head")
     async with engine_on(empty_central) as engine:
         proof = await prove_audit(engine)
