@@ -45,7 +45,11 @@ _EARNED = """
 """
 _BOOKED = "SELECT count(*) FROM commission_entry WHERE source = 'fill'"
 _CHARGED = "SELECT client_order_id, commission_cents, fees_cents, filled FROM trade_order"
-_WINDOW = "SELECT client_id, sum(amount_cents)::bigint FROM commission_entry GROUP BY 1"
+# What is booked on a later day, as an undoing is, no night of this day knows.
+_WINDOW = """
+    SELECT client_id, sum(amount_cents)::bigint FROM commission_entry
+    WHERE booked_on <= $1 GROUP BY 1
+"""
 _BROUGHT = """
     SELECT r.account, CAST(r.after->>'cash_cents' AS bigint)
            - CAST(r.before->>'cash_cents' AS bigint)
@@ -174,7 +178,7 @@ async def check_closed(server: Server, books: Books) -> None:
     books.figures["sellable"] = Counter(
         {name: max(count, 0) for name, count in books.figures["shares"].items()}
     )
-    books.figures["commission"] = _pairs(await server.ask(_WINDOW))
+    books.figures["commission"] = _pairs(await server.ask(_WINDOW, books.start.day.isoformat()))
     _compare(books, closed, ["cash", "shares", "sellable", "commission"])
 
 

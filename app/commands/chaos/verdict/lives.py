@@ -121,6 +121,10 @@ _NOTHING_BUT = {
     " AND NOT EXISTS (SELECT FROM household_member j WHERE j.joined_by = m.left_by)"
     " AND left_by NOT LIKE 'undo-%'",
 }
+_OF_UNDONE = (
+    "SELECT t.task_id FROM task t JOIN loaded_file f ON f.load_id = t.about AND f.state = 'undone'"
+    " WHERE t.kind = 'reconcile' AND t.note = '结算文件已撤销'"
+)
 _VERSIONS = {
     "task": "SELECT task_id, version, state, client_id FROM task",
     "contact": "SELECT contact_id, version, '', client_id FROM contact",
@@ -188,12 +192,18 @@ def _follows(approval: Approval, told: list[str], moved: int) -> bool:
 
 
 async def _check_finished(server: Server, story: Story) -> None:
-    """A task is closed by one command and has the state that it says; else it is open."""
+    """A task is closed by one command, or with the load that opened it; else it is open."""
     finished = {one.task_id: one.state for _, one in story.applied(FinishTask)}
+    finished |= dict.fromkeys(await _closed_with_loads(server), "done")
     for name, _, state, _ in await server.ask(_VERSIONS["task"]):
         wanted = finished.get(name, "done" if name.startswith("alert-") else "open")
         if state != wanted:
             raise Broken(f"任务 {name} 应为 {wanted},中心为 {state}")
+
+
+async def _closed_with_loads(server: Server) -> list[str]:
+    """Return the tasks that an undoing closed: what they were about was taken back."""
+    return [str(name) for (name,) in await server.ask(_OF_UNDONE)]
 
 
 async def _check_exams(server: Server, story: Story) -> None:
@@ -212,6 +222,7 @@ async def _check_versions(server: Server, story: Story, moves: Moves) -> None:
     A row that was there when its client was handed over counts that too.
     """
     changes = _changes(story)
+    changes["task"] += Counter(await _closed_with_loads(server))
     for table, query in _VERSIONS.items():
         for name, version, _, client_id in await server.ask(query):
             wanted = 1 + changes[table][name]
