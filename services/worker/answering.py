@@ -169,7 +169,8 @@ async def _open_task(
         "state": TaskState.OPEN.value,
         "about": taken.command_id,
     }
-    await connection.execute(insert(TASK).values(row))
+    # a reminder may have its name: the answer tells the same
+    await connection.execute(upsert(TASK).values(row).on_conflict_do_nothing())
 
 
 async def _audit(

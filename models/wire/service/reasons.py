@@ -152,6 +152,7 @@ _WORDS = {
     "SUITABILITY_LOWEST_CLASS": "最低风险类别客户不得购买",
     "SUITABILITY_UNKNOWN": "客户或产品的风险等级未知",
     "TASK_EMPTY": "提醒没有标题",
+    "TASK_NAME": "提醒的编号是中心自用的",
     "TASK_STATE": "任务只能办结或取消",
     "TEST_IN_FUTURE": "测评日期晚于今天",
     "TEXT_INVALID": "文字里有不可保存的字符(NUL),请重新填写",
