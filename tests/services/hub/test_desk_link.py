@@ -167,6 +167,8 @@ async def test_pushed_commands_are_kept_once_and_in_order(demo_central: str) -> 
         {"manager_id": "branch:B001"},
         {"manager_id": "queue:M001"},
         {"branch_id": "B002"},
+        {"command_id": "x" * 201},
+        {"key": "x" * 201},
     ],
 )
 async def test_a_command_in_another_name_is_refused_and_no_other(

@@ -101,6 +101,19 @@ async def test_a_replayed_command_gets_its_first_answer_and_changes_nothing(
     ) == [(1, 1, 1)]
 
 
+async def test_who_takes_anothers_command_id_is_not_told_its_answer(
+    engine: AsyncEngine, demo_central: str
+) -> None:
+    await apply(engine, replace(contact("K1", summary=""), command_id="X"))
+    for table in ("inbox", "command_answer"):
+        await ask(demo_central, f"DELETE FROM {table}")
+    theirs = {"manager_id": "M002", "author": "M002", "command_id": "X"}
+    await apply(engine, replace(contact("K2", "C000025"), **theirs))
+    query = "SELECT manager_id, code FROM command_answer"
+    assert await ask(demo_central, query) == [("M002", "COMMAND_FORGED")]
+    assert await ask(demo_central, "SELECT 1 FROM contact WHERE contact_id = 'K2'") == []
+
+
 async def test_a_command_that_breaks_the_handler_is_given_up_and_others_follow(
     engine: AsyncEngine, demo_central: str
 ) -> None:
