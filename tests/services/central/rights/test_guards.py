@@ -13,8 +13,8 @@ from models.wire.service.approvals import GrantTier
 from services.central.embedded import EmbeddedServer
 from services.central.privacy.logins import open_login
 from services.worker.overdue import end_long_transactions
-from tests.services.central.rights.planted import COLLEAGUE, OWN, PLACES, planting, tables
-from tests.services.central.rights.stated import WORK
+from tests.services.central.rights.planted import PLACES, planting, tables
+from tests.services.central.rights.stated import COLLEAGUE, OWN, WORK
 from tests.services.central.rights.test_every_table import acting, base, is_refused
 from tests.services.central.rights.test_own_sql import NOW, Session, session
 from tests.support.central_work import apply, envelope
