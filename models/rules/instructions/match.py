@@ -5,6 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from models.dates import BEIJING
+from models.rules.basis.bounds import Price
 from models.rules.basis.settings.trading import OrderSettings
 from models.rules.decision import Decision
 from models.trading.instruction import PriceType
@@ -25,7 +26,7 @@ class ClientInstruction:
     security: str | None = None
     side: Side | None = None
     qty: int | None = None
-    price: Decimal | None = None
+    price: Price | None = None
     price_type: PriceType = PriceType.EXACT
     evidence_ref: str | None = None
     read_back: bool = False
