@@ -132,4 +132,5 @@ def _price_fits(instruction: ClientInstruction, ticket: SentTicket) -> bool:
 def _lacks_second_person(ticket: SentTicket, amount: Decimal, settings: OrderSettings) -> bool:
     if settings.second_person_from is None or amount < settings.second_person_from:
         return False
-    return not ticket.confirmed_by or ticket.confirmed_by == ticket.entered_by
+    two = ticket.entered_by and ticket.confirmed_by
+    return not two or ticket.confirmed_by == ticket.entered_by
