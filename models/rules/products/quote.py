@@ -113,10 +113,8 @@ def _faults(desk: _Desk, asked: Product) -> Iterator[str]:
     product = desk.settings.products.of(asked)
     tier = desk.case.tier
     eligible = desk.settings.products.eligible_tiers
-    if tier is not None and eligible is None:
-        yield "ELIGIBLE_TIERS_NOT_CONFIGURED"
-    elif tier is not None and tier not in (eligible or ()):
-        yield "TIER_NOT_ELIGIBLE"
+    if tier is not None and tier not in (eligible or ()):
+        yield "ELIGIBLE_TIERS_NOT_CONFIGURED" if eligible is None else "TIER_NOT_ELIGIBLE"
     if not has_fee(product):
         yield "FEE_NOT_CONFIGURED"
     rate = _rate(desk, asked)
