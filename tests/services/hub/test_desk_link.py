@@ -18,7 +18,8 @@ def contact(number: int) -> LogContact:
 
 
 def envelope(desk: HubDesk, number: int = 1, **changed: object) -> Envelope:
-    return desk.envelope(contact(number), **{"key": "C000001", **changed})
+    key = str(changed.pop("key", "C000001"))
+    return desk.envelope(contact(number), key=key, **changed)
 
 
 async def test_resync_brings_the_whole_stream_parents_first(demo_central: str) -> None:
