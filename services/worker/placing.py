@@ -1,9 +1,9 @@
 """Puts a command on the stream of its client's present manager, and says in whose name it works.
 
 The desk may not have known who that is: a client who was handed over, a store that is still empty.
-The author must be allowed to see the client. One who has handed him over is not; but what happened
-while he looked after him did happen, and an order of his engine's did so at any time: such commands
-are applied in the name of the present manager.
+The author must be allowed to see the client. One who has handed him over is not, nor is anybody of a
+branch that he has left; but what happened while he looked after him did happen, and an order of his
+engine's did so at any time: such commands are applied in the name of the present manager, where he is.
 """
 
 from dataclasses import dataclass
@@ -31,7 +31,9 @@ from services.central.session import Actor, at_work, become
 
 _AT_ANY_TIME = (RecordOrder, WithdrawInstruction)
 _BEFORE = (RecordInstruction, LogContact, RecordConsent)
-_HANDED_OVER = text("SELECT manager_id, handed_at FROM handed_over(:branch_id, :client_id)")
+_HANDED_OVER = text(
+    "SELECT branch_id, manager_id, handed_at FROM handed_over(:branch_id, :client_id)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,8 @@ async def place(connection: AsyncConnection, envelope: Envelope) -> Placed:
     gone = (await connection.execute(_HANDED_OVER, asked)).one_or_none() if envelope.key else None
     if gone is None:
         return Placed(envelope)
-    return Placed(msgspec.structs.replace(envelope, manager_id=gone.manager_id), gone.handed_at)
+    there = {"branch_id": gone.branch_id, "manager_id": gone.manager_id}
+    return Placed(msgspec.structs.replace(envelope, **there), gone.handed_at)
 
 
 async def act_for(connection: AsyncConnection, placed: Placed) -> None:

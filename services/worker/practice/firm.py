@@ -165,7 +165,7 @@ class _Client:
 
     def manager(self) -> Row:
         """The row of ``client_manager``."""
-        return self.owned | {"from_on": self.opened_on.isoformat()}
+        return self.owned | {"client_branch": BRANCH, "from_on": self.opened_on.isoformat()}
 
     def tier(self) -> Row:
         """The row of ``client_tier``."""

@@ -100,11 +100,11 @@ def _rows(
     settings: ApprovalSettings, approval: RowMapping, staff: Sequence[Seat], now: datetime
 ) -> Iterator[Row]:
     """One row for everybody who may decide it and may see it."""
+    deciding = deciding_branch(approval)
     for seat in staff:
         day = now.astimezone(BEIJING).date()
         role = acting_role(settings, seat.staff_id, seat.role, day)
-        is_in_sight = approval["branch_id"] in (WHOLE_FIRM, seat.branch_id)
-        if not is_in_sight and role is not Role.COMPLIANCE:
+        if deciding not in (WHOLE_FIRM, seat.branch_id) and role is not Role.COMPLIANCE:
             continue
         if not may_check(settings, case_of(approval, seat.staff_id, role), now):
             continue
@@ -136,13 +136,23 @@ def case_of(approval: RowMapping, checker: str, role: Role) -> CheckCase:
     )
 
 
+def deciding_branch(approval: RowMapping) -> str:
+    """Return the branch whose people decide, beside head office: the one that gets clients."""
+    if approval["kind"] == ApprovalKind.HAND_OVER.value:
+        return _after(approval).to_branch or str(approval["branch_id"])
+    return str(approval["branch_id"])
+
+
 def _parties(approval: RowMapping) -> tuple[str, ...]:
     """The managers between whom clients go."""
     if approval["kind"] == ApprovalKind.HAND_OVER.value:
         before = msgspec.json.decode(approval["before"] or "{}", type=_Before)
-        after = msgspec.json.decode(approval["after"] or "{}", type=_After)
-        return (after.to_manager, *before.managers.values())
+        return (_after(approval).to_manager, *before.managers.values())
     return ()
+
+
+def _after(approval: RowMapping) -> "_After":
+    return msgspec.json.decode(approval["after"] or "{}", type=_After)
 
 
 class _Before(msgspec.Struct):
@@ -152,9 +162,10 @@ class _Before(msgspec.Struct):
 
 
 class _After(msgspec.Struct):
-    """Who is to."""
+    """Who is to, and where; "" = in the branch that asked."""
 
     to_manager: str = ""
+    to_branch: str = ""
 
 
 async def _pending(connection: AsyncConnection, approval_id: str) -> Sequence[RowMapping]:
