@@ -26,7 +26,7 @@ from models.wire.commands import (
 )
 from models.wire.service.clients import RecordConsent
 from models.wire.service.reasons import words_of
-from services.central.handlers.work import Refused
+from services.central.handlers.work import Refused, refusal
 from services.central.session import Actor, at_work, become
 
 _AT_ANY_TIME = (RecordOrder, WithdrawInstruction)
@@ -68,7 +68,7 @@ class Placed:
 async def place(connection: AsyncConnection, envelope: Envelope) -> Placed:
     """Return the command where it belongs; the transaction acts for its author.
 
-    What is read of the client holds to its end (services.central.sync.turns).
+    Refused CLIENT_HANDED_OVER where it would belong into another branch and is no fact. What is read of the client holds to its end (services.central.sync.turns).
     """
     query = select(CLIENT.c.manager_id).where(
         CLIENT.c.branch_id == envelope.branch_id, CLIENT.c.client_id == envelope.key
@@ -81,7 +81,10 @@ async def place(connection: AsyncConnection, envelope: Envelope) -> Placed:
     if gone is None:
         return Placed(envelope)
     there = {"branch_id": gone.branch_id, "manager_id": gone.manager_id}
-    return Placed(msgspec.structs.replace(envelope, **there), gone.handed_at)
+    placed = Placed(msgspec.structs.replace(envelope, **there), gone.handed_at)
+    if gone.branch_id != envelope.branch_id and placed.stands_for is None:
+        raise placed.told(refusal("CLIENT_NOT_FOUND"))  # nobody acts in a branch that is not his
+    return placed
 
 
 async def act_for(connection: AsyncConnection, placed: Placed) -> None:

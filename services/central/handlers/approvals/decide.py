@@ -29,11 +29,11 @@ async def decide_approval(work: Work, command: DecideApproval) -> None:
     """
     settings = (await settings_on(work, work.day)).approvals
     role = acting_role(settings, work.actor.staff_id, Role(work.actor.role), work.day)
-    work = replace(work, actor=at_work(work.branch_id, work.actor.staff_id, role))
+    work = replace(work, actor=at_work(work.actor.branch_id, work.actor.staff_id, role))
     await become(work.connection, work.actor)
     approval = await _find_in_turn(work, command.approval_id)
     require_version(work, approval["version"])
-    if deciding_branch(approval) not in (WHOLE_FIRM, work.branch_id) and role is not Role.COMPLIANCE:
+    if deciding_branch(approval) not in (WHOLE_FIRM, work.actor.branch_id) and role is not Role.COMPLIANCE:
         raise refusal("NOT_A_CHECKER")
     decision = judge_check(settings, case_of(approval, work.actor.staff_id, role), work.now)
     is_late = decision.reason == "APPROVAL_TIMED_OUT"
