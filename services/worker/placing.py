@@ -1,9 +1,10 @@
 """Puts a command on the stream of its client's present manager, and says in whose name it works.
 
 The desk may not have known who that is: a client who was handed over, a store that is still empty.
-The author must be allowed to see the client. One who has handed him over is not, nor is anybody of a
-branch that he has left; but what happened while he looked after him did happen, and an order of his
-engine's did so at any time: such commands are applied in the name of the present manager, where he is.
+The author must be allowed to see the client. One who has handed him over is not, nor is anybody of
+a branch that he has left; but what happened while he looked after him did happen, and an order of
+his engine's did so at any time: such commands are applied in the name of the present manager, in
+whatever branch.
 """
 
 from dataclasses import dataclass
@@ -68,7 +69,8 @@ class Placed:
 async def place(connection: AsyncConnection, envelope: Envelope) -> Placed:
     """Return the command where it belongs; the transaction acts for its author.
 
-    Refused CLIENT_HANDED_OVER where it would belong into another branch and is no fact. What is read of the client holds to its end (services.central.sync.turns).
+    Refused CLIENT_HANDED_OVER where it would belong into another branch and is no fact. What is
+    read of the client holds to its end (services.central.sync.turns).
     """
     query = select(CLIENT.c.manager_id).where(
         CLIENT.c.branch_id == envelope.branch_id, CLIENT.c.client_id == envelope.key

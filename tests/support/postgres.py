@@ -63,6 +63,12 @@ def demo_central(postgres_server: EmbeddedServer) -> Iterator[str]:
     yield from _fresh(postgres_server, _DEMO)
 
 
+@pytest.fixture
+def bare_central(postgres_server: EmbeddedServer) -> Iterator[str]:
+    """Address of a database without any schema."""
+    yield from _fresh(postgres_server, "template1")
+
+
 @asynccontextmanager
 async def engine_on(url: str) -> AsyncIterator[AsyncEngine]:
     """An engine with the owner's rights, closed at the end."""

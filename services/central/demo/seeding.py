@@ -219,7 +219,10 @@ def _streams() -> list[tuple[str, str]]:
     """Where rows are: of managers, of branch and call centre, of advisers' queues, of the firm."""
     return [
         *((m.branch_id, m.staff_id) for m in cast.CAST if m.role is Role.MANAGER),
-        *((team, campaign_tables.branch_stream(team)) for team in (*cast.BRANCH_NAMES, cast.HEAD_OFFICE)),
+        *(
+            (team, campaign_tables.branch_stream(team))
+            for team in (*cast.BRANCH_NAMES, cast.HEAD_OFFICE)
+        ),
         *((m.branch_id, queue_of(m.staff_id)) for m in cast.CAST if m.role is Role.ADVISER),
         (cast.FIRM, cast.FIRM),
     ]

@@ -83,7 +83,8 @@ ON CONFLICT DO NOTHING
 # A change stands on the trade date of what it changes, so that windows see the net.
 _CHANGE = f"""
 INSERT INTO commission_entry (branch_id, entry_id, manager_id, client_id, credited_branch,
-    credited_to, kind, about, trade_date, booked_on, amount_cents, evidence, churn, source, event_id)
+    credited_to, kind, about, trade_date, booked_on, amount_cents, evidence, churn, source,
+    event_id)
 SELECT s.branch_id, {_NUMBER}, s.manager_id, s.client_id, e.credited_branch, e.credited_to, s.kind,
        {_ORIGINAL}, e.trade_date, :booked_on,
        CASE s.kind WHEN 'reversal' THEN 0 ELSE s.commission END - s.standing, e.evidence, e.churn,

@@ -55,7 +55,11 @@ CASE = HandOverCase(
             "",
             {},
         ),
-        ({"taken": ("contact", "client")}, "HAND_OVER_NUMBER_TAKEN", {"资料": ("client", "contact")}),
+        (
+            {"taken": ("contact", "client")},
+            "HAND_OVER_NUMBER_TAKEN",
+            {"资料": ("client", "contact")},
+        ),
     ],
 )
 def test_what_stands_against_a_hand_over_is_named(

@@ -96,7 +96,7 @@ BY_COLUMN = {
     "relation.relation_id": "its own name, with a row on each side",
 }
 
-# What stays in its own branch, or is a copy for persons of another one, names the branch of the row.
+# What stays in its own branch, or is a copy for another one, names the branch of the row.
 BRANCHES = {
     ("approval_queue", "approval"): "approval_branch",
     ("approval_queue", "client"): "approval_branch",

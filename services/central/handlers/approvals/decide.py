@@ -9,12 +9,11 @@ from models.dates import DateInvalid
 from models.lives.approval import ApprovalState, Verdict, acting_role, judge_check
 from models.rules.basis.missing import NotConfigured
 from models.rules.basis.settings.words import ApprovalKind
-from models.tables.grounds import WHOLE_FIRM
 from models.tables.service import APPROVAL
 from models.wire.service.approvals import DecideApproval, WithdrawApproval
 from services.central.handlers.approvals.carry_out import carry_out
 from services.central.handlers.approvals.closing import as_maker, close, release, tell_of
-from services.central.handlers.approvals.queue import case_of, deciding_branch
+from services.central.handlers.approvals.queue import case_of
 from services.central.handlers.firm_rules import settings_on
 from services.central.handlers.work import Refused, Work, refusal, require_version
 from services.central.session import at_work, become
@@ -33,7 +32,10 @@ async def decide_approval(work: Work, command: DecideApproval) -> None:
     await become(work.connection, work.actor)
     approval = await _find_in_turn(work, command.approval_id)
     require_version(work, approval["version"])
-    if deciding_branch(approval) not in (WHOLE_FIRM, work.actor.branch_id) and role is not Role.COMPLIANCE:
+    if (
+        deciding_branch(approval) not in (WHOLE_FIRM, work.actor.branch_id)
+        and role is not Role.COMPLIANCE
+    ):
         raise refusal("NOT_A_CHECKER")
     decision = judge_check(settings, case_of(approval, work.actor.staff_id, role), work.now)
     is_late = decision.reason == "APPROVAL_TIMED_OUT"

@@ -100,11 +100,10 @@ def _rows(
     settings: ApprovalSettings, approval: RowMapping, staff: Sequence[Seat], now: datetime
 ) -> Iterator[Row]:
     """One row for everybody who may decide it and may see it."""
-    deciding = deciding_branch(approval)
     for seat in staff:
         day = now.astimezone(BEIJING).date()
         role = acting_role(settings, seat.staff_id, seat.role, day)
-        if deciding not in (WHOLE_FIRM, seat.branch_id) and role is not Role.COMPLIANCE:
+        if not is_in_sight(approval, seat.branch_id, role):
             continue
         if not may_check(settings, case_of(approval, seat.staff_id, role), now):
             continue
@@ -136,11 +135,12 @@ def case_of(approval: RowMapping, checker: str, role: Role) -> CheckCase:
     )
 
 
-def deciding_branch(approval: RowMapping) -> str:
-    """Return the branch whose people decide, beside head office: the one that gets clients."""
+def is_in_sight(approval: RowMapping, branch_id: str, role: Role) -> bool:
+    """Whether it is decided in this branch, of clients the one that gets them, or by head office."""
+    deciding = str(approval["branch_id"])
     if approval["kind"] == ApprovalKind.HAND_OVER.value:
-        return _after(approval).to_branch or str(approval["branch_id"])
-    return str(approval["branch_id"])
+        deciding = _after(approval).to_branch or deciding
+    return deciding in (WHOLE_FIRM, branch_id) or role is Role.COMPLIANCE
 
 
 def _parties(approval: RowMapping) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """HandOverClients: clients go to another manager with all that is theirs (客户移交).
 
 To one of another branch as well: the giving branch asks by its manager, or head office does; the
-receiving branch's manager agrees, or head office. What counts for whom says the schema (handover.sql).
+receiving branch's manager agrees, or head office. The schema (handover.sql) says what counts for whom.
 """
 
 from collections.abc import Sequence
@@ -99,9 +99,7 @@ async def _case(work: Work, command: HandOverClients) -> HandOverCase:
 
 
 async def _role_of(work: Work, branch_id: str, staff_id: str) -> Role | None:
-    query = select(STAFF.c.role).where(
-        STAFF.c.branch_id == branch_id, STAFF.c.staff_id == staff_id
-    )
+    query = select(STAFF.c.role).where(STAFF.c.branch_id == branch_id, STAFF.c.staff_id == staff_id)
     role = await work.connection.scalar(query)
     return None if role is None else Role(role)
 
