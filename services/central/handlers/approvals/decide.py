@@ -32,10 +32,7 @@ async def decide_approval(work: Work, command: DecideApproval) -> None:
     await become(work.connection, work.actor)
     approval = await _find_in_turn(work, command.approval_id)
     require_version(work, approval["version"])
-    if (
-        deciding_branch(approval) not in (WHOLE_FIRM, work.actor.branch_id)
-        and role is not Role.COMPLIANCE
-    ):
+    if not is_in_sight(approval, work.actor.branch_id, role):
         raise refusal("NOT_A_CHECKER")
     decision = judge_check(settings, case_of(approval, work.actor.staff_id, role), work.now)
     is_late = decision.reason == "APPROVAL_TIMED_OUT"

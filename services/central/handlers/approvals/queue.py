@@ -136,7 +136,7 @@ def case_of(approval: RowMapping, checker: str, role: Role) -> CheckCase:
 
 
 def is_in_sight(approval: RowMapping, branch_id: str, role: Role) -> bool:
-    """Whether it is decided in this branch, of clients the one that gets them, or by head office."""
+    """Whether it is decided here, or by head office; of clients, in the branch that gets them."""
     deciding = str(approval["branch_id"])
     if approval["kind"] == ApprovalKind.HAND_OVER.value:
         deciding = _after(approval).to_branch or deciding

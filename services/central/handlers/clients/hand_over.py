@@ -1,7 +1,8 @@
 """HandOverClients: clients go to another manager with all that is theirs (客户移交).
 
 To one of another branch as well: the giving branch asks by its manager, or head office does; the
-receiving branch's manager agrees, or head office. The schema (handover.sql) says what counts for whom.
+receiving branch's manager agrees, or head office. What counts for whom then, the schema says
+(handover.sql).
 """
 
 from collections.abc import Sequence
