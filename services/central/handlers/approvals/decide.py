@@ -13,7 +13,7 @@ from models.tables.service import APPROVAL
 from models.wire.service.approvals import DecideApproval, WithdrawApproval
 from services.central.handlers.approvals.carry_out import carry_out
 from services.central.handlers.approvals.closing import as_maker, close, release, tell_of
-from services.central.handlers.approvals.queue import case_of
+from services.central.handlers.approvals.queue import case_of, is_in_sight
 from services.central.handlers.firm_rules import settings_on
 from services.central.handlers.work import Refused, Work, refusal, require_version
 from services.central.session import at_work, become
