@@ -1,12 +1,12 @@
 """A client goes to another branch: two desks lose all of him, two gain him; so asks head office."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from models.errors import ExpectedFailure
 from models.lives.approval import Verdict
@@ -69,6 +69,12 @@ async def agree(desk: Desk, approval_id: str) -> None:
     queued = select(APPROVAL_QUEUE).where(APPROVAL_QUEUE.c.approval_id == approval_id)
     await stored(desk, lambda c: c.execute(queued).first() is not None)
     await send(desk, DecideApproval(approval_id, Verdict.APPROVE, "同意"))
+
+
+def has_contact(contact_id: str) -> Callable[[Connection], bool]:
+    """Whether a store has it."""
+    query = select(CONTACT).where(CONTACT.c.contact_id == contact_id)
+    return lambda connection: connection.execute(query).first() is not None
 
 
 async def moved(desks: Desks) -> None:
@@ -159,5 +165,4 @@ async def test_what_lay_in_the_former_desks_outboxes_reaches_him(firm: Firm, des
             await stored(desks[person], nothing_open)
             left = [r for r in await rows(desks[person], CONTACT) if r["client_id"] == CLIENT]
             assert left == []
-            came = select(CONTACT).where(CONTACT.c.contact_id == f"K-{person}")
-            await stored(desks["M011"], lambda c, q=came: c.execute(q).first() is not None)
+            await stored(desks["M011"], has_contact(f"K-{person}"))
