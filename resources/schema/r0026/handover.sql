@@ -507,3 +507,28 @@ CREATE POLICY receiver_reads ON held_command FOR SELECT TO workstation_app USING
 
 GRANT EXECUTE ON FUNCTION keeper_on, handed_over, taken_there TO workstation_work;
 GRANT EXECUTE ON FUNCTION keeper_on TO workstation_night;
+
+-- As before (r0025); one who has gone to another branch since stands on its import as well.
+CREATE OR REPLACE FUNCTION standing_on_import(in_branch text, of_import text)
+RETURNS TABLE (client_id text, table_name text)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    other record;
+BEGIN
+    IF NOT EXISTS (SELECT FROM import_batch b WHERE b.branch_id = in_branch
+        AND b.import_id = of_import AND app_writes() AND is_visible(b.branch_id, b.manager_id))
+    THEN
+        RETURN;
+    END IF;
+    FOR other IN SELECT t.* FROM tables_of_client() t WHERE t.stands <> 'false' ORDER BY 1 LOOP
+        RETURN QUERY EXECUTE format('SELECT DISTINCT r.client_id, %L::text FROM import_row r '
+            'JOIN %I d ON d.%I = r.branch_id AND d.%I = r.client_id WHERE r.branch_id = $1 '
+            'AND r.import_id = $2 AND r.outcome = ''new'' AND (%s)', other.name, other.name,
+            other.branch_column, other.client_column, other.stands)
+        USING in_branch, of_import;
+    END LOOP;
+    RETURN QUERY SELECT DISTINCT r.client_id, 'client_hand_over' FROM import_row r
+    JOIN client_hand_over h ON h.from_branch = r.branch_id AND h.client_id = r.client_id
+    WHERE r.branch_id = in_branch AND r.import_id = of_import AND r.outcome = 'new'
+      AND h.client_branch <> r.branch_id;
+END $$;

@@ -130,7 +130,7 @@ async def hand_over(firm: NightFirm) -> None:
     for table in ("client", "account"):
         moved = f"UPDATE {table} SET manager_id = 'M002' WHERE client_id = $1"
         await firm.ask(moved, owner(MOVED)["client_id"])
-    since = {"manager_id": "M002", "from_on": MOVED_ON.isoformat()}
+    since = {"client_branch": "B001", "manager_id": "M002", "from_on": MOVED_ON.isoformat()}
     await firm.add(CLIENT_MANAGER, [owner(MOVED) | since])
 
 

@@ -35,7 +35,7 @@ from tests.services.worker.service.test_campaigns import B as OTHER_GUEST
 from tests.services.worker.service.test_campaigns import approved, consent, state
 from tests.services.worker.service.test_hand_over import MOVED, STAYING, TODAY, _plant, order_of
 from tests.support.central_work import BRANCH
-from tests.support.file_work import ask_import, text_file
+from tests.support.file_work import HEAD, ask_import, ask_undo, do_import, id_no, text_file
 from tests.support.service_work import CLIENT, OTHER, Firm
 
 THERE = "B002"
@@ -540,11 +540,18 @@ async def test_calls_and_looks_name_where_he_is(firm: Firm) -> None:
 
 async def test_his_number_is_not_imported_again_where_he_was(firm: Firm) -> None:
     assert await hand_over(firm, wanted()) == "applied"
-    raw = text_file("客户号,姓名,手机,开户日期", f"{CLIENT},改名,13900001234,2023-01-31")
-    _, asked = await ask_import(firm, raw, by="BM01")
-    rows = await firm.ask("SELECT outcome, reason FROM import_row WHERE client_id = $1", CLIENT)
-    assert [outcome for outcome, _ in rows] in ([], ["rejected"]), rows
+    line = f"{CLIENT},单文,13800000001,{id_no(1)},男,1980-01-01,2023-01-05,9001,"
+    import_id, _ = await ask_import(firm, text_file(HEAD, line), by="BM01")
+    rows = "SELECT outcome FROM import_row WHERE import_id = $1"
+    assert await firm.ask(rows, import_id) == [("rejected",)]
     assert await home(firm) == [(THERE, "M011")]
+
+
+async def test_an_import_that_brought_him_is_not_taken_back_any_more(firm: Firm) -> None:
+    line = f"N1,单文,13800000001,{id_no(1)},男,1980-01-01,2023-01-05,9001,"
+    import_id = await do_import(firm, text_file(HEAD, line))
+    assert await hand_over(firm, wanted("N1")) == "applied"
+    assert await firm.code(await ask_undo(firm, import_id)) == "IMPORT_CHANGED_SINCE"
 
 
 async def test_a_client_brought_by_one_who_stayed_earns_points_once(firm: Firm) -> None:
