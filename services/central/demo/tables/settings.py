@@ -15,12 +15,13 @@ _APPROVER = "BM01"
 def setting_rows() -> Iterator[Row]:
     """Rows of ``firm_setting``."""
     for name, value in load_profile(None).document.items():
-        yield _row(FIRM, name, value)
+        yield setting_row(FIRM, name, value)
     for branch_id, name in BRANCH_NAMES.items():
-        yield _row(branch_id, "branch", {"name": name})
+        yield setting_row(branch_id, "branch", {"name": name})
 
 
-def _row(branch_id: str, name: str, value: object) -> Row:
+def setting_row(branch_id: str, name: str, value: object) -> Row:
+    """One of them."""
     return {
         "branch_id": branch_id,
         "name": name,
