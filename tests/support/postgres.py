@@ -71,6 +71,12 @@ def demo_central(copies: "Copies") -> Iterator[str]:
     yield from copies.one_of(_DEMO)
 
 
+@pytest.fixture
+def bare_central(copies: "Copies") -> Iterator[str]:
+    """Address of a database without any schema."""
+    yield from copies.one_of("template1")
+
+
 class Copies:
     """While a test has one copy of a template, the next is made: a second or so of work."""
 

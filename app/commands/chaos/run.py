@@ -28,7 +28,7 @@ _FAULTS_PER_STEP = 0.12
 _STEPS_A_LOOK = 6
 _FAR_BEHIND, _CROWDED, _LOOKS, _LOOK_S = 4, 15, 30, 0.1
 _ALL_ARRIVE_FIRST = 0.7
-_DESK_WEIGHTS = (1, 1, 10, 10, 5, 1)  # head office and compliance have little to ask for
+_DESK_WEIGHTS = (1, 1, 10, 10, 2, 5, 1)  # head office and the new branch have little to ask for
 
 
 @dataclass(slots=True)
@@ -117,8 +117,8 @@ async def _look(stage: Stage, memory: Memory) -> None:
 async def _acts(stage: Stage, rng: Random) -> Acts:
     customers = await read_customers(stage.server)
     memory = await read_memory(stage.server)
-    teacher, agent, *_, branch, firm = stage.desks
-    posts = Posts(teacher=teacher, agent=agent, firm=firm, branch=branch)
+    teacher, agent, *_, other, branch, firm = stage.desks
+    posts = Posts(teacher=teacher, agent=agent, firm=firm, branch=branch, other=other)
     return Acts(rng, customers, memory, stage.desks, posts)
 
 

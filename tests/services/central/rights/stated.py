@@ -215,7 +215,7 @@ CALLS: dict[str, frozenset[str]] = {
     SYNC: frozenset(),
     WORK: frozenset({
         "take_command", "mark_streams", "give_up_changes", "drop_changes", "drop_commands",
-        "manager_on",
+        "keeper_on", "taken_there",
         "standing_on_load", "await_load_undo", "undo_load", "drop_answers", "drop_parts",
         "empty_import_rows", "lock_campaign", "open_follow_ups", "withdraw_invitations",
         "hand_over", "handed_over", "is_client", "post_referral", "known_client", "lay_questions",
@@ -226,5 +226,5 @@ CALLS: dict[str, frozenset[str]] = {
         "take_back_clients",
     }),
     NIGHT: frozenset({"in_yuan", "as_price", "as_shares", "as_move", "tier_rank", "tier_of",
-        "nights_begun", "manager_on", "filled_fields"}),
+        "nights_begun", "keeper_on", "filled_fields"}),
 }  # fmt: skip
