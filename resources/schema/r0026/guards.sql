@@ -15,20 +15,21 @@ CREATE POLICY time_told ON inbox AS RESTRICTIVE FOR INSERT TO workstation_app
 -- client is nobody's.
 DO $$
 DECLARE
-    guarded text;
+    guarded record;
     his constant text := '(SELECT app_role()) = ''worker'' OR client_id IS NULL OR EXISTS (SELECT '
-        'FROM client c WHERE c.branch_id = %1$I.branch_id AND c.client_id = %1$I.client_id '
+        'FROM client c WHERE c.branch_id = %1$I.%2$I AND c.client_id = %1$I.client_id '
         'AND c.manager_id = %1$I.manager_id)';
 BEGIN
-    FOR guarded IN SELECT t.name FROM tables_of_client() t
-        WHERE t.follows AND t.client_column = 'client_id' AND t.branch_column = 'branch_id'
+    FOR guarded IN SELECT t.name, t.branch_column FROM tables_of_client() t
+        WHERE t.follows AND t.client_column = 'client_id'
           AND has_table_privilege('workstation_files', t.name, 'INSERT') -- a command's rights too
     LOOP
         EXECUTE format('CREATE POLICY of_his_client ON %1$I AS RESTRICTIVE FOR INSERT '
-            'TO workstation_work WITH CHECK (' || his || ')', guarded);
-        IF has_column_privilege('workstation_work', guarded, 'client_id', 'UPDATE') THEN
+            'TO workstation_work WITH CHECK (' || his || ')', guarded.name, guarded.branch_column);
+        IF has_column_privilege('workstation_work', guarded.name, 'client_id', 'UPDATE') THEN
             EXECUTE format('CREATE POLICY stays_his_clients ON %1$I AS RESTRICTIVE FOR UPDATE '
-                'TO workstation_work USING (true) WITH CHECK (' || his || ')', guarded);
+                'TO workstation_work USING (true) WITH CHECK (' || his || ')', guarded.name,
+                guarded.branch_column);
         END IF;
     END LOOP;
 END $$;
