@@ -38,7 +38,8 @@ def subscription_rows(rng: Random, plan: ClientPlan, today: date) -> Iterator[Ro
             yield _row(plan, sms, "bundled", starts, None, "bundle")
         if plan.tier is Tier.PLATINUM and plan.risk_class in _BOLD:
             begun = _BEGUN_DAYS[plan.number % len(_BEGUN_DAYS)]
-            yield _row(plan, _D, "active", today - timedelta(days=begun), None, "annual_fee")
+            row = _row(plan, _D, "active", today - timedelta(days=begun), None, "annual_fee")
+            yield row | {"about": row["subscription_id"]}  # it ends alone, and the bundle does not
         return
     for sms in SMS:
         if rng.randrange(100) < _BOUGHT_PERCENT[plan.tier]:

@@ -104,6 +104,8 @@ def test_commission_products_go_with_tier_and_bundle() -> None:
         assert tiers[client_id] in ("gold", "platinum")
         bundled = {row["product"] for row in held if row["state"] == "bundled"}
         assert bundled == {"SMS1", "SMS2", "SMS3"}
+        own = [row for row in held if row["product"] in set("ABCDE")]
+        assert all(row["about"] == row["subscription_id"] for row in own)  # each ends by itself
 
 
 def test_demo_clients_have_history_and_others_a_little() -> None:
