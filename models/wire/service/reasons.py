@@ -112,6 +112,7 @@ _WORDS = {
     "QUESTION_EMPTY": "题目须有编号、主题和题干",
     "QUESTION_NOT_FOUND": "没有这项咨询,或已不在您的咨询台",
     "QUESTION_NO_CLIENT": "一般咨询没有可转告的客户",
+    "QUESTION_NOT_SERVED": "总部只答复持有产品 A 至 E 的金卡、白金卡客户,请由营业部答复",
     "QUESTION_OTHERS": "只有提问人、客户的客户经理或营业部负责人可以办理",
     "QUESTION_OWN": "不能办理自己提出的咨询",
     "QUESTION_ROLE": "您的岗位不能提出咨询",
