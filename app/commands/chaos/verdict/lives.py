@@ -79,7 +79,7 @@ _NOTHING_BUT = {
     " ->> 'exception_id' WHERE r.rate_units <> e.rate_units OR r.ends_on = ''"
     " OR r.ends_on > e.ends_on OR e.state NOT IN ('approved', 'ended')",
     "年费更正与复核不符": "SELECT f.fee_id, a.state FROM product_fee f LEFT JOIN approval a"
-    " USING (approval_id) WHERE f.about <> '' AND a.state IS DISTINCT FROM 'approved'",
+    " USING (approval_id) WHERE f.kind IN ('correction', 'reversal') AND a.state IS DISTINCT FROM 'approved'",
     "年费不足零": "SELECT min(fee_id) FROM product_fee GROUP BY coalesce(nullif(about, ''), fee_id)"
     " HAVING sum(amount_cents) < 0",
     "证书与考试不符": "SELECT c.staff_id, c.attempt_id, a.state FROM staff_certificate c"
