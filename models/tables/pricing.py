@@ -72,6 +72,7 @@ RATE_EXCEPTION = Table(
     text_column("state"),  # models.lives.application.ExceptionState
     text_column("approval_id"),
     text_column("asked_at"),
+    text_column("revoked_by"),  # the approval by which it ends earlier; "" = it was not revoked
     text_column("note"),
     version_column(),
     to_client(),

@@ -58,6 +58,7 @@ _WORDS = {
     "EXAM_TIME_OVER": "已超过考试时间",
     "EXAM_WAIT": "上次考试未通过,尚在等待期内",
     "EXCEPTION_NOT_NEEDED": "该产品按公式报价并不超过上限,无须例外",
+    "EXCEPTION_NOT_FOUND": "没有这项已批准的费率例外",
     "EXCEPTION_NO_CEILING": "该产品没有加收上限,不适用费率例外",
     "EXCEPTION_OVER": "费率例外已到期或在生效日前到期",
     "EXCEPTION_RUNNING": "该产品已有一项费率例外待复核或生效中",

@@ -24,6 +24,7 @@ TITLES: dict[str, str] = {
     "change_base_rate": "基准佣金率变更申请",
     "correct_fee": "年费更正申请",
     "request_rate_exception": "费率例外申请",
+    "revoke_rate_exception": "费率例外撤销申请",
     "redeem_points": "积分兑换申请",
     "upgrade_tier": "积分升级申请",
     "record_referral": "推荐登记",

@@ -77,6 +77,7 @@ BY_WORD = {
 }  # fmt: skip
 BY_COLUMN = {
     "advisory_question.contact_id": "'' until the answer is told to the client",
+    "rate_exception.revoked_by": "'' until it is revoked: an approval",
     "assessment_row.client_id": "'' = a row about nobody",
     "assessment_row.row_id": "of a client, a task or a trade, by the item",
     "agenda_mark.row_id": "a row of the agenda, which is reckoned and not kept",

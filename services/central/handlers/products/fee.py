@@ -12,7 +12,6 @@ from services.central.handlers.approvals.request import Proposal, ask_approval
 from services.central.handlers.timeline import tell
 from services.central.handlers.work import Refused, Work, add_once, now_text, require_client
 
-
 # A night that reckons the fee anew at the same moment comes second (worker.nights.service.fees).
 _TURNS = text("SELECT pg_advisory_xact_lock(hashtext('fee ' || :fee))")
 

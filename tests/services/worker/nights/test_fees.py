@@ -292,7 +292,9 @@ async def test_only_what_is_entrusted_is_charged(empty_central: str, kinds: list
     cash = {day: amount // 3 for day, amount in known.items()}
     async with open_night_firm(empty_central, 2) as firm:
         await with_settings(firm, FIRST, entrusted=kinds)
-        for n, told in enumerate((cash, dict.fromkeys(known))):  # the second one's is not told apart
+        for n, told in enumerate(
+            (cash, dict.fromkeys(known))
+        ):  # the second one's is not told apart
             rows = zip(assets(n, known), told.values(), strict=True)
             await firm.add(ASSET_DAY, [row | {"cash_cents": part} for row, part in rows])
         await firm.add(SUBSCRIPTION, [term(n, date(2022, 5, 1), None) for n in range(2)])
@@ -318,7 +320,9 @@ async def test_another_choice_of_assets_holds_from_its_own_day(empty_central: st
         await firm.add(ASSET_DAY, [row | {"cash_cents": 0} for row in assets(0, closes(Random(8)))])
         await firm.add(SUBSCRIPTION, [term(0, date(2022, 5, 1), None)])
         await firm.night(LAST, "fees")
-        told = await firm.ask("SELECT from_on, entrusted, fee_cents FROM product_fee_row ORDER BY 1")
+        told = await firm.ask(
+            "SELECT from_on, entrusted, fee_cents FROM product_fee_row ORDER BY 1"
+        )
         assert [row[:2] for row in told] == [
             ("2023-01-01", "cash,securities"),
             ("2023-01-16", "cash"),
