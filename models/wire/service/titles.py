@@ -59,6 +59,7 @@ TITLES: dict[str, str] = {
     "withdraw_question": "咨询撤回",
     "reopen_question": "咨询重开",
     "relay_answer": "咨询答复转告客户",
+    "take_call_back": "回电未识别来电",
     "take_next_call": "接听下一来电",
     "identify_call": "来电人核实",
     "finish_call": "来电办结",

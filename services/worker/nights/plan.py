@@ -12,6 +12,7 @@ from services.worker.nights.clients.tiers import TIERS
 from services.worker.nights.points.commission import COMMISSION
 from services.worker.nights.points.expiry import EXPIRY
 from services.worker.nights.points.loyalty import LOYALTY
+from services.worker.nights.service.calls import CALLS
 from services.worker.nights.service.campaigns import CAMPAIGNS
 from services.worker.nights.service.fees import FEES, FEES_AGAIN
 from services.worker.nights.service.ladders import CERTIFICATES, LADDERS
@@ -37,6 +38,7 @@ STEPS: tuple[Step, ...] = (
     CREDIT,
     PROCESS,
     CAMPAIGNS,
+    CALLS,
     ALERTS,
     SCAN,
 )

@@ -93,7 +93,7 @@ def _over(envelope: Envelope, command: QuestionCommand, rows: Rows) -> Iterator[
     if isinstance(command, AskQuestion):
         return
     about: Row = {"about": command.question_id, "kind": "question_waiting", "state": "open"}
-    done = {"state": TaskState.DONE.value, "closed_at": envelope.created_at}
+    done: Row = {"state": TaskState.DONE.value, "closed_at": envelope.created_at}
     for task in rows.find(TASK, about | {"manager_id": envelope.author}):
         yield TASK, task | done
 
