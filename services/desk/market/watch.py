@@ -56,7 +56,10 @@ class MarketWatch:
         self.sent_ns = 0
 
     def tell_moves_to(self, moved: Callable[[], object] | None) -> None:
-        """Call ``moved`` at every view frame and day, None = nobody any more."""
+        """Call ``moved`` at every day and frame with a book, None = nobody any more.
+
+        Quotes alone hurry nobody: the book that comes next would have to wait for their painting.
+        """
         self._moved = moved or _nobody
 
     def send_watches_to(self, send_watch: Callable[[Watch], None]) -> None:
@@ -145,7 +148,8 @@ class MarketWatch:
         self._revision += 1
         self.sent_ns = frame.sent_ns
         self._board.take_frame(frame)
-        self._moved()
+        if frame.depths:
+            self._moved()
 
     def view_changed(self, state: LinkState, text: str) -> None:
         """The line stands otherwise than before (ViewListener)."""

@@ -24,6 +24,7 @@ from services.link.engine.entrance import check_token, first_message, run_line
 from services.link.engine.ports import Market
 from services.link.lines import receive
 
+_BEHIND_S = 0.007  # quotes go this long after a book: by then it is painted, and none is due yet
 _LEAST_S = 0.014  # between two frames: what comes then is sent as it comes
 _FRAME_S = 0.020  # what came before is sent by then, though nothing new comes
 _SLOW_S = 1 / 4
@@ -89,8 +90,9 @@ class _Desk:
                 continue
             await self._send(frame)
             if frame.depths and self._slow_due <= started:
+                await _sleep_until(started + _BEHIND_S)
                 await self._send(self._slow_frame(started))
-            await asyncio.sleep(max(0.0, started + _LEAST_S - loop.time()))
+            await _sleep_until(started + _LEAST_S)
             await self._wait_for_news(started + _FRAME_S)
 
     async def _send(self, frame: ViewFrame) -> None:
@@ -148,3 +150,7 @@ class _Desk:
             self._market.sent_ns(),
             details,
         )
+
+
+async def _sleep_until(moment: float) -> None:
+    await asyncio.sleep(max(0.0, moment - asyncio.get_running_loop().time()))

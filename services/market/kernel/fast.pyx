@@ -29,7 +29,7 @@ cdef extern from "core/market.h":
         int32_t depth
         int64_t total
         uint64_t value
-        int64_t orders
+        uint32_t orders
         int64_t withdrawn_count
         int64_t withdrawn
         uint64_t withdrawn_value

@@ -21,6 +21,7 @@ from services.market.sources.day import RecordedDay, open_day
 
 _TIMEOUT_S = 900
 _REPEATS = 10
+_OTHER_READINGS = {"ten_levels_own_call": "ten_levels", "book_only_from_bytes": "book_only"}
 _ADD, _UPDATE, _DELETE = range(3)
 
 
@@ -88,10 +89,11 @@ def _figures(
             figures[f"ours_{what}_per_second"] = ours
             figures[f"peer_{what}_per_second"] = round(rate)
             figures[f"ours_to_peer_{what}"] = round(ours / rate, 1)
-    whole = facts.get("from_bytes")
-    if isinstance(whole, float):
-        figures["peer_book_only_from_bytes_per_second"] = round(events / whole)
-        figures["ours_to_peer_book_only_from_bytes"] = round(own["book_only"] * whole / events, 1)
+    for reading, what in _OTHER_READINGS.items():
+        whole = facts.get(reading)
+        if isinstance(whole, float):
+            figures[f"peer_{reading}_per_second"] = round(events / whole)
+            figures[f"ours_to_peer_{reading}"] = round(own[what] * whole / events, 1)
     return figures | {"same_final_ten_levels": facts["sides"] == levels}
 
 

@@ -50,7 +50,7 @@ def main() -> None:
         best = min(best, time.perf_counter() - began)
     sides = [_levels(book.bids()), _levels(book.asks())] if book is not None else []
     facts = {"events": len(deltas), "ten_levels": 0, "book_only": best, "sides": sides}
-    sys.stdout.write(json.dumps(facts | {"from_bytes": _from_bytes(deltas)}))
+    sys.stdout.write(json.dumps(facts | {"book_only_from_bytes": _from_bytes(deltas)}))
 
 
 def _from_bytes(deltas: np.ndarray) -> float:

@@ -32,7 +32,7 @@ CMW_INLINE int64_t cmw_lesser(int64_t left, int64_t right) { return left < right
 static int32_t cmw_crossing(const Market *m, const Book *b, uint32_t side, int32_t limit, Offer *to) {
     const Side *s = &b->sides[side];
     int32_t count = 0;
-    for (int32_t key = s->kept ? s->window[0] : -1; key >= 0; key = cmw_below(s, key)) {
+    for (int32_t key = s->best; key >= 0; key = cmw_below(s, key)) {
         int32_t price = cmw_price(b, side, key);
         if (side ? price > limit : price < limit) break;
         int64_t quantity = m->pool[s->places[key]].shares;

@@ -50,7 +50,7 @@ CMW_INLINE int cmw_is_after_hours(const Book *b, uint32_t time_ms) {
 /* Whether an order at this price would trade at once. */
 CMW_INLINE int cmw_crosses(const Book *b, uint32_t side, int32_t price) {
     const Side *other = &b->sides[1 - side];
-    return (other->kept > 0) & (cmw_distance_of(other, price) <= other->window[0] * b->step);
+    return (other->best >= 0) & (cmw_distance_of(other, price) <= other->best * b->step);
 }
 
 /* `place` is the id's place in the table, perhaps in the empty page. */
@@ -135,7 +135,7 @@ static void cmw_add_pending(Channel *c, Book *b, const Record *r, uint32_t side,
     b->pending.order_id = r->order_id;
     b->pending.quantity = r->quantity;
     b->pending.price = price;
-    b->pending.side = side;
+    b->pending.side = (uint16_t)side;
     b->pending.type = r->order;
     c->matching = (int32_t)r->instrument;
 }

@@ -30,7 +30,7 @@ CMW_INLINE int32_t cmw_price(const Book *b, uint32_t side, int32_t key) {
 /* Best price of a side, 0 when it is empty. */
 CMW_INLINE int32_t cmw_best(const Book *b, uint32_t side) {
     const Side *s = &b->sides[side];
-    return s->kept ? cmw_price(b, side, s->window[0]) : 0;
+    return s->best >= 0 ? cmw_price(b, side, s->best) : 0;
 }
 
 /* A level at or below the floor of a window that has become short is fetched at once. */
@@ -42,13 +42,10 @@ CMW_INLINE void cmw_occupy(const Book *b, Side *s, int32_t key, int best_only) {
     s->bits[key >> 6] |= (uint64_t)1 << (key & 63);
     s->summary[key >> 12] |= (uint64_t)1 << ((key >> 6) & 63);
     s->depth++;
-    if (!best_only) {
-        cmw_window_insert(s, key);
-        cmw_refill(b, s);
-    } else if (!s->kept || key > s->window[0]) {
-        s->window[0] = key;
-        s->kept = 1;
-    }
+    s->best = key > s->best ? key : s->best;
+    if (best_only) return;
+    cmw_window_insert(s, key);
+    cmw_refill(b, s);
 }
 
 CMW_INLINE void cmw_vacate(const Book *b, Side *s, int32_t key, int best_only) {
@@ -57,13 +54,12 @@ CMW_INLINE void cmw_vacate(const Book *b, Side *s, int32_t key, int best_only) {
     s->summary[word >> 6] &= ~((uint64_t)!s->bits[word] << (word & 63));
     s->depth--;
     if (best_only) {
-        if (key != s->window[0]) return;
-        s->window[0] = cmw_below(s, key);
-        s->kept = s->depth > 0;
+        if (key == s->best) s->best = cmw_below(s, key);
         return;
     }
     cmw_window_remove(s, key);
     cmw_refill(b, s);
+    s->best = s->kept ? s->window[0] : -1;
 }
 
 /* Zeros whose pages are there: the first order of a price shall not wait for one. */

@@ -32,6 +32,15 @@ static Channel *cmw_channel(Market *m, uint32_t number) {
     return c;
 }
 
+/* A book of zeros that begins at a line of memory, NULL without memory. */
+static Book *cmw_zero_book(void) {
+    char *memory = (char *)calloc(1, sizeof(Book) + CMW_LINE);
+    if (!memory) return NULL;
+    Book *b = (Book *)(memory + (CMW_LINE - (uintptr_t)memory % CMW_LINE));
+    b->memory = memory;
+    return b;
+}
+
 /* Returns the index of the new book, -1 without memory. */
 static int64_t cmw_add_book(Market *m, uint32_t channel, int32_t low, int32_t high) {
     if (m->book_count == m->book_room) {
@@ -41,9 +50,10 @@ static int64_t cmw_add_book(Market *m, uint32_t channel, int32_t low, int32_t hi
         m->books = books;
         m->book_room = room;
     }
-    Book *b = (Book *)calloc(1, sizeof(Book));
-    if (!b || !cmw_channel(m, channel)) {
-        free(b);
+    Book *b = cmw_zero_book();
+    if (!b) return -1;
+    if (!cmw_channel(m, channel)) {
+        free(b->memory);
         return -1;
     }
     b->channel = channel;
@@ -64,7 +74,7 @@ static void cmw_free_market(Market *m) {
         cmw_drop_side(&b->sides[1]);
         free(b->bars);
         free(b->ring);
-        free(b);
+        free(b->memory);
     }
     for (uint32_t at = 0; at < (1u << 16); at++) {
         Channel *c = m->channels[at];
@@ -79,6 +89,8 @@ static void cmw_free_market(Market *m) {
     free(m->books);
     free(m);
 }
+
+static const uint32_t cmw_no_row = 0;
 
 /* The side on which a record finds its level: a trade's is that of the order that stood there. */
 CMW_INLINE uint32_t cmw_side_ahead(const Record *r) {
@@ -95,15 +107,25 @@ CMW_INLINE int32_t cmw_key_ahead(const Book *b, const Side *s, const Record *r) 
     return (uint32_t)key <= (uint32_t)b->steps ? key : 0;
 }
 
+/* What a trade touches, or what the others do: picked by a mask. */
+CMW_INLINE const void *cmw_pick_ahead(const Record *r, const void *of_trade, const void *of_others) {
+    uintptr_t mask = 0 - (uintptr_t)(r->kind == KIND_TRADE);
+    return (const void *)(((uintptr_t)of_trade & mask) | ((uintptr_t)of_others & ~mask));
+}
+
 /* These ask for the memory that a record some steps ahead will touch. None branches on what the
  * record is: a branch guessed wrong costs more than the memory. */
 CMW_INLINE void cmw_look_far(const Market *m, Channel *c, const Record *r) {
     const Book *b = cmw_book_ahead(m, r);
+    uint32_t side = cmw_side_ahead(r);
     CMW_PREFETCH(cmw_place(c, r->order_id));
     CMW_PREFETCH(cmw_place(c, r->other_id));
     CMW_PREFETCH(b);
-    CMW_PREFETCH((const char *)b + 64);
-    CMW_PREFETCH(&b->sides[cmw_side_ahead(r)]);
+    CMW_PREFETCH(&b->bar_end_ms);
+    CMW_PREFETCH(&b->sides[side]);
+    CMW_PREFETCH(b->sides[side].window);
+    CMW_PREFETCH(&b->sides[1 - side]);
+    CMW_PREFETCH(cmw_pick_ahead(r, &b->flow, &b->sides[side].withdrawn_count));
 }
 
 CMW_INLINE void cmw_look_near(const Market *m, Channel *c, const Record *r) {
@@ -114,6 +136,7 @@ CMW_INLINE void cmw_look_near(const Market *m, Channel *c, const Record *r) {
     CMW_PREFETCH(&m->pool[*cmw_place(c, r->other_id)]);
     CMW_PREFETCH(s->places + key);
     CMW_PREFETCH(s->bits + (key >> 6));
+    CMW_PREFETCH(&b->flow.rows[*(const uint32_t *)cmw_pick_ahead(r, &b->flow.row, &cmw_no_row)]);
 }
 
 CMW_INLINE void cmw_look_level(const Market *m, Channel *c, const Record *r) {
@@ -133,11 +156,12 @@ static int64_t cmw_apply_run(Market *m, uint32_t number, const Record *records, 
         for (int64_t at = 0; at < count; at++) fresh += cmw_apply(m, c, number, &records[at]);
         return fresh;
     }
-    for (int64_t at = 0; at < count; at++) {
-        if (at + AHEAD_PLACE < count) cmw_look_far(m, c, &records[at + AHEAD_PLACE]);
-        if (at + AHEAD_ORDER < count) cmw_look_near(m, c, &records[at + AHEAD_ORDER]);
-        if (at + AHEAD_LEVEL < count) cmw_look_level(m, c, &records[at + AHEAD_LEVEL]);
-        fresh += cmw_apply(m, c, number, &records[at]);
+    for (int64_t at = -AHEAD_PLACE; at < count; at++) { /* a run's first records too are seen ahead */
+        int64_t far = at + AHEAD_PLACE, near = at + AHEAD_ORDER, level = at + AHEAD_LEVEL;
+        if (far < count) cmw_look_far(m, c, &records[far]);
+        if (near >= 0 && near < count) cmw_look_near(m, c, &records[near]);
+        if (level >= 0 && level < count) cmw_look_level(m, c, &records[level]);
+        if (at >= 0) fresh += cmw_apply(m, c, number, &records[at]);
     }
     return fresh;
 }
@@ -167,7 +191,7 @@ static uint64_t cmw_hash_side(const Market *m, const Book *b, uint32_t side, uin
     h = cmw_mix(h, s->withdrawn);
     h = cmw_mix(h, (int64_t)s->withdrawn_value);
     h = cmw_mix(h, s->depth);
-    int32_t key = s->kept ? s->window[0] : -1;
+    int32_t key = s->best;
     for (; key >= 0; key = cmw_below(s, key)) {
         uint32_t place = s->places[key];
         const Slot *level = &m->pool[place];

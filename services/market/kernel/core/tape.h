@@ -29,6 +29,8 @@ CMW_COLD int cmw_make_ring(Market *m, Book *b) {
 CMW_COLD void cmw_close_bar(Book *b) {
     if (!b->bar_count) return;
     Bar *bar = &b->bars[b->bar_count - 1];
+    bar->high = b->bar_high;
+    bar->low = b->bar_low;
     bar->close = b->last;
     bar->volume = b->volume - (b->bar_count > 1 ? bar[-1].day_volume : 0);
     bar->day_volume = b->volume;
@@ -42,6 +44,7 @@ CMW_COLD int cmw_open_bar(Market *m, Book *b, const Record *r) {
     if (minute < OPENING_MINUTE) minute = OPENING_MINUTE;
     Bar fresh = {minute, price, price, price, price, 0, 0, 0};
     b->bars[b->bar_count++] = fresh;
+    b->bar_high = b->bar_low = price;
     b->bar_end_ms = (uint64_t)(minute + 1) * MS_PER_MINUTE;
     return 1;
 }
@@ -49,9 +52,8 @@ CMW_COLD int cmw_open_bar(Market *m, Book *b, const Record *r) {
 CMW_INLINE void cmw_tape_trade(Market *m, Book *b, const Record *r) {
     int32_t price = r->price;
     if (CMW_UNLIKELY(r->time_ms >= b->bar_end_ms) && !cmw_open_bar(m, b, r)) return;
-    Bar *bar = &b->bars[b->bar_count - 1];
-    bar->high = price > bar->high ? price : bar->high;
-    bar->low = price < bar->low ? price : bar->low;
+    b->bar_high = price > b->bar_high ? price : b->bar_high;
+    b->bar_low = price < b->bar_low ? price : b->bar_low;
     b->last = price;
     if (CMW_UNLIKELY(!b->trades)) b->open = b->top = b->bottom = price;
     b->top = price > b->top ? price : b->top;

@@ -37,6 +37,7 @@ static inline int cmw_top_bit(uint64_t word) { return 63 - __builtin_clzll(word)
 #define CMW_VECTORS 1
 #endif
 
+#define CMW_LINE 64 /* bytes that come from memory at once */
 #define CMW_TOP 10
 #define CMW_WINDOW 16 /* keys kept in order: spare ones, so that it is filled anew now and then */
 #define CMW_PAGE_BITS 14
@@ -85,25 +86,27 @@ typedef struct {
     uint32_t owner; /* book and side: twice the index, plus 1 for a sell */
 } Slot;
 
-typedef struct { /* levels by key: steps that grow towards the best price */
+typedef struct { /* levels by key: steps that grow towards the best price; three lines of memory */
     int32_t origin, sign; /* the price of key 0; whether prices grow (1) or fall (-1) with keys */
     uint32_t *places;  /* key -> slot of the level */
     uint64_t *bits;    /* which keys hold orders */
     uint64_t *summary; /* which words of bits are not 0 */
     int64_t total;
     uint64_t value;
-    int64_t orders;
-    int32_t depth;  /* how many levels hold orders */
-    int32_t kept;   /* how many of the window's keys are levels */
+    uint32_t orders;
+    int32_t best;  /* the best key, -1 = no orders */
+    int32_t depth; /* how many levels hold orders */
+    int32_t kept;  /* how many of the window's keys are levels */
     int32_t window[CMW_WINDOW]; /* keys of the best levels, best first: see window.h */
     int64_t withdrawn_count, withdrawn;
     uint64_t withdrawn_value;
+    char to_the_next_line[40];
 } Side;
 
 typedef struct { /* the Shenzhen order that is being matched and rests nowhere yet */
     int64_t order_id, quantity;
     int32_t price;
-    uint32_t side, type;
+    uint16_t side, type;
 } Pending;
 
 typedef struct {
@@ -130,29 +133,36 @@ typedef struct { /* who traded actively; the newest active order moves up as it 
     uint64_t turnover;
     uint32_t row;
     FlowRow rows[2 * CMW_FLOW_SIZES]; /* buys, then sells, largest first */
+    char to_the_next_line[32];
 } Flow;
 
-typedef struct {
+typedef struct { /* begins at a line: the first is of every record, the next two of trades */
     uint32_t channel;
     uint32_t time_ms;
     int64_t sequence, version;
-    int32_t low, high; /* the ladder's ends, price units; high 0 = no ladder yet */
     int32_t step;
     int32_t steps; /* of the ladder, -1 = no ladder yet */
-    int32_t phase;
-    int32_t last, open, top, bottom;
-    int32_t bar_count, bar_room;
+    int32_t phase, last;
+    Pending pending;
+
     uint64_t bar_end_ms; /* from then on a trade opens a new bar */
+    int32_t bar_high, bar_low; /* of the newest bar */
+    int32_t open, top, bottom;
+    int32_t bar_count;
     int64_t volume, trades;
     uint64_t turnover;
-    Bar *bars;
     Tick *ring;
-    Side sides[2];
+
     Flow flow;
-    Pending pending;
+
+    Side sides[2];
+    Bar *bars;
+    int32_t bar_room;
+    int32_t low, high; /* the ladder's ends, price units; high 0 = no ladder yet */
     int32_t hint_low, hint_high, previous_close;
     int32_t first_fault;
     int64_t faults, fault_sequence, clock_backs;
+    void *memory; /* what the allocator gave */
 } Book;
 
 typedef struct {

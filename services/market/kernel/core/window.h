@@ -28,6 +28,7 @@ CMW_INLINE int32_t cmw_below(const Side *s, int32_t key) {
 
 CMW_INLINE void cmw_window_clear(Side *s) {
     s->kept = 0;
+    s->best = -1;
     for (int at = 0; at < CMW_WINDOW; at++) s->window[at] = CMW_FLOOR;
 }
 
@@ -89,8 +90,8 @@ CMW_COLD void cmw_window_fill(Side *s, int32_t ceiling) {
 
 /* The key `place` behind the best, -1 when the side is not so deep; `before`: the key before it. */
 CMW_INLINE int32_t cmw_key_at(const Side *s, int place, int32_t before) {
-    if (place < s->kept) return s->window[place];
-    return place ? cmw_below(s, before) : -1;
+    if (!place) return s->best;
+    return place < s->kept ? s->window[place] : cmw_below(s, before);
 }
 
 #endif
