@@ -242,7 +242,7 @@ async def test_exception_and_fee_go_round_through_hub_worker_and_night(
 
 
 async def test_a_fee_that_was_reckoned_again_shows_what_it_came_to(desk: Desk) -> None:
-    again = {"about": "F2", "kind": "recomputed", "amount_cents": 500, "days": 28,
+    again: Row = {"about": "F2", "kind": "recomputed", "amount_cents": 500, "days": 28,
              "average_cents": 7_000, "posted_at": "2023-03-02T18:30:00.000+08:00"}  # fmt: skip
     unknown = a_row(
         "product_fee", fee_id="F2", client_id="C1", product="D", kind="fee", days=28,
@@ -260,4 +260,5 @@ async def test_a_fee_that_was_reckoned_again_shows_what_it_came_to(desk: Desk) -
     assert (fee.code, fee.recomputed_at[:10]) == ("ENTRUSTED_UNKNOWN", "2023-03-02")
     assert [(row.fee_cents, row.unknown_days) for row in fee.rows] == [(500, 0)]
     file = await desk.store.read(lambda c: read_client_file(c, "C1"))
+    assert file is not None
     assert [(line.amount_cents, line.reason) for line in fee_lines(file)][0] == (500, "")

@@ -1,4 +1,4 @@
-"""The telephone's door at a central that goes away: events keep their order, none lost, none twice."""
+"""The telephone's door at a central that goes away: events in order, none lost, none twice."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -292,9 +292,8 @@ async def test_only_what_is_entrusted_is_charged(empty_central: str, kinds: list
     cash = {day: amount // 3 for day, amount in known.items()}
     async with open_night_firm(empty_central, 2) as firm:
         await with_settings(firm, FIRST, entrusted=kinds)
-        for n, told in enumerate(
-            (cash, dict.fromkeys(known))
-        ):  # the second one's is not told apart
+        parts: tuple[dict[date, int | None], ...] = ({**cash}, dict.fromkeys(known))
+        for n, told in enumerate(parts):  # the second one's are not told apart
             rows = zip(assets(n, known), told.values(), strict=True)
             await firm.add(ASSET_DAY, [row | {"cash_cents": part} for row, part in rows])
         await firm.add(SUBSCRIPTION, [term(n, date(2022, 5, 1), None) for n in range(2)])
@@ -380,8 +379,8 @@ async def test_a_fee_that_somebody_corrected_is_not_charged_again(empty_central:
         known = await unknown_fee(firm)
         await firm.ask(
             "INSERT INTO product_fee (branch_id, fee_id, manager_id, client_id, product, kind,"
-            " amount_cents, about) SELECT branch_id, 'correction-1', manager_id, client_id, product,"
-            " 'correction', 500, fee_id FROM product_fee"
+            " amount_cents, about) SELECT branch_id, 'correction-1', manager_id, client_id,"
+            " product, 'correction', 500, fee_id FROM product_fee"
         )
         await firm.add(ASSET_DAY, assets(0, {GONE: known[GONE]}))
         report = await firm.night(LATER, "fees_again")
