@@ -58,6 +58,12 @@ def empty_central(postgres_server: EmbeddedServer) -> Iterator[str]:
 
 
 @pytest.fixture
+def bare_central(postgres_server: EmbeddedServer) -> Iterator[str]:
+    """Address of a database with nothing in it."""
+    yield from _fresh(postgres_server, "template0")
+
+
+@pytest.fixture
 def demo_central(postgres_server: EmbeddedServer) -> Iterator[str]:
     """Address of a database with a small demo firm (seed 1)."""
     yield from _fresh(postgres_server, _DEMO)

@@ -43,7 +43,7 @@ class Match(StrEnum):
 
 
 class CallOutcome(StrEnum):
-    """How a call went; the last two leave something for the client's manager, or for a call back."""
+    """How a call went; the last two leave something for his manager, or a call back."""
 
     RESOLVED = "resolved"
     CALL_BACK = "call_back"
@@ -54,7 +54,7 @@ LEFT_TO_MANAGER = frozenset({CallOutcome.CALL_BACK, CallOutcome.COMPLAINT})
 
 
 def may_call_back(state: str, outcome: str, client_id: str | None) -> bool:
-    """Tell whether an agent may call back: a client's manager does it, anybody else is an agent's."""
+    """Tell whether an agent may call back: his manager does it for a client."""
     if client_id is not None:
         return False
     is_left = outcome in LEFT_TO_MANAGER and state in (_S.DONE, _S.CALLED_BACK)

@@ -68,7 +68,7 @@ def check_line(settings: Settings, staff_id: str, channel: str) -> Decision:
 
 
 def is_forgotten(settings: CallSettings, offered_at: datetime, now: datetime) -> bool:
-    """Tell whether a call of that moment would have gone by now; one that comes again is not new."""
+    """Tell whether a call of that moment would have gone by now: coming again it is not new."""
     if settings.keep_days is None:
         return False
     first = now.astimezone(BEIJING).date() - timedelta(days=settings.keep_days)

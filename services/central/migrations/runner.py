@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from models.errors import ExpectedFailure
 from services.central.migrations.revisions import REVISIONS
 
+_NEWEST = "head"
 _MIGRATION_LOCK = 20_230_201  # two programs that start at once migrate one after the other
 
 
@@ -28,15 +29,15 @@ class BundledScripts(ScriptDirectory):
             yield Script(revision, revision.revision, revision.__name__)
 
 
-async def migrate(engine: AsyncEngine) -> None:
-    """Apply what is missing, in one transaction.
+async def migrate(engine: AsyncEngine, to: str = _NEWEST) -> None:
+    """Apply what is missing up to a revision, in one transaction.
 
     Raises ExpectedFailure CENTRAL_NEWER when a newer program has been here, CENTRAL_TOO_OLD when
     only one of before the first release has.
     """
     _refuse_strange(await revision_of(engine))
     async with engine.begin() as connection:
-        await connection.run_sync(_upgrade)
+        await connection.run_sync(_upgrade, to)
 
 
 async def revision_of(engine: AsyncEngine) -> str:
@@ -80,14 +81,14 @@ def _current(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
-def _upgrade(connection: Connection) -> None:
+def _upgrade(connection: Connection, to: str) -> None:
     scripts = BundledScripts()
     connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})
 
     def steps(current: _GetRevArg, _: MigrationContext) -> list[object]:
-        return list(scripts._upgrade_revs("head", current))  # type: ignore[arg-type]
+        return list(scripts._upgrade_revs(to, current))  # type: ignore[arg-type]
 
-    with EnvironmentContext(Config(), scripts, fn=steps, destination_rev="head") as environment:
+    with EnvironmentContext(Config(), scripts, fn=steps, destination_rev=to) as environment:
         environment.configure(connection=connection)
         with environment.begin_transaction():
             environment.run_migrations()

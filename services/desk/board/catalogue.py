@@ -51,9 +51,9 @@ class ProductOffer:
     ``reason`` "" = it may be offered; else the first refusal, or what the firm has not set, of
     eligibility, suitability (as a proposal by staff) and quote, in this order. ``turnover`` (CNY a
     year) is what his net commission of twelve months makes at his present rate, None where that
-    says nothing; ``annual_fee`` is of his average assets, where the fee is of all of them, ``fees`` are those
-    posted, newest first. ``bounds`` are the statutory ones, all-in; ``quote`` None = it could not
-    be made. ``exception``: what may be charged below the ceiling, and until when.
+    says nothing; ``annual_fee`` is of his average assets, where the fee is of all of them, ``fees``
+    are those posted, newest first. ``bounds`` are the statutory ones, all-in; ``quote`` None = it
+    could not be made. ``exception``: what may be charged below the ceiling, and until when.
     """
 
     product: Product

@@ -128,7 +128,7 @@ DRAWS: tuple[tuple[int, Draw], ...] = (
     (2, products.withdraw_application),
     (4, products.change_rate),
     (6, products.ask_for_exception),
-    (14, capped.carry_on),
+    (24, capped.carry_on),
     (3, capped.revoke),
     (5, products.correct_fee),
     (3, products.activate_mandate),

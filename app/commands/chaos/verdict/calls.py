@@ -21,8 +21,8 @@ _CONTACTS = (
 _TASKS = "SELECT task_id FROM task WHERE task_id ~ '^call-CL'"
 _NOTICES = (
     "SELECT t.task_id, s.state FROM task t JOIN service_call s ON s.call_id = t.about"
-    " WHERE t.kind = 'unknown_caller' AND t.state = 'open' AND (s.client_id IS NOT NULL OR s.state NOT IN ('done',"
-    " 'called_back', 'abandoned') OR s.outcome = 'resolved')"
+    " WHERE t.kind = 'unknown_caller' AND t.state = 'open' AND (s.client_id IS NOT NULL"
+    " OR s.state NOT IN ('done', 'called_back', 'abandoned') OR s.outcome = 'resolved')"
 )
 
 

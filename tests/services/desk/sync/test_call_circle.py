@@ -45,7 +45,7 @@ async def firm(demo_central: str) -> AsyncIterator[Firm]:
             " SELECT 'HQ', 'CC02', passphrase_hash FROM staff_credential WHERE staff_id = 'CC01'"
         )
         await opened.ask(
-            "UPDATE firm_setting SET value = replace(value, '[\"CC01\"]', '[\"CC01\",\"CC02\"]')"
+            'UPDATE firm_setting SET value = replace(value, \'["CC01"]\', \'["CC01","CC02"]\')'
             " WHERE name = 'calls'"
         )
         yield opened

@@ -12,16 +12,16 @@ from models.wire.service.products import (
     SubmitApplication,
 )
 
+_MANAGER = "M001"  # whose clients the dear ones are
 _UNITS = 19_000  # below the ceiling of A, which the formula reaches for dear clients
 
 
 def carry_on(turn: Turn) -> Draft | None:
     """Take the next step for a client whose own rate is high: ask, have it approved, apply, sign,
     submit, have that approved; each as it should be."""
-    dear = turn.one_of(turn.memory.dear)
-    if dear is None:
+    if not turn.memory.dear or turn.staff_id != _MANAGER:
         return None
-    client_id = dear.client_id
+    client_id = turn.memory.dear[0].client_id
     exception = _of_client(turn.memory.exceptions, client_id)
     if exception is None:
         asked = RequestRateException(

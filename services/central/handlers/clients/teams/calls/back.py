@@ -1,7 +1,7 @@
 """Who hung up, or was promised a call, and is nobody's client yet: his call-back (S17).
 
-Every agent of his line is told; the first who takes it calls, the others need not. The number itself
-is the telephone system's, under the call's id: here it is masked.
+Every agent of his line is told; the first who takes it calls, the others need not. The number
+itself is the telephone system's, under the call's id: here it is masked.
 """
 
 from collections.abc import Mapping
