@@ -48,6 +48,12 @@ def route(settings: Settings, line: str, tier: Tier | None) -> Decision:
     return Decision(True, "", {"channel": Channel(dialled)}, _SOURCE)
 
 
+def staff_of(settings: Settings, channel: str) -> tuple[str, ...]:
+    """Return who serves a line; () where the firm named nobody."""
+    staff = settings.calls.staff or {}
+    return next((people for line, people in staff.items() if line == channel), ())
+
+
 def lines_of(settings: Settings, staff_id: str) -> tuple[str, ...]:
     """Return the lines that he serves; raises NotConfigured CALL_STAFF where nobody is named."""
     staff = configured(settings.calls.staff or None, "CALL_STAFF")
@@ -62,7 +68,7 @@ def check_line(settings: Settings, staff_id: str, channel: str) -> Decision:
     """
     own = lines_of(settings, staff_id)
     if channel:
-        configured((settings.calls.staff or {}).get(channel) or None, "CALL_STAFF")
+        configured(staff_of(settings, channel) or None, "CALL_STAFF")
     meant = tuple(line for line in own if channel in ("", line))
     return Decision(bool(meant), "" if meant else "CALL_LINE_OTHERS", {"lines": meant}, "S17")
 

@@ -18,5 +18,5 @@ class CallSettings:
 
     lines: Mapping[str, LineChannel] | None = None
     call_back_minutes: Positive | None = None
-    staff: Mapping[str, tuple[str, ...]] | None = None
+    staff: Mapping[LineChannel, tuple[str, ...]] | None = None
     keep_days: Positive | None = None

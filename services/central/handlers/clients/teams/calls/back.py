@@ -16,7 +16,7 @@ from models.lives.task import TaskState
 from models.lives.teams.call import CallState, may_call_back
 from models.rules.basis.missing import configured
 from models.rules.basis.profile import Settings
-from models.rules.messages.calls import check_line
+from models.rules.messages.calls import check_line, staff_of
 from models.tables.firm import STAFF, TASK
 from models.tables.staff.calls import SERVICE_CALL
 from models.wire.service.teams.calls import TakeCallBack
@@ -80,7 +80,7 @@ async def _agents(
     connection: AsyncConnection, found: RowMapping | Mapping[str, object], settings: Settings
 ) -> list[str]:
     """Those whom the setting names; where it names nobody nobody could take it."""
-    named = (settings.calls.staff or {}).get(str(found["channel"]), ())
+    named = staff_of(settings, str(found["channel"]))
     query = (
         select(STAFF.c.staff_id)
         .where(STAFF.c.branch_id == found["branch_id"], STAFF.c.staff_id.in_(named))
