@@ -6,7 +6,6 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
     SELECT NOT EXISTS (SELECT FROM staff s
         WHERE s.branch_id = of_branch AND s.role IN ('manager', 'branch_manager'))
 $$;
-REVOKE EXECUTE ON FUNCTION is_head_office FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION is_head_office TO workstation_app;
 
 ALTER POLICY desk_scope ON advisory_question USING (

@@ -180,6 +180,7 @@ NIGHT_WRITES: dict[str, set[str]] = {
         {"INSERT", "UPDATE of columns"},
     ),
     "night_figure": {"INSERT", "DELETE"},
+    "service_call": {"DELETE"},
 }  # fmt: skip
 
 # Beside what any command in hand may: an import that was approved.
