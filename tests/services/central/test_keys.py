@@ -29,8 +29,8 @@ KEYS = """
 """
 # Words, numbers, days and states: what names no row of this database.
 VALUES = frozenset({
-    "abandoned_at", "action", "advice", "after", "agreement_ref", "allowed", "announced_on", "answer",
-    "answered_at", "answered_over", "answers", "applied_at", "as_role", "asked_at", "at",
+    "abandoned_at", "action", "advice", "after", "agreement_ref", "allowed", "announced_on",
+    "answer", "answered_at", "answered_over", "answers", "applied_at", "as_role", "asked_at", "at",
     "before", "began_at", "begun_at", "best_failing", "birthday", "body", "booked_on", "brackets",
     "caller", "cause", "certificate", "channel", "citations", "closed_at", "closes_at", "code",
     "columns", "completed_at", "content", "day", "decided_at", "deleted_at", "desk", "detail",
