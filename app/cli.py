@@ -291,6 +291,7 @@ def _mount_central() -> None:
     from app.central import central_app
     from app.commands.files.calls import calls, waiting
     from app.commands.files.exports import decide, export_app
+    from app.commands.files.hand_over import hand_over
     from app.commands.files.imports import import_app
     from app.commands.files.loads import load_app
     from app.commands.files.questions import questions
@@ -300,6 +301,7 @@ def _mount_central() -> None:
     central_app.command()(night)
     central_app.command()(segment)
     central_app.command()(decide)
+    central_app.command()(hand_over)
     central_app.command()(calls)
     central_app.command()(waiting)
     load_app.command()(questions)

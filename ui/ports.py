@@ -166,7 +166,7 @@ class MarketWatch(Protocol):
         ...
 
     def tell_moves_to(self, moved: Callable[[], object] | None) -> None:
-        """Call ``moved`` whenever the revision rises, None = nobody any more."""
+        """Call ``moved`` at every day and frame with a book, None = nobody any more."""
         ...
 
     def time_ms(self) -> int:

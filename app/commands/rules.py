@@ -11,6 +11,7 @@ from models.errors import ExpectedFailure
 from services.clock.clock import SystemClock
 from services.rules.evaluator.lines import evaluate_lines
 from services.rules.loader import load_profile
+from services.rules.strict import unread_places
 
 UNREADABLE = 2
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -35,6 +36,8 @@ def evaluate(
     except ExpectedFailure as fault:
         typer.echo(str(fault), err=True)
         raise typer.Exit(UNREADABLE) from fault
+    for place in unread_places(settings.document) if profile else ():
+        typer.echo(f"设置文件中没有规则用到的项:{place}", err=True)
     with cases:
         for answer in evaluate_lines(read_lines(cases), settings, SystemClock().now()):
             # A lone surrogate of a JSON escape is not UTF-8: it leaves as the escape it came as.

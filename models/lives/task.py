@@ -1,8 +1,15 @@
 """A task or reminder: it is done or dismissed, or it stays; moving it never closes it (F4)."""
 
+import re
 from datetime import time
 from enum import StrEnum
 
+# What central names the tasks that it opens by itself; a reminder named so would keep one away.
+_CENTRALS = re.compile(
+    "(alert|approval|call|cancelled|certificate|commission|follow-up|former|grant|hand-over|nobody"
+    "|question|reconcile|refused|revoked|risk-test|subscription|suitability|tier-review|uncharged"
+    "|uninvited)-"
+)
 DUE = time(16)  # of its day, where nobody says when
 
 
@@ -19,3 +26,8 @@ TASK_STEPS: dict[TaskState, frozenset[TaskState]] = {
     TaskState.DONE: frozenset(),
     TaskState.DISMISSED: frozenset(),
 }
+
+
+def is_centrals(task_id: str) -> bool:
+    """Whether a task of this name is one that central opens by itself."""
+    return _CENTRALS.match(task_id) is not None

@@ -1,7 +1,7 @@
 """Synced tables of campaigns: the event itself, who was invited, what came of it (features F26).
 
 A campaign and its effect are on the stream of a branch, ``branch:<id>``; an invitation is on that
-of the client's manager.
+of the client's manager, and on nobody's once the client has gone to another branch.
 """
 
 from sqlalchemy import ForeignKeyConstraint, Table
@@ -53,8 +53,9 @@ CAMPAIGN_INVITATION = Table(
     text_column("invited_at"),
     text_column("answered_at"),
     text_column("answered_over"),  # channel of the answer
+    text_column("client_branch"),  # where the client is now
     version_column(),
-    to_client(),
+    to_client("client_branch"),
     _to_campaign(),
 )
 

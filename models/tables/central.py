@@ -257,6 +257,7 @@ UNMASKING = Table(
     _text("branch_id", key=True),
     _text("unmasking_id", key=True),
     _text("manager_id"),
+    _text("client_branch"),  # where the client is now
     _text("client_id"),
     _text("field"),
     _text("person"),
@@ -274,6 +275,7 @@ UNMASK_GRANT = Table(
     _text("approval_id", key=True),
     _text("client_id", key=True),
     _text("manager_id"),
+    _text("client_branch"),  # where the client is now
     _text("person"),
     _text("field"),
     _text("until"),

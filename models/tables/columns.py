@@ -38,8 +38,6 @@ def version_column() -> Column[int]:
     return Column("version", Integer, nullable=False, server_default="1")
 
 
-def to_client() -> ForeignKeyConstraint:
-    """The row belongs to a client of the same branch."""
-    return ForeignKeyConstraint(
-        ["branch_id", "client_id"], ["client.branch_id", "client.client_id"]
-    )
+def to_client(branch: str = "branch_id") -> ForeignKeyConstraint:
+    """The row belongs to a client of the same branch, or of the one that ``branch`` names."""
+    return ForeignKeyConstraint([branch, "client_id"], ["client.branch_id", "client.client_id"])

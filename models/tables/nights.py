@@ -77,7 +77,8 @@ COMMISSION_ENTRY = Table(
     text_column("entry_id", key=True),
     text_column("manager_id"),
     text_column("client_id"),
-    text_column("credited_to"),  # who looked after the client on the trade date
+    text_column("credited_branch"),  # where who looked after the client on the trade date was
+    text_column("credited_to"),  # who that was
     text_column("kind"),  # commission, correction, reversal
     text_column("about"),  # entry that is corrected
     text_column("trade_date"),  # of the trade itself, also for a correction
@@ -94,7 +95,8 @@ COMMISSION_ENTRY = Table(
 CLIENT_MANAGER = Table(
     "client_manager",
     NIGHTS,
-    text_column("branch_id", key=True),
+    text_column("branch_id", key=True),  # of the manager
+    text_column("client_branch", key=True),  # where the client is now
     text_column("client_id", key=True),
     text_column("from_on", key=True),
     text_column("manager_id"),
@@ -104,10 +106,12 @@ CLIENT_MANAGER = Table(
 CLIENT_HAND_OVER = Table(
     "client_hand_over",
     NIGHTS,
-    text_column("branch_id", key=True),
+    text_column("branch_id", key=True),  # of who took him
     text_column("approval_id", key=True),
     text_column("client_id", key=True),
     text_column("manager_id"),  # who took him
+    text_column("client_branch"),  # where the client is now
+    text_column("from_branch"),
     text_column("from_manager"),
     text_column("from_on"),  # credited to the new manager from this day
     text_column("reason"),

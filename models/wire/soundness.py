@@ -8,7 +8,7 @@ import msgspec
 from models.clients.contact import is_contact
 from models.dates import BEIJING, day_of, moment_of
 from models.lives.consent import CONSENT_CHANNELS, ConsentForm
-from models.lives.task import TASK_STEPS, TaskState
+from models.lives.task import TASK_STEPS, TaskState, is_centrals
 from models.rules.decision import Decision
 from models.wire.commands import Command, FinishTask, LogContact
 from models.wire.service.approvals import GrantTier, ProposeSetting, RequestExport, RequestUnmask
@@ -203,6 +203,8 @@ def _of_plan(command: Command, _: date, now: datetime) -> Iterator[str]:
         case AddReminder():
             if not command.title.strip():
                 yield "TASK_EMPTY"
+            if is_centrals(command.task_id):
+                yield "TASK_NAME"
             moment_of(command.due_at)
         case MoveTask():
             moment_of(command.new_time)

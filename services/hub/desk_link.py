@@ -41,7 +41,13 @@ from services.central.privacy.screen_pop import screen_pop
 from services.central.privacy.unmask import Look, unmask
 from services.central.session import acting, for_desk, reading_at_one_moment
 from services.central.sync.changes import FIRM_STREAM, pull_changes
-from services.central.sync.inbox import CommandKnown, Sealed, put_commands, put_new_commands
+from services.central.sync.inbox import (
+    MOST_NAME,
+    CommandKnown,
+    Sealed,
+    put_commands,
+    put_new_commands,
+)
 from services.central.sync.snapshot import snapshot_parts
 from services.clock.clock import Clock
 from services.hub.signin import Identity
@@ -166,6 +172,8 @@ class DeskLink:
             and head.manager_id not in self._down_only
             and head.manager_id in welcome.streams
             and not unstorable(head)
+            and bool(head.command_id)
+            and max(map(len, (head.command_id, head.key, head.desk))) <= MOST_NAME
         )
 
     async def _pull(self, ask: Pull) -> AsyncIterator[HubMessage]:

@@ -139,9 +139,9 @@ def _literal(form: Form, value: object, place: str) -> object:
 
 def _bounded(form: Form, value: object, place: str) -> object:
     inner, bounds = get_args(form)
-    number = _whole(value, place) if inner is int else _read(inner, value, place)
-    if isinstance(number, int) and not bounds.low <= number <= bounds.high:
-        raise BadInput(place, f"应在 {bounds.low} 与 {bounds.high} 之间,而不是 {number}")
+    number = _read(inner, value, place)
+    if not bounds.holds(number):
+        raise BadInput(place, f"应{bounds},而不是 {number}")
     return number
 
 

@@ -7,6 +7,26 @@ from typing import cast, get_args, get_origin, get_type_hints
 
 from models.rules.basis.profile import Settings
 
+Document = Mapping[str, object]
+_NO_SECTIONS = ("profile", "changes")
+
+
+def unread_places(document: Document) -> tuple[str, ...]:
+    """Return the places in a readable profile, or in a draft of one, that no setting is read from:
+    what is misspelt would else count as not set."""
+    changes = cast(list[Document], document.get("changes") or [])
+    patches = [document, *(cast(Document, change.get("set")) for change in changes)]
+    return tuple(dict.fromkeys(place for patch in patches for place in _unread_sections(patch)))
+
+
+def _unread_sections(patch: Document) -> Iterator[str]:
+    sections = get_type_hints(Settings)
+    for name, value in patch.items():
+        if name in sections:
+            yield from unread_keys(name, value)
+        elif name not in _NO_SECTIONS:
+            yield name
+
 
 def unread_keys(section: str, value: object) -> tuple[str, ...]:
     """Return the places in ``value`` (one section of the settings) that no setting is read from."""

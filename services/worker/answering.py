@@ -43,6 +43,9 @@ class Answer:
     message: str = ""
 
 
+_FORGED = Answer(REFUSED, "COMMAND_FORGED", "命令内所写的人、客户或编号与提交时不符,未予办理")
+
+
 async def answer_command(connection: AsyncConnection, taken: TakenCommand, now: datetime) -> Answer:
     """Apply or refuse the command that this transaction holds; a replay gets the first answer."""
     answer = await _first_answer(connection, taken)
@@ -76,7 +79,7 @@ async def _apply(
     if envelope is None:
         return Answer(REFUSED, "COMMAND_UNKNOWN", "中心不认识这种命令,桌面版本可能更新")
     if not _is_as_laid_in(envelope, taken):
-        return Answer(REFUSED, "COMMAND_FORGED", "命令内所写的人、客户或编号与提交时不符,未予办理")
+        return _FORGED
     answer = Answer(APPLIED)
     try:
         author = await _author(connection, taken)
@@ -126,12 +129,16 @@ async def _apply_where_it_belongs(
 
 
 async def _first_answer(connection: AsyncConnection, taken: TakenCommand) -> Answer | None:
+    """What it was told when it came first; nobody else who takes its id is told that."""
     table = APPLIED_COMMAND.c
-    query = select(table.outcome, table.code, table.message).where(
+    query = select(table.manager_id, table.outcome, table.code, table.message).where(
         table.branch_id == taken.branch_id, table.command_id == taken.command_id
     )
     found = (await connection.execute(query)).one_or_none()
-    return Answer(*found) if found else None
+    if found is None:
+        return None
+    stream, *answer = found
+    return Answer(*answer) if stream == taken.manager_id else _FORGED
 
 
 async def _remember(
@@ -169,7 +176,8 @@ async def _open_task(
         "state": TaskState.OPEN.value,
         "about": taken.command_id,
     }
-    await connection.execute(insert(TASK).values(row))
+    # a reminder may have its name: the answer tells the same
+    await connection.execute(upsert(TASK).values(row).on_conflict_do_nothing())
 
 
 async def _audit(

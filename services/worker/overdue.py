@@ -1,9 +1,10 @@
 """What ends by the clock: exams without answers, approvals without a decision, time to answer a
-question; queues follow."""
+question; queues follow. A login that holds a transaction open is ended too: others wait for it."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.central.handlers.approvals.expire import expire_next
@@ -15,22 +16,31 @@ from services.clock.clock import Clock
 from services.worker.keeper import keep
 
 _LOOK_S = 30.0
+_LONG_S = 120  # a report of a whole firm takes seconds
+_END_LONG = text("SELECT end_long_transactions(:seconds)")
 
 
 async def keep_overdue(engine: AsyncEngine, clock: Clock) -> None:
     """Look at the clock for ever; end it by cancelling."""
 
     async def look() -> str:
+        sessions = await end_long_transactions(engine)
         exams = await end_exams(engine, clock)
         approvals, rows = await end_approvals(engine, clock)
         questions, laid = await lapse_questions(engine, clock)
         told = (
             f"{exams} exams and {approvals} approvals ended, {questions} questions lapsed,"
-            f" {rows + laid} rows of queues changed"
+            f" {rows + laid} rows of queues changed, {sessions} sessions ended"
         )
-        return told if exams or approvals or questions or rows or laid else ""
+        return told if sessions or exams or approvals or questions or rows or laid else ""
 
     await keep("overdue", look, _LOOK_S)
+
+
+async def end_long_transactions(engine: AsyncEngine, seconds: int = _LONG_S) -> int:
+    """End what persons' own logins keep open for so long; return how many there were."""
+    async with acting(engine, WORKER) as connection:
+        return int(await connection.scalar(_END_LONG, {"seconds": seconds}))
 
 
 async def end_exams(engine: AsyncEngine, clock: Clock) -> int:

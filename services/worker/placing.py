@@ -1,9 +1,10 @@
 """Puts a command on the stream of its client's present manager, and says in whose name it works.
 
 The desk may not have known who that is: a client who was handed over, a store that is still empty.
-The author must be allowed to see the client. One who has handed him over is not; but what happened
-while he looked after him did happen, and an order of his engine's did so at any time: such commands
-are applied in the name of the present manager.
+The author must be allowed to see the client. One who has handed him over is not, nor is anybody of
+a branch that he has left; but what happened while he looked after him did happen, and an order of
+his engine's did so at any time: such commands are applied in the name of the present manager, in
+whatever branch.
 """
 
 from dataclasses import dataclass
@@ -26,12 +27,14 @@ from models.wire.commands import (
 )
 from models.wire.service.clients import RecordConsent
 from models.wire.service.reasons import words_of
-from services.central.handlers.work import Refused
+from services.central.handlers.work import Refused, refusal
 from services.central.session import Actor, at_work, become
 
 _AT_ANY_TIME = (RecordOrder, WithdrawInstruction)
 _BEFORE = (RecordInstruction, LogContact, RecordConsent)
-_HANDED_OVER = text("SELECT manager_id, handed_at FROM handed_over(:branch_id, :client_id)")
+_HANDED_OVER = text(
+    "SELECT branch_id, manager_id, handed_at FROM handed_over(:branch_id, :client_id)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,8 @@ class Placed:
 async def place(connection: AsyncConnection, envelope: Envelope) -> Placed:
     """Return the command where it belongs; the transaction acts for its author.
 
-    What is read of the client holds to its end (services.central.sync.turns).
+    Refused CLIENT_HANDED_OVER where it would belong into another branch and is no fact. What is
+    read of the client holds to its end (services.central.sync.turns).
     """
     query = select(CLIENT.c.manager_id).where(
         CLIENT.c.branch_id == envelope.branch_id, CLIENT.c.client_id == envelope.key
@@ -78,7 +82,11 @@ async def place(connection: AsyncConnection, envelope: Envelope) -> Placed:
     gone = (await connection.execute(_HANDED_OVER, asked)).one_or_none() if envelope.key else None
     if gone is None:
         return Placed(envelope)
-    return Placed(msgspec.structs.replace(envelope, manager_id=gone.manager_id), gone.handed_at)
+    there = {"branch_id": gone.branch_id, "manager_id": gone.manager_id}
+    placed = Placed(msgspec.structs.replace(envelope, **there), gone.handed_at)
+    if gone.branch_id != envelope.branch_id and placed.stands_for is None:
+        raise placed.told(refusal("CLIENT_NOT_FOUND"))  # nobody acts in a branch that is not his
+    return placed
 
 
 async def act_for(connection: AsyncConnection, placed: Placed) -> None:

@@ -11,13 +11,14 @@ from models.errors import ExpectedFailure
 from models.wire.commands import REFUSED
 from services.central.connection import central_faults, is_away, lost_a_race
 from services.central.session import WORKER, acting
-from services.central.sync.inbox import TakenCommand, count_failure, take_command
+from services.central.sync.inbox import TakenCommand, count_failure, finish_command, take_command
 from services.clock.clock import Clock
 from services.worker.answering import Answer, answer_command, settle
 
 _IDLE_S = 1.0  # wake-ups are a courtesy: without any the inbox is looked at this often
 _AWAY_S = 0.5
 _ATTEMPTS = 3
+_GIVINGS_UP = _ATTEMPTS + 2  # with what it says, without
 _WORDS = 500
 
 _GIVEN_UP = Answer(REFUSED, "COMMAND_FAILED", "中心处理该命令时多次出错,已通知技术支持")
@@ -66,7 +67,7 @@ class Worker:
             try:
                 return await self._take_and_answer(held)
             except Exception as fault:  # noqa: BLE001 - owner of the work: it counts and goes on
-                if held.taken is None or held.taken.attempts > _ATTEMPTS or is_away(fault):
+                if held.taken is None or is_away(fault):
                     raise
                 await self._count(held.taken, fault)
                 return True
@@ -78,8 +79,10 @@ class Worker:
                 return False
             if held.taken.attempts < _ATTEMPTS:
                 await answer_command(connection, held.taken, self._clock.now())
-            else:
+            elif held.taken.attempts < _GIVINGS_UP:
                 await settle(connection, _given_up(held.taken), _GIVEN_UP, self._clock.now())
+            else:  # what it says cannot even be written down: the inbox keeps it with its trouble
+                await finish_command(connection, held.taken)
         return True
 
     async def _count(self, taken: TakenCommand, fault: Exception) -> None:

@@ -19,6 +19,7 @@ _ids = count(1)
 _ROLES = {
     "BM01": "branch_manager",
     "BM02": "branch_manager",
+    "BM09": "branch_manager",
     "CO01": "compliance",
     "HQ01": "adviser",
     **{f"CC0{n}": "call_centre" for n in range(1, 6)},

@@ -9,8 +9,8 @@ import psutil
 import pytest
 
 _GRACE_S = 2.0
-# Pools that live as long as the process by their library's design.
-_LASTING = ("asyncio_", "pytest_timeout", "QThread", "Dummy-")
+# Pools that live as long as the process by their library's design, and our own of the whole run.
+_LASTING = ("asyncio_", "database-copies", "pytest_timeout", "QThread", "Dummy-")
 
 
 def _threads() -> set[threading.Thread]:

@@ -3,8 +3,8 @@
 import asyncio
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -44,29 +44,65 @@ def postgres_server() -> Iterator[EmbeddedServer]:
     home = Path(tempfile.mkdtemp(prefix="pg"))
     server = start_embedded(home / "pg")
     try:
-        _in_thread(_prepare(server))
+        with ThreadPoolExecutor(1) as pool:  # on a loop of its own, whatever loop the test has
+            pool.submit(asyncio.run, _prepare(server)).result()
         yield server
     finally:
         stop_embedded(home / "pg")
         shutil.rmtree(home, ignore_errors=True)
 
 
+@pytest.fixture(scope="session")
+def copies(postgres_server: EmbeddedServer) -> Iterator["Copies"]:
+    """Copies of the templates, made and dropped beside the tests."""
+    with ThreadPoolExecutor(1, "database-copies") as pool:
+        yield Copies(postgres_server, pool)
+
+
 @pytest.fixture
-def empty_central(postgres_server: EmbeddedServer) -> Iterator[str]:
+def empty_central(copies: "Copies") -> Iterator[str]:
     """Address of a migrated database without rows."""
-    yield from _fresh(postgres_server, _EMPTY)
+    yield from copies.one_of(_EMPTY)
 
 
 @pytest.fixture
-def bare_central(postgres_server: EmbeddedServer) -> Iterator[str]:
-    """Address of a database with nothing in it."""
-    yield from _fresh(postgres_server, "template0")
-
-
-@pytest.fixture
-def demo_central(postgres_server: EmbeddedServer) -> Iterator[str]:
+def demo_central(copies: "Copies") -> Iterator[str]:
     """Address of a database with a small demo firm (seed 1)."""
-    yield from _fresh(postgres_server, _DEMO)
+    yield from copies.one_of(_DEMO)
+
+
+@pytest.fixture
+def bare_central(copies: "Copies") -> Iterator[str]:
+    """Address of a database without any schema."""
+    yield from copies.one_of("template1")
+
+
+class Copies:
+    """While a test has one copy of a template, the next is made: a second or so of work."""
+
+    def __init__(self, server: EmbeddedServer, pool: ThreadPoolExecutor) -> None:
+        self._server = server
+        self._pool = pool
+        self._next: dict[str, Future[str]] = {}
+
+    def one_of(self, template: str) -> Iterator[str]:
+        """Give the address of a copy that nobody else has."""
+        copy = self._next.pop(template, None) or self._made(template)
+        self._next[template] = self._made(template)
+        name = copy.result()
+        yield self._server.url_of(name)
+        self._do(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def _made(self, template: str) -> "Future[str]":
+        name = f"test_{next(_names)}"
+        return self._do(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY", name)
+
+    def _do(self, statement: str, name: str = "") -> "Future[str]":
+        def done() -> str:
+            asyncio.run(ask(self._server.url, statement))
+            return name
+
+        return self._pool.submit(done)
 
 
 @asynccontextmanager
@@ -86,13 +122,6 @@ async def ask(url: str, query: str, *arguments: object) -> list[tuple[object, ..
         return [tuple(row) for row in await connection.fetch(query, *arguments)]
     finally:
         await connection.close()
-
-
-def _fresh(server: EmbeddedServer, template: str) -> Iterator[str]:
-    name = f"test_{next(_names)}"
-    _in_thread(ask(server.url, f"CREATE DATABASE {name} TEMPLATE {template}"))
-    yield server.url_of(name)
-    _in_thread(ask(server.url, f"DROP DATABASE {name} WITH (FORCE)"))
 
 
 async def _prepare(server: EmbeddedServer) -> None:
@@ -120,9 +149,3 @@ async def _seeded(engine: AsyncEngine) -> None:
         today=TODAY,
         progress=lambda *_: None,
     )
-
-
-def _in_thread(work: Coroutine[object, object, object]) -> object:
-    """Run a coroutine on a loop of its own, whatever loop the test has."""
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(asyncio.run, work).result()

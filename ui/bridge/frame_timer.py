@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QElapsedTimer, QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QElapsedTimer, QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
@@ -16,13 +16,16 @@ Callback = Callable[[], object]
 class FrameTimer(QObject):
     """Calls back for every panel that is visible; sleeps while none is.
 
-    Live panels get a frame soon after each ``hurry``, two frames at least LEAST_MS apart, and one
-    each ``frame_ms`` where nobody hurries. Slow panels get a turn of their own four times a
+    Live panels get a frame at each ``hurry``, two frames at least LEAST_MS apart, and one each
+    ``frame_ms`` where nobody hurries. Slow panels get a turn of their own four times a
     second, right behind a frame: no other is awaited then, and their work delays none.
     """
 
+    _due = Signal()  # a slot's failure is reported and does not reach who hurried
+
     def __init__(self, parent: QObject | None = None, frame_ms: int = FRAME_MS) -> None:
         super().__init__(parent)
+        self._due.connect(self._frame)
         self._live: dict[QWidget, Callback] = {}
         self._slow: dict[QWidget, Callback] = {}
         self._frames = QTimer(self, interval=frame_ms)
@@ -50,9 +53,14 @@ class FrameTimer(QObject):
         self._watch()
 
     def hurry(self) -> None:
-        """Something moved: a frame comes next, or as soon as the last one is old enough."""
-        if self._frames.isActive() and not self._soon.isActive():
-            self._soon.start(max(0, LEAST_MS - self._since.elapsed()))
+        """Something moved: a frame comes now, or as soon as the last one is old enough."""
+        if not self._frames.isActive() or self._soon.isActive():
+            return
+        left_ms = LEAST_MS - self._since.elapsed()
+        if left_ms > 0:
+            self._soon.start(left_ms)
+        else:
+            self._due.emit()
 
     def is_running(self) -> bool:
         """Tell whether any timer runs."""

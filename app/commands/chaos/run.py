@@ -32,7 +32,7 @@ _CAPPED = (
     "SELECT count(*) FROM application a JOIN approval p USING (branch_id, approval_id)"
     " WHERE a.state = 'approved' AND p.after::json ->> 'exception_id' <> ''"
 )
-_DESK_WEIGHTS = (1, 1, 10, 10, 5, 1)  # head office and compliance have little to ask for
+_DESK_WEIGHTS = (1, 1, 10, 10, 2, 5, 1)  # head office and the new branch have little to ask for
 
 
 @dataclass(slots=True)
@@ -123,8 +123,8 @@ async def _look(stage: Stage, memory: Memory) -> None:
 async def _acts(stage: Stage, rng: Random) -> Acts:
     customers = await read_customers(stage.server)
     memory = await read_memory(stage.server)
-    teacher, agent, *_, branch, firm = stage.desks
-    posts = Posts(teacher=teacher, agent=agent, firm=firm, branch=branch)
+    teacher, agent, *_, other, branch, firm = stage.desks
+    posts = Posts(teacher=teacher, agent=agent, firm=firm, branch=branch, other=other)
     return Acts(rng, customers, memory, stage.desks, posts)
 
 

@@ -156,6 +156,11 @@ def check_rule(rule: SegmentRule) -> None:
         _check(part)
 
 
+def parts_of(rule: SegmentRule) -> Iterator[Part]:
+    """All its parts, whatever they are in."""
+    return (part for part, _ in _parts(rule.part, 1))
+
+
 def bad_rule(code: str, told: str) -> ExpectedFailure:
     """Return the refusal of a rule."""
     return ExpectedFailure(told, "请更正筛选条件后再试", code)

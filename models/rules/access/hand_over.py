@@ -9,6 +9,7 @@ from models.rules.decision import Decision
 
 MOST_CLIENTS = 500
 TAKERS = frozenset({Role.MANAGER, Role.BRANCH_MANAGER})
+GIVERS = frozenset({Role.BRANCH_MANAGER, Role.COMPLIANCE})  # into another branch
 _SOURCE = "F27"
 
 
@@ -18,10 +19,14 @@ class HandOverCase:
 
     ``managers``: of each client asked for whom the maker may see; ``homes``: the present members of
     each household that one of them belongs to; ``working``: orders of theirs that are not known to
-    be over; ``taker_role`` None = nobody of the branch.
+    be over; ``taker_role`` None = nobody of the branch ``to_branch``; ``taken``: what the receiving
+    branch has itself under a number of theirs.
     """
 
     client_ids: Sequence[str]
+    maker_role: Role
+    from_branch: str
+    to_branch: str
     taker: str
     taker_role: Role | None
     from_on: date
@@ -29,6 +34,7 @@ class HandOverCase:
     managers: Mapping[str, str]
     homes: Sequence[Sequence[str]]
     working: Sequence[str]
+    taken: Sequence[str] = ()
 
 
 def judge_hand_over(case: HandOverCase, day: date, due_on: date) -> Decision:
@@ -48,7 +54,9 @@ def _fault(case: HandOverCase, day: date, due_on: date) -> tuple[str, Mapping[st
     if not day <= case.from_on <= due_on:
         return "HAND_OVER_DAYS", {"移交日": case.from_on, "期限": due_on}
     if case.taker_role not in TAKERS:
-        return "HAND_OVER_TAKER", {"接收人": case.taker}
+        return "HAND_OVER_TAKER", {"接收人": case.taker, "营业部": case.to_branch}
+    if case.from_branch != case.to_branch and case.maker_role not in GIVERS:
+        return "HAND_OVER_BRANCH_ASKS", {}
     return _standing_against(case)
 
 
@@ -57,12 +65,15 @@ def _standing_against(case: HandOverCase) -> tuple[str, Mapping[str, object]]:
     missing = {member for home in case.homes for member in home if set(home) & asked} - asked
     found: tuple[tuple[str, Mapping[str, object]], ...] = (
         ("CLIENT_NOT_FOUND", {"客户": tuple(sorted(asked - case.managers.keys()))}),
-        ("HAND_OVER_SAME", {"客户": tuple(sorted(_of(case.managers, case.taker) & asked))}),
+        ("HAND_OVER_SAME", {"客户": tuple(sorted(_at_home(case) & asked))}),
         ("HAND_OVER_HOUSEHOLD", {"成员": tuple(sorted(missing))}),
         ("HAND_OVER_WORKING_ORDERS", {"委托": tuple(sorted(case.working))}),
+        ("HAND_OVER_NUMBER_TAKEN", {"资料": tuple(sorted(case.taken))}),
     )
     return next(((reason, told) for reason, told in found if any(told.values())), ("", {}))
 
 
-def _of(managers: Mapping[str, str], manager: str) -> set[str]:
-    return {client_id for client_id, held_by in managers.items() if held_by == manager}
+def _at_home(case: HandOverCase) -> set[str]:
+    if case.from_branch != case.to_branch:
+        return set()
+    return {client_id for client_id, held_by in case.managers.items() if held_by == case.taker}

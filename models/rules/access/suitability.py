@@ -7,7 +7,7 @@ from typing import Literal
 
 from models.clients.tier import RiskClass
 from models.dates import years_later
-from models.rules.basis.missing import configured, known
+from models.rules.basis.missing import ContradictoryFacts, configured, known
 from models.rules.basis.profile import Settings
 from models.rules.basis.risk import within_level
 from models.rules.basis.settings.clients import ExpiredTest, SuitabilitySettings
@@ -79,7 +79,7 @@ def decide(settings: Settings, case: SuitabilityCase, day: date) -> Decision:
 
     ``numbers``: flags, task, and the risk class and level judged.
     """
-    level = case.level or settings.products.of(known(case.product, "product")).risk_level
+    level = _level(settings, case)
     fits = case.risk_class is None or level is None or within_level(case.risk_class, level)
     numbers: dict[str, object] = {"risk_class": case.risk_class, "level": level, "task": None}
     if case.action == "keep":
@@ -89,6 +89,16 @@ def decide(settings: Settings, case: SuitabilityCase, day: date) -> Decision:
     warned = not reason and not fits
     flags = {"flags": ("WARNING_SIGNED",) if warned else ()}
     return Decision(not reason, reason, numbers | flags, _SOURCE)
+
+
+def _level(settings: Settings, case: SuitabilityCase) -> RiskLevel | None:
+    """Return the level told, else the product's; raises ContradictoryFacts where both differ."""
+    if case.level is not None and case.product is None:
+        return case.level
+    level = settings.products.of(known(case.product, "product")).risk_level
+    if case.level not in (None, level):
+        raise ContradictoryFacts("产品与风险等级不一致")
+    return level
 
 
 def _refusals(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal, TypeAlias
 
-from models.rules.basis.bounds import Shares
+from models.rules.basis.bounds import Price, Shares
 from models.rules.basis.settings.words import Sms
 
 
@@ -21,8 +21,8 @@ class MoveEvent(_Event):
     """A price moved; CNY."""
 
     kind: Literal["move"]
-    prev_close: Decimal
-    last: Decimal
+    prev_close: Price
+    last: Price
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,8 +49,8 @@ class RightsEvent(_Event):
     """A rights issue: so many new shares for ten held, at ``price`` CNY."""
 
     kind: Literal["rights"]
-    per_10: Decimal
-    price: Decimal
+    per_10: Price
+    price: Price
     last_pay_day: datetime.date | None = None
 
 

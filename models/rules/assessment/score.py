@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 
+from models.rules.basis.bounds import Amount
 from models.rules.basis.missing import configured
 from models.rules.basis.settings.service import AssessmentSettings
 
@@ -14,10 +15,10 @@ _RESULTS_ONLY = 2
 class Reached:
     """What a team reached of each item, in percent."""
 
-    goals: Decimal
-    crm_entry: Decimal
-    contacts: Decimal
-    callbacks: Decimal
+    goals: Amount
+    crm_entry: Amount
+    contacts: Amount
+    callbacks: Amount
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from models.dates import BEIJING
+from models.rules.basis.bounds import Price
 from models.rules.basis.settings.trading import OrderSettings
 from models.rules.decision import Decision
 from models.trading.instruction import PriceType
@@ -25,7 +26,7 @@ class ClientInstruction:
     security: str | None = None
     side: Side | None = None
     qty: int | None = None
-    price: Decimal | None = None
+    price: Price | None = None
     price_type: PriceType = PriceType.EXACT
     evidence_ref: str | None = None
     read_back: bool = False
@@ -131,4 +132,5 @@ def _price_fits(instruction: ClientInstruction, ticket: SentTicket) -> bool:
 def _lacks_second_person(ticket: SentTicket, amount: Decimal, settings: OrderSettings) -> bool:
     if settings.second_person_from is None or amount < settings.second_person_from:
         return False
-    return not ticket.confirmed_by or ticket.confirmed_by == ticket.entered_by
+    two = ticket.entered_by and ticket.confirmed_by
+    return not two or ticket.confirmed_by == ticket.entered_by

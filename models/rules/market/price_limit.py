@@ -6,6 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from models.market.instrument import Board, SecurityKind, SecurityStatus
+from models.rules.basis.bounds import Amount
 from models.rules.basis.missing import known
 from models.rules.basis.rounding import down_to, half_up, up_to
 from models.rules.market.records.dated import Subject, all_in_force, required
@@ -19,10 +20,10 @@ _ZERO = Decimal(0)
 class ExRights:
     """What one share is given today, per share: cash and rights price in CNY, shares in parts."""
 
-    cash: Decimal = _ZERO
-    bonus: Decimal = _ZERO
-    rights: Decimal = _ZERO
-    rights_price: Decimal = _ZERO
+    cash: Amount = _ZERO
+    bonus: Amount = _ZERO
+    rights: Amount = _ZERO
+    rights_price: Amount = _ZERO
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ class SendCase:
 
     purpose: Purpose
     port: Purpose
-    consent: Literal["explicit", "implied"] | None
+    consent: Literal["explicit", "implied"] | None = None
     subscribed: bool | None = None
     opt_outs: tuple[OptOut, ...] = ()
     list_built_at: datetime | None = None

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
-from models.rules.basis.bounds import Days
+from models.rules.basis.bounds import Amount, Days
 from models.rules.basis.missing import MissingFact, configured, known
 from models.rules.basis.rounding import SIX_PLACES, half_up
 from models.rules.basis.settings.products import Bracket, ProductSettings
@@ -19,14 +19,14 @@ class EntrustedSpan:
     """``amount`` CNY entrusted for so many days."""
 
     days: Days
-    amount: Decimal
+    amount: Amount
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnnualFeeCase:
     """Entrusted assets in CNY, the same all the time or by spans; no ``days`` = the whole year."""
 
-    entrusted: Decimal | None = None
+    entrusted: Amount | None = None
     days: Days | None = None
     spans: tuple[EntrustedSpan, ...] | None = None
 
@@ -47,8 +47,8 @@ def annual_fee(settings: ProductSettings, case: AnnualFeeCase) -> AnnualFee:
 
     The average times its days is reckoned with, so that nothing is divided before it is rounded.
     """
-    brackets = configured(settings.brackets or None, "FEE")
     spans = _spans(case)
+    brackets = configured(settings.brackets or None, "FEE")
     over = sum(span.days for span in spans)
     total = sum((span.days * span.amount for span in spans), _ZERO)
     of_all_days = marginal_fee([Bracket(b.above * over, b.rate) for b in brackets], total)

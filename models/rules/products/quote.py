@@ -6,7 +6,6 @@ from datetime import date
 from decimal import Decimal
 
 from models.clients.tier import RiskClass, Tier
-from models.rules.basis.missing import configured
 from models.rules.basis.profile import Settings
 from models.rules.basis.risk import within_level
 from models.rules.basis.rounding import half_up
@@ -114,8 +113,8 @@ def _faults(desk: _Desk, asked: Product) -> Iterator[str]:
     product = desk.settings.products.of(asked)
     tier = desk.case.tier
     eligible = desk.settings.products.eligible_tiers
-    if tier is not None and tier not in configured(eligible, "ELIGIBLE_TIERS"):
-        yield "TIER_NOT_ELIGIBLE"
+    if tier is not None and tier not in (eligible or ()):
+        yield "ELIGIBLE_TIERS_NOT_CONFIGURED" if eligible is None else "TIER_NOT_ELIGIBLE"
     if not has_fee(product):
         yield "FEE_NOT_CONFIGURED"
     rate = _rate(desk, asked)

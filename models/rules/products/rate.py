@@ -26,16 +26,15 @@ class Basis(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RateBounds:
-    """All-in bounds of a commission in permille, both allowed."""
+    """All-in bounds of a commission in permille, both allowed; ``cap`` None where it is not set."""
 
-    cap: Decimal
+    cap: Decimal | None
     fees: Decimal
 
 
 def rate_bounds(rules: MarketRules, settings: Settings, day: date) -> RateBounds:
-    """Return the bounds of ``day`` for an SSE/SZSE A share; raises NotConfigured COMMISSION_CAP."""
-    cap = configured(settings.fees.commission_cap_permille, "COMMISSION_CAP")
-    return RateBounds(cap, charge_permille(rules, _INSIDE, day))
+    """Return the bounds of ``day`` for an SSE/SZSE A share."""
+    return RateBounds(settings.fees.commission_cap_permille, charge_permille(rules, _INSIDE, day))
 
 
 def all_in(rate_permille: Decimal, basis: Basis, fees: Decimal) -> Decimal:
@@ -59,8 +58,10 @@ def has_fee(product: ProductSettings) -> bool:
 
 
 def unlawful(rate_permille: Decimal, bounds: RateBounds) -> Iterator[str]:
-    """Yield why an all-in rate may not be charged."""
-    if rate_permille > bounds.cap:
+    """Yield why an all-in rate may not be charged; without a cap none may."""
+    if bounds.cap is None:
+        yield "COMMISSION_CAP_NOT_CONFIGURED"
+    elif rate_permille > bounds.cap:
         yield "COMMISSION_CAP_EXCEEDED"
     if rate_permille < bounds.fees:
         yield "COMMISSION_BELOW_FEES"
@@ -69,14 +70,18 @@ def unlawful(rate_permille: Decimal, bounds: RateBounds) -> Iterator[str]:
 def check_rate(
     rules: MarketRules, settings: Settings, rate_permille: Decimal, basis: Basis, day: date
 ) -> Decision:
-    """Tell whether a rate is within the statutory bounds, tested all-in (§ 2.5)."""
+    """Tell whether a rate is within the statutory bounds, tested all-in (§ 2.5).
+
+    Raises NotConfigured COMMISSION_CAP.
+    """
     bounds = rate_bounds(rules, settings, day)
+    cap = configured(bounds.cap, "COMMISSION_CAP")
     tested = all_in(rate_permille, basis, bounds.fees)
     reason = next(unlawful(tested, bounds), "")
     numbers = {
         "all_in_permille": tested,
-        "cap_permille": bounds.cap,
+        "cap_permille": cap,
         "floor_permille": bounds.fees,
-        "highest_net_permille": bounds.cap - bounds.fees,
+        "highest_net_permille": cap - bounds.fees,
     }
     return Decision(not reason, reason, numbers, "§ 2.5, D5")

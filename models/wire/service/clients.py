@@ -89,12 +89,17 @@ class EndRelation(msgspec.Struct, frozen=True, tag="end_relation"):
 
 
 class HandOverClients(msgspec.Struct, frozen=True, tag="hand_over_clients"):
-    """Ask to give clients, whole households, to another manager of the branch from a day on."""
+    """Ask to give clients, whole households, to another manager from a day on.
+
+    ``from_branch`` "" = the author's own, head office names it; ``to_branch`` "" = the same.
+    """
 
     client_ids: tuple[str, ...]
     to_manager: str
     from_on: str
     reason: str
+    from_branch: str = ""
+    to_branch: str = ""
 
 
 class RecordReport(msgspec.Struct, frozen=True, tag="record_report"):

@@ -1,4 +1,4 @@
-"""The demo firm's people and branch."""
+"""The demo firm's people and branches; the second one is new and has no clients yet."""
 
 from dataclasses import dataclass
 from random import Random
@@ -7,7 +7,8 @@ from models.clients.tier import Role
 from services.central.credentials import hash_passphrase
 
 BRANCH, HEAD_OFFICE, FIRM = "B001", "HQ", "*"
-BRANCH_NAME = "上海徐家汇路证券营业部"
+NEW_BRANCH = "B002"
+BRANCH_NAMES = {BRANCH: "上海徐家汇路证券营业部", NEW_BRANCH: "上海张江证券营业部"}
 MANAGERS = ("M001", "M002", "M003")
 PASSPHRASE = "demo"
 _SALT_BYTES = 16
@@ -31,6 +32,8 @@ CAST = (
     Member(HEAD_OFFICE, "HQ01", "陆思远", Role.ADVISER),
     Member(HEAD_OFFICE, "CC01", "许静怡", Role.CALL_CENTRE),
     Member(HEAD_OFFICE, "CO01", "方志平", Role.COMPLIANCE),
+    Member(NEW_BRANCH, "M011", "程若楠", Role.MANAGER),
+    Member(NEW_BRANCH, "BM02", "韩启明", Role.BRANCH_MANAGER),
 )
 
 

@@ -218,8 +218,11 @@ async def _load(connection: AsyncConnection, made: Firm, progress: Progress) -> 
 def _streams() -> list[tuple[str, str]]:
     """Where rows are: of managers, of branch and call centre, of advisers' queues, of the firm."""
     return [
-        *((cast.BRANCH, manager) for manager in cast.MANAGERS),
-        *((team, campaign_tables.branch_stream(team)) for team in (cast.BRANCH, cast.HEAD_OFFICE)),
+        *((m.branch_id, m.staff_id) for m in cast.CAST if m.role is Role.MANAGER),
+        *(
+            (team, campaign_tables.branch_stream(team))
+            for team in (*cast.BRANCH_NAMES, cast.HEAD_OFFICE)
+        ),
         *((m.branch_id, queue_of(m.staff_id)) for m in cast.CAST if m.role is Role.ADVISER),
         (cast.FIRM, cast.FIRM),
     ]

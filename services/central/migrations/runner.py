@@ -14,7 +14,6 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from models.errors import ExpectedFailure
 from services.central.migrations.revisions import REVISIONS
 
-_NEWEST = "head"
 _MIGRATION_LOCK = 20_230_201  # two programs that start at once migrate one after the other
 
 
@@ -29,8 +28,8 @@ class BundledScripts(ScriptDirectory):
             yield Script(revision, revision.revision, revision.__name__)
 
 
-async def migrate(engine: AsyncEngine, to: str = _NEWEST) -> None:
-    """Apply what is missing up to a revision, in one transaction.
+async def migrate(engine: AsyncEngine, to: str = "head") -> None:
+    """Apply what is missing, in one transaction, up to the newest revision or an older one.
 
     Raises ExpectedFailure CENTRAL_NEWER when a newer program has been here, CENTRAL_TOO_OLD when
     only one of before the first release has.

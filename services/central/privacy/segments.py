@@ -4,7 +4,7 @@ A rule becomes one condition of SQL, whose NULL is the rule's unknown: AND, OR a
 models.clients.segments.judge does. What a client has is looked up for all of them at once.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import assert_never
@@ -30,6 +30,7 @@ from models.clients.segments.rule import (
     Some,
     Subscribes,
     TierIs,
+    parts_of,
 )
 from models.dates import BEIJING, moment_text
 from models.lives.consent import ANY_CHANNEL, ConsentForm
@@ -44,6 +45,7 @@ _ADVICE = {
     "UNMASK_REASON_MISSING": "条件里有生日:须写明理由,并记入审计",
     "UNMASK_NOT_ALLOWED": "您的岗位不能按生日筛选",
 }
+_ASK_BIRTHDAYS = text("SELECT ask_birthdays(:today, :days, :reason, :at)")
 _HIS = "(c.branch_id, c.client_id) IN"
 _MOMENT = r"'([+-]\d\d:?\d\d|Z)$'"
 _DAY = r"'^\d{4}(-\d\d-\d\d|\d{4})$'"
@@ -79,8 +81,9 @@ async def pick_clients(engine: AsyncEngine, actor: Actor, asked: Asked) -> tuple
     Raises ExpectedFailure UNMASK_REASON_MISSING or UNMASK_NOT_ALLOWED for a rule about birthdays.
     """
     with refusals("不能按此条件筛选", _ADVICE):
+        birthdays = await _ask_birthdays(engine, actor, asked)
         async with acting(engine, actor) as connection:
-            question = _Question(asked, await read_dated(connection))
+            question = _Question(asked, await read_dated(connection), birthdays)
             condition = question.of(asked.rule.part)
             query = (
                 f"SELECT c.branch_id, c.client_id, c.manager_id, {condition} AS held FROM client c"
@@ -93,6 +96,22 @@ async def pick_clients(engine: AsyncEngine, actor: Actor, asked: Asked) -> tuple
             )
 
 
+async def _ask_birthdays(engine: AsyncEngine, actor: Actor, asked: Asked) -> dict[int, int]:
+    """Write down each question about birthdays; return, by days, the number of its entry.
+
+    It is answered once this is committed.
+    """
+    spans = {part.days for part in parts_of(asked.rule) if isinstance(part, BirthdayWithin)}
+    if not spans:
+        return {}
+    told = {"today": asked.day.isoformat(), "reason": asked.reason, "at": moment_text(asked.now)}
+    async with acting(engine, actor) as connection:
+        return {
+            days: int(await connection.scalar(_ASK_BIRTHDAYS, told | {"days": days}))
+            for days in sorted(spans)
+        }
+
+
 _ANSWERS = {True: Answer.IN, False: Answer.OUT, None: Answer.UNKNOWN}
 
 
@@ -102,6 +121,7 @@ class _Question:
 
     asked: Asked
     settings: tuple[DatedSetting, ...]
+    birthdays: Mapping[int, int]  # by days: under what number it was asked
     values: dict[str, object] = field(default_factory=dict)
     joins: list[str] = field(default_factory=list)
 
@@ -198,15 +218,10 @@ class _Question:
 
     def _birthday(self, days: int) -> str:
         name = f"b{len(self.joins)}"
-        told = (
-            self._value(self.asked.day.isoformat(), "text"),
-            self._value(days, "int"),
-            self._value(self.asked.reason, "text"),
-            self._value(moment_text(self.asked.now), "text"),
-        )
+        asked = self._value(self.birthdays[days], "bigint")
         self.joins.append(
-            f"LEFT JOIN birthdays_within({', '.join(told)}) {name} ON {name}.branch_id ="
-            f" c.branch_id AND {name}.client_id = c.client_id"
+            f"LEFT JOIN birthdays_within({asked}) {name} ON {name}.branch_id = c.branch_id"
+            f" AND {name}.client_id = c.client_id"
         )
         return f"{name}.is_within"
 

@@ -14,7 +14,7 @@ from models.wire.commands import Head
 from services.central.connection import driver_of
 
 WAITING, DONE = "waiting", "done"
-
+MOST_NAME = 200  # characters of what a command names itself and its client by: ck_inbox_size
 
 _OF_HEAD = ("command_id", "manager_id", "desk", "sequence", "key")
 

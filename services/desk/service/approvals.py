@@ -96,11 +96,12 @@ def _judge_withdrawal(case: Case, command: WithdrawApproval) -> None:
 
 
 def _is_taken_over(case: Case, row: Row) -> bool:
-    """About a client of this person's, by another manager: who had him before."""
+    """About a client of this person's, by who had him before: a manager, somebody of a branch."""
     if row["client_id"] is None or row["manager_id"] != case.staff_id:
         return False
     maker = case.row(STAFF, STAFF.c.staff_id == row["maker"])
-    return maker is not None and maker["role"] == Role.MANAGER.value
+    is_away = maker is not None and maker["branch_id"] != case.branch_id
+    return maker is not None and (is_away or maker["role"] == Role.MANAGER.value)
 
 
 def _judge_grant(case: Case, command: GrantTier) -> None:

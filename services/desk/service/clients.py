@@ -109,11 +109,19 @@ def _judge_end(case: Case, command: EndRelation) -> None:
 
 
 def _judge_hand_over(case: Case, command: HandOverClients) -> None:
-    """By the rows of this desk; central knows all orders, and who else belongs to a household."""
+    """By the rows of this desk; central knows all orders, and who else belongs to a household.
+
+    Head office has no client at its desk: of those central judges.
+    """
     case.require_maker(ApprovalKind.HAND_OVER)
+    giver = command.from_branch or case.branch_id
+    receiver = command.to_branch or giver
     clients = case.rows(CLIENT, CLIENT.c.client_id.in_(command.client_ids))
+    managers = {str(row["client_id"]): str(row["manager_id"]) for row in clients}
+    if case.role is Role.COMPLIANCE:
+        managers = dict.fromkeys(command.client_ids, "")
     is_taker = STAFF.c.staff_id == command.to_manager
-    taker = case.row(STAFF, STAFF.c.branch_id == case.branch_id, is_taker)
+    taker = case.row(STAFF, STAFF.c.branch_id == receiver, is_taker)
     over = [state.value for state in FINAL_STATES]
     working = case.rows(
         TRADE_ORDER, _ORDER.client_id.in_(command.client_ids), _ORDER.state.not_in(over)
@@ -121,11 +129,14 @@ def _judge_hand_over(case: Case, command: HandOverClients) -> None:
     homes = [_home(case, client_id) for client_id in command.client_ids]
     asked = HandOverCase(
         client_ids=command.client_ids,
+        maker_role=case.role,
+        from_branch=giver,
+        to_branch=receiver,
         taker=command.to_manager,
         taker_role=Role(str(taker["role"])) if taker else None,
         from_on=day_of(command.from_on),
         reason=command.reason,
-        managers={str(row["client_id"]): str(row["manager_id"]) for row in clients},
+        managers=managers,
         homes=[sorted(_members(case, str(home["household_id"]))) for home in homes if home],
         working=[str(row["client_order_id"]) for row in working],
     )

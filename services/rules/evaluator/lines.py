@@ -16,6 +16,7 @@ from services.rules.evaluator.writing import plain
 from services.rules.loader import load_calendar, load_market_rules
 from services.rules.profile import with_draft
 from services.rules.reading import BadInput, read, read_moment
+from services.rules.strict import unread_places
 
 # Enough digits for every product of two numbers that the reader lets in.
 _EXACT = Context(prec=150)
@@ -93,16 +94,30 @@ def _result(told: Mapping[str, object], profile: Profile, now: datetime) -> obje
     judge = _judge(told)
     try:
         case = read(_Case, told, "case")
+        world = _world(case, profile, now)
         with localcontext(_EXACT):
-            return plain(judge(case.given, _world(case, profile, now)))
-    except NotConfigured as refusal:
-        return {"ok": False, "reason": refusal.code}
+            return {**_answer(judge, case, world), **_unread(case)}
     except (BadInput, MissingFact, ContradictoryFacts) as fault:
         raise _Error("BAD_INPUT", str(fault)) from fault
     except (ArithmeticError, ValueError) as fault:
         raise _Error("BAD_INPUT", f"这些数无法计算({type(fault).__name__})") from fault
     except RecursionError as fault:
         raise _Error("BAD_INPUT", "层次太深") from fault
+
+
+def _answer(judge: Judge, case: _Case, world: World) -> Mapping[str, object]:
+    try:
+        return cast(Mapping[str, object], plain(judge(case.given, world)))
+    except NotConfigured as refusal:
+        return {"ok": False, "reason": refusal.code}
+
+
+def _unread(case: _Case) -> dict[str, object]:
+    """Name what of a draft setting no rule reads: it changed nothing."""
+    if not isinstance(case.settings, dict):
+        return {}
+    places = unread_places(case.settings)
+    return {"unread_settings": list(places)} if places else {}
 
 
 def _judge(told: Mapping[str, object]) -> Judge:

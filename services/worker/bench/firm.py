@@ -87,10 +87,10 @@ FROM client c CROSS JOIN unnest($1::text[]) d
 ORDER BY d, c.client_id
 """
 _COMMISSION = """
-INSERT INTO commission_entry (branch_id, entry_id, manager_id, client_id, credited_to, kind,
-    trade_date, booked_on, turnover_cents, amount_cents, evidence, source)
-SELECT c.branch_id, 'T' || lpad(n::text, 9, '0'), c.manager_id, c.client_id, c.manager_id,
-       'commission', $1, $1, 1000000 + n % 900000, 500 + n % 701, true, 'bench'
+INSERT INTO commission_entry (branch_id, entry_id, manager_id, client_id, credited_branch,
+    credited_to, kind, trade_date, booked_on, turnover_cents, amount_cents, evidence, source)
+SELECT c.branch_id, 'T' || lpad(n::text, 9, '0'), c.manager_id, c.client_id, c.branch_id,
+       c.manager_id, 'commission', $1, $1, 1000000 + n % 900000, 500 + n % 701, true, 'bench'
 FROM generate_series(0, $2::int - 1) n
 JOIN client c ON c.branch_id = 'B001' AND c.client_id = 'C' || lpad((n % $3::int)::text, 7, '0')
 """

@@ -69,21 +69,24 @@ FROM (
 ) f WHERE f.line = s.line
 """
 _ADD = f"""
-INSERT INTO commission_entry (branch_id, entry_id, manager_id, client_id, credited_to, kind,
-    trade_date, booked_on, turnover_cents, amount_cents, evidence, churn, source, event_id)
-SELECT branch_id, {_NUMBER}, manager_id, client_id,
-       coalesce(manager_on(branch_id, client_id, trade_date), manager_id), kind, trade_date,
-       :booked_on, turnover, coalesce(commission, charged), evidence, churn, :load_id,
+INSERT INTO commission_entry (branch_id, entry_id, manager_id, client_id, credited_branch,
+    credited_to, kind, trade_date, booked_on, turnover_cents, amount_cents, evidence, churn, source,
+    event_id)
+SELECT s.branch_id, {_NUMBER}, s.manager_id, s.client_id, coalesce(k.branch_id, s.branch_id),
+       coalesce(k.manager_id, s.manager_id), kind, trade_date, :booked_on, turnover,
+       coalesce(commission, charged), evidence, churn, :load_id,
        CASE WHEN number IS NULL THEN '' ELSE entry_id END
-FROM stage s WHERE kind = 'commission'
+FROM stage s LEFT JOIN LATERAL keeper_on(s.branch_id, s.client_id, s.trade_date) k ON true
+WHERE kind = 'commission'
 ON CONFLICT DO NOTHING
 """
 # A change stands on the trade date of what it changes, so that windows see the net.
 _CHANGE = f"""
-INSERT INTO commission_entry (branch_id, entry_id, manager_id, client_id, credited_to, kind, about,
-    trade_date, booked_on, amount_cents, evidence, churn, source, event_id)
-SELECT s.branch_id, {_NUMBER}, s.manager_id, s.client_id, e.credited_to, s.kind, {_ORIGINAL},
-       e.trade_date, :booked_on,
+INSERT INTO commission_entry (branch_id, entry_id, manager_id, client_id, credited_branch,
+    credited_to, kind, about, trade_date, booked_on, amount_cents, evidence, churn, source,
+    event_id)
+SELECT s.branch_id, {_NUMBER}, s.manager_id, s.client_id, e.credited_branch, e.credited_to, s.kind,
+       {_ORIGINAL}, e.trade_date, :booked_on,
        CASE s.kind WHEN 'reversal' THEN 0 ELSE s.commission END - s.standing, e.evidence, e.churn,
        :load_id, CASE WHEN s.number IS NULL THEN '' ELSE s.entry_id END
 FROM stage s JOIN commission_entry e ON e.branch_id = s.branch_id AND e.entry_id = {_ORIGINAL}

@@ -19,7 +19,7 @@ from models.tables.central import IDENTITY
 from services.central.demo.cast import FIRM
 from services.central.demo.loading import copy_rows, open_streams
 from services.central.demo.tables.row import Row, moment
-from services.central.demo.tables.settings import setting_rows
+from services.central.demo.tables.settings import setting_row, setting_rows
 from services.worker.practice.cast import (
     BRANCH,
     BRANCH_NAME,
@@ -89,12 +89,9 @@ def _rows(start: Start) -> Iterator[tuple[Table, Sequence[Row]]]:
 
 def _settings() -> Iterator[Row]:
     """The built-in profile, as every new firm has it."""
-    for row in setting_rows():
-        if row["branch_id"] == FIRM:
-            yield row | {"approved_by": CHECKER}
-        else:
-            name = msgspec.json.encode({"name": BRANCH_NAME}).decode()
-            yield row | {"branch_id": BRANCH, "value": name, "approved_by": CHECKER}
+    of_firm = (row for row in setting_rows() if row["branch_id"] == FIRM)
+    for row in (*of_firm, setting_row(BRANCH, "branch", {"name": BRANCH_NAME})):
+        yield row | {"approved_by": CHECKER}
 
 
 def _certificates(trainee: str, today: date) -> Iterator[Row]:
@@ -165,7 +162,7 @@ class _Client:
 
     def manager(self) -> Row:
         """The row of ``client_manager``."""
-        return self.owned | {"from_on": self.opened_on.isoformat()}
+        return self.owned | {"client_branch": BRANCH, "from_on": self.opened_on.isoformat()}
 
     def tier(self) -> Row:
         """The row of ``client_tier``."""

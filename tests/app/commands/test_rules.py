@@ -72,3 +72,14 @@ def test_an_empty_line_is_answered_too(tmp_path: Path) -> None:
     file.write_text(f"{LINES[0]}\n\n{LINES[0]}\n\n", "utf-8")
     told = [json.loads(line) for line in run(str(file)).stdout.splitlines()]
     assert ["result" in answer for answer in told] == [True, False, True, False]
+
+
+def test_keys_of_a_profile_that_no_rule_reads_are_told_beside_the_answers(
+    cases: Path, tmp_path: Path
+) -> None:
+    profile = tmp_path / "profile.toml"
+    text = '[points]\nper_yuam = "1"\n[[changes]]\neffective_from = "2027-01-01"\nset = { x = 1 }'
+    profile.write_text(text, "utf-8")
+    told = run(str(cases), "--profile", str(profile))
+    assert (told.exit_code, len(told.stdout.splitlines())) == (0, len(LINES))
+    assert [line.split(":")[1] for line in told.stderr.splitlines()] == ["points.per_yuam", "x"]

@@ -11,6 +11,9 @@ from models.rules.access.hand_over import MOST_CLIENTS, HandOverCase, judge_hand
 DAY, DUE = date(2023, 2, 1), date(2023, 2, 4)
 CASE = HandOverCase(
     client_ids=("C1", "C2"),
+    maker_role=Role.MANAGER,
+    from_branch="B001",
+    to_branch="B001",
     taker="M002",
     taker_role=Role.MANAGER,
     from_on=DAY,
@@ -38,6 +41,25 @@ CASE = HandOverCase(
         ({"managers": {"C1": "M002", "C2": "M001"}}, "HAND_OVER_SAME", {"客户": ("C1",)}),
         ({"homes": (("C1", "C9", "C2"),)}, "HAND_OVER_HOUSEHOLD", {"成员": ("C9",)}),
         ({"working": ("O2", "O1")}, "HAND_OVER_WORKING_ORDERS", {"委托": ("O1", "O2")}),
+        ({"to_branch": "B002"}, "HAND_OVER_BRANCH_ASKS", {}),
+        ({"to_branch": "B002", "maker_role": Role.ADVISER}, "HAND_OVER_BRANCH_ASKS", {}),
+        ({"to_branch": "B002", "maker_role": Role.BRANCH_MANAGER}, "", {}),
+        ({"to_branch": "B002", "maker_role": Role.COMPLIANCE}, "", {}),
+        ({"maker_role": Role.COMPLIANCE}, "", {}),
+        (
+            {
+                "to_branch": "B002",
+                "maker_role": Role.BRANCH_MANAGER,
+                "managers": {"C1": "M002", "C2": "M001"},  # a number of that branch's own
+            },
+            "",
+            {},
+        ),
+        (
+            {"taken": ("contact", "client")},
+            "HAND_OVER_NUMBER_TAKEN",
+            {"资料": ("client", "contact")},
+        ),
     ],
 )
 def test_what_stands_against_a_hand_over_is_named(

@@ -67,6 +67,8 @@ BY_WORD = {
     "maker": _PERSON, "marked_by": _PERSON, "owner": _PERSON, "person": _PERSON,
     "recorded_by": _PERSON, "credited_to": _PERSON, "from_manager": _PERSON, "keeper": _PERSON,
     "trainee": _PERSON, "joined_by": _COMMAND, "left_by": _COMMAND, "command_id": _COMMAND,
+    "from_branch": "of who handed over; branches have no table",
+    "credited_branch": "of whom it is credited to; branches have no table",
     "symbol": "a security of the market, of which the firm keeps closes and no list",
     "about": "'' or what a kind of row is about: a row of one of several tables",
     "subject": "the trail tells of what may be gone", "stream": "a stream begins with its row",
@@ -95,11 +97,18 @@ BY_COLUMN = {
     "relation.relation_id": "its own name, with a row on each side",
 }
 
-# Copies for persons of another branch name the branch where the row is.
+# What stays in its own branch, or is a copy for another one, names the branch of the row.
 BRANCHES = {
-    "approval_queue": "approval_branch",
-    "question_queue": "question_branch",
-    "service_call": "client_branch",
+    ("approval_queue", "approval"): "approval_branch",
+    ("approval_queue", "client"): "approval_branch",
+    ("question_queue", "advisory_question"): "question_branch",
+    ("question_queue", "client"): "question_branch",
+    ("service_call", "client"): "client_branch",
+    ("campaign_invitation", "client"): "client_branch",
+    ("client_hand_over", "client"): "client_branch",
+    ("client_manager", "client"): "client_branch",
+    ("unmask_grant", "client"): "client_branch",
+    ("unmasking", "client"): "client_branch",
 }
 
 
@@ -130,7 +139,7 @@ async def test_keys_lead_with_the_branch_are_indexed_and_wait_only_when_told(
     for table, target, deleting, may_wait, waits, is_checked, columns, is_indexed in keys:
         assert isinstance(columns, list)
         told = f"{table} {columns} -> {target}"
-        assert columns[0] == BRANCHES.get(str(table), "branch_id"), told
+        assert columns[0] == BRANCHES.get((str(table), str(target)), "branch_id"), told
         assert (deleting, may_wait, waits, is_checked) == ("r", True, False, True), told
         assert is_indexed or target in {"staff", "audit_head", "change_counter"}, told
 

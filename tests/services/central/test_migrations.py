@@ -44,6 +44,44 @@ async def test_migrating_again_changes_nothing(empty_central: str) -> None:
         assert await revision_of(engine) == newest_revision()
 
 
+_OF_R0025 = (
+    "INSERT INTO staff VALUES ('B001', 'M001', '*', '', 'manager'), ('B001', 'M002', '*', '',"
+    " 'manager')",
+    "INSERT INTO client (branch_id, client_id, manager_id, opened_on)"
+    " VALUES ('B001', 'C1', 'M002', '2015-02-01')",
+    "INSERT INTO client_hand_over (branch_id, approval_id, client_id, manager_id, from_manager)"
+    " VALUES ('B001', 'A1', 'C1', 'M002', 'M001')",
+    "INSERT INTO unmasking (branch_id, unmasking_id, client_id) VALUES ('B001', 'U1', 'C1')",
+    "INSERT INTO campaign (branch_id, campaign_id, manager_id, state, capacity)"
+    " VALUES ('B001', 'K1', 'branch:B001', 'draft', 9)",
+    "UPDATE campaign SET state = 'in_review'",
+    "UPDATE campaign SET state = 'approved'",
+    "INSERT INTO campaign_invitation (branch_id, campaign_id, client_id, manager_id, state)"
+    " VALUES ('B001', 'K1', 'C1', 'M002', 'invited')",
+    "INSERT INTO commission_entry (branch_id, entry_id, client_id, credited_to)"
+    " VALUES ('B001', 'E1', 'C1', 'M001'), ('B001', 'E2', 'C1', '')",
+)
+
+
+async def test_a_database_of_the_first_release_migrates_with_its_data(bare_central: str) -> None:
+    async with engine_on(bare_central) as engine:
+        await migrate(engine, "r0025")
+        for statement in _OF_R0025:
+            await ask(bare_central, statement)
+        logged = await ask(bare_central, "SELECT count(*) FROM change_log")
+        await migrate(engine)
+        assert await revision_of(engine) == newest_revision()
+    for table in ("client_manager", "client_hand_over", "unmasking", "campaign_invitation"):
+        query = f"SELECT branch_id, client_branch, client_id FROM {table}"
+        assert await ask(bare_central, query) == [("B001", "B001", "C1")], table
+    assert await ask(bare_central, "SELECT from_branch, from_manager FROM client_hand_over") == [
+        ("B001", "M001")
+    ]
+    credited = "SELECT entry_id, credited_branch, credited_to FROM commission_entry ORDER BY 1"
+    assert await ask(bare_central, credited) == [("E1", "B001", "M001"), ("E2", "", "")]
+    assert await ask(bare_central, "SELECT count(*) FROM change_log") == logged
+
+
 async def test_revisions_form_one_line() -> None:
     assert [module.down_revision for module in REVISIONS] == [
         None,

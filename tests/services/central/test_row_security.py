@@ -7,6 +7,7 @@ import pytest
 
 from models.wire.commands import LogContact
 from services.central.connection import driver_url
+from services.central.demo.cast import CAST
 from tests.support.central_work import apply, envelope
 from tests.support.postgres import CLIENTS, MANAGER_CLIENTS, ask, engine_on
 
@@ -199,7 +200,7 @@ async def test_passphrase_hashes_are_for_the_hub_alone(
             await sql(role, person, "B001", query)
     hub_sql = running(connection, "workstation_sync")
     assert await hub_sql("manager", "M001", "B001", query) == [(0,)]
-    assert await hub_sql("hub", "", "", query) == [(7,)]
+    assert await hub_sql("hub", "", "", query) == [(len(CAST),)]
     assert await hub_sql("hub", "", "", "SELECT count(*) FROM client") == [(0,)]
 
 

@@ -18,7 +18,8 @@ def contact(number: int) -> LogContact:
 
 
 def envelope(desk: HubDesk, number: int = 1, **changed: object) -> Envelope:
-    return desk.envelope(contact(number), key="C000001", **changed)
+    key = str(changed.pop("key", "C000001"))
+    return desk.envelope(contact(number), key=key, **changed)
 
 
 async def test_resync_brings_the_whole_stream_parents_first(demo_central: str) -> None:
@@ -167,6 +168,8 @@ async def test_pushed_commands_are_kept_once_and_in_order(demo_central: str) -> 
         {"manager_id": "branch:B001"},
         {"manager_id": "queue:M001"},
         {"branch_id": "B002"},
+        {"command_id": "x" * 201},
+        {"key": "x" * 201},
     ],
 )
 async def test_a_command_in_another_name_is_refused_and_no_other(

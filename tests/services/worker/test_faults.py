@@ -6,10 +6,12 @@ from collections import defaultdict
 from collections.abc import AsyncIterator
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from models.wire.commands import Envelope, LogContact
 from models.wire.hub import Changes, Pushed
+from models.wire.service.tasks import AddReminder
 from services.worker.worker import Worker
 from tests.support.central_work import TradedOrder, answer_all, apply, envelope, put
 from tests.support.cuttable import cuttable
@@ -99,6 +101,19 @@ async def test_a_replayed_command_gets_its_first_answer_and_changes_nothing(
     ) == [(1, 1, 1)]
 
 
+async def test_who_takes_anothers_command_id_is_not_told_its_answer(
+    engine: AsyncEngine, demo_central: str
+) -> None:
+    await apply(engine, replace(contact("K1", summary=""), command_id="X"))
+    for table in ("inbox", "command_answer"):
+        await ask(demo_central, f"DELETE FROM {table}")
+    theirs = {"manager_id": "M002", "author": "M002", "command_id": "X"}
+    await apply(engine, replace(contact("K2", "C000025"), **theirs))
+    query = "SELECT manager_id, code FROM command_answer"
+    assert await ask(demo_central, query) == [("M002", "COMMAND_FORGED")]
+    assert await ask(demo_central, "SELECT 1 FROM contact WHERE contact_id = 'K2'") == []
+
+
 async def test_a_command_that_breaks_the_handler_is_given_up_and_others_follow(
     engine: AsyncEngine, demo_central: str
 ) -> None:
@@ -121,6 +136,36 @@ async def test_what_cannot_even_be_given_up_holds_up_nobody(
     await apply(engine, contact("K1", summary="boom"), contact("K2"))
     query = "SELECT outcome, code FROM command_answer ORDER BY ctid"
     assert await ask(demo_central, query) == [("refused", "COMMAND_FAILED"), ("applied", "")]
+
+
+async def test_what_can_never_be_answered_ends_no_worker(
+    engine: AsyncEngine, demo_central: str
+) -> None:
+    await ask(demo_central, "ALTER TABLE command_answer ADD CHECK (command_id <> 'poison')")
+    lost = replace(contact("K1"), command_id="poison")
+    await apply(engine, lost, contact("K2"))
+    assert await outcomes(demo_central) == {"applied": 1}
+    query = "SELECT state, trouble <> '' FROM inbox WHERE command_id = 'poison'"
+    assert await ask(demo_central, query) == [("done", True)]
+
+
+async def test_no_reminder_takes_the_place_of_a_task_of_central(
+    engine: AsyncEngine, demo_central: str
+) -> None:
+    """One named as the task that tells of a refusal ended every worker at that refusal."""
+    reminder = AddReminder("refused-later", "C000001", "x", "", AT)
+    await ask(
+        demo_central,
+        "INSERT INTO task (branch_id, task_id, manager_id, state)"
+        " VALUES ('B001', 'refused-later', 'M001', 'open')",
+    )
+    await apply(
+        engine,
+        envelope(reminder, "C000001", command_id="first"),
+        replace(contact("K1", summary=""), command_id="later"),
+    )
+    query = "SELECT command_id, code FROM command_answer ORDER BY 1"
+    assert await ask(demo_central, query) == [("first", "TASK_NAME"), ("later", "CONTACT_EMPTY")]
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,10 @@
 """Frames: for visible panels only, none when nobody looks."""
 
 from PySide6.QtWidgets import QWidget
+from pytest import MonkeyPatch
 from pytestqt.qtbot import QtBot
 
+from ui.bridge import frame_timer
 from ui.bridge.frame_timer import FrameTimer
 
 
@@ -63,6 +65,25 @@ def test_who_hurries_gets_a_frame_before_the_quiet_turn(qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: len(calls) == 2)
     frames.hurry()
     qtbot.waitUntil(lambda: len(calls) == 3)
+    frames.stop()
+
+
+def test_who_hurries_after_a_pause_gets_the_frame_at_once_and_no_failure_of_a_panel(
+    qtbot: QtBot, monkeypatch: MonkeyPatch
+) -> None:
+    monkeypatch.setattr(frame_timer, "LEAST_MS", 0)
+    frames, panel, calls = FrameTimer(frame_ms=3_600_000), QWidget(), list[str]()
+    qtbot.addWidget(panel)
+    panel.show()
+
+    def fail() -> None:
+        calls.append("frame")
+        raise ValueError
+
+    frames.attach(panel, fail)
+    with qtbot.captureExceptions() as told:
+        frames.hurry()
+    assert (calls, [kind for kind, *_ in told]) == (["frame"], [ValueError])
     frames.stop()
 
 

@@ -71,6 +71,7 @@ from models.wire.service.training import (
     SubmitExam,
     TrainingCommand,
 )
+from services.central.demo.cast import NEW_BRANCH
 
 Draw = Callable[[Turn], Draft | None]
 
@@ -120,6 +121,7 @@ DRAWS: tuple[tuple[int, Draw], ...] = (
     (3, clients.end_relation),
     (12, clients.hand_over),
     (8, clients.hand_back),
+    (10, clients.hand_to_branch),
     (5, clients.report),
     (7, products.subscribe),
     (6, products.cancel),
@@ -198,12 +200,13 @@ _FAVOURITES, _FAVOURED = 4, 0.7
 
 @dataclass(frozen=True, slots=True)
 class Posts:
-    """Who teaches, who answers the telephone, who decides for the firm, who for the branch."""
+    """Who teaches, answers the telephone, decides for the firm, for the branch, the other one."""
 
     teacher: DeskLine
     agent: DeskLine
     firm: DeskLine
     branch: DeskLine
+    other: DeskLine
 
 
 @dataclass(slots=True)
@@ -222,7 +225,8 @@ class Acts:
         """Let something happen at ``desk``, or at the desk of the person whose matter it is."""
         self._number += 1
         turn = self._turn(desk)
-        trades = desk not in (self.posts.firm, self.posts.teacher, self.posts.agent)
+        posts = self.posts
+        trades = desk not in (posts.firm, posts.teacher, posts.agent, posts.other)
         if self.rng.random() < _TRADES and trades:
             self._trade(desk, turn)
         else:
@@ -248,14 +252,13 @@ class Acts:
         if isinstance(command, _AT_THE_DESK):
             return self._answerer(command.question_id)
         if isinstance(command, DecideApproval):
-            return self._decider(*self._words_of(command.approval_id))
+            return self._decider(self._words_of(command.approval_id))
         if isinstance(command, UndoLoad):
             return self.rng.choice((self.posts.branch, self.posts.firm))
-        if isinstance(command, HandOverClients) and self._is_away(command.client_ids[0]):
-            return self.posts.branch  # who alone sees both managers' clients
+        if isinstance(command, HandOverClients):
+            return self._giver(command, desk)
         if isinstance(command, WithdrawApproval):
-            _, maker = self._words_of(command.approval_id)
-            return self._desk_of(maker, desk)
+            return self._desk_of(self._words_of(command.approval_id)[1], desk)
         if isinstance(command, RequestImport):
             makers = [one.staff_id for one in self.memory.staged if one.asked == command]
             return self._desk_of(makers[0], desk) if makers else desk
@@ -263,20 +266,33 @@ class Acts:
             return self._desk_of(self._importer(command.import_id), desk)
         return desk
 
-    def _decider(self, kind: str, maker: str) -> DeskLine:
+    def _decider(self, words: tuple[str, str, str]) -> DeskLine:
         """Of the firm's matters, and of what the usual one asked for himself: compliance."""
+        kind, maker, receiver = words
+        usual = self.posts.other if receiver == NEW_BRANCH else self.posts.branch
         own = (ApprovalKind.HAND_OVER, ApprovalKind.LOAD)
-        of_his_own = kind in own and maker == self.posts.branch.staff_id
+        of_his_own = kind in own and maker == usual.staff_id
         is_firms = kind in _OF_FIRM or of_his_own
-        return self.posts.firm if is_firms else self.posts.branch
+        return self.posts.firm if is_firms else usual
+
+    def _giver(self, command: HandOverClients, desk: DeskLine) -> DeskLine:
+        """Head office; or who sees the clients: their branch manager, where one has to ask."""
+        if command.from_branch:
+            return self.posts.firm
+        where = self._went_to(command.client_ids[0])
+        if where == NEW_BRANCH:
+            return self.posts.other
+        return self.posts.branch if where or command.to_branch else desk
 
     def _answerer(self, question_id: str) -> DeskLine:
         """Head office has what was passed on to it."""
         found = (one.words for one in self.memory.questions if one.name == question_id)
         return self.posts.teacher if "head_office" in next(found, ()) else self.posts.branch
 
-    def _is_away(self, client_id: str) -> bool:
-        return any(one.client_id == client_id for one in self.memory.handed)
+    def _went_to(self, client_id: str) -> str:
+        """The branch of one who is at another manager than before."""
+        found = (one.words[1] for one in self.memory.handed if one.client_id == client_id)
+        return next(found, "")
 
     def _learner(self, command: Command, desk: DeskLine) -> DeskLine:
         """Who sits an exam hands it in; head office teaches, compliance agrees; all learn."""
@@ -298,13 +314,13 @@ class Acts:
     def _importer(self, import_id: str) -> str:
         return next((one.words[0] for one in self.memory.imports if one.name == import_id), "")
 
-    def _words_of(self, approval_id: str) -> tuple[str, str]:
-        """Its kind and its maker."""
+    def _words_of(self, approval_id: str) -> tuple[str, str, str]:
+        """Its kind, its maker, the branch that gets clients by it."""
         for asked in (*self.memory.asked, *self.memory.decided):
             if asked.name == approval_id:
-                kind, maker = asked.words
-                return kind, maker
-        return "", ""
+                kind, maker, receiver = asked.words
+                return kind, maker, receiver
+        return "", "", ""
 
     def _trade(self, desk: DeskLine, turn: Turn) -> None:
         event = self._engines.trade(desk, turn)

@@ -7,7 +7,8 @@ from app.commands.chaos.stage.server import Server
 from models.rules.basis.settings.words import Product
 
 _PENDING = (
-    "SELECT approval_id, coalesce(client_id, ''), kind, maker FROM approval"
+    "SELECT approval_id, coalesce(client_id, ''), kind, maker, CASE kind WHEN 'hand_over'"
+    " THEN after::json ->> 'to_branch' ELSE '' END FROM approval"
     " WHERE state = 'pending' ORDER BY made_at, approval_id"
 )
 _OPEN = (
@@ -68,10 +69,11 @@ _EXCEPTIONS = (
     " WHERE state IN ('submitted', 'approved') ORDER BY asked_at, exception_id"
 )
 _HANDED = (
-    "SELECT client_id, client_id, ARRAY[min(h.from_manager)] FROM client_hand_over h JOIN client c"
-    " USING (branch_id, client_id) WHERE h.handed_at = (SELECT min(handed_at) FROM client_hand_over"
-    " f WHERE f.client_id = h.client_id) GROUP BY 1, 2, c.manager_id"
-    " HAVING min(h.from_manager) <> c.manager_id ORDER BY 1"
+    "SELECT client_id, client_id, ARRAY[min(h.from_manager), c.branch_id] FROM client_hand_over h"
+    " JOIN client c USING (client_id) WHERE h.handed_at = (SELECT min(handed_at)"
+    " FROM client_hand_over f WHERE f.client_id = h.client_id)"
+    " GROUP BY 1, 2, c.branch_id, c.manager_id HAVING min(h.from_manager) <> c.manager_id"
+    " ORDER BY 1"
 )
 _QUERIES = (
     _TASKS, _CONTACTS, _RELATED, _RUNNING, _IMPORTS, _PENDING, _OPEN, _FAMILIES, _EXAMS,

@@ -82,7 +82,7 @@ class Memory:
     fees: list[Thing] = field(default_factory=list)  # annual fees that were posted
     products: dict[str, Product] = field(default_factory=dict)  # held in the morning, by client
     settings: list[Thing] = field(default_factory=list)
-    asked: list[Thing] = field(default_factory=list)  # pending approvals: kind and maker
+    asked: list[Thing] = field(default_factory=list)  # pending approvals: kind, maker, receiver
     decided: list[Thing] = field(default_factory=list)
     staged: list[Staged] = field(default_factory=list)
     imports: list[Thing] = field(default_factory=list)  # let in: who brought them
@@ -95,7 +95,7 @@ class Memory:
     questions: list[Thing] = field(default_factory=list)  # to advisers: its desk, who has it
     reports: list[Thing] = field(default_factory=list)  # that an answer may name
     segments: list[Thing] = field(default_factory=list)
-    handed: list[Thing] = field(default_factory=list)  # clients at another manager than before
+    handed: list[Thing] = field(default_factory=list)  # before at: his manager; now in: branch
     answered: int = 0  # commands, by central
 
 

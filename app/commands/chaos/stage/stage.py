@@ -21,11 +21,13 @@ from services.clock.clock import ReplayClock
 from services.hub.own_certificate import OwnCertificate, ensure_own_certificate
 
 START = datetime(2023, 2, 1, 10, tzinfo=BEIJING)
-STAFF = (  # head office's, an agent's, two of one manager, his branch manager's, compliance's
+# Head office's, an agent's, two of one manager, another branch's head, his own's, compliance's.
+STAFF = (
     ("HQ01", "HQ"),
     ("CC01", "HQ"),
     ("M001", "B001"),
     ("M001", "B001"),
+    ("BM02", "B002"),
     ("BM01", "B001"),
     ("CO01", "HQ"),
 )

@@ -20,7 +20,7 @@ from services.central.session import Actor, for_desk, reading_at_one_moment
 _STILL_S, _LONGEST_S, _LOOK_S = 150.0, 900.0, 0.3
 _LOOKS = 5
 _COUNTERS = "SELECT stream, last FROM change_counter"
-_BRANCH = "SELECT staff_id FROM staff WHERE branch_id = 'B001'"
+_STAFF = "SELECT staff_id, branch_id FROM staff"
 _PERSON = "SELECT branch_id, role FROM staff WHERE staff_id = $1"
 _ROWS = (
     "SELECT row_to_json(t)::text FROM {table} t WHERE manager_id = ANY (CAST(:streams AS text[]))"
@@ -123,10 +123,10 @@ async def _look(stage: Stage) -> tuple[list[Picture], str]:
     if reason:
         return [], reason
     counters = {row["stream"]: row["last"] for row in await stage.server.ask(_COUNTERS)}
-    branch = {row["staff_id"] for row in await stage.server.ask(_BRANCH)}
+    homes = {row["staff_id"]: row["branch_id"] for row in await stage.server.ask(_STAFF)}
     pictures = []
     for desk in stage.desks:
-        picture, reason = await _look_at(desk, stage, counters, branch)
+        picture, reason = await _look_at(desk, stage, counters, homes)
         if picture is None or reason:
             return [], f"{desk.child.name} {reason}"
         pictures.append(picture)
@@ -134,7 +134,7 @@ async def _look(stage: Stage) -> tuple[list[Picture], str]:
 
 
 async def _look_at(
-    desk: DeskLine, stage: Stage, counters: dict[str, int], branch: set[str]
+    desk: DeskLine, stage: Stage, counters: dict[str, int], homes: dict[str, str]
 ) -> tuple[Picture | None, str]:
     desk.tell_events()
     if len(desk.stored_events) < len(desk.events):
@@ -144,12 +144,7 @@ async def _look_at(
         return None, "没有应答"
     if picture.unanswered:
         return picture, f"还有 {len(picture.unanswered)} 条命令没有应答"
-    is_branch = desk.staff_id.startswith("BM")
-    granted = (branch if is_branch else {desk.staff_id}) | {cast.FIRM, f"queue:{desk.staff_id}"}
-    if desk.staff_id in branch:
-        granted |= {branch_stream(cast.BRANCH)}
-    if desk.staff_id.startswith("CC"):
-        granted |= {branch_stream(cast.HEAD_OFFICE)}
+    granted = _granted(desk.staff_id, homes)
     if picture.cursors.keys() != granted:
         return picture, f"还没有取回 {granted - picture.cursors.keys()}"
     behind = [
@@ -158,6 +153,17 @@ async def _look_at(
         if n != counters.get(name, 0)
     ]
     return picture, f"游标落后:{'、'.join(behind)}" if behind else ""
+
+
+def _granted(staff_id: str, homes: dict[str, str]) -> set[str]:
+    """The streams that a person's desk follows."""
+    home = homes[staff_id]
+    granted = {staff_id, cast.FIRM, f"queue:{staff_id}"}
+    if staff_id.startswith("BM"):
+        granted |= {person for person, branch in homes.items() if branch == home}
+    if home in cast.BRANCH_NAMES or staff_id.startswith("CC"):
+        granted |= {branch_stream(home)}
+    return granted
 
 
 def _by_key(

@@ -109,7 +109,9 @@ _NOTHING_BUT = {
     " (t.task_id IS NOT NULL) OR (i.state = 'attended') <> (k.contact_id IS NOT NULL))",
     "活动与邀请的状态不符": "SELECT c.campaign_id, c.state, i.state FROM campaign c JOIN"
     " campaign_invitation i USING (branch_id, campaign_id) WHERE c.state IN ('draft', 'in_review',"
-    " 'approved') OR (c.state = 'cancelled') <> (i.state = 'withdrawn') AND i.state <> 'declined'",
+    " 'approved') OR (c.state = 'cancelled') <> (i.state = 'withdrawn') AND i.state <> 'declined'"
+    " AND NOT (i.state = 'withdrawn' AND EXISTS (SELECT FROM client_hand_over h WHERE"
+    " h.from_branch = i.branch_id AND h.client_id = i.client_id AND h.branch_id <> h.from_branch))",
     "活动与复核不符": "SELECT c.campaign_id, c.state, a.state FROM campaign c LEFT JOIN approval a"
     " USING (approval_id) WHERE c.campaign_id ~ '^CP[0-9]' AND (c.approval_id <> '' OR c.state NOT"
     " IN ('draft', 'cancelled')) AND a.state IS DISTINCT FROM CASE c.state WHEN 'in_review' THEN"

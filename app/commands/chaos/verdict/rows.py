@@ -89,7 +89,7 @@ _QUERIES = {
     "application": "application_id FROM application",
     "consent": "consent_id FROM consent",
     "risk_test": "test_id FROM risk_test",
-    "household": "household_id FROM household",
+    "household": "DISTINCT household_id FROM household",  # who left it has it in his branch as well
     "household_member": "joined_by || ' ' || client_id FROM household_member",
     "relation": "relation_id FROM relation",
     "subscription": "subscription_id FROM subscription",

@@ -123,7 +123,8 @@ def may_be_entry(name: str, story: Story) -> bool:
         return name.removesuffix("-call") in {one for one, _ in story.applied(FinishCall)}
     command, kind, _ = (*name.split("-", 2), "", "")[:3]
     if kind == "campaign":
-        return command in {one for one, _ in story.applied(InviteClients, CancelCampaign)}
+        left = {one for one, _ in story.approved(HandOverClients)}  # the campaign's branch
+        return command in left | {one for one, _ in story.applied(InviteClients, CancelCampaign)}
     return kind == "household" and command in {one for one, _ in story.applied(*_MOVING)}
 
 

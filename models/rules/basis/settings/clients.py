@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Literal
 
 from models.clients.tier import RiskClass, Tier
-from models.rules.basis.bounds import Positive
+from models.rules.basis.bounds import Amount, Count, Days, Months, Positive, Price, Years
 from models.rules.basis.settings.words import Sms
 
 
@@ -14,8 +13,8 @@ from models.rules.basis.settings.words import Sms
 class TierBounds:
     """What a tier asks for, in CNY, inclusive; None = no such criterion."""
 
-    assets: Decimal | None = None
-    commission: Decimal | None = None
+    assets: Amount | None = None
+    commission: Amount | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +22,8 @@ class TierSettings:
     """Bounds of the tiers above ordinary, and how a tier is lowered (S2, D1-D3)."""
 
     rule: Literal["any"] | None = None
-    assets_window_trading_days: int | None = None
-    commission_window_months: int | None = None
+    assets_window_trading_days: Positive | None = None
+    commission_window_months: Months | None = None
     upgrade_effective: Literal["next_trading_day"] | None = None
     downgrade_after_failing_reviews: Positive | None = None
     silver: TierBounds = TierBounds()
@@ -44,29 +43,29 @@ class PointSettings:
     ``valid_months``: after so many months what was not spent is lost; None = points never expire.
     """
 
-    per_yuan: Decimal | None = None
-    ledger_unit: Decimal | None = None
-    referral: Decimal | None = None
-    loyalty_per_year: Decimal | None = None
-    suggestion: Decimal | None = None
-    valid_months: int | None = None
-    multiplier: Mapping[Tier, Decimal] = field(default_factory=dict)
+    per_yuan: Amount | None = None
+    ledger_unit: Price | None = None
+    referral: Amount | None = None
+    loyalty_per_year: Amount | None = None
+    suggestion: Amount | None = None
+    valid_months: Months | None = None
+    multiplier: Mapping[Tier, Amount] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class RedeemSettings:
     """What a month of a paid SMS product costs in points (S37)."""
 
-    points_per_month: Mapping[Sms, Decimal] = field(default_factory=dict)
+    points_per_month: Mapping[Sms, Amount] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class UpgradeSettings:
     """What an upgrade by points costs and gives (S36, D11)."""
 
-    cost: Decimal | None = None
-    levels: int | None = None
-    months: int | None = None
+    cost: Amount | None = None
+    levels: Positive | None = None
+    months: Months | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +92,8 @@ class SuitabilitySettings:
 
     score_bands: tuple[ScoreBand, ...] | None = None
     highest_score: int | None = None
-    test_valid_years: int | None = None
-    reminder_days: tuple[int, ...] | None = None
+    test_valid_years: Years | None = None
+    reminder_days: tuple[Days, ...] | None = None
     expired: ExpiredTest = ExpiredTest()
 
 
@@ -102,11 +101,11 @@ class SuitabilitySettings:
 class InvestorBounds:
     """What makes an investor qualified, in CNY and months of experience (§ 2.9, 2.10)."""
 
-    financial_assets: Decimal | None = None
-    mean_income: Decimal | None = None
-    household_net_assets: Decimal | None = None
-    months: int | None = None
-    min_amount: Decimal | None = None
+    financial_assets: Amount | None = None
+    mean_income: Amount | None = None
+    household_net_assets: Amount | None = None
+    months: Count | None = None
+    min_amount: Amount | None = None
 
 
 @dataclass(frozen=True, slots=True)

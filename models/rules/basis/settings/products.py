@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Literal
 
 from models.clients.tier import Tier
-from models.rules.basis.bounds import Positive
+from models.rules.basis.bounds import Amount, Positive
 from models.rules.basis.settings.words import AssetKind, FeePeriod, Product, RiskLevel, Sms
 
 
@@ -14,15 +14,15 @@ from models.rules.basis.settings.words import AssetKind, FeePeriod, Product, Ris
 class SmsDiscount:
     """Price factor of a purchase of ``from_months`` or more (S20)."""
 
-    from_months: int | None = None
-    factor: Decimal | None = None
+    from_months: Positive | None = None
+    factor: Amount | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SmsSettings:
     """Prices in CNY a month."""
 
-    price_per_month: Mapping[Sms, Decimal] = field(default_factory=dict)
+    price_per_month: Mapping[Sms, Amount] = field(default_factory=dict)
     discount: SmsDiscount = SmsDiscount()
 
 
@@ -30,8 +30,8 @@ class SmsSettings:
 class Bracket:
     """``rate`` (a part of one) holds for the part of the assets above ``above`` CNY."""
 
-    above: Decimal
-    rate: Decimal
+    above: Amount
+    rate: Amount
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class ProductSettings:
 
     uplift_permille: Decimal | None = None
     below_permille: Decimal | None = None
-    flat_permille: Decimal | None = None
+    flat_permille: Amount | None = None
     includes: Product | None = None
     content: tuple[str, ...] | None = None
     delivery: tuple[str, ...] | None = None

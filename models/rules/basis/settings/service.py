@@ -3,11 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import time
-from decimal import Decimal
+from typing import Annotated, TypeAlias
 
 from models.clients.tier import Tier
-from models.rules.basis.bounds import Positive
+from models.rules.basis.bounds import Amount, Between, Count, Days, Months, Positive, Price
 from models.rules.basis.settings.words import CrmField, Feature, Goal, QuestionKind
+
+Stage: TypeAlias = Annotated[int, Between(1, 2)]
+BotBytes: TypeAlias = Annotated[int, Between(4, 10**9)]  # one character takes up to four
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,37 +19,37 @@ class MessageSettings:
 
     quiet_from: time | None = None
     quiet_to: time | None = None
-    bot_per_minute: int | None = None
-    bot_max_bytes: int | None = None
+    bot_per_minute: Count | None = None
+    bot_max_bytes: BotBytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class AlertSettings:
     """The move that is worth an alert, in percent; days of notice before a call."""
 
-    move_percent: Decimal | None = None
-    call_notice_days_before: tuple[int, ...] | None = None
+    move_percent: Amount | None = None
+    call_notice_days_before: tuple[Days, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ScanSettings:
     """The share of a portfolio that counts as concentrated, in percent."""
 
-    concentration_percent: Decimal | None = None
+    concentration_percent: Amount | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class IpoSettings:
     """Subscription quota, payment and ban."""
 
-    min_mean_value: Decimal | None = None
-    value_per_unit: Decimal | None = None
-    shares_per_unit: int | None = None
-    pay_within_trading_days: int | None = None
+    min_mean_value: Amount | None = None
+    value_per_unit: Price | None = None
+    shares_per_unit: Positive | None = None
+    pay_within_trading_days: Days | None = None
     pay_until: time | None = None
-    ban_defaults: int | None = None
-    ban_window_months: int | None = None
-    ban_months: int | None = None
+    ban_defaults: Positive | None = None
+    ban_window_months: Months | None = None
+    ban_months: Months | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +61,9 @@ class AssessmentSettings:
     ``goals`` of a month by staff id or, where he has none of his own, by role.
     """
 
-    stage: int | None = None
-    cap_percent: Decimal | None = None
-    weights: Mapping[str, Decimal] = field(default_factory=dict)
+    stage: Stage | None = None
+    cap_percent: Amount | None = None
+    weights: Mapping[str, Amount] = field(default_factory=dict)
     crm_fields: tuple[CrmField, ...] = ()
     contact_days: Mapping[Tier, int] = field(default_factory=dict)
     callback_kinds: tuple[str, ...] = ()

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from models.rules.basis.bounds import Positive
+from models.rules.basis.bounds import Amount, Count, Positive, Price
 from models.rules.basis.settings.words import OrderType
 
 
@@ -12,9 +12,9 @@ from models.rules.basis.settings.words import OrderType
 class FeeSettings:
     """Units and bounds of the commission: CNY, permille all-in."""
 
-    line_unit: Decimal | None = None
-    commission_floor: Decimal | None = None
-    commission_cap_permille: Decimal | None = None
+    line_unit: Price | None = None
+    commission_floor: Amount | None = None
+    commission_cap_permille: Amount | None = None
 
 
 # Largest order in shares, by board ("main", "chinext", …) or "etf" for funds, and by order type.
@@ -28,23 +28,23 @@ class HftSettings:
     window_ms: Positive | None = None
     per_second: Positive | None = None
     per_day: Positive | None = None
-    soft: Decimal | None = None
-    hard: Decimal | None = None
+    soft: Amount | None = None
+    hard: Amount | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class WatchSettings:
     """When a day's cancels raise an alarm; both must be reached."""
 
-    fast_cancels: int | None = None
-    cancel_ratio: Decimal | None = None
+    fast_cancels: Count | None = None
+    cancel_ratio: Amount | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class OrderSettings:
     """Amount in CNY from which a second person must confirm, inclusive."""
 
-    second_person_from: Decimal | None = None
+    second_person_from: Amount | None = None
 
 
 @dataclass(frozen=True, slots=True)

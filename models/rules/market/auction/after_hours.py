@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import time
 from decimal import Decimal
 
-from models.rules.basis.bounds import Shares
+from models.rules.basis.bounds import Price, Shares
 from models.trading.order import Side
 
 
@@ -15,7 +15,7 @@ class FixedPriceOrder:
 
     id: str
     side: Side
-    limit: Decimal
+    limit: Price
     qty: Shares
     at: time
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Literal
 
 from models.market.instrument import Exchange
-from models.rules.basis.bounds import Shares
+from models.rules.basis.bounds import Price, Shares
 from models.rules.basis.rounding import half_up
 from models.trading.order import Side
 
@@ -21,7 +21,7 @@ class AuctionOrder:
 
     id: str
     side: Side
-    price: Decimal
+    price: Price
     qty: Shares
 
 
@@ -32,8 +32,8 @@ class AuctionCase:
     exchange: Exchange
     session: Literal["open", "close"]
     orders: tuple[AuctionOrder, ...]
-    prev_close: Decimal | None = None
-    last: Decimal | None = None
+    prev_close: Price | None = None
+    last: Price | None = None
 
     @property
     def near(self) -> Decimal | None:

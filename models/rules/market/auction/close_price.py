@@ -6,7 +6,8 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from models.market.instrument import Exchange
-from models.rules.basis.bounds import Shares
+from models.rules.basis.bounds import Price, Shares
+from models.rules.basis.missing import known
 from models.rules.basis.rounding import half_up
 
 _LAST_MINUTE = timedelta(minutes=1)
@@ -18,29 +19,32 @@ class TimedTrade:
     """A trade of the day; price in CNY."""
 
     at: time
-    price: Decimal
+    price: Price
     qty: Shares
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClosePriceCase:
-    """What a day's close is made from; prices in CNY, None where there is none."""
+    """What a day's close is made from; prices in CNY, None where there is none.
+
+    ``trades`` None = not told, which is not the same as none.
+    """
 
     exchange: Exchange
-    auction_price: Decimal | None = None
-    trades: tuple[TimedTrade, ...] = ()
-    prev_close: Decimal | None = None
+    auction_price: Price | None = None
+    trades: tuple[TimedTrade, ...] | None = None
+    prev_close: Price | None = None
 
 
 def close_price(case: ClosePriceCase, tick: Decimal) -> Decimal | None:
     """Return the closing auction's price, else what the exchange takes instead of it.
 
     SSE and SZSE: the volume-weighted price of the last minute; BSE: the last trade. Without a trade
-    the previous close.
+    the previous close. Raises MissingFact where neither an auction price nor trades are told.
     """
     if case.auction_price is not None:
         return case.auction_price
-    in_time = sorted(case.trades, key=lambda trade: trade.at)
+    in_time = sorted(known(case.trades, "trades"), key=lambda trade: trade.at)
     if not in_time:
         return case.prev_close
     if case.exchange is Exchange.BSE:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TypeVar
 
 from models.market.instrument import SecurityKind
+from models.rules.basis.bounds import Price
 from models.rules.basis.rounding import half_up
 from models.rules.market.price_limit import tick_of
 from models.rules.market.records.dated import Subject, in_force, required
@@ -23,7 +24,7 @@ class Print:
     """A traded price in CNY."""
 
     at: time
-    price: Decimal
+    price: Price
 
 
 @dataclass(frozen=True, slots=True)

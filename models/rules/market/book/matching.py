@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 
-from models.rules.basis.bounds import Shares
+from models.rules.basis.bounds import Price, Shares
 from models.trading.order import Side
 
 
@@ -13,7 +12,7 @@ class RestingOrder:
     """An order in the book; price in CNY."""
 
     id: str
-    price: Decimal
+    price: Price
     qty: Shares
 
 
@@ -22,7 +21,7 @@ class IncomingOrder:
     """A limit order that comes in."""
 
     side: Side
-    price: Decimal
+    price: Price
     qty: Shares
 
 

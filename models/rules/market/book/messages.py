@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal, TypeAlias
 
-from models.rules.basis.bounds import Shares
+from models.rules.basis.bounds import Price, Shares
 from models.trading.order import Side
 
 
@@ -16,7 +16,7 @@ class SseAdd:
     seq: int
     id: int
     side: Side
-    price: Decimal
+    price: Price
     qty: Shares
     traded: Shares | None = None
 

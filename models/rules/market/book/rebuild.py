@@ -6,7 +6,9 @@ SZSE: every order appears in full, then its trades.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
+from models.rules.basis.missing import known
 from models.rules.market.book.messages import (
     Message,
     SseAdd,
@@ -121,12 +123,18 @@ def _phase(book: OrderBook, row: SsePhase) -> str:
 
 
 def _order(book: OrderBook, row: SzseOrder) -> str:
-    price = book.best(row.side) if row.ord == _OWN_BEST else row.price
-    cancelled = row.ord == _OWN_BEST and price is None
-    rests = None if row.ord == _MARKET else price
+    rests = _resting_price(book, row)
+    cancelled = row.ord == _OWN_BEST and rests is None
     left = 0 if cancelled else row.qty
     book.orders[row.seq] = BookOrder(row.side, row.qty, left, rests)
     return ""
+
+
+def _resting_price(book: OrderBook, row: SzseOrder) -> Decimal | None:
+    """Raises MissingFact for a limit order without a price."""
+    if row.ord == _OWN_BEST:
+        return book.best(row.side)
+    return None if row.ord == _MARKET else known(row.price or None, "price")
 
 
 def _execution(book: OrderBook, row: SzseExecution) -> str:

@@ -42,6 +42,7 @@ def invitation_rows(plans: Sequence[ClientPlan], today: date) -> Iterator[Row]:
     for order, plan in enumerate(_guests(plans)):
         yield owned(plan) | {
             "campaign_id": MEETING,
+            "client_branch": BRANCH,
             "channel": "phone",
             "state": _state(order).value,
             "invited_by": f"demo-{plan.manager_id}",

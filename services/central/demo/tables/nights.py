@@ -7,7 +7,7 @@ from random import Random
 from models.market.instrument import SecurityKind, SecurityStatus
 from models.rules.basis.calendar import TradingCalendar
 from services.catalogue.securities import ListedSecurity
-from services.central.demo.cast import BRANCH, CAST, FIRM
+from services.central.demo.cast import BRANCH, CAST, FIRM, HEAD_OFFICE
 from services.central.demo.plan import ClientPlan
 from services.central.demo.tables.row import Row, owned
 
@@ -40,6 +40,7 @@ def commission_rows(plan: ClientPlan, earned: Sequence[Row]) -> Iterator[Row]:
             day = str(row["posted_at"])[:10]
             yield owned(plan) | {
                 "entry_id": str(row["entry_id"]).removeprefix("commission-"),
+                "credited_branch": BRANCH,
                 "credited_to": plan.manager_id,
                 "kind": "commission",
                 "trade_date": day,
@@ -133,14 +134,14 @@ def ballot_rows(rng: Random, plan: ClientPlan, today: date) -> Iterator[Row]:
 
 def certificate_rows(today: date) -> Iterator[Row]:
     """Rows of ``staff_certificate``: M001's suitability runs out within a month."""
-    for order, member in enumerate(one for one in CAST if one.branch_id == BRANCH):
+    for order, member in enumerate(one for one in CAST if one.branch_id != HEAD_OFFICE):
         for certificate, title, days in (
             ("suitability", "适当性管理", 25 + 200 * order),
             ("program", "程序化交易", 90 + 70 * order),
         ):
             ends = today + timedelta(days=days)
             yield {
-                "branch_id": BRANCH,
+                "branch_id": member.branch_id,
                 "staff_id": member.staff_id,
                 "certificate": certificate,
                 "manager_id": member.staff_id,

@@ -5,6 +5,7 @@ from datetime import date
 from random import Random
 
 from models.dates import months_later
+from services.central.demo.cast import BRANCH
 from services.central.demo.plan import ClientPlan
 from services.central.demo.tables.row import Row, owned
 
@@ -41,7 +42,7 @@ def client_row(rng: Random, plan: ClientPlan, points_milli: int, last_contact_at
 
 def manager_row(plan: ClientPlan) -> Row:
     """The row of ``client_manager``: his manager from his first day."""
-    return owned(plan) | {"from_on": plan.opened_on.isoformat()}
+    return owned(plan) | {"client_branch": BRANCH, "from_on": plan.opened_on.isoformat()}
 
 
 def tier_row(plan: ClientPlan, today: date) -> Row:

@@ -1,10 +1,10 @@
-"""The demo firm's settings: its profile section by section, and what the branch is called."""
+"""The demo firm's settings: its profile section by section, and what the branches are called."""
 
 from collections.abc import Iterator
 
 import msgspec
 
-from services.central.demo.cast import BRANCH, BRANCH_NAME, FIRM
+from services.central.demo.cast import BRANCH_NAMES, FIRM
 from services.central.demo.tables.row import Row
 from services.rules.loader import load_profile
 
@@ -15,11 +15,13 @@ _APPROVER = "BM01"
 def setting_rows() -> Iterator[Row]:
     """Rows of ``firm_setting``."""
     for name, value in load_profile(None).document.items():
-        yield _row(FIRM, name, value)
-    yield _row(BRANCH, "branch", {"name": BRANCH_NAME})
+        yield setting_row(FIRM, name, value)
+    for branch_id, name in BRANCH_NAMES.items():
+        yield setting_row(branch_id, "branch", {"name": name})
 
 
-def _row(branch_id: str, name: str, value: object) -> Row:
+def setting_row(branch_id: str, name: str, value: object) -> Row:
+    """One of them."""
     return {
         "branch_id": branch_id,
         "name": name,

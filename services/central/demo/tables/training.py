@@ -7,7 +7,7 @@ from importlib.resources import files
 
 import msgspec
 
-from services.central.demo.cast import BRANCH, CAST, FIRM
+from services.central.demo.cast import CAST, FIRM, HEAD_OFFICE
 from services.central.demo.tables.row import Row, moment
 
 _IN_FORCE_FROM = "2020-01-01"
@@ -22,12 +22,12 @@ def course_rows() -> Iterator[Row]:
 
 
 def read_rows(today: date) -> Iterator[Row]:
-    """Rows of ``course_read``: the branch has read everything but one course of one person."""
-    for member in (one for one in CAST if one.branch_id == BRANCH):
+    """Rows of ``course_read``: the branches have read everything but one course of one person."""
+    for member in (one for one in CAST if one.branch_id != HEAD_OFFICE):
         for course in _lines("courses"):
             if (member.staff_id, course["course_id"]) != _UNREAD:
                 yield {
-                    "branch_id": BRANCH,
+                    "branch_id": member.branch_id,
                     "staff_id": member.staff_id,
                     "course_id": course["course_id"],
                     "manager_id": member.staff_id,

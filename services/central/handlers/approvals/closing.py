@@ -57,7 +57,7 @@ async def release(work: Work, approval: RowMapping, state: ApprovalState, note: 
     """
     envelope = await held_envelope(work.connection, approval)
     speaker = await _speaker(work, approval, envelope)
-    held = await _in_hand(work, envelope, speaker or _manager_of(approval))
+    held = await _in_hand(work, _where_he_is(envelope, approval), speaker or _manager_of(approval))
     await let_go(held, state)
     await tell_of(held, approval, state)
     if state is not ApprovalState.WITHDRAWN:
@@ -69,8 +69,8 @@ async def release(work: Work, approval: RowMapping, state: ApprovalState, note: 
             body=note,
             about=approval["approval_id"],
         )
-        told = speaker.staff_id if speaker else envelope.author
-        await open_task_of(work, envelope.branch_id, told, task)
+        told = speaker or at_work(envelope.branch_id, envelope.author, "")
+        await open_task_of(work, told.branch_id, told.staff_id, task)
 
 
 async def as_maker(work: Work, approval: RowMapping) -> Work:
@@ -82,7 +82,7 @@ async def as_maker(work: Work, approval: RowMapping) -> Work:
     speaker = await _speaker(work, approval, envelope)
     if speaker is None:
         raise Refused("UNKNOWN_AUTHOR", f"申请人 {envelope.author} 已不在该营业部")
-    return await _in_hand(work, envelope, speaker)
+    return await _in_hand(work, _where_he_is(envelope, approval), speaker)
 
 
 async def tell_of(held: Work, approval: RowMapping, state: ApprovalState) -> None:
@@ -92,27 +92,34 @@ async def tell_of(held: Work, approval: RowMapping, state: ApprovalState) -> Non
 
 
 async def held_envelope(connection: AsyncConnection, approval: RowMapping) -> Envelope:
-    """Return the command that waits; what is about a client on the stream that he is on now."""
+    """Return the command that waits, as its maker sent it."""
     query = select(HELD_COMMAND.c.envelope).where(
         HELD_COMMAND.c.branch_id == approval["branch_id"],
         HELD_COMMAND.c.approval_id == approval["approval_id"],
     )
-    envelope = decode(bytes((await connection.execute(query)).scalar_one()), Envelope)
+    return decode(bytes((await connection.execute(query)).scalar_one()), Envelope)
+
+
+def _where_he_is(envelope: Envelope, approval: RowMapping) -> Envelope:
+    """What is about a client in the branch and on the stream that he is on now."""
     if approval["client_id"] is None:
         return envelope
-    return msgspec.structs.replace(envelope, manager_id=approval["manager_id"])
+    place = {name: approval[name] for name in ("branch_id", "manager_id")}
+    return msgspec.structs.replace(envelope, **place)
 
 
 async def _speaker(work: Work, approval: RowMapping, envelope: Envelope) -> Actor | None:
     """Return for whom the command is done or let go; None when its maker has left the firm.
 
-    A manager sees his own clients only: for one whom he has handed over their new manager acts.
+    A manager sees his own clients only, a branch manager those of his branch: for one whom they see
+    no more his new manager acts.
     """
     role = await _role_of(work, envelope)
     if role is None:
         return None
-    is_others = approval["client_id"] is not None and approval["manager_id"] != envelope.author
-    if role == Role.MANAGER.value and is_others:
+    is_others = role == Role.MANAGER.value and approval["manager_id"] != envelope.author
+    is_gone = approval["branch_id"] != envelope.branch_id
+    if approval["client_id"] is not None and (is_others or is_gone):
         return _manager_of(approval)
     return at_work(envelope.branch_id, envelope.author, role)
 

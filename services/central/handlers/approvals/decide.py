@@ -13,7 +13,7 @@ from models.tables.service import APPROVAL
 from models.wire.service.approvals import DecideApproval, WithdrawApproval
 from services.central.handlers.approvals.carry_out import carry_out
 from services.central.handlers.approvals.closing import as_maker, close, release, tell_of
-from services.central.handlers.approvals.queue import case_of
+from services.central.handlers.approvals.queue import case_of, is_in_sight
 from services.central.handlers.firm_rules import settings_on
 from services.central.handlers.work import Refused, Work, refusal, require_version
 from services.central.session import at_work, become
@@ -28,10 +28,12 @@ async def decide_approval(work: Work, command: DecideApproval) -> None:
     """
     settings = (await settings_on(work, work.day)).approvals
     role = acting_role(settings, work.actor.staff_id, Role(work.actor.role), work.day)
-    work = replace(work, actor=at_work(work.branch_id, work.actor.staff_id, role))
+    work = replace(work, actor=at_work(work.actor.branch_id, work.actor.staff_id, role))
     await become(work.connection, work.actor)
     approval = await _find_in_turn(work, command.approval_id)
     require_version(work, approval["version"])
+    if not is_in_sight(approval, work.actor.branch_id, role):
+        raise refusal("NOT_A_CHECKER")
     decision = judge_check(settings, case_of(approval, work.actor.staff_id, role), work.now)
     is_late = decision.reason == "APPROVAL_TIMED_OUT"
     if not decision.ok and not is_late:

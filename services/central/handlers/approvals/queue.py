@@ -103,8 +103,7 @@ def _rows(
     for seat in staff:
         day = now.astimezone(BEIJING).date()
         role = acting_role(settings, seat.staff_id, seat.role, day)
-        is_in_sight = approval["branch_id"] in (WHOLE_FIRM, seat.branch_id)
-        if not is_in_sight and role is not Role.COMPLIANCE:
+        if not is_in_sight(approval, seat.branch_id, role):
             continue
         if not may_check(settings, case_of(approval, seat.staff_id, role), now):
             continue
@@ -136,13 +135,24 @@ def case_of(approval: RowMapping, checker: str, role: Role) -> CheckCase:
     )
 
 
+def is_in_sight(approval: RowMapping, branch_id: str, role: Role) -> bool:
+    """Whether it is decided here, or by head office; of clients, in the branch that gets them."""
+    deciding = str(approval["branch_id"])
+    if approval["kind"] == ApprovalKind.HAND_OVER.value:
+        deciding = _after(approval).to_branch or deciding
+    return deciding in (WHOLE_FIRM, branch_id) or role is Role.COMPLIANCE
+
+
 def _parties(approval: RowMapping) -> tuple[str, ...]:
     """The managers between whom clients go."""
     if approval["kind"] == ApprovalKind.HAND_OVER.value:
         before = msgspec.json.decode(approval["before"] or "{}", type=_Before)
-        after = msgspec.json.decode(approval["after"] or "{}", type=_After)
-        return (after.to_manager, *before.managers.values())
+        return (_after(approval).to_manager, *before.managers.values())
     return ()
+
+
+def _after(approval: RowMapping) -> "_After":
+    return msgspec.json.decode(approval["after"] or "{}", type=_After)
 
 
 class _Before(msgspec.Struct):
@@ -152,9 +162,10 @@ class _Before(msgspec.Struct):
 
 
 class _After(msgspec.Struct):
-    """Who is to."""
+    """Who is to, and where; "" = in the branch that asked."""
 
     to_manager: str = ""
+    to_branch: str = ""
 
 
 async def _pending(connection: AsyncConnection, approval_id: str) -> Sequence[RowMapping]:

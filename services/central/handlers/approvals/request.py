@@ -18,7 +18,7 @@ from services.central.handlers.approvals.queue import join_queues
 from services.central.handlers.firm_rules import settings_on
 from services.central.handlers.tasks.opening import NewTask, open_task_of
 from services.central.handlers.timeline import tell
-from services.central.handlers.work import Work, now_text, require
+from services.central.handlers.work import Work, add_once, now_text, require
 
 _FIRM_STREAM = {"branch_id": WHOLE_FIRM, "manager_id": WHOLE_FIRM}
 _OF_FIRM = (ApprovalKind.SETTING, ApprovalKind.LOAD)
@@ -38,7 +38,7 @@ class Proposal:
 async def ask_approval(work: Work, proposal: Proposal) -> str:
     """Store the pending approval and the held command; return its id, that of the command.
 
-    Refused NOT_A_MAKER; NotConfigured APPROVAL where the kind is not set.
+    Refused NOT_A_MAKER or DUPLICATE; NotConfigured APPROVAL where the kind is not set.
     """
     settings = (await settings_on(work, work.day)).approvals
     require(judge_maker(settings, proposal.kind, Role(work.actor.role)))
@@ -54,7 +54,7 @@ async def ask_approval(work: Work, proposal: Proposal) -> str:
         "due_at": moment_text(due_at(settings, proposal.kind, work.now)),
         "state": ApprovalState.PENDING.value,
     }
-    await work.connection.execute(insert(APPROVAL).values(row))
+    await add_once(work, APPROVAL, row)  # DUPLICATE: in another branch, or the firm's
     await work.connection.execute(
         insert(HELD_COMMAND).values(held | {"envelope": encode(work.envelope)})
     )

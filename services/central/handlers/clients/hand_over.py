@@ -1,8 +1,13 @@
-"""HandOverClients: clients go to another manager with all that is theirs (客户移交)."""
+"""HandOverClients: clients go to another manager with all that is theirs (客户移交).
+
+To one of another branch as well: the giving branch asks by its manager, or head office does; the
+receiving branch's manager agrees, or head office. What counts for whom then, the schema says
+(handover.sql).
+"""
 
 from collections.abc import Sequence
 
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 
 from models.clients.tier import Role
 from models.dates import BEIJING, day_of
@@ -29,13 +34,16 @@ async def request_hand_over(work: Work, command: HandOverClients) -> None:
     last = due_at(settings, ApprovalKind.HAND_OVER, work.now).astimezone(BEIJING).date()
     case = await _case(work, command)
     require(judge_hand_over(case, work.day, last))
+    where = f"({case.to_branch})" if case.to_branch != case.from_branch else ""
     proposal = Proposal(
         kind=ApprovalKind.HAND_OVER,
         client_id=None,
-        title=f"移交客户 {len(command.client_ids)} 位给 {command.to_manager}",
+        title=f"移交客户 {len(command.client_ids)} 位给 {command.to_manager}{where}",
         before={"managers": case.managers},
         after={
             "clients": sorted(command.client_ids),
+            "from_branch": case.from_branch,
+            "to_branch": case.to_branch,
             "to_manager": command.to_manager,
             "from_on": command.from_on,
             "reason": command.reason,
@@ -72,41 +80,46 @@ async def _queue_anew(held: Work, approval_ids: Sequence[str]) -> None:
 
 
 async def _case(work: Work, command: HandOverClients) -> HandOverCase:
+    giver = command.from_branch or work.branch_id
+    receiver = command.to_branch or giver
+    taken = select(func.taken_there(giver, receiver, list(command.client_ids)))
     return HandOverCase(
         client_ids=command.client_ids,
+        maker_role=Role(work.actor.role),
+        from_branch=giver,
+        to_branch=receiver,
         taker=command.to_manager,
-        taker_role=await _role_of(work, command.to_manager),
+        taker_role=await _role_of(work, receiver, command.to_manager),
         from_on=day_of(command.from_on),
         reason=command.reason,
-        managers=await _managers(work, command),
-        homes=await _homes(work, command),
-        working=await _working(work, command),
+        managers=await _managers(work, giver, command.client_ids),
+        homes=await _homes(work, giver, command.client_ids),
+        working=await _working(work, giver, command.client_ids),
+        taken=(await work.connection.scalars(taken)).all(),
     )
 
 
-async def _role_of(work: Work, staff_id: str) -> Role | None:
-    query = select(STAFF.c.role).where(
-        STAFF.c.branch_id == work.branch_id, STAFF.c.staff_id == staff_id
-    )
+async def _role_of(work: Work, branch_id: str, staff_id: str) -> Role | None:
+    query = select(STAFF.c.role).where(STAFF.c.branch_id == branch_id, STAFF.c.staff_id == staff_id)
     role = await work.connection.scalar(query)
     return None if role is None else Role(role)
 
 
-async def _managers(work: Work, command: HandOverClients) -> dict[str, str]:
+async def _managers(work: Work, branch_id: str, client_ids: Sequence[str]) -> dict[str, str]:
     query = select(CLIENT.c.client_id, CLIENT.c.manager_id).where(
-        CLIENT.c.branch_id == work.branch_id, CLIENT.c.client_id.in_(command.client_ids)
+        CLIENT.c.branch_id == branch_id, CLIENT.c.client_id.in_(client_ids)
     )
     found = await work.connection.execute(query)
     return {client_id: manager for client_id, manager in found}  # noqa: C416 - Result is no mapping
 
 
-async def _homes(work: Work, command: HandOverClients) -> list[list[str]]:
+async def _homes(work: Work, branch_id: str, client_ids: Sequence[str]) -> list[list[str]]:
     """Present members of the households that they belong to."""
     member, other = HOUSEHOLD_MEMBER.c, HOUSEHOLD_MEMBER.alias().c
     query = (
         select(other.household_id, other.client_id)
         .distinct()
-        .where(member.branch_id == work.branch_id, member.client_id.in_(command.client_ids))
+        .where(member.branch_id == branch_id, member.client_id.in_(client_ids))
         .where(member.left_by == "", other.branch_id == member.branch_id)
         .where(other.household_id == member.household_id, other.left_by == "")
     )
@@ -116,11 +129,11 @@ async def _homes(work: Work, command: HandOverClients) -> list[list[str]]:
     return list(homes.values())
 
 
-async def _working(work: Work, command: HandOverClients) -> list[str]:
+async def _working(work: Work, branch_id: str, client_ids: Sequence[str]) -> list[str]:
     over = [state.value for state in FINAL_STATES]
     query = select(TRADE_ORDER.c.client_order_id).where(
-        TRADE_ORDER.c.branch_id == work.branch_id,
-        TRADE_ORDER.c.client_id.in_(command.client_ids),
+        TRADE_ORDER.c.branch_id == branch_id,
+        TRADE_ORDER.c.client_id.in_(client_ids),
         TRADE_ORDER.c.state.not_in(over),
     )
     return list((await work.connection.scalars(query)).all())

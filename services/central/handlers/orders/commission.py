@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from models.tables.firm import TRADE_FILL
@@ -10,6 +10,7 @@ from models.tables.nights import COMMISSION_ENTRY
 from services.central.handlers.work import Work
 
 OWN_TRADE = "fill"
+_KEPT = text("SELECT branch_id, manager_id FROM keeper_on(:branch_id, :client_id, :day)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +32,7 @@ async def book_commission(work: Work, booking: Booking) -> None:
         return
     row = work.owner | {name: getattr(booking, name) for name in Booking.__slots__}
     row |= {
-        "credited_to": await _credited_to(work, booking),
+        **await _credited(work, booking),
         "booked_on": work.day.isoformat(),
         "evidence": True,
         "source": OWN_TRADE,
@@ -39,10 +40,12 @@ async def book_commission(work: Work, booking: Booking) -> None:
     await work.connection.execute(insert(COMMISSION_ENTRY).values(row).on_conflict_do_nothing())
 
 
-async def _credited_to(work: Work, booking: Booking) -> str:
-    """Who looked after the client on the trade date, also when he was handed over since."""
-    on_day = func.manager_on(work.branch_id, booking.client_id, booking.trade_date)
-    return str(await work.connection.scalar(select(on_day)) or work.envelope.manager_id)
+async def _credited(work: Work, booking: Booking) -> dict[str, object]:
+    """Who looked after the client on the trade date, and where, also when he has gone since."""
+    told = {"branch_id": work.branch_id, "client_id": booking.client_id, "day": booking.trade_date}
+    kept = (await work.connection.execute(_KEPT, told)).one_or_none()
+    branch_id, manager_id = kept or (work.branch_id, work.envelope.manager_id)
+    return {"credited_branch": branch_id, "credited_to": manager_id}
 
 
 async def charged_so_far(work: Work, client_order_id: str) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import insert
+from sqlalchemy.dialects.postgresql import insert
 
 from models.lives.task import TaskState
 from models.tables.firm import TASK
@@ -37,4 +37,5 @@ async def open_task_of(work: Work, branch_id: str, staff_id: str, task: NewTask)
 
 async def _open(work: Work, owner: Mapping[str, object], task: NewTask) -> None:
     row = {**asdict(task), **owner, "due_at": now_text(work), "state": TaskState.OPEN.value}
-    await work.connection.execute(insert(TASK).values(row))
+    # a reminder may have its name: what opens the task goes on all the same
+    await work.connection.execute(insert(TASK).values(row).on_conflict_do_nothing())

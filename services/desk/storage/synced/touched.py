@@ -45,7 +45,7 @@ def touched_rows(table: Table, rows: Sequence[object]) -> ChangeSet:
     return ChangeSet(
         clients=_ids(rows, table, "client_id"),
         orders=_ids(rows, table, "client_order_id") if table.name in _OF_ORDERS else frozenset(),
-        alerts=table.name in _OF_ALERTS or (is_task and bool(_ids(rows, table, "about"))),
+        alerts=table.name in _OF_ALERTS or (is_task and any(map(attrgetter("about"), rows))),
         tasks=is_task,
         status=table.name == "command_answer",
         approvals=table.name in _OF_APPROVALS,

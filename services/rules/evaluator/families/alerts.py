@@ -16,7 +16,7 @@ from models.rules.alerts.generate import (
 )
 from models.rules.alerts.ipo import ban, payment, quota
 from models.rules.alerts.scan import Position, scan
-from models.rules.basis.bounds import Shares
+from models.rules.basis.bounds import Price, Shares
 from models.rules.basis.settings.words import Sms
 from services.rules.evaluator.world import Judge, World, family
 from services.rules.reading import read
@@ -49,7 +49,7 @@ class _QuotaGiven:
 @dataclass(frozen=True, slots=True)
 class _PaymentGiven:
     won_shares: Shares
-    price: Decimal
+    price: Price
     t_day: date
     cash: Decimal
 

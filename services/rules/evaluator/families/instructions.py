@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from typing import Annotated
 
 from models.market.instrument import Board, SecurityKind
-from models.rules.basis.bounds import Between, Count, Positive, Shares
+from models.rules.basis.bounds import Between, Count, Positive, Price, Shares
 from models.rules.basis.missing import MissingFact
 from models.rules.decision import Decision
 from models.rules.instructions.advice import Citation, check_advice
@@ -39,7 +38,7 @@ class _TicketGiven:
     security: str
     side: Side
     qty: Positive
-    price: Decimal
+    price: Price
     sent_at: datetime | None = None
     entered_by: str | None = None
     confirmed_by: str | None = None

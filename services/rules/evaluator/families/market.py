@@ -8,7 +8,7 @@ from functools import partial
 from typing import Literal, TypeAlias
 
 from models.market.instrument import Board, Exchange, SecurityKind, SecurityStatus
-from models.rules.basis.bounds import Positive, Shares
+from models.rules.basis.bounds import Amount, Positive, Shares
 from models.rules.basis.calendar import TradingCalendar
 from models.rules.basis.missing import MissingFact
 from models.rules.basis.settings.words import OrderType
@@ -119,9 +119,9 @@ class _ConvertGiven:
 class _FeesGiven:
     kind: SecurityKind = SecurityKind.STOCK
     side: Side
-    rate_permille: Decimal
-    amount: Decimal | None = None
-    fills: tuple[Decimal, ...] | None = None
+    rate_permille: Amount
+    amount: Amount | None = None
+    fills: tuple[Amount, ...] | None = None
     cash: Decimal | None = None
 
 

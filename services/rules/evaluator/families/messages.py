@@ -19,7 +19,7 @@ class _SegmentsGiven:
 @dataclass(frozen=True, slots=True)
 class _ReceiptGiven:
     submit: Submit
-    receipt: Receipt | None
+    receipt: Receipt | None = None
     timed_out: bool = False
 
 

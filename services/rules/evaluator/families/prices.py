@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from models.market.instrument import Board, Phase, SecurityKind, SecurityStatus
-from models.rules.basis.bounds import Positive
+from models.rules.basis.bounds import Positive, Price
 from models.rules.basis.missing import known
 from models.rules.market.auction.after_hours import FixedPriceOrder, trade_at_close
 from models.rules.market.auction.call_auction import AuctionCase, auction
@@ -23,12 +23,12 @@ class _LimitGiven:
     board: Board | None = None
     kind: SecurityKind = SecurityKind.STOCK
     status: SecurityStatus = SecurityStatus.NORMAL
-    prev_close: Decimal | None = None
-    last_close: Decimal | None = None
+    prev_close: Price | None = None
+    last_close: Price | None = None
     ex: ExRights | None = None
     listing_day: Positive | None = None
     delisting_day: Positive | None = None
-    issue_price: Decimal | None = None
+    issue_price: Price | None = None
     all_20pct: bool = False
 
     def facts(self) -> SecurityFacts:
@@ -50,33 +50,33 @@ class _LimitGiven:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _OrderPriceGiven(_LimitGiven):
     side: Side
-    price: Decimal
+    price: Price
     phase: Phase = Phase.CONTINUOUS
-    best_bid: Decimal | None = None
-    best_ask: Decimal | None = None
-    last: Decimal | None = None
+    best_bid: Price | None = None
+    best_ask: Price | None = None
+    last: Price | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _CageGiven:
     board: Board
-    base: Decimal | None = None
+    base: Price | None = None
     side: Side | None = None
-    best_bid: Decimal | None = None
-    best_ask: Decimal | None = None
-    last: Decimal | None = None
-    prev_close: Decimal | None = None
+    best_bid: Price | None = None
+    best_ask: Price | None = None
+    last: Price | None = None
+    prev_close: Price | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class _HaltGiven:
-    open: Decimal
+    open: Price
     prints: tuple[Print, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class _AfterHoursGiven:
-    close: Decimal
+    close: Price
     orders: tuple[FixedPriceOrder, ...]
 
 

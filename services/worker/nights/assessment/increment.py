@@ -12,14 +12,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.worker.nights.step import Night, NotDue, Step, Values, statement
 
 
-def _credited(scope: str, begins: str, ends: str) -> str:
+def _credited(scope: str, begins: str, ends: str, per: str = "branch_id, client_id") -> str:
     """Trades of a period that count, with their later corrections; a reversed one never counts,
     unless the file that reversed it was taken back."""
     return f"""
 credited AS (
-    SELECT e.branch_id, e.client_id, e.credited_to, {ends} AS period_to,
+    SELECT e.branch_id, e.client_id, e.credited_branch, e.credited_to, {ends} AS period_to,
            e.amount_cents + coalesce(x.cents, 0) AS cents
-    FROM {scope} JOIN commission_entry e USING (branch_id, client_id)
+    FROM {scope} JOIN commission_entry e USING ({per})
     LEFT JOIN (
         SELECT branch_id, about, sum(amount_cents) AS cents,
                bool_or(kind = 'reversal' AND NOT EXISTS (SELECT FROM loaded_file f
@@ -88,34 +88,37 @@ WHERE i.branch_id = s.branch_id AND i.client_id = s.client_id AND i.period_to = 
 _CREDIT = f"""
 WITH own AS (SELECT branch_id, client_id FROM client), {_credited("own", *_PERIOD)}
 INSERT INTO commission_credit (branch_id, manager_id, period_to, period_from, credited_cents)
-SELECT branch_id, credited_to, :period_to, :period_from, sum(cents)::bigint
+SELECT credited_branch, credited_to, :period_to, :period_from, sum(cents)::bigint
 FROM credited WHERE credited_to <> '' GROUP BY 1, 2
 ON CONFLICT DO NOTHING
 """
 
+# A branch is credited with what its people earned, also with clients who have left it.
 _RESTATE_CREDIT = f"""
 WITH late AS (
-    SELECT DISTINCT c.branch_id, e.client_id, c.period_from, c.period_to
+    SELECT DISTINCT e.branch_id, e.client_id, e.credited_branch, c.period_from, c.period_to
     FROM (SELECT DISTINCT branch_id, period_from, period_to FROM commission_credit) c
-    JOIN commission_entry e ON e.branch_id = c.branch_id
+    JOIN commission_entry e ON e.credited_branch = c.branch_id
         AND e.trade_date BETWEEN c.period_from AND c.period_to
     WHERE :is_newest AND c.period_to BETWEEN :since AND :yesterday
-      AND EXISTS (SELECT FROM commission_entry x WHERE x.branch_id = c.branch_id
+      AND EXISTS (SELECT FROM commission_entry x WHERE x.credited_branch = c.branch_id
         AND x.trade_date BETWEEN c.period_from AND c.period_to
         AND x.booked_on > c.period_to AND x.booked_on <= :day)
-), {_credited("late", *_LATE)}, stands AS (
+), {_credited("late", *_LATE, "branch_id, client_id, credited_branch")}, stands AS (
     SELECT branch_id, credited_to AS manager_id, period_to, sum(cents)::bigint AS cents
-    FROM (SELECT branch_id, credited_to, period_to, cents FROM credited WHERE credited_to <> ''
+    FROM (SELECT credited_branch AS branch_id, credited_to, period_to, cents
+          FROM credited WHERE credited_to <> ''
           UNION ALL
           SELECT DISTINCT c.branch_id, c.manager_id, c.period_to, 0
-          FROM commission_credit c JOIN late USING (branch_id, period_to)) told
+          FROM commission_credit c
+          JOIN late l ON l.credited_branch = c.branch_id AND l.period_to = c.period_to) told
     GROUP BY 1, 2, 3
 )
 INSERT INTO commission_credit (branch_id, manager_id, period_to, period_from, credited_cents,
     restated_on)
 SELECT s.branch_id, s.manager_id, s.period_to, l.period_from, s.cents, :day
-FROM stands s JOIN (SELECT DISTINCT branch_id, period_from, period_to FROM late) l
-    USING (branch_id, period_to)
+FROM stands s JOIN (SELECT DISTINCT credited_branch AS branch_id, period_from, period_to
+                    FROM late) l USING (branch_id, period_to)
 ON CONFLICT (branch_id, manager_id, period_to) DO UPDATE
 SET credited_cents = excluded.credited_cents, restated_on = excluded.restated_on
 WHERE commission_credit.credited_cents <> excluded.credited_cents

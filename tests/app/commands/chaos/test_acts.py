@@ -37,12 +37,12 @@ def turn(number: int, rng: Random) -> Turn:
         calls=thing,
         reports=thing,
         segments=thing,
-        handed=[Thing("C1", "C1", ("M001",))],
+        handed=[Thing("C1", "C1", ("M001", "B001"))],
         staged=[Staged(REQUEST, "M001")],
         imports=[Thing("IM1", "", ("M001",))],
         loads=[Thing("LD1", "")],
         exams=[Thing("N1", "", ("M001", "{}"))],
-        asked=[Thing("Q1", "C1", ("points", "M001"))],
+        asked=[Thing("Q1", "C1", ("points", "M001", ""))],
     )
     return Turn(rng, number, "M001", CLIENTS[number % 8], CLIENTS, memory)
 

@@ -20,6 +20,7 @@ _VALUES = {
     "jsonb": "'{}'",
     "bytea": "''",
 }
+_CENTRALS = {"inbox": ("attempts", "trouble")}  # columns that nobody lays in
 _STATES = {  # what a life begins with
     "approval": "'pending'",
     "exam_attempt": "'begun'",
@@ -69,7 +70,7 @@ async def planting(
     if table in _STATES:
         told["state"] = _STATES[table]
     if table == "inbox":
-        told |= {"state": "'waiting'", "attempts": "0", "trouble": "''"}
+        told |= {"state": "'waiting'", "received_at": "''"}
     if table in ("approval_queue", "question_queue"):
         told["manager_id"] = f"'queue:{manager}'"
     if table in ("campaign", "campaign_effect"):
@@ -81,7 +82,9 @@ async def planting(
     if table == "firm_setting":
         told |= {"manager_id": "'*'", "value": "'{}'"}
     columns = [
-        (row["column_name"], row["data_type"]) for row in found if row["is_identity"] == "NO"
+        (row["column_name"], row["data_type"])
+        for row in found
+        if row["is_identity"] == "NO" and row["column_name"] not in _CENTRALS.get(table, ())
     ]
     values = [told.get(name, _VALUES.get(kind, f"'{label}'")) for name, kind in columns]
     names = ", ".join(f'"{name}"' for name, _ in columns)

@@ -122,7 +122,7 @@ APP, SYNC, WORK, NIGHT, FILES = (
 ABOVE = {SYNC: (APP,), WORK: (APP,), FILES: (WORK, APP)}
 
 # What a person's role may do beside reading; "table.column" is a right on a column.
-APP_WRITES = {"inbox": {"INSERT"}}
+APP_WRITES = {"inbox": {"INSERT of columns"}}
 
 # Rows that a command in hand adds and changes; the columns where not all of them.
 WORK_WRITES: dict[str, set[str]] = {
@@ -130,7 +130,6 @@ WORK_WRITES: dict[str, set[str]] = {
         (
             "holding", "points_entry", "subscription", "contact", "instruction", "mandate",
             "trade_order", "trade_fill", "task", "command_answer", "client_tier", "order_step",
-            "inbox",
         ),
         {"INSERT", "UPDATE"},
     ),
@@ -153,7 +152,7 @@ WORK_WRITES: dict[str, set[str]] = {
         {"INSERT"},
     ),
     "client": {"UPDATE of columns"},
-    "account": {"UPDATE"},
+    **dict.fromkeys(("account", "inbox"), {"UPDATE"}),
     "approval_queue": {"INSERT", "DELETE"},
 }  # fmt: skip
 
@@ -212,21 +211,22 @@ CALLS: dict[str, frozenset[str]] = {
         "app_managers", "app_streams", "app_advises", "is_visible", "is_approved", "hide_middle",
         "app_queue", "mask_field", "shown_as", "show_field", "ask_unmask", "ask_unmask_granted",
         "app_board", "app_practice", "reveal", "begin_export", "exported_clients", "finish_export",
-        "take_export", "birthdays_within", "is_taken_over", "screen_pop", "is_head_office",
+        "take_export", "ask_birthdays", "birthdays_within", "is_taken_over", "screen_pop",
+        "is_head_office",
     }),
     SYNC: frozenset(),
     WORK: frozenset({
         "take_command", "mark_streams", "give_up_changes", "drop_changes", "drop_commands",
-        "manager_on",
+        "keeper_on", "taken_there",
         "standing_on_load", "await_load_undo", "undo_load", "drop_answers", "drop_parts",
         "empty_import_rows", "lock_campaign", "open_follow_ups", "withdraw_invitations",
         "hand_over", "handed_over", "is_client", "post_referral", "known_client", "lay_questions",
-        "match_caller",
+        "match_caller", "end_long_transactions",
     }),
     FILES: frozenset({
         "is_import_approved", "was_let_in", "taken_elsewhere", "standing_on_import",
         "take_back_clients",
     }),
     NIGHT: frozenset({"in_yuan", "as_price", "as_shares", "as_move", "tier_rank", "tier_of",
-        "nights_begun", "manager_on", "filled_fields"}),
+        "nights_begun", "keeper_on", "filled_fields"}),
 }  # fmt: skip

@@ -155,6 +155,8 @@ async def test_each_role_writes_what_is_stated(
     for table in await tables(base):
         rights = await base.fetchrow(
             "SELECT has_table_privilege($1, $2, 'INSERT') AS \"INSERT\","
+            " has_any_column_privilege($1, $2, 'INSERT')"
+            " AND NOT has_table_privilege($1, $2, 'INSERT') AS \"INSERT of columns\","
             " has_table_privilege($1, $2, 'UPDATE') AS \"UPDATE\","
             " has_any_column_privilege($1, $2, 'UPDATE')"
             " AND NOT has_table_privilege($1, $2, 'UPDATE') AS \"UPDATE of columns\","

@@ -196,12 +196,13 @@ def full(symbol: str) -> FullDepth:
     return FullDepth(symbol, (), (), 1)
 
 
-def test_who_wants_to_know_is_told_of_every_frame_and_day() -> None:
+def test_who_wants_to_know_is_told_of_every_book_and_day() -> None:
     watch, _ = watched()
     revisions: list[int] = []
     watch.tell_moves_to(lambda: revisions.append(watch.revision()))
     watch.day_came(ViewWelcome("2023-02-01", 1.0, (security(),)))
-    watch.frame_came(frame(quotes=(quote(),)))
+    watch.frame_came(frame(quotes=(quote(),)))  # the next book's frame shows them
+    watch.frame_came(frame(depths=(depth(PING_AN),)))
     watch.tell_moves_to(None)
     watch.frame_came(frame())
-    assert revisions == [1, 2]
+    assert revisions == [1, 3]

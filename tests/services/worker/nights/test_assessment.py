@@ -15,14 +15,16 @@ from models.rules.assessment.increment import (
     ManagerSpan,
     increment,
 )
-from models.tables.nights import CLIENT_MANAGER
+from models.tables.nights import CLIENT_MANAGER, COMMISSION_ENTRY
 from services.worker.loads.load import load_file
+from tests.services.worker.nights.test_points import booked
 from tests.support.night_firm import NightFirm, counts_of, open_night_firm, owner, pairs
 
 CLIENTS = 24
 HEAD = "entry_id,account,kind,about,trade_date,turnover,commission,evidence,churn"
 STEPS = ("baseline", "increment", "credit")
 MOVED, MOVED_ON = 0, date(2023, 6, 15)
+HERE, THERE = ("B001", "M001"), ("B002", "M101")
 Figures = tuple[dict[str, int], dict[str, int]]  # by client, by manager
 
 
@@ -130,7 +132,7 @@ async def hand_over(firm: NightFirm) -> None:
     for table in ("client", "account"):
         moved = f"UPDATE {table} SET manager_id = 'M002' WHERE client_id = $1"
         await firm.ask(moved, owner(MOVED)["client_id"])
-    since = {"manager_id": "M002", "from_on": MOVED_ON.isoformat()}
+    since = {"client_branch": "B001", "manager_id": "M002", "from_on": MOVED_ON.isoformat()}
     await firm.add(CLIENT_MANAGER, [owner(MOVED) | since])
 
 
@@ -209,3 +211,36 @@ async def test_a_client_of_this_year_has_no_baseline_to_beat(empty_central: str)
         await firm.night(date(2023, 1, 31), *STEPS)
         [row] = await firm.ask("SELECT baseline_cents, increment_cents FROM commission_increment")
         assert row == (0, 10_000)
+
+
+GONE = """
+DO $$ BEGIN
+    SET CONSTRAINTS ALL DEFERRED;
+    INSERT INTO client_hand_over (branch_id, approval_id, client_branch, client_id, manager_id,
+        from_branch, from_manager) VALUES ('B002', 'A1', 'B002', 'C0000', 'M101', 'B001', 'M001');
+    PERFORM move_clients('B001', 'B002', 'A1');
+    SET CONSTRAINTS ALL IMMEDIATE;
+END $$
+"""
+
+
+async def test_a_branch_is_credited_with_what_its_people_earned(empty_central: str) -> None:
+    """Also with a client who has left it since, and with what is booked for it only then."""
+    mine, theirs = ({"credited_branch": b, "credited_to": m} for b, m in (HERE, THERE))
+    credit = "SELECT branch_id, manager_id, period_to, credited_cents FROM commission_credit"
+    async with open_night_firm(empty_central, 2) as firm:
+        await firm.ask("INSERT INTO staff VALUES ('B002', 'M101', '*', '', 'manager')")
+        first = booked(0, "E1", date(2023, 1, 10), 1_000, booked_on="2023-01-10", **mine)
+        await firm.add(COMMISSION_ENTRY, [first])
+        await firm.night(date(2023, 1, 31), "credit")
+        await firm.ask(GONE)
+        moved = {"branch_id": "B002", "manager_id": "M101"}
+        late = booked(0, "E2", date(2023, 1, 20), 500, booked_on="2023-02-03", **mine)
+        fresh = booked(0, "E3", date(2023, 2, 10), 700, booked_on="2023-02-10", **theirs)
+        await firm.add(COMMISSION_ENTRY, [late | moved, fresh | moved])
+        await firm.night(date(2023, 2, 28), "credit")
+        assert await firm.ask(f"{credit} ORDER BY 3, 1") == [
+            (*HERE, "2023-01-31", 1_500),
+            (*HERE, "2023-02-28", 1_500),
+            (*THERE, "2023-02-28", 700),
+        ]

@@ -120,7 +120,8 @@ class Draw:
         for number in self.rng.sample(range(CLIENTS), 50):
             own, state = owner(number), self.rng.choice(list(InvitationState))
             self.states[campaign_id, str(own["client_id"])] = state
-            self.rows[CAMPAIGN_INVITATION].append(this | own | {"state": state.value})
+            stands: Row = {"client_branch": "B001", "state": state.value}
+            self.rows[CAMPAIGN_INVITATION].append(this | own | stands)
 
 
 async def lay_in(firm: NightFirm, draw: Draw, state: str = "followed_up") -> None:

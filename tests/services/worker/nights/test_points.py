@@ -294,7 +294,10 @@ async def test_increment_against_the_frozen_baseline(empty_central: str) -> None
         )
     told = increment(period, clients)
     async with open_night_firm(empty_central, CLIENTS) as firm:
-        await firm.add(COMMISSION_ENTRY, (row | {"credited_to": row["manager_id"]} for row in rows))
+        credited = (
+            row | {"credited_branch": "B001", "credited_to": row["manager_id"]} for row in rows
+        )
+        await firm.add(COMMISSION_ENTRY, credited)
         await firm.night(date(2023, 1, 3), "baseline")
         late = booked(0, "late", date(2022, 6, 1), 777_777, booked_on="2023-01-04")
         await firm.add(COMMISSION_ENTRY, [late])

@@ -81,19 +81,22 @@ async def _tasks(firm: NightFirm) -> None:
         await firm.ask(dismiss, name, f"2023-03-10T{hour}:00:00.000+08:00")
 
 
+MONTH = [
+    ("callbacks", 1, 4, ""),
+    ("contacts", 1, 2, ""),  # the new one was not due for thirty days
+    ("crm_entry", 3, 6, ""),
+    ("goals.new_assets", 150_000, 100_000, ""),
+    ("goals.new_clients", 1, 2, ""),
+    ("goals.subscriptions_sold", 2, 1, ""),
+]
+
+
 async def test_figures_are_sums_of_rows_and_the_score_is_the_rules(empty_central: str) -> None:
     async with open_night_firm(empty_central, 4) as firm:
         await settings(firm, SETTINGS)
         await fill(firm)
         await firm.night(END, "process")
-        assert await firm.ask(FIGURES, "M001", END.isoformat()) == [
-            ("callbacks", 1, 4, ""),
-            ("contacts", 1, 2, ""),  # the new one was not due for thirty days
-            ("crm_entry", 3, 6, ""),
-            ("goals.new_assets", 150_000, 100_000, ""),
-            ("goals.new_clients", 1, 2, ""),
-            ("goals.subscriptions_sold", 2, 1, ""),
-        ]
+        assert await firm.ask(FIGURES, "M001", END.isoformat()) == MONTH
         reached = Reached(
             goals=Decimal(100 + 50 + 100) / 3,
             crm_entry=Decimal(50),
@@ -185,16 +188,48 @@ async def _change_all(firm: NightFirm) -> None:
     """What figures were made of: records, tiers, tasks, and whose client it is."""
     await firm.ask("UPDATE client SET mobile = '', manager_id = 'M002' WHERE client_id = 'C0000'")
     await firm.ask("UPDATE task SET due_at = '2023-03-31T23:00:00.000+08:00'")
-    row = owner(0) | {"manager_id": "M002", "from_on": "2023-03-20"}
+    since = {"client_branch": "B001", "manager_id": "M002", "from_on": "2023-03-20"}
+    row = owner(0) | since
     await firm.add(CLIENT_MANAGER, [row])
+
+
+_GONE = """
+DO $$ BEGIN
+    SET CONSTRAINTS ALL DEFERRED;
+    INSERT INTO staff VALUES ('B002', 'M101', '*', '', 'manager');
+    INSERT INTO client_hand_over (branch_id, approval_id, client_branch, client_id, manager_id,
+        from_branch, from_manager) VALUES ('B002', 'A1', 'B002', 'C0000', 'M101', 'B001', 'M001');
+    INSERT INTO client_manager (branch_id, client_branch, client_id, from_on, manager_id)
+    VALUES ('B002', 'B002', 'C0000', '2023-04-01', 'M101');
+    PERFORM move_clients('B001', 'B002', 'A1');
+    SET CONSTRAINTS ALL IMMEDIATE;
+END $$
+"""
+
+
+async def test_one_who_has_left_the_branch_since_counts_for_who_had_him_then(
+    empty_central: str,
+) -> None:
+    """The month's night comes late: he is in another branch by then, with all that is counted."""
+    async with open_night_firm(empty_central, 4) as firm:
+        await settings(firm, SETTINGS)
+        await fill(firm)
+        await firm.ask(_GONE)
+        assert await firm.ask("SELECT branch_id FROM client WHERE client_id = 'C0000'") == [
+            ("B002",)
+        ]
+        await firm.night(END, "process")
+        assert await firm.ask(FIGURES, "M001", END.isoformat()) == MONTH
+        rows = "SELECT DISTINCT branch_id, manager_id FROM assessment_row WHERE client_id = 'C0000'"
+        assert await firm.ask(rows) == [("B001", "M001")]
 
 
 async def test_a_client_counts_for_who_has_him_at_the_months_end(empty_central: str) -> None:
     async with open_night_firm(empty_central, 4) as firm:
         await settings(firm, SETTINGS)
         await fill(firm)
-        moved = owner(2) | {"manager_id": "M002", "from_on": "2023-03-20"}
-        await firm.add(CLIENT_MANAGER, [moved])
+        since = {"client_branch": "B001", "manager_id": "M002", "from_on": "2023-03-20"}
+        await firm.add(CLIENT_MANAGER, [owner(2) | since])
         await firm.night(END, "process")
         whose = "SELECT manager_id, item FROM assessment_row WHERE client_id = 'C0002'"
         assert await firm.ask(whose) == [("M002", "crm_entry")]  # no contact is due from her yet

@@ -127,6 +127,7 @@ async def _plant(firm: Firm) -> None:
             )
             told = {"branch_id": "'B001'", "manager_id": "'M001'", "client_id": f"'{CLIENT}'"}
             told |= {"keeper": "'M001'", "before": "'{}'", "after": "'{}'"}
+            told |= dict.fromkeys(("client_branch", "credited_branch"), "'B001'")
             told |= {"state": "'approved'", "decided_by": "'BM01'"} if table == "approval" else {}
             told |= {"state": "'filled'"} if table == "trade_order" else {}
             values = [

@@ -16,6 +16,7 @@ from models.wire.service.clients import (
     SplitHousehold,
     UndoHouseholdChange,
 )
+from services.central.demo.cast import BRANCH, NEW_BRANCH
 
 _SCORES = 105  # above a hundred there is no class
 
@@ -113,15 +114,30 @@ def hand_over(turn: Turn) -> Draft:
     return _handing(turn, client_ids, to)
 
 
+def hand_to_branch(turn: Turn) -> Draft:
+    """Give a client, or a whole household, to the other branch; at times head office asks."""
+    household = turn.one_of(turn.memory.households) if turn.rng.random() < 0.3 else None
+    client_ids = household.words if household else (_any(turn),)
+    asked_by = turn.rng.choice(("", "", BRANCH))
+    to = turn.rng.choice(("M011", "M011", "M011", "BM02", "M002"))
+    return _handing(turn, client_ids, to, (asked_by, NEW_BRANCH))
+
+
 def hand_back(turn: Turn) -> Draft | None:
-    """Give one who was handed over back to his former manager."""
+    """Give one who was handed over back to his former manager, from wherever he is."""
     client = turn.one_of(turn.memory.handed)
-    return None if client is None else _handing(turn, (client.client_id,), client.words[0])
+    if client is None:
+        return None
+    former, where = client.words
+    to_branch = BRANCH if where == NEW_BRANCH else ""
+    return _handing(turn, (client.client_id,), former, ("", to_branch))
 
 
-def _handing(turn: Turn, client_ids: tuple[str, ...], to: str) -> Draft:
+def _handing(
+    turn: Turn, client_ids: tuple[str, ...], to: str, branches: tuple[str, str] = ("", "")
+) -> Draft:
     reason = turn.rng.choice((*5 * ("区域调整",), " "))
-    given = HandOverClients(client_ids, to, turn.day(0, 0), reason)
+    given = HandOverClients(client_ids, to, turn.day(0, 0), reason, *branches)
     return Draft(given, client_ids[0])
 
 

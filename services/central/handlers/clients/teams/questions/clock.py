@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import RowMapping, insert, select, text, update
+from sqlalchemy import RowMapping, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -135,7 +135,7 @@ async def _open_task(lapse: Lapse, seat: Seat, title: str) -> None:
         "state": TaskState.OPEN.value,
         "about": lapse.found["question_id"],
     }
-    await lapse.connection.execute(insert(TASK).values(row))
+    await lapse.connection.execute(upsert(TASK).values(row).on_conflict_do_nothing())
 
 
 async def _tell(lapse: Lapse, title: str) -> None:
