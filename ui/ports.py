@@ -35,6 +35,15 @@ from models.wire.commands import ServiceCommand
 from services.desk.files.exporting import ExportAsk, ExportedCopy, Progress
 from services.desk.files.importing import ImportLine, ImportPreview
 from services.desk.files.report.reports import ReportAsk, ReportCopy
+from ui.service_ports import (
+    AgendaDesk,
+    CallBoard,
+    FeeBook,
+    ProductCatalogue,
+    QuestionBoard,
+    SegmentDesk,
+    ServiceAccess,
+)
 
 
 class Clock(Protocol):
@@ -320,6 +329,13 @@ class DeskPorts:
     exports: ExportDesk
     reports: ReportDesk
     alerts: AlertDesk
+    catalogue: ProductCatalogue
+    access: ServiceAccess
+    agenda: AgendaDesk
+    segments: SegmentDesk
+    questions: QuestionBoard
+    calls: CallBoard
+    fees: FeeBook
     market: MarketWatch
     books: BookDesk
     orders: OrderDesk

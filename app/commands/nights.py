@@ -58,6 +58,7 @@ COUNTS = {
     "charged": "计费客户",
     "exceptions": "例外费率到期",
     "uncharged": "未收待办",
+    "forgotten": "清除来电",
 }
 _STATES = {"done": "完成", "skipped": "跳过", "running": "中断", "failed": "失败"}
 

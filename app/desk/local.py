@@ -15,6 +15,7 @@ from services.desk.alerts.desk import LiveAlerts
 from services.desk.board.board import DeskBoard
 from services.desk.board.catalogue import ProductCatalogue
 from services.desk.board.changes import DeskChanges
+from services.desk.board.fees import FeeBook
 from services.desk.board.firm_rules import FirmRules
 from services.desk.board.preferences import Preferences
 from services.desk.board.service_access import ServiceAccess
@@ -32,6 +33,9 @@ from services.desk.market.watch import MarketWatch
 from services.desk.orders.day_rules import DayRules
 from services.desk.orders.order_desk import OrderDesk
 from services.desk.service.service_desk import ServiceDesk
+from services.desk.service.teams.call_board import CallBoard
+from services.desk.service.teams.question_board import QuestionBoard
+from services.desk.service.teams.screen_pop import ScreenPops
 from services.desk.service.training.watched import WatchedServiceDesk
 from services.desk.storage.store import LocalStore
 from services.desk.sync.hub_client import HubClient, SignInFacts
@@ -134,6 +138,9 @@ class _Parts:
         self.agenda = self._agenda(store)
         self.catalogue = ProductCatalogue(store=store, clock=clock)
         self.access = ServiceAccess(clients=self.roll, settings=self.settings, clock=clock)
+        self.fees = FeeBook(store)
+        self.questions = QuestionBoard(store)
+        self.calls = CallBoard(store=store, staff_id=person.staff_id, screens=ScreenPops(facts))
         rules = DayRules(clock, self.settings)
         orders = OrderStore(store=store, outbox=outbox, clock=clock)
         self.orders = self._orders(orders, rules, notice)
@@ -178,6 +185,13 @@ class _Parts:
             exports=self.exports,
             reports=self.reports,
             alerts=self.alerts,
+            catalogue=self.catalogue,
+            access=self.access,
+            agenda=self.agenda,
+            segments=self.segments,
+            questions=self.questions,
+            calls=self.calls,
+            fees=self.fees,
             market=self.market,
             books=self.books,
             orders=self.orders,

@@ -4,7 +4,7 @@ As in models.tables.firm every table leads with ``branch_id`` (``*`` = the whole
 models.money, days ISO dates, moments ISO 8601 text with +08:00. None of them is sent to desks.
 """
 
-from sqlalchemy import JSON, Column, Integer, MetaData, Table, text
+from sqlalchemy import JSON, BigInteger, Column, Integer, MetaData, Table, text
 
 from models.tables.columns import NAMING, flag_column, text_column, whole_column
 
@@ -66,6 +66,7 @@ ASSET_DAY = Table(
     text_column("client_id", key=True),
     text_column("manager_id"),
     whole_column("assets_cents"),
+    Column("cash_cents", BigInteger),  # of them; NULL = not told apart
 )
 
 # Commission by source event: an order's trades of one day, or the change of an earlier one.

@@ -3,7 +3,7 @@
 As in models.tables.firm: units of models.money, moments ISO 8601 text with +08:00, days ISO dates.
 """
 
-from sqlalchemy import Table
+from sqlalchemy import ForeignKeyConstraint, Table
 
 from models.tables.columns import FIRM, text_column, to_client, version_column, whole_column
 
@@ -16,14 +16,14 @@ PRODUCT_FEE = Table(
     text_column("manager_id"),
     text_column("client_id"),
     text_column("product"),
-    text_column("kind"),  # fee, correction, reversal
+    text_column("kind"),  # fee, recomputed (once its cause was gone), correction, reversal
     text_column("period_from"),  # first and last day that were counted of the period
     text_column("period_to"),
     whole_column("days"),
     whole_column("average_cents"),  # daily entrusted assets, over these days
     whole_column("amount_cents"),  # of a correction: the change
     text_column("code"),  # why nothing is charged: ENTRUSTED_UNKNOWN; "" = charged
-    text_column("about"),  # entry that is corrected
+    text_column("about"),  # the fee's own entry, of whatever comes after it
     text_column("note"),
     text_column("approval_id"),  # of a correction
     text_column("posted_at"),
@@ -46,9 +46,13 @@ PRODUCT_FEE_ROW = Table(
     whole_column("total_cents"),  # entrusted assets, summed over the days
     text_column("brackets"),  # JSON as in the settings
     whole_column("days_in_year"),
+    text_column("entrusted"),  # which assets were counted; "" = all
     whole_column("fee_cents"),
     version_column(),
     to_client(),
+    ForeignKeyConstraint(
+        ["branch_id", "fee_id"], ["product_fee.branch_id", "product_fee.fee_id"], deferrable=True
+    ),
 )
 
 # A rate below a product's ceiling for one client whose own would not be, from a day to a day.
@@ -68,6 +72,7 @@ RATE_EXCEPTION = Table(
     text_column("state"),  # models.lives.application.ExceptionState
     text_column("approval_id"),
     text_column("asked_at"),
+    text_column("revoked_by"),  # the approval by which it ends earlier; "" = it was not revoked
     text_column("note"),
     version_column(),
     to_client(),

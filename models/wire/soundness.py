@@ -34,6 +34,7 @@ from models.wire.service.products import (
     ChangeBaseRate,
     CorrectFee,
     RequestRateException,
+    RevokeRateException,
     SubscribeSms,
 )
 from models.wire.service.tasks import AddReminder, MoveTask
@@ -143,6 +144,11 @@ def _of_product(command: Command, day: date, _: datetime) -> Iterator[str]:
         case CorrectFee():
             if command.amount_cents < 0 or not command.source.strip():
                 yield "FEE_CORRECTION_INVALID"
+        case RevokeRateException():
+            if day_of(command.last_day) < day:
+                yield "LAST_DAY_PAST"
+            if not command.reason.strip():
+                yield "REASON_MISSING"
         case RequestRateException():
             if day_of(command.until) <= day:
                 yield "EXCEPTION_OVER"

@@ -13,6 +13,7 @@ from models.dates import beijing
 from models.errors import ExpectedFailure
 from models.status import ChangeSet, DeskStatus, LinkState
 from models.wire.commands import LogContact, ServiceCommand
+from services.desk.agenda.agenda import Today
 from services.desk.clients.words import CHANNELS, DIRECTIONS, word
 from tests.support.fake_books import FakeBooks, FakePreferences
 from tests.support.fake_files import FakeExports, FakeImports, FakeReports
@@ -26,6 +27,15 @@ from tests.support.fake_firm import (
 )
 from tests.support.fake_market import FakeMarket
 from tests.support.fake_orders import FakeOrderDesk
+from tests.support.fake_service import (
+    FakeAccess,
+    FakeAgenda,
+    FakeCalls,
+    FakeCatalogue,
+    FakeFees,
+    FakeQuestions,
+    FakeSegments,
+)
 from ui.ports import DeskPorts, Person
 
 Holding = tuple[str, SecurityHolder]
@@ -244,6 +254,13 @@ def fake_desk(count: int = 300) -> FakeDesk:
         exports=FakeExports(service),
         reports=FakeReports(),
         alerts=alerts,
+        catalogue=FakeCatalogue(),
+        access=FakeAccess(),
+        agenda=FakeAgenda(Today((), (), (), ())),
+        segments=FakeSegments(),
+        questions=FakeQuestions(),
+        calls=FakeCalls(),
+        fees=FakeFees(),
         market=market,
         books=books,
         orders=orders,

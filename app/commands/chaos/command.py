@@ -77,7 +77,7 @@ def _line(verdict: dict[str, object], commands: int) -> str:
         disk = "(这里不能挂载小磁盘,没有试磁盘写满)"
     return (
         f"种子 {seed} 通过:{verdict['commands']} 条命令、{verdict['fills']} 笔成交、"
-        f"移交 {verdict['handed_over']} 位,"
+        f"移交 {verdict['handed_over']} 位,例外费率生效 {verdict['capped']} 件,"
         f"{verdict['seconds']} 秒。{disk}\n  故障:{_told(verdict['faults'])}\n"
         f"  受理:{_told(verdict['applied'])}\n  拒绝:{_told(verdict['refused'])}"
     )

@@ -28,6 +28,10 @@ _FAULTS_PER_STEP = 0.12
 _STEPS_A_LOOK = 6
 _FAR_BEHIND, _CROWDED, _LOOKS, _LOOK_S = 4, 15, 30, 0.1
 _ALL_ARRIVE_FIRST = 0.7
+_CAPPED = (
+    "SELECT count(*) FROM application a JOIN approval p USING (branch_id, approval_id)"
+    " WHERE a.state = 'approved' AND p.after::json ->> 'exception_id' <> ''"
+)
 _DESK_WEIGHTS = (1, 1, 10, 10, 2, 5, 1)  # head office and the new branch have little to ask for
 
 
@@ -43,6 +47,7 @@ class Verdict:
     refused: dict[str, int] = field(default_factory=dict)  # by kind of command and reason
     fills: int = 0
     handed_over: int = 0  # clients, to another manager
+    capped: int = 0  # products that an approved exception let begin
     faults: dict[str, int] = field(default_factory=dict)
     disk_was_full: bool = True
     kept: str = ""
@@ -90,6 +95,7 @@ async def _play_on(stage: Stage, verdict: Verdict, commands: int) -> None:
     await compare_at_rest(stage)
     judged = await check_central(stage.server, stage.desks, opening)
     _count(judged.story, verdict)
+    [(verdict.capped,)] = await stage.server.ask(_CAPPED)
     await stage.server.close_day(START)
     await check_after_night(stage.server, judged)
     await compare_at_rest(stage)

@@ -1,10 +1,12 @@
 """``central calls``, the telephone system's door, and ``central waiting``: how long one waits."""
 
+import asyncio
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -21,15 +23,22 @@ if TYPE_CHECKING:
 
 _TIERS = {"platinum": "白金卡", "gold": "金卡", "silver": "银卡", "ordinary": "普通", "": "未识别"}
 _MS = 1_000
+_STANDARD_INPUT = "-"
 
 
 def calls(
     context: typer.Context,
     source: Annotated[str, typer.Argument(help="事件文件,每行一个 JSON;- 为标准输入,逐行接收")],
 ) -> None:
-    """接收电话系统的来电事件(offered、answered、abandoned、ended),逐行以 JSON 应答。"""
+    """接收电话系统的来电事件(offered、answered、abandoned、ended),逐行以 JSON 应答。
+
+    逐行接收时,中心数据库断开则按序等待,恢复后继续;读文件时断开即停,可重读整个文件。
+    """
     with told_failures():
-        counts = with_central(context, lambda engine: _take(engine, _lines(source), _answer))
+        if source == _STANDARD_INPUT:
+            counts = asyncio.run(_listen(context, sys.stdin.buffer))
+        else:
+            counts = with_central(context, lambda engine: _take(engine, _lines(source)))
     typer.echo("、".join(f"{name} {count}" for name, count in sorted(counts.items())), err=True)
 
 
@@ -53,23 +62,61 @@ def waiting(
     say(told, map(_in_words, figures) if figures else iter(("当天没有来电",)), as_json)
 
 
-async def _take(
-    engine: "AsyncEngine", lines: Iterator[bytes], answer: "Callable[[Answer], None]"
-) -> dict[str, int]:
+class _Pauses:
+    """Says once that central is away, and once that it is back; tries again ever more seldom."""
+
+    def __init__(self) -> None:
+        from services.link.backoff import Backoff
+
+        self._backoff = Backoff(first_s=0.5, most_s=15.0)
+        self._since: float | None = None
+
+    async def away(self, fault: ExpectedFailure) -> None:
+        """Wait until the next try."""
+        if self._since is None:
+            self._since = monotonic()
+            typer.echo(f"{fault.title}:来电事件按序等待,恢复后继续", err=True)
+        await self._backoff.pause()
+
+    def back(self) -> None:
+        """Go on where it stopped."""
+        self._backoff.reset()
+        if self._since is not None:
+            typer.echo(f"中心数据库已恢复,等待了 {monotonic() - self._since:.0f} 秒", err=True)
+        self._since = None
+
+
+async def _listen(context: typer.Context, lines: Iterable[bytes]) -> dict[str, int]:
+    from app.central import ready_central
+    from services.central.connection import open_engine
+    from services.clock.clock import SystemClock
+    from services.worker.calls.patience import PatientIntake
+    from services.worker.calls.source import JsonLines
+
+    async def reach() -> "AsyncEngine":
+        return open_engine(await ready_central(context.obj.places, context.obj.settings))
+
+    intake = PatientIntake(reach, SystemClock(), _Pauses())
+    try:
+        for event in JsonLines(lines).events():
+            _answer(await intake.take(event))
+    finally:
+        await intake.close()
+    return dict(intake.counts)
+
+
+async def _take(engine: "AsyncEngine", lines: Iterator[bytes]) -> dict[str, int]:
     from services.clock.clock import SystemClock
     from services.worker.calls.intake import Intake
     from services.worker.calls.source import JsonLines
 
     intake = Intake(engine, SystemClock())
     for event in JsonLines(lines).events():
-        answer(await intake.take(event))
+        _answer(await intake.take(event))
     return dict(intake.counts)
 
 
 def _lines(source: str) -> Iterator[bytes]:
-    if source == "-":
-        yield from sys.stdin.buffer
-        return
     try:
         with Path(source).open("rb") as file:
             yield from file

@@ -1,9 +1,13 @@
 """Where a call belongs: the line by tier, and who calls by his number (S8-S10, S12, S13, S17)."""
 
+from datetime import datetime, timedelta
+
 from models.clients.tier import TIERS, Tier
+from models.dates import BEIJING
 from models.rules.access.channel import Channel, ChannelCase, check_channel
 from models.rules.basis.missing import configured
 from models.rules.basis.profile import Settings
+from models.rules.basis.settings.calls import CallSettings
 from models.rules.decision import Decision
 
 _SOURCE = "S9, S10, S12, S13, S17"
@@ -42,3 +46,36 @@ def route(settings: Settings, line: str, tier: Tier | None) -> Decision:
     if not asked.ok:
         return asked
     return Decision(True, "", {"channel": Channel(dialled)}, _SOURCE)
+
+
+def staff_of(settings: Settings, channel: str) -> tuple[str, ...]:
+    """Return who serves a line; () where the firm named nobody."""
+    staff = settings.calls.staff or {}
+    return next((people for line, people in staff.items() if line == channel), ())
+
+
+def lines_of(settings: Settings, staff_id: str) -> tuple[str, ...]:
+    """Return the lines that he serves; raises NotConfigured CALL_STAFF where nobody is named."""
+    staff = configured(settings.calls.staff or None, "CALL_STAFF")
+    return tuple(line for line, people in staff.items() if staff_id in people)
+
+
+def check_line(settings: Settings, staff_id: str, channel: str) -> Decision:
+    """Tell whether he may take a call at this line, "" = at any of his.
+
+    ``numbers``: the ``lines`` of his that are meant. Raises NotConfigured CALL_STAFF, also where
+    nobody is named for that line.
+    """
+    own = lines_of(settings, staff_id)
+    if channel:
+        configured(staff_of(settings, channel) or None, "CALL_STAFF")
+    meant = tuple(line for line in own if channel in ("", line))
+    return Decision(bool(meant), "" if meant else "CALL_LINE_OTHERS", {"lines": meant}, "S17")
+
+
+def is_forgotten(settings: CallSettings, offered_at: datetime, now: datetime) -> bool:
+    """Tell whether a call of that moment would have gone by now: coming again it is not new."""
+    if settings.keep_days is None:
+        return False
+    first = now.astimezone(BEIJING).date() - timedelta(days=settings.keep_days)
+    return offered_at.astimezone(BEIJING).date() < first

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from models.rules.basis.missing import configured
 from models.rules.basis.settings.products import Bracket, ProductSettings
-from models.rules.basis.settings.words import FeePeriod
+from models.rules.basis.settings.words import AssetKind, FeePeriod
 
 _ONE_DAY = timedelta(days=1)
 _MOST_DAYS = 366  # the longest period
@@ -17,12 +17,13 @@ SettingsOfDay = Callable[[date], ProductSettings]
 
 @dataclass(frozen=True, slots=True)
 class FeeSpan:
-    """Days of a period, both included, that are charged by one setting of brackets."""
+    """Days of a period, both included, that are charged by one setting: which assets, by what."""
 
     from_: date
     to: date
     brackets: tuple[Bracket, ...]
     days_in_year: int
+    entrusted: tuple[AssetKind, ...]
 
 
 def is_fee_day(period: FeePeriod, day: date) -> bool:
@@ -34,12 +35,13 @@ def due_spans(settings_of: SettingsOfDay, day: date) -> tuple[FeeSpan, ...]:
     """Return what the fee of the period that ends on ``day`` is charged by; () = none ends.
 
     A period begins after the last day that ended one by the settings of that day, so that each day
-    is charged once, whenever the firm changes its period. A day whose settings name no brackets or
-    no period is not charged. Raises NotConfigured FEE_PERIOD where none is set on ``day``, FEE
-    without brackets on any day, DAYS_IN_YEAR.
+    is charged once, whenever the firm changes its period. A day whose settings name no brackets, no
+    period or nothing entrusted is not charged. Raises NotConfigured FEE_PERIOD, ENTRUSTED_ASSETS
+    where none is set on ``day``, FEE without brackets on any day, DAYS_IN_YEAR.
     """
     if not is_fee_day(configured(settings_of(day).fee_period, "FEE_PERIOD"), day):
         return ()
+    configured(settings_of(day).entrusted or None, "ENTRUSTED_ASSETS")
     spans = tuple(_spans(settings_of, day))
     configured(spans or None, "FEE")
     return spans
@@ -49,10 +51,10 @@ def _spans(settings_of: SettingsOfDay, day: date) -> Iterator[FeeSpan]:
     running: FeeSpan | None = None
     for each in _days(settings_of, day):
         settings = settings_of(each)
-        if settings.fee_period is None or not settings.brackets:
+        if settings.fee_period is None or not settings.brackets or not settings.entrusted:
             continue
         year = configured(settings.days_in_year, "DAYS_IN_YEAR")
-        fresh = FeeSpan(each, each, settings.brackets, year)
+        fresh = FeeSpan(each, each, settings.brackets, year, settings.entrusted)
         if running is not None and _goes_on(running, fresh):
             fresh = replace(running, to=each)
         elif running is not None:
@@ -63,8 +65,8 @@ def _spans(settings_of: SettingsOfDay, day: date) -> Iterator[FeeSpan]:
 
 
 def _goes_on(running: FeeSpan, fresh: FeeSpan) -> bool:
-    is_same = (running.brackets, running.days_in_year) == (fresh.brackets, fresh.days_in_year)
-    return is_same and running.to + _ONE_DAY == fresh.from_
+    is_next = running.to + _ONE_DAY == fresh.from_
+    return is_next and replace(running, from_=fresh.from_, to=fresh.to) == fresh
 
 
 def _days(settings_of: SettingsOfDay, last: date) -> list[date]:

@@ -21,10 +21,11 @@ SERVICE_CALL = Table(
     whole_column("rank"),  # more is served earlier
     text_column("state"),  # models.lives.teams.call.CallState
     text_column("offered_at"),
-    text_column("taken_by"),
+    text_column("taken_by"),  # who spoke to him last
     text_column("taken_at"),
     text_column("answered_at"),
     text_column("ended_at"),
+    text_column("abandoned_at"),  # he hung up before anybody spoke to him; "" = he did not
     whole_column("waited_ms"),  # until it was taken or abandoned
     text_column("outcome"),  # models.lives.teams.call.CallOutcome
     text_column("summary"),

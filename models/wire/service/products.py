@@ -100,6 +100,15 @@ class RequestRateException(msgspec.Struct, frozen=True, tag="request_rate_except
     reason: str
 
 
+class RevokeRateException(msgspec.Struct, frozen=True, tag="revoke_rate_exception"):
+    """Ask that an approved exception ends after ``last_day`` already, and what rests on it."""
+
+    exception_id: str
+    client_id: str
+    last_day: str
+    reason: str
+
+
 ProductCommand = (
     SubscribeSms
     | CancelSubscription
@@ -110,4 +119,5 @@ ProductCommand = (
     | ChangeBaseRate
     | CorrectFee
     | RequestRateException
+    | RevokeRateException
 )

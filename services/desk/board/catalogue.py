@@ -12,7 +12,7 @@ from models.errors import ExpectedFailure
 from models.money import permille_of_rate, yuan_of_cents
 from models.rules.access.suitability import SuitabilityCase, decide
 from models.rules.basis.missing import NotConfigured
-from models.rules.basis.settings.words import Product
+from models.rules.basis.settings.words import AssetKind, Product
 from models.rules.decision import Decision
 from models.rules.products.annual_fee import AnnualFee, AnnualFeeCase, annual_fee
 from models.rules.products.eligibility import (
@@ -51,9 +51,9 @@ class ProductOffer:
     ``reason`` "" = it may be offered; else the first refusal, or what the firm has not set, of
     eligibility, suitability (as a proposal by staff) and quote, in this order. ``turnover`` (CNY a
     year) is what his net commission of twelve months makes at his present rate, None where that
-    says nothing; ``annual_fee`` is of his average assets, where the fee is one, ``fees`` are those
-    posted, newest first. ``bounds`` are the statutory ones, all-in; ``quote`` None = it could not
-    be made. ``exception``: what may be charged below the ceiling, and until when.
+    says nothing; ``annual_fee`` is of his average assets, where the fee is of all of them, ``fees``
+    are those posted, newest first. ``bounds`` are the statutory ones, all-in; ``quote`` None = it
+    could not be made. ``exception``: what may be charged below the ceiling, and until when.
     """
 
     product: Product
@@ -215,8 +215,9 @@ def _quote(facts: _Facts, product: Product) -> Quote:
 
 
 def _annual_fee(facts: _Facts, product: Product) -> AnnualFee | None:
+    """What a desk knows of his assets is one sum: where not all of it counts, it cannot tell."""
     own = facts.case.settings.products.of(product)
-    if not own.brackets:
+    if not own.brackets or frozenset(own.entrusted or ()) != frozenset(AssetKind):
         return None
     assets = yuan_of_cents(int(facts.client["average_assets_cents"] or 0))
     return annual_fee(own, AnnualFeeCase(entrusted=assets))

@@ -77,7 +77,9 @@ def fee_lines(file: ClientFile) -> tuple[FeeLine, ...]:
             days=fee.days,
             average_cents=fee.average_cents,
             amount_cents=fee.amount_cents,
-            reason=words.word(words.FEE_CODES, fee.code) if fee.code else "",
+            reason=words.word(words.FEE_CODES, fee.code)
+            if fee.code and not fee.recomputed_at
+            else "",
         )
         for fee in file.fees
     )

@@ -32,6 +32,7 @@ from models.wire.service.products import (
     CorrectFee,
     ProductCommand,
     RequestRateException,
+    RevokeRateException,
     SignApplication,
     SubmitApplication,
     SubscribeSms,
@@ -71,6 +72,8 @@ def judge_product(case: Case, command: ProductCommand) -> None:
             _judge_correction(case, command)
         case RequestRateException():
             _judge_exception(case, command)
+        case RevokeRateException():
+            _judge_revocation(case, command)
         case _:
             assert_never(command)
 
@@ -169,6 +172,20 @@ def _judge_exception(case: Case, command: RequestRateException) -> None:
         one.state.in_(_OPEN),
     )
     demand(running is None, "EXCEPTION_RUNNING")
+    case.require_maker(ApprovalKind.RATE_EXCEPTION)
+
+
+def _judge_revocation(case: Case, command: RevokeRateException) -> None:
+    case.client(command.client_id)
+    one = RATE_EXCEPTION.c
+    running = case.row(
+        RATE_EXCEPTION,
+        one.exception_id == command.exception_id,
+        one.client_id == command.client_id,
+        one.state == ExceptionState.APPROVED.value,
+    )
+    ends_on = str(found(running, "EXCEPTION_NOT_FOUND", "没有这项已批准的费率例外")["ends_on"])
+    demand(command.last_day < ends_on, "LAST_DAY_LATE", f"该例外于 {ends_on} 到期")
     case.require_maker(ApprovalKind.RATE_EXCEPTION)
 
 

@@ -10,15 +10,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 _FIGURES = text(
     """
     SELECT tier, count(*) AS offered,
-           count(*) FILTER (WHERE state IN ('taken', 'ended', 'done')) AS taken,
-           count(*) FILTER (WHERE state = 'abandoned') AS abandoned,
+           count(*) FILTER (WHERE was_taken) AS taken,
+           count(*) FILTER (WHERE abandoned_at <> '') AS abandoned,
            count(*) FILTER (WHERE state = 'waiting') AS waiting,
-           coalesce(avg(waited_ms) FILTER (WHERE state IN ('taken', 'ended', 'done')), 0)::bigint
+           coalesce(avg(waited_ms) FILTER (WHERE was_taken), 0)::bigint
                AS mean_ms,
            coalesce(percentile_disc(0.9) WITHIN GROUP (ORDER BY waited_ms)
-               FILTER (WHERE state IN ('taken', 'ended', 'done')), 0) AS nine_of_ten_ms,
+               FILTER (WHERE was_taken), 0) AS nine_of_ten_ms,
            coalesce(max(waited_ms) FILTER (WHERE state <> 'waiting'), 0) AS longest_ms
     FROM service_call
+    CROSS JOIN LATERAL (SELECT state NOT IN ('waiting', 'redirected') AND abandoned_at = '') t
+        (was_taken)
     WHERE left(offered_at, 10) = :day AND state <> 'redirected'
     GROUP BY tier
     ORDER BY array_position(ARRAY['platinum', 'gold', 'silver', 'ordinary', ''], tier)

@@ -14,9 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from models.clients.tier import Role, Tier
 from models.dates import BEIJING, DateInvalid, moment_of, moment_text
 from models.lives.task import TaskState
-from models.lives.teams.call import IN_HAND, CallState
+from models.lives.teams.call import IN_HAND, SPEAKING, CallState
 from models.rules.basis.missing import NotConfigured, configured
-from models.rules.messages.calls import plain_number, rank_of, route
+from models.rules.messages.calls import check_line, is_forgotten, plain_number, rank_of, route
 from models.rules.messages.mask import MaskKind, mask
 from models.tables.campaigns import branch_stream
 from models.tables.firm import STAFF, TASK
@@ -30,6 +30,7 @@ from models.wire.service.teams.telephone import (
 )
 from services.central.audit import AuditLine, add_audit
 from services.central.connection import central_faults
+from services.central.handlers.clients.teams.calls.back import tell_line
 from services.central.handlers.clients.teams.calls.callers import (
     Caller,
     find_caller,
@@ -103,7 +104,7 @@ async def _apply(connection: AsyncConnection, event: CallEvent, now: datetime) -
         return Answer(event.call_id, "rejected", "CALL_NOT_FOUND")
     match event:
         case CallAnswered():
-            return await _answered(connection, found, event)
+            return await _answered(connection, found, event, now)
         case CallAbandoned():
             return await _abandoned(connection, found, event, now)
         case CallEnded():
@@ -115,6 +116,8 @@ async def _apply(connection: AsyncConnection, event: CallEvent, now: datetime) -
 async def _offer(connection: AsyncConnection, event: CallOffered, now: datetime) -> Answer:
     settings = await read_settings(connection, now.astimezone(BEIJING).date())
     configured(settings.calls.call_back_minutes, "CALLS")  # should he hang up
+    if is_forgotten(settings.calls, moment_of(event.at), now):
+        return Answer(event.call_id, "rejected", "CALL_TOO_OLD")
     number = plain_number(event.number)
     match, caller = await find_caller(connection, number, event.account.strip())
     tier = Tier(caller.tier) if caller else None
@@ -154,11 +157,16 @@ def _client(caller: Caller | None) -> dict[str, object]:
     }
 
 
-async def _answered(connection: AsyncConnection, found: RowMapping, event: CallAnswered) -> Answer:
+async def _answered(
+    connection: AsyncConnection, found: RowMapping, event: CallAnswered, now: datetime
+) -> Answer:
     """The telephone system may have connected an agent by itself; then he has it."""
     at = moment_text(moment_of(event.at))
     if found["state"] == _S.WAITING and not await _is_agent(connection, found, event.agent):
         return Answer(event.call_id, "rejected", "CALL_AGENT_UNKNOWN")
+    settings = await read_settings(connection, now.astimezone(BEIJING).date())
+    if not check_line(settings, event.agent, found["channel"]).ok:
+        return Answer(event.call_id, "rejected", "CALL_LINE_OTHERS")
     if found["state"] == _S.WAITING:
         waited = waited_ms(found["offered_at"], moment_of(event.at))
         taken = {"state": _S.TAKEN.value, "taken_by": event.agent, "taken_at": at}
@@ -180,7 +188,8 @@ async def _is_agent(connection: AsyncConnection, found: RowMapping, agent: str) 
         STAFF.c.role == Role.CALL_CENTRE.value,
     )
     await keep_turns(connection, agent)
-    busy = select(_CALL.call_id).where(_CALL.taken_by == agent, _CALL.state == _S.TAKEN.value)
+    speaking = [state.value for state in SPEAKING]
+    busy = select(_CALL.call_id).where(_CALL.taken_by == agent, _CALL.state.in_(speaking))
     is_there = (await connection.execute(seat)).first() is not None
     return is_there and (await connection.execute(busy)).first() is None
 
@@ -202,21 +211,24 @@ async def _ended(
 async def _abandoned(
     connection: AsyncConnection, found: RowMapping, event: CallAbandoned, now: datetime
 ) -> Answer:
-    """Nobody spoke to him: his manager calls back; who is not known stays a figure."""
+    """Nobody spoke to him: his manager calls back, an agent of the line who is not known."""
     spoken = found["state"] in IN_HAND and (found["answered_at"] or found["state"] == _S.ENDED)
     if found["state"] not in (_S.WAITING, _S.TAKEN) or spoken:
-        code = "" if found["state"] == _S.ABANDONED else "CALL_STATE"
+        code = "" if found["abandoned_at"] else "CALL_STATE"
         return Answer(event.call_id, "rejected" if code else "known", code)
     moment = moment_of(event.at)
     gone = {
         "state": _S.ABANDONED.value,
         "ended_at": moment_text(moment),
+        "abandoned_at": moment_text(moment),
         "waited_ms": waited_ms(found["offered_at"], moment),
     }
     await _change(connection, found, gone)
     await _audit(connection, {**found}, "call.abandoned", now)
     if found["client_id"] is not None:
         await _call_back(connection, {**found, **gone}, now)
+    else:
+        await tell_line(connection, found, now)
     return Answer(event.call_id, "told")
 
 

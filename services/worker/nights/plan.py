@@ -12,8 +12,9 @@ from services.worker.nights.clients.tiers import TIERS
 from services.worker.nights.points.commission import COMMISSION
 from services.worker.nights.points.expiry import EXPIRY
 from services.worker.nights.points.loyalty import LOYALTY
+from services.worker.nights.service.calls import CALLS
 from services.worker.nights.service.campaigns import CAMPAIGNS
-from services.worker.nights.service.fees import FEES
+from services.worker.nights.service.fees import FEES, FEES_AGAIN
 from services.worker.nights.service.ladders import CERTIFICATES, LADDERS
 from services.worker.nights.service.subscriptions import SUBSCRIPTIONS
 from services.worker.nights.step import Step
@@ -29,6 +30,7 @@ STEPS: tuple[Step, ...] = (
     EXPIRY,
     SUBSCRIPTIONS,
     FEES,
+    FEES_AGAIN,
     LADDERS,
     CERTIFICATES,
     BASELINE,
@@ -36,6 +38,7 @@ STEPS: tuple[Step, ...] = (
     CREDIT,
     PROCESS,
     CAMPAIGNS,
+    CALLS,
     ALERTS,
     SCAN,
 )

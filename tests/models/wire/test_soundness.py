@@ -10,7 +10,12 @@ from models.wire.commands import Command, FinishTask, LogContact
 from models.wire.service.approvals import ProposeSetting, RequestUnmask
 from models.wire.service.clients import RecordConsent, RecordRiskTest, RelateClients
 from models.wire.service.points import AwardLoyalty, RedeemPoints
-from models.wire.service.products import ApplyForProduct, CancelSubscription, ChangeBaseRate
+from models.wire.service.products import (
+    ApplyForProduct,
+    CancelSubscription,
+    ChangeBaseRate,
+    RevokeRateException,
+)
 from models.wire.service.reasons import words_of
 from models.wire.soundness import check_sound
 from tests.support.postgres import FixedClock
@@ -47,6 +52,9 @@ CASES: list[tuple[Command, str]] = [
     (AwardLoyalty("C1", "2023-02-02"), "NO_ANNIVERSARY"),
     (CancelSubscription("S1", "C1", "2023-02-01", "不用了"), ""),
     (CancelSubscription("S1", "C1", "2023-01-31", "不用了"), "LAST_DAY_PAST"),
+    (RevokeRateException("E1", "C1", "2023-02-01", "谈定"), ""),
+    (RevokeRateException("E1", "C1", "2023-01-31", "谈定"), "LAST_DAY_PAST"),
+    (RevokeRateException("E1", "C1", "2023-02-01", " "), "REASON_MISSING"),
     (ChangeBaseRate("C1", 3_000, "2023-02-01", "谈定"), "RATE_IN_THE_PAST"),
     (ProposeSetting("fees", "{}", "2023-02-01"), "SETTING_IN_THE_PAST"),
     (RequestUnmask("U1", ("C1",), "mobile", "2023-01-31", "回访"), "UNMASK_OVER"),

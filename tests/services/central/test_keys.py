@@ -29,14 +29,15 @@ KEYS = """
 """
 # Words, numbers, days and states: what names no row of this database.
 VALUES = frozenset({
-    "action", "advice", "after", "agreement_ref", "allowed", "announced_on", "answer",
-    "answered_at", "answered_over", "answers", "applied_at", "as_role", "asked_at", "at",
+    "abandoned_at", "action", "advice", "after", "agreement_ref", "allowed", "announced_on",
+    "answer", "answered_at", "answered_over", "answers", "applied_at", "as_role", "asked_at", "at",
     "before", "began_at", "begun_at", "best_failing", "birthday", "body", "booked_on", "brackets",
     "caller", "cause", "certificate", "channel", "citations", "closed_at", "closes_at", "code",
     "columns", "completed_at", "content", "day", "decided_at", "deleted_at", "desk", "detail",
     "digest", "direction", "dismissed_at", "drawn_on", "due_at", "edited_at", "effective_from",
-    "ended_at", "ends_on", "entered_at", "escalated_at", "evidence_ref", "factor", "faults",
-    "field", "file_hash", "filled_at", "finished_at", "form", "formed_at", "from_day", "from_on",
+    "ended_at", "ends_on", "entered_at", "entrusted", "escalated_at", "evidence_ref", "factor",
+    "faults", "field", "file_hash", "filled_at", "finished_at", "form", "formed_at", "from_day",
+    "from_on",
     "frozen_on", "gender", "handed_at", "happened_at", "hash", "held_at", "id_no", "initials",
     "initiative", "invited_at", "item", "key", "kind", "last_contact_at", "last_day", "ledger",
     "life", "line", "lines", "loaded_at", "login", "lowered_to", "made_at", "mark", "marked_at",
@@ -79,7 +80,7 @@ BY_WORD = {
 }  # fmt: skip
 BY_COLUMN = {
     "advisory_question.contact_id": "'' until the answer is told to the client",
-    "product_fee_row.fee_id": "rows come first: the fee is reckoned from them",
+    "rate_exception.revoked_by": "'' until it is revoked: an approval",
     "assessment_row.client_id": "'' = a row about nobody",
     "assessment_row.row_id": "of a client, a task or a trade, by the item",
     "agenda_mark.row_id": "a row of the agenda, which is reckoned and not kept",

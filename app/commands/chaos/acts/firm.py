@@ -37,6 +37,10 @@ _MAKE = (
     "INSERT INTO service_call (branch_id, call_id, manager_id, line, channel, match, state,"
     " offered_at) SELECT 'HQ', 'CLX' || n, 'branch:HQ', '95300', 'call_centre', 'unknown',"
     " 'waiting', '2023-02-01T09:58:00.000+08:00' FROM generate_series(1, 9) n",
+    "INSERT INTO service_call (branch_id, call_id, manager_id, line, channel, match, state,"
+    " offered_at) SELECT 'HQ', 'CLY' || n, 'branch:HQ', '95300', 'call_centre', 'unknown',"
+    " 'waiting', '2023-02-01T09:57:00.000+08:00' FROM generate_series(1, 4) n",
+    "UPDATE service_call SET state = 'abandoned', abandoned_at = offered_at WHERE call_id ~ '^CLY'",
     "INSERT INTO mandate (branch_id, mandate_id, manager_id, client_id, strategy, ends_on,"
     " report_state, state) SELECT branch_id, 'MX-' || client_id, manager_id, client_id, 'TWAP',"
     f" '2023-12-31', 'confirmed', 'signed' FROM client WHERE client_id IN ({_LIVELY})"

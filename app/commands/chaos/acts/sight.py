@@ -57,8 +57,16 @@ _QUESTIONS = (
     " WHERE state <> 'withdrawn' ORDER BY asked_at, question_id"
 )
 _CALLS = (
-    "SELECT call_id, coalesce(client_id, '') FROM service_call WHERE state = 'taken'"
-    " ORDER BY taken_at, call_id"
+    "SELECT call_id, coalesce(client_id, '') FROM service_call"
+    " WHERE state IN ('taken', 'calling_back') ORDER BY taken_at, call_id"
+)
+_STRANGERS = (
+    "SELECT call_id, '' FROM service_call WHERE client_id IS NULL AND (state = 'abandoned'"
+    " OR state IN ('done', 'called_back') AND outcome <> 'resolved') ORDER BY 1"
+)
+_EXCEPTIONS = (
+    "SELECT exception_id, client_id, ARRAY[product, state, approval_id] FROM rate_exception"
+    " WHERE state IN ('submitted', 'approved') ORDER BY asked_at, exception_id"
 )
 _HANDED = (
     "SELECT client_id, client_id, ARRAY[min(h.from_manager), c.branch_id] FROM client_hand_over h"
@@ -69,7 +77,7 @@ _HANDED = (
 )
 _QUERIES = (
     _TASKS, _CONTACTS, _RELATED, _RUNNING, _IMPORTS, _PENDING, _OPEN, _FAMILIES, _EXAMS,
-    _CAMPAIGNS, _GUESTS, _QUESTIONS, _CALLS, _HANDED, _ANSWERED,
+    _CAMPAIGNS, _GUESTS, _QUESTIONS, _CALLS, _STRANGERS, _EXCEPTIONS, _HANDED, _ANSWERED,
 )  # fmt: skip
 
 
@@ -79,11 +87,12 @@ async def look(server: Server, memory: Memory) -> bool:
     if found is None:
         return False
     tasks, contacts, related, running, imports, pending, opened, families, *others = found
-    exams, campaigns, guests, questions, calls, handed, answered = others
+    exams, campaigns, guests, questions, calls, strangers, exceptions, handed, answered = others
     memory.handed = [Thing(row[0], row[1], tuple(row[2])) for row in handed]
     memory.campaigns, memory.guests = _things(campaigns), _things(guests)
     memory.questions = [Thing(row[0], row[1], tuple(row[2])) for row in questions]
-    memory.calls = _things(calls)
+    memory.calls, memory.strangers = _things(calls), _things(strangers)
+    memory.exceptions = [Thing(row[0], row[1], tuple(row[2])) for row in exceptions]
     [(memory.answered,)] = answered
     memory.exams = [Thing(row[0], "", tuple(row[2])) for row in exams]
     memory.imports = [Thing(row[0], "", tuple(row[2])) for row in imports]

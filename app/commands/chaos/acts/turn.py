@@ -78,6 +78,7 @@ class Memory:
     relations: list[Thing] = field(default_factory=list)
     mandates: list[Thing] = field(default_factory=list)
     dear: list[Thing] = field(default_factory=list)  # clients whose rate is high already
+    exceptions: list[Thing] = field(default_factory=list)  # product, state, approval
     fees: list[Thing] = field(default_factory=list)  # annual fees that were posted
     products: dict[str, Product] = field(default_factory=dict)  # held in the morning, by client
     settings: list[Thing] = field(default_factory=list)
@@ -90,6 +91,7 @@ class Memory:
     campaigns: list[Thing] = field(default_factory=list)
     guests: list[Thing] = field(default_factory=list)  # expected at a campaign, by its id
     calls: list[Thing] = field(default_factory=list)  # in an agent's hand
+    strangers: list[Thing] = field(default_factory=list)  # to be called back
     questions: list[Thing] = field(default_factory=list)  # to advisers: its desk, who has it
     reports: list[Thing] = field(default_factory=list)  # that an answer may name
     segments: list[Thing] = field(default_factory=list)

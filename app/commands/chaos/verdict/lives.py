@@ -1,6 +1,7 @@
 """Life cycles: every state has the commands that led to it, nothing is left without its cause."""
 
 from collections import Counter
+from collections.abc import Container
 
 from app.commands.chaos.stage.process import Broken
 from app.commands.chaos.stage.server import Server
@@ -22,6 +23,7 @@ from models.wire.service.plans import (
 )
 from models.wire.service.products import (
     RequestRateException,
+    RevokeRateException,
     SignApplication,
     SubmitApplication,
     WithdrawApplication,
@@ -72,6 +74,9 @@ _NOTHING_BUT = {
     " WHEN 'pending' THEN 'submitted' WHEN 'approved' THEN 'approved' WHEN 'refused' THEN 'refused'"
     " WHEN 'expired' THEN 'refused' WHEN 'withdrawn' THEN 'withdrawn' END"
     " AND (e.state <> 'ended' OR a.state <> 'approved')",
+    "提前结束的例外没有复核": "SELECT e.exception_id, e.revoked_by FROM rate_exception e LEFT JOIN"
+    " approval a ON a.branch_id = e.branch_id AND a.approval_id = e.revoked_by WHERE e.revoked_by"
+    " <> '' AND (a.kind, a.state) IS DISTINCT FROM ('rate_exception', 'approved')",
     "产品费率达到上限": "SELECT client_id, product, rate_units FROM client_rate"
     " WHERE product = 'A' AND rate_units >= 20000 OR product = 'B' AND rate_units >= 25000",
     "例外费率长于例外": "SELECT r.client_id, r.ends_on, e.ends_on FROM client_rate r"
@@ -79,7 +84,8 @@ _NOTHING_BUT = {
     " ->> 'exception_id' WHERE r.rate_units <> e.rate_units OR r.ends_on = ''"
     " OR r.ends_on > e.ends_on OR e.state NOT IN ('approved', 'ended')",
     "年费更正与复核不符": "SELECT f.fee_id, a.state FROM product_fee f LEFT JOIN approval a"
-    " USING (approval_id) WHERE f.about <> '' AND a.state IS DISTINCT FROM 'approved'",
+    " USING (approval_id) WHERE f.kind IN ('correction', 'reversal')"
+    " AND a.state IS DISTINCT FROM 'approved'",
     "年费不足零": "SELECT min(fee_id) FROM product_fee GROUP BY coalesce(nullif(about, ''), fee_id)"
     " HAVING sum(amount_cents) < 0",
     "证书与考试不符": "SELECT c.staff_id, c.attempt_id, a.state FROM staff_certificate c"
@@ -123,9 +129,11 @@ _NOTHING_BUT = {
     " AND NOT EXISTS (SELECT FROM household_member j WHERE j.joined_by = m.left_by)"
     " AND left_by NOT LIKE 'undo-%'",
 }
-_OF_UNDONE = (
-    "SELECT t.task_id FROM task t JOIN loaded_file f ON f.load_id = t.about AND f.state = 'undone'"
-    " WHERE t.kind = 'reconcile' AND t.note = '结算文件已撤销'"
+_OVER = (
+    "SELECT t.task_id, 'done' FROM task t JOIN loaded_file f ON f.load_id = t.about AND f.state ="
+    " 'undone' WHERE t.kind = 'reconcile' AND t.note = '结算文件已撤销' UNION ALL SELECT task_id,"
+    " state FROM task WHERE state <> 'open' AND kind IN ('question_waiting', 'question_answered',"
+    " 'unknown_caller')"
 )
 _VERSIONS = {
     "task": "SELECT task_id, version, state, client_id FROM task",
@@ -196,16 +204,20 @@ def _follows(approval: Approval, told: list[str], moved: int) -> bool:
 async def _check_finished(server: Server, story: Story) -> None:
     """A task is closed by one command, or with the load that opened it; else it is open."""
     finished = {one.task_id: one.state for _, one in story.applied(FinishTask)}
-    finished |= dict.fromkeys(await _closed_with_loads(server), "done")
+    finished |= await _closed_by_others(server, finished)
     for name, _, state, _ in await server.ask(_VERSIONS["task"]):
         wanted = finished.get(name, "done" if name.startswith("alert-") else "open")
         if state != wanted:
             raise Broken(f"任务 {name} 应为 {wanted},中心为 {state}")
 
 
-async def _closed_with_loads(server: Server) -> list[str]:
-    """Return the tasks that an undoing closed: what they were about was taken back."""
-    return [str(name) for (name,) in await server.ask(_OF_UNDONE)]
+async def _closed_by_others(server: Server, finished: Container[str]) -> dict[str, str]:
+    """Return the state of tasks that something else closed: what they were about is over.
+
+    A load that was undone, a question or a call that somebody has.
+    """
+    found = {str(name): str(state) for name, state in await server.ask(_OVER)}
+    return {name: state for name, state in found.items() if name not in finished}
 
 
 async def _check_exams(server: Server, story: Story) -> None:
@@ -224,7 +236,8 @@ async def _check_versions(server: Server, story: Story, moves: Moves) -> None:
     A row that was there when its client was handed over counts that too.
     """
     changes = _changes(story)
-    changes["task"] += Counter(await _closed_with_loads(server))
+    finished = {one.task_id for _, one in story.applied(FinishTask)}
+    changes["task"] += Counter((await _closed_by_others(server, finished)).keys())
     for table, query in _VERSIONS.items():
         for name, version, _, client_id in await server.ask(query):
             wanted = 1 + changes[table][name]
@@ -257,6 +270,7 @@ def _changes(story: Story) -> dict[str, Counter[str]]:
         for name, one in story.applied(RequestRateException)
         if story.approvals[name].is_closed
     )
+    exceptions += Counter(one.exception_id for _, one in story.approved(RevokeRateException))
     return {
         "rate_exception": exceptions,
         "campaign": campaigns,

@@ -26,6 +26,12 @@ _LAPSED = (
     "SELECT (detail::json)->>'question_id', count(*) FROM audit_entry"
     " WHERE action IN ('question.escalated', 'question.overdue') GROUP BY 1"
 )
+_OVER = (
+    "SELECT t.task_id, q.state FROM task t JOIN advisory_question q ON q.question_id = t.about"
+    " WHERE t.state = 'open' AND (t.kind = 'question_answered' AND q.state IN ('open', 'taken',"
+    " 'relayed') OR t.kind = 'question_waiting' AND (q.state IN ('answered', 'relayed') OR q.state"
+    " = 'taken' AND t.title ~ '^(待受理|咨询退回|营业部|咨询重开)'))"
+)
 _DONE = tuple(kind for kind in get_args(QuestionCommand) if kind is not AskQuestion)
 
 
@@ -34,6 +40,9 @@ async def check_questions(server: Server, story: Story, moves: Moves) -> None:
     done = Counter(one.question_id for _, one in story.applied(*_DONE))
     lapsed = Counter({row[0]: row[1] for row in await server.ask(_LAPSED)})
     of_kind = {kind: Counter(one.question_id for _, one in story.applied(kind)) for kind in _DONE}
+    over = await server.ask(_OVER)
+    if over:
+        raise Broken(f"咨询已有人办而待办未了:{tuple(over[0])}(共 {len(over)} 处)")
     for name, client_id, version, state, desk, escalated_by in await server.ask(_ROWS):
         wanted = 1 + done[name] + lapsed[name]
         if not wanted <= version <= wanted + moves[client_id]:
@@ -42,7 +51,8 @@ async def check_questions(server: Server, story: Story, moves: Moves) -> None:
         if state != _follows(counted, state):
             raise Broken(f"咨询 {name} 为 {state},而受理的操作是 {counted}")
         passed_on = counted[EscalateQuestion] + (escalated_by == "clock")
-        if passed_on != (desk == "head_office"):
+        came_back = counted[ReopenQuestion] > 0  # to the branch, whom head office serves no more
+        if passed_on != (desk == "head_office") and not (passed_on and came_back):
             raise Broken(f"咨询 {name} 在 {desk},而上报过 {passed_on} 次")
 
 

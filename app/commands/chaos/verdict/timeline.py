@@ -31,6 +31,7 @@ from models.wire.service.products import (
     ChangeBaseRate,
     CorrectFee,
     RequestRateException,
+    RevokeRateException,
     SignApplication,
     SubmitApplication,
     SubscribeSms,
@@ -75,6 +76,7 @@ _WHEN_APPROVED: dict[type, str] = {
     ChangeBaseRate: "rate",
     CorrectFee: "fee",
     RequestRateException: "rate",
+    RevokeRateException: "rate",
     SubmitApplication: "product",
 }
 

@@ -11,7 +11,12 @@ LineChannel = Literal["call_centre", "dedicated_line"]
 
 @dataclass(frozen=True, slots=True)
 class CallSettings:
-    """The channel of each number that can be dialled; within how many minutes to call back."""
+    """The channel of each number that can be dialled; within how many minutes to call back.
+
+    ``staff``: who serves which line (S17); after ``keep_days`` a call that is over goes.
+    """
 
     lines: Mapping[str, LineChannel] | None = None
     call_back_minutes: Positive | None = None
+    staff: Mapping[LineChannel, tuple[str, ...]] | None = None
+    keep_days: Positive | None = None

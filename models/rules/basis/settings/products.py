@@ -7,7 +7,7 @@ from typing import Literal
 
 from models.clients.tier import Tier
 from models.rules.basis.bounds import Amount, Positive
-from models.rules.basis.settings.words import FeePeriod, Product, RiskLevel, Sms
+from models.rules.basis.settings.words import AssetKind, FeePeriod, Product, RiskLevel, Sms
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Bracket:
 @dataclass(frozen=True, slots=True)
 class ProductSettings:
     """One product: its price (an uplift on the client's rate, a flat rate, or brackets) and what it
-    contains; rates in permille."""
+    contains; rates in permille. ``entrusted``: which of the client's assets the brackets are of."""
 
     uplift_permille: Decimal | None = None
     below_permille: Decimal | None = None
@@ -51,6 +51,7 @@ class ProductSettings:
     days_in_year: Positive | None = None
     brackets: tuple[Bracket, ...] | None = None
     fee_period: FeePeriod | None = None
+    entrusted: tuple[AssetKind, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,13 @@ class FeePeriod(StrEnum):
     YEAR = "year"
 
 
+class AssetKind(StrEnum):
+    """What a client's assets consist of, as far as a day's close tells it apart (S30)."""
+
+    CASH = "cash"
+    SECURITIES = "securities"
+
+
 class OrderType(StrEnum):
     """Kind of order that a size cap is set for."""
 

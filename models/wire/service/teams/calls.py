@@ -11,6 +11,12 @@ class TakeNextCall(msgspec.Struct, frozen=True, tag="take_next_call"):
     channel: str = ""
 
 
+class TakeCallBack(msgspec.Struct, frozen=True, tag="take_call_back"):
+    """The author calls back whom nobody knew; then it is a call in his hand."""
+
+    call_id: str
+
+
 class IdentifyCall(msgspec.Struct, frozen=True, tag="identify_call"):
     """The caller in hand told his account."""
 
@@ -26,4 +32,4 @@ class FinishCall(msgspec.Struct, frozen=True, tag="finish_call"):
     summary: str
 
 
-CallCommand = TakeNextCall | IdentifyCall | FinishCall
+CallCommand = TakeNextCall | TakeCallBack | IdentifyCall | FinishCall

@@ -81,12 +81,14 @@ def call_rows(plans: Sequence[ClientPlan], today: date) -> Iterator[Row]:
         own = [plan for plan in plans if plan.manager_id == MANAGERS[0] and plan.tier is tier]
         if own:
             yield _call(own[order % len(own)], order, state, seconds, today)
+    yield _stranger(today)
 
 
 def _call(plan: ClientPlan, order: int, state: CallState, seconds: int, today: date) -> Row:
     is_dedicated = plan.tier in (Tier.GOLD, Tier.PLATINUM)
     is_done = state is CallState.DONE
     at = moment(today, 9, 30 + 4 * order, seconds)
+    gone = at if state is CallState.ABANDONED else ""
     return {
         "branch_id": HEAD_OFFICE,
         "call_id": f"CALL-{order}",
@@ -103,8 +105,31 @@ def _call(plan: ClientPlan, order: int, state: CallState, seconds: int, today: d
         "offered_at": moment(today, 9, 30 + 4 * order),
         "taken_by": "CC01" if is_done else "",
         "taken_at": at if is_done else "",
-        "ended_at": moment(today, 9, 33 + 4 * order) if is_done else "",
+        "ended_at": moment(today, 9, 33 + 4 * order) if is_done else gone,
+        "abandoned_at": gone,
         "waited_ms": 1_000 * seconds,
         "outcome": CallOutcome.RESOLVED.value if is_done else "",
         "summary": "咨询银证转账限额,已答复" if is_done else "",
+    }
+
+
+def _stranger(today: date) -> Row:
+    """Nobody's client hung up: an agent is to call him back."""
+    empty = ("client_branch", "tier", "taken_by", "taken_at", "outcome", "summary")
+    return {
+        **dict.fromkeys(empty, ""),
+        "client_id": None,
+        "rank": rank_of(None),
+        "branch_id": HEAD_OFFICE,
+        "call_id": "CALL-STRANGER",
+        "manager_id": branch_stream(HEAD_OFFICE),
+        "line": "95300",
+        "channel": "call_centre",
+        "caller": "136****0007",
+        "match": Match.UNKNOWN.value,
+        "state": CallState.ABANDONED.value,
+        "offered_at": moment(today, 9, 20),
+        "ended_at": moment(today, 9, 21),
+        "abandoned_at": moment(today, 9, 21),
+        "waited_ms": 60_000,
     }

@@ -25,10 +25,12 @@ def asset_rows(
     """Rows of ``asset_day``: the trading days before today, whose mean is the client's."""
     days = [calendar.moved(today, -back) for back in range(1, _WINDOW + 1)]
     mean = plan.average_assets_cents
+    cash = min(mean // 2, plan.portfolio.cash_cents)
+    taken = owned(plan) | {"cash_cents": cash}
     for left, right in zip(days[::2], days[1::2], strict=True):
         swing = mean * rng.randint(0, 40) // 1_000
-        yield owned(plan) | {"day": left.isoformat(), "assets_cents": mean + swing}
-        yield owned(plan) | {"day": right.isoformat(), "assets_cents": mean - swing}
+        yield taken | {"day": left.isoformat(), "assets_cents": mean + swing}
+        yield taken | {"day": right.isoformat(), "assets_cents": mean - swing}
 
 
 def commission_rows(plan: ClientPlan, earned: Sequence[Row]) -> Iterator[Row]:

@@ -117,6 +117,7 @@ def _fee(
             "total_cents": cents(sum(amounts, Decimal(0))),
             "brackets": json.dumps(brackets),
             "days_in_year": span.days_in_year,
+            "entrusted": ",".join(span.entrusted),
             "fee_cents": cents(fee.fee),
         },
     )

@@ -22,6 +22,7 @@ from models.wire.service.products import (
     ChangeBaseRate,
     CorrectFee,
     RequestRateException,
+    RevokeRateException,
     SubmitApplication,
 )
 from models.wire.service.teams.campaigns import SubmitCampaign
@@ -48,6 +49,7 @@ from services.central.handlers.products.base_rate import set_base_rate
 from services.central.handlers.products.exception import (
     approve_rate_exception,
     refuse_rate_exception,
+    revoke_rate_exception,
 )
 from services.central.handlers.products.fee import post_fee_correction
 from services.central.handlers.training.bank import teach
@@ -86,14 +88,18 @@ async def carry_out(held: Work, approval_id: str, checker: str) -> None:
             await post_correction(held, command)
         case AddQuestion() | RetireQuestion() | PublishCourse() | LoadBank() as command:
             await teach(held, command, approval_id)
-        case ChangeBaseRate() | CorrectFee() | RequestRateException() as command:
+        case (
+            ChangeBaseRate() | CorrectFee() | RequestRateException() | RevokeRateException()
+        ) as command:
             await _carry_out_prices(held, command, approval_id)
         case other:
             await _carry_out_files(held, other, approval_id)
 
 
 async def _carry_out_prices(
-    held: Work, command: ChangeBaseRate | CorrectFee | RequestRateException, approval_id: str
+    held: Work,
+    command: ChangeBaseRate | CorrectFee | RequestRateException | RevokeRateException,
+    approval_id: str,
 ) -> None:
     match command:
         case ChangeBaseRate():
@@ -102,6 +108,8 @@ async def _carry_out_prices(
             await post_fee_correction(held, command, approval_id)
         case RequestRateException():
             await approve_rate_exception(held, command)
+        case RevokeRateException():
+            await revoke_rate_exception(held, command, approval_id)
 
 
 async def _carry_out_files(held: Work, command: Command, approval_id: str) -> None:

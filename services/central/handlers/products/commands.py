@@ -9,6 +9,7 @@ from models.wire.service.products import (
     CorrectFee,
     ProductCommand,
     RequestRateException,
+    RevokeRateException,
     SignApplication,
     SubmitApplication,
     SubscribeSms,
@@ -22,7 +23,7 @@ from services.central.handlers.products.apply import (
 )
 from services.central.handlers.products.base_rate import request_base_rate
 from services.central.handlers.products.end import cancel_subscription
-from services.central.handlers.products.exception import request_rate_exception
+from services.central.handlers.products.exception import request_rate_exception, request_revocation
 from services.central.handlers.products.fee import request_fee_correction
 from services.central.handlers.products.purchase import subscribe_sms
 from services.central.handlers.work import Work
@@ -49,5 +50,7 @@ async def apply_product_command(work: Work, command: ProductCommand) -> None:
             await request_fee_correction(work, command)
         case RequestRateException():
             await request_rate_exception(work, command)
+        case RevokeRateException():
+            await request_revocation(work, command)
         case _:
             assert_never(command)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import RowMapping, func, or_, select
+from sqlalchemy import RowMapping, func, or_, select, text
 
 from models.money import yuan_of_cents
 from models.rules.basis.settings.words import ApprovalKind
@@ -11,6 +11,9 @@ from models.wire.service.products import CorrectFee
 from services.central.handlers.approvals.request import Proposal, ask_approval
 from services.central.handlers.timeline import tell
 from services.central.handlers.work import Refused, Work, add_once, now_text, require_client
+
+# A night that reckons the fee anew at the same moment comes second (worker.nights.service.fees).
+_TURNS = text("SELECT pg_advisory_xact_lock(hashtext('fee ' || :fee))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,8 @@ async def request_fee_correction(work: Work, command: CorrectFee) -> None:
 
 
 async def post_fee_correction(held: Work, command: CorrectFee, approval_id: str) -> None:
-    """Post the difference to what stands now."""
+    """Post the difference to what stands now, also where a night charged it meanwhile."""
+    await held.connection.execute(_TURNS, {"fee": command.fee_id})
     found = await _judge(held, command)
     of_fee = ("client_id", "product", "period_from", "period_to")
     row = held.owner | {name: found.fee[name] for name in of_fee}

@@ -3,10 +3,17 @@
 from typing import assert_never
 
 from models.clients.tier import Role
-from models.lives.teams.call import IN_HAND, CallState
+from models.lives.teams.call import IN_HAND, SPEAKING, may_call_back
+from models.rules.messages.calls import check_line
 from models.tables.staff.calls import SERVICE_CALL
-from models.wire.service.teams.calls import CallCommand, FinishCall, IdentifyCall, TakeNextCall
-from services.desk.service.case import Case, demand, found
+from models.wire.service.teams.calls import (
+    CallCommand,
+    FinishCall,
+    IdentifyCall,
+    TakeCallBack,
+    TakeNextCall,
+)
+from services.desk.service.case import Case, demand, found, require
 from services.desk.storage.rows import Row
 
 _CALL = SERVICE_CALL.c
@@ -17,9 +24,11 @@ def judge_call(case: Case, command: CallCommand) -> None:
     demand(case.role is Role.CALL_CENTRE, "CALL_ROLE")
     match command:
         case TakeNextCall():
-            taken = CallState.TAKEN.value
-            mine = case.row(SERVICE_CALL, _CALL.taken_by == case.staff_id, _CALL.state == taken)
-            demand(mine is None, "CALL_IN_HAND")
+            _require_free(case)
+            require(check_line(case.settings, case.staff_id, command.channel))
+        case TakeCallBack():
+            _require_free(case)
+            _judge_call_back(case, command)
         case IdentifyCall():
             call = _in_hand(case, command.call_id)
             demand(call["client_id"] is None, "CALL_KNOWN_CLIENT")
@@ -27,6 +36,21 @@ def judge_call(case: Case, command: CallCommand) -> None:
             _in_hand(case, command.call_id)
         case _:
             assert_never(command)
+
+
+def _require_free(case: Case) -> None:
+    speaking = _CALL.state.in_([state.value for state in SPEAKING])
+    mine = case.row(SERVICE_CALL, _CALL.taken_by == case.staff_id, speaking)
+    demand(mine is None, "CALL_IN_HAND")
+
+
+def _judge_call_back(case: Case, command: TakeCallBack) -> None:
+    row = case.row(SERVICE_CALL, _CALL.call_id == command.call_id)
+    call = found(row, "CALL_NOT_FOUND", "没有这个来电")
+    client_id = None if call["client_id"] is None else str(call["client_id"])
+    is_due = may_call_back(str(call["state"]), str(call["outcome"]), client_id)
+    demand(is_due, "CALL_NOT_TO_CALL_BACK")
+    require(check_line(case.settings, case.staff_id, str(call["channel"])))
 
 
 def _in_hand(case: Case, call_id: str) -> Row:

@@ -21,6 +21,7 @@ from models.rules.instructions.questions.answer import (
     Report,
     check_answer,
 )
+from models.rules.instructions.questions.scope import check_scope
 from models.tables.firm import SECURITY_EVENT
 from models.tables.staff.questions import ADVISORY_QUESTION, QUESTION_QUEUE
 from models.wire.service.teams.questions import (
@@ -58,10 +59,11 @@ def judge_question(case: Case, command: QuestionCommand) -> None:
             row = _judge_deed(case, command)
             reports = _reports(case, command.reports)
             require(check_answer(case.settings, command.answer, reports, _reader(case, row)))
+        case EscalateQuestion():
+            require(check_scope(case.settings, _reader(case, _judge_deed(case, command))))
         case (
             TakeQuestion()
             | HandBackQuestion()
-            | EscalateQuestion()
             | WithdrawQuestion()
             | ReopenQuestion()
             | RelayAnswer()

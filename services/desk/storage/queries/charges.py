@@ -1,8 +1,9 @@
 """What central booked: on an order, once it knows every trade of it; of a product's annual fee."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, RowMapping, func, select
 
 from models.clients.tier import Tier
 from models.tables.firm import CLIENT, POINTS_ENTRY, TRADE_FILL, TRADE_ORDER
@@ -12,13 +13,15 @@ from models.trading.charges import OrderCharges
 from services.desk.storage.rows import key_of, read_row, row_text
 
 _COMMISSION = "commission"
+_RECOMPUTED = "recomputed"
 
 
 @dataclass(frozen=True, slots=True)
 class FeeRow:
     """Days of a fee that one setting of brackets holds for; ``brackets`` is JSON, money in cents.
 
-    ``unknown_days``: of them, whose entrusted assets nobody knows.
+    ``unknown_days``: of them, whose entrusted assets nobody knows; ``entrusted``: which assets were
+    counted, "" = all.
     """
 
     from_on: str
@@ -28,14 +31,16 @@ class FeeRow:
     total_cents: int
     brackets: str
     days_in_year: int
+    entrusted: str
     fee_cents: int
 
 
 @dataclass(frozen=True, slots=True)
 class PostedFee:
-    """The annual fee of a period: as posted, and what it stands at with its corrections.
+    """The annual fee of a period: as posted, and what it stands at with what came after.
 
-    ``code`` says why nothing was charged; "" = it was. Days are ISO dates, both counted.
+    ``code`` says why nothing was charged at first; "" = it was. One that was unknown shows days and
+    rows of its computing again, ``recomputed_at``, once there is one. Days are ISO dates.
     """
 
     fee_id: str
@@ -47,6 +52,7 @@ class PostedFee:
     posted_cents: int
     amount_cents: int
     code: str
+    recomputed_at: str
     rows: tuple[FeeRow, ...]
 
 
@@ -62,24 +68,33 @@ def read_fees(connection: Connection, client_id: str) -> tuple[PostedFee, ...]:
     for row in rows:
         told = FeeRow(*(row[name] for name in FeeRow.__dataclass_fields__))
         parts.setdefault(row["fee_id"], []).append(told)
-    corrected: dict[str, int] = {}
+    since: dict[str, int] = {}
     for one in entries:
-        corrected[one["about"]] = corrected.get(one["about"], 0) + one["amount_cents"]
+        since[one["about"]] = since.get(one["about"], 0) + one["amount_cents"]
+    again = {one["about"]: one for one in entries if one["kind"] == _RECOMPUTED}
     return tuple(
-        PostedFee(
-            one["fee_id"],
-            one["product"],
-            one["period_from"],
-            one["period_to"],
-            one["days"],
-            one["average_cents"],
-            one["amount_cents"],
-            one["amount_cents"] + corrected.get(one["fee_id"], 0),
-            one["code"],
-            tuple(parts.get(one["fee_id"], ())),
-        )
+        _posted(one, again.get(one["fee_id"]), since.get(one["fee_id"], 0), parts)
         for one in entries
         if not one["about"]
+    )
+
+
+def _posted(
+    fee: RowMapping, again: RowMapping | None, since_cents: int, parts: Mapping[str, list[FeeRow]]
+) -> PostedFee:
+    counted = fee if again is None else again
+    return PostedFee(
+        fee["fee_id"],
+        fee["product"],
+        fee["period_from"],
+        fee["period_to"],
+        counted["days"],
+        counted["average_cents"],
+        fee["amount_cents"],
+        fee["amount_cents"] + since_cents,
+        fee["code"],
+        "" if again is None else again["posted_at"],
+        tuple(parts.get(counted["fee_id"], ())),
     )
 
 

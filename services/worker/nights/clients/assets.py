@@ -31,9 +31,10 @@ WITH own AS ({{own}}), {PRICES}, worth AS (
     SELECT a.client_id, sum(a.cash_cents) AS cents FROM account a
     WHERE a.branch_id = :branch_id AND a.manager_id = ANY (CAST(:managers AS text[])) GROUP BY 1
 )
-INSERT INTO asset_day (branch_id, client_id, day, manager_id, assets_cents)
+INSERT INTO asset_day (branch_id, client_id, day, manager_id, assets_cents,
+    cash_cents)
 SELECT o.branch_id, o.client_id, :day, o.manager_id,
-       (coalesce(w.cents, 0) + coalesce(c.cents, 0))::bigint
+       (coalesce(w.cents, 0) + coalesce(c.cents, 0))::bigint, coalesce(c.cents, 0)::bigint
 FROM own o LEFT JOIN worth w USING (client_id) LEFT JOIN cash c USING (client_id)
 ON CONFLICT DO NOTHING
 """

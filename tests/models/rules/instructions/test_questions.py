@@ -13,6 +13,7 @@ from models.rules.basis.settings.questions import QuestionSettings
 from models.rules.basis.settings.words import Product
 from models.rules.instructions.questions.answer import Reader, Report, advice_text, check_answer
 from models.rules.instructions.questions.due import due_at
+from models.rules.instructions.questions.scope import check_scope
 from services.rules.loader import load_calendar, load_profile
 
 SETTINGS = load_profile(None).on(date(2023, 2, 1))
@@ -95,3 +96,18 @@ def test_an_answer_cites_what_its_client_may_read(
 def test_the_advice_names_its_sources_with_their_dates() -> None:
     told = advice_text(" 可以分散 ", [OURS])
     assert told == "可以分散\n依据:公司研究所(演示数据) 2023-01-31《贵州茅台:深度报告》"
+
+
+@pytest.mark.parametrize("tier", Tier)
+@pytest.mark.parametrize("products", [(), (Product.A,), (Product.E,)])
+def test_head_office_serves_gold_and_platinum_with_a_product(
+    tier: Tier, products: tuple[Product, ...]
+) -> None:
+    told = check_scope(SETTINGS, Reader(tier, products))
+    is_served = tier in (Tier.GOLD, Tier.PLATINUM) and bool(products)
+    assert told.ok is is_served
+    assert told.reason == ("" if is_served else "QUESTION_NOT_SERVED")
+
+
+def test_a_question_in_general_may_go_to_head_office() -> None:
+    assert check_scope(SETTINGS, None).ok

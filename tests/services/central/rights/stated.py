@@ -159,7 +159,7 @@ WORK_WRITES: dict[str, set[str]] = {
 NIGHT_WRITES: dict[str, set[str]] = {
     **dict.fromkeys(
         (
-            "points_entry", "task", "timeline", "loaded_file", "rejected_line", "asset_day",
+            "points_entry", "timeline", "loaded_file", "rejected_line", "asset_day",
             "commission_entry", "tier_rating", "tier_review", "commission_baseline",
             "security_close", "corporate_action", "ipo_event", "ipo_ballot", "client_alert",
             "security_event", "loaded_event", "audit_entry", "assessment_figure",
@@ -174,11 +174,12 @@ NIGHT_WRITES: dict[str, set[str]] = {
     **dict.fromkeys(
         (
             "client_tier", "night_run", "staff_certificate", "commission_increment",
-            "commission_credit",
+            "commission_credit", "task",
         ),
         {"INSERT", "UPDATE of columns"},
     ),
     "night_figure": {"INSERT", "DELETE"},
+    "service_call": {"DELETE"},
 }  # fmt: skip
 
 # Beside what any command in hand may: an import that was approved.
@@ -211,6 +212,7 @@ CALLS: dict[str, frozenset[str]] = {
         "app_queue", "mask_field", "shown_as", "show_field", "ask_unmask", "ask_unmask_granted",
         "app_board", "app_practice", "reveal", "begin_export", "exported_clients", "finish_export",
         "take_export", "ask_birthdays", "birthdays_within", "is_taken_over", "screen_pop",
+        "is_head_office",
     }),
     SYNC: frozenset(),
     WORK: frozenset({

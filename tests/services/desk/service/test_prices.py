@@ -15,7 +15,12 @@ from models.tables.pricing import RATE_EXCEPTION
 from models.tables.service import APPROVAL
 from models.wire.hub import SignedIn
 from models.wire.service.approvals import DecideApproval
-from models.wire.service.products import ApplyForProduct, CorrectFee, RequestRateException
+from models.wire.service.products import (
+    ApplyForProduct,
+    CorrectFee,
+    RequestRateException,
+    RevokeRateException,
+)
 from services.desk.clients.file_lines import fee_lines, subscription_lines
 from services.desk.storage.person import keep_person
 from services.desk.storage.queries.charges import read_fees
@@ -128,6 +133,29 @@ async def test_a_quote_shows_the_approved_rate_and_its_last_day(desk: Desk) -> N
     assert await code(desk, APPLY) == ""
 
 
+REVOKE = RevokeRateException("EX1", "C1", "2023-02-15", "已不需要")
+
+
+@pytest.mark.parametrize(
+    ("command", "reason"),
+    [
+        (REVOKE, ""),
+        (REPLACE(REVOKE, last_day="2023-03-31"), "LAST_DAY_LATE"),
+        (REPLACE(REVOKE, last_day="2023-01-31"), "LAST_DAY_PAST"),
+        (REPLACE(REVOKE, client_id="C2"), "EXCEPTION_NOT_FOUND"),
+        (REPLACE(REVOKE, exception_id="EX2"), "EXCEPTION_NOT_FOUND"),  # nobody approved it yet
+    ],
+)
+async def test_only_an_approved_exception_is_revoked(
+    desk: Desk, command: RevokeRateException, reason: str
+) -> None:
+    waiting = approved(exception_id="EX2", product="B", state="submitted", starts_on="")
+    await desk.receive(approved(), waiting, after=len(ROWS))
+    assert await code(desk, command) == reason
+    asked = await desk.store.read(lambda c: c.execute(select(APPROVAL.c.kind)).scalars().all())
+    assert list(asked) == ([] if reason else ["rate_exception"])
+
+
 @pytest.mark.parametrize(
     "values",
     [
@@ -211,3 +239,26 @@ async def test_exception_and_fee_go_round_through_hub_worker_and_night(
         assert fee.amount_cents == sum(row.fee_cents for row in fee.rows) > 0
         a = (await offers(desk, CLIENT))[Product.A]
         assert a.quote is not None and a.quote.rate_permille == Decimal("1.9")
+
+
+async def test_a_fee_that_was_reckoned_again_shows_what_it_came_to(desk: Desk) -> None:
+    again: Row = {"about": "F2", "kind": "recomputed", "amount_cents": 500, "days": 28,
+             "average_cents": 7_000, "posted_at": "2023-03-02T18:30:00.000+08:00"}  # fmt: skip
+    unknown = a_row(
+        "product_fee", fee_id="F2", client_id="C1", product="D", kind="fee", days=28,
+        period_to="2023-02-28", code="ENTRUSTED_UNKNOWN",
+    )  # fmt: skip
+    await desk.receive(
+        ("product_fee", unknown),
+        ("product_fee", unknown | {"fee_id": "again-F2", "code": ""} | again),
+        ("product_fee_row", PART | {"fee_id": "F2", "fee_cents": 0, "unknown_days": 3}),
+        ("product_fee_row", PART | {"fee_id": "again-F2", "fee_cents": 500}),
+        after=len(ROWS),
+    )
+    [fee, _] = await desk.store.read(lambda c: read_fees(c, "C1"))
+    assert (fee.fee_id, fee.posted_cents, fee.amount_cents) == ("F2", 0, 500)
+    assert (fee.code, fee.recomputed_at[:10]) == ("ENTRUSTED_UNKNOWN", "2023-03-02")
+    assert [(row.fee_cents, row.unknown_days) for row in fee.rows] == [(500, 0)]
+    file = await desk.store.read(lambda c: read_client_file(c, "C1"))
+    assert file is not None
+    assert [(line.amount_cents, line.reason) for line in fee_lines(file)][0] == (500, "")

@@ -44,6 +44,10 @@ async def firm(demo_central: str) -> AsyncIterator[Firm]:
             "INSERT INTO staff_credential (branch_id, staff_id, passphrase_hash)"
             " SELECT 'HQ', 'CC02', passphrase_hash FROM staff_credential WHERE staff_id = 'CC01'"
         )
+        await opened.ask(
+            'UPDATE firm_setting SET value = replace(value, \'["CC01"]\', \'["CC01","CC02"]\')'
+            " WHERE name = 'calls'"
+        )
         yield opened
 
 

@@ -53,6 +53,11 @@ async def firm(demo_central: str) -> AsyncIterator[Firm]:
             " happened_at, title, source) VALUES ('*', 'E-THEIRS', '*', '600519.SH', 'research',"
             " '2023-01-31T08:00:00.000+08:00', '深度报告', '独立研究机构(演示数据)')"
         )
+        await opened.ask(  # whom head office serves (S14)
+            "INSERT INTO subscription (branch_id, subscription_id, manager_id, client_id, product,"
+            " state, starts_on) VALUES ('B001', 'E1', 'M001', $1, 'E', 'active', '2023-01-03')",
+            CLIENT,
+        )
         yield opened
 
 

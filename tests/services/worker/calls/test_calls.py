@@ -1,6 +1,7 @@
 """Calls at the service line: matched, queued, taken by one agent, kept on the client."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
@@ -10,7 +11,13 @@ import pytest
 from models.errors import ExpectedFailure
 from models.lives.teams.call import CallOutcome
 from models.wire.commands import Envelope
-from models.wire.service.teams.calls import CallCommand, FinishCall, IdentifyCall, TakeNextCall
+from models.wire.service.teams.calls import (
+    CallCommand,
+    FinishCall,
+    IdentifyCall,
+    TakeCallBack,
+    TakeNextCall,
+)
 from models.wire.service.teams.telephone import (
     CallAbandoned,
     CallAnswered,
@@ -22,6 +29,8 @@ from services.central.session import Actor, acting
 from services.worker.calls.figures import waiting_figures
 from services.worker.calls.intake import Answer, Intake
 from services.worker.calls.source import JsonLines
+from services.worker.nights.run import Nights
+from services.worker.nights.service.calls import CALLS
 from services.worker.worker import Worker
 from tests.services.central.test_row_security import Sql, connection, sql, work_sql
 from tests.support.central_work import envelope, put
@@ -33,6 +42,7 @@ __all__ = ["connection", "sql", "work_sql"]
 MAIN, DEDICATED = "95300", "4008009530"
 NOW = FixedClock().now()
 AGENTS = ("CC01", "CC02", "CC03", "CC04", "CC05")
+STAFF = json.dumps({"call_centre": AGENTS, "dedicated_line": AGENTS})
 TIER_OF = {"C000001": "gold", "C000002": "ordinary", "C000003": "platinum", "C000004": "silver"}
 NUMBER_OF = {client: f"139000000{client[-2:]}" for client in TIER_OF}
 
@@ -55,6 +65,11 @@ async def firm(demo_central: str) -> AsyncIterator[Firm]:
                 " VALUES ('HQ', $1, '*', $1, 'call_centre')",
                 agent,
             )
+        await opened.ask(
+            "UPDATE firm_setting SET value = jsonb_set(value::jsonb, '{staff}', $1::jsonb)::text"
+            " WHERE name = 'calls'",
+            STAFF,
+        )
         yield opened
 
 
@@ -326,3 +341,141 @@ async def test_each_sees_what_is_his_to_see(firm: Firm, sql: Sql, work_sql: Sql)
         await work_sql("call_centre", "CC01", "HQ", steal)
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await sql("call_centre", "CC01", "HQ", matched)  # only with a command in hand
+
+
+async def staffed(firm: Firm, staff: object) -> None:
+    """Who serves which line; None = the firm has not said."""
+    change = "value::jsonb - 'staff'" if staff is None else "jsonb_set(value::jsonb, '{staff}', $1)"
+    told = () if staff is None else (json.dumps(staff),)
+    query = f"UPDATE firm_setting SET value = ({change})::text WHERE name = 'calls'"
+    await firm.ask(query.replace("$1", "$1::jsonb"), *told)
+
+
+async def test_a_line_is_served_by_whom_the_firm_named_for_it(firm: Firm) -> None:
+    await staffed(firm, {"call_centre": ["CC01"], "dedicated_line": ["CC02"]})
+    await tell(firm, offered("K1", "C000003"), offered("K2", "C000002", 1))
+    assert await code(firm, TakeNextCall("dedicated_line")) == "CALL_LINE_OTHERS"
+    assert await code(firm, TakeNextCall(), "CC03") == "CALL_LINE_OTHERS"
+    [answer] = await tell(firm, CallAnswered("K1", at(30), "CC01"))
+    assert (answer.result, answer.code) == ("rejected", "CALL_LINE_OTHERS")
+    assert await code(firm, TakeNextCall()) == "applied"  # platinum waits longer, but not for him
+    assert await code(firm, TakeNextCall(), "CC02") == "applied"
+    taken = "SELECT call_id, taken_by FROM service_call ORDER BY 1"
+    assert await firm.ask(taken) == [("K1", "CC02"), ("K2", "CC01")]
+
+
+@pytest.mark.parametrize(
+    ("staff", "channel"),
+    [
+        (None, ""),
+        ({}, ""),
+        ({"call_centre": ["CC01"]}, "dedicated_line"),
+        ({"call_centre": ["CC01"], "dedicated_line": []}, "dedicated_line"),
+    ],
+)
+async def test_where_nobody_is_named_for_a_line_nobody_takes_a_call(
+    firm: Firm, staff: object, channel: str
+) -> None:
+    await staffed(firm, staff)
+    [answer] = await tell(firm, offered("K1", "C000003"))
+    assert answer.result == "queued"  # the caller is there all the same
+    assert await code(firm, TakeNextCall(channel)) == "CALL_STAFF_NOT_CONFIGURED"
+    if staff is None:
+        [told] = await tell(firm, CallAnswered("K1", at(30), "CC01"))
+        assert (told.result, told.code) == ("rejected", "CALL_STAFF_NOT_CONFIGURED")
+
+
+BACKS = (
+    "SELECT manager_id, state, title, left(due_at, 16) FROM task WHERE kind = 'unknown_caller'"
+    " ORDER BY task_id"
+)
+
+
+async def test_whom_nobody_knows_is_called_back_and_known_by_then(firm: Firm) -> None:
+    await staffed(firm, {"call_centre": ["CC01", "CC02", "CC09"], "dedicated_line": ["CC03"]})
+    [(account,)] = await firm.ask("SELECT account FROM account WHERE client_id = 'C000004'")
+    await tell(
+        firm, CallOffered("K1", at(1), "13999999999", MAIN), CallAbandoned("K1", at(21)),
+        CallAbandoned("K1", at(21)),
+    )  # fmt: skip
+    title, due = "未识别来电待回电:139****9999", "2023-02-01T10:30"
+    assert await firm.ask(BACKS) == [(one, "open", title, due) for one in ("CC01", "CC02")]
+    assert await code(firm, TakeCallBack("K1"), "CC03") == "CALL_LINE_OTHERS"
+    assert await code(firm, TakeCallBack("K1")) == "applied"
+    assert [row[1] for row in await firm.ask(BACKS)] == ["done", "dismissed"]
+    assert await code(firm, TakeCallBack("K1"), "CC02") == "CALL_NOT_FOUND"  # he is too late
+    await tell(firm, offered("K2", "C000002"))
+    assert await code(firm, TakeNextCall()) == "CALL_IN_HAND"
+    assert await code(firm, IdentifyCall("K1", str(account))) == "applied"
+    pop = await screen_pop(firm.engine, Actor("HQ", "CC01", "call_centre"), "K1", NOW)
+    assert pop.card is not None and pop.card.client_id == "C000004"
+    assert await code(firm, FinishCall("K1", CallOutcome.CALL_BACK, "问佣金构成")) == "applied"
+    assert await call(firm, "K1", "state", "match", "waited_ms") == ("called_back", "told", 20_000)
+    contact = "SELECT client_id, direction, summary FROM contact WHERE contact_id = 'call-K1'"
+    told = "回电(需回电,等候 20 秒):问佣金构成"
+    assert await firm.ask(contact) == [("C000004", "out", told)]
+    task = "SELECT client_id, kind FROM task WHERE task_id = 'call-K1'"
+    assert await firm.ask(task) == [("C000004", "call_back")]
+    [late] = await tell(firm, CallAbandoned("K1", at(21)))
+    assert late.result == "known"
+    async with acting(firm.engine, Actor("HQ", "CO01", "compliance")) as connection:
+        [figure] = [f for f in await waiting_figures(connection, TODAY) if f.tier == "silver"]
+    assert (figure.offered, figure.taken, figure.abandoned) == (1, 0, 1)
+
+
+async def test_who_was_promised_a_call_and_is_not_known_is_called_again_until_reached(
+    firm: Firm,
+) -> None:
+    await tell(firm, CallOffered("K1", at(1), "", MAIN))
+    await code(firm, TakeNextCall())
+    assert await code(firm, FinishCall("K1", CallOutcome.COMPLAINT, "要求回复")) == "applied"
+    assert await call(firm, "K1", "state") == ("done",)
+    assert {row[1:3] for row in await firm.ask(BACKS)} == {("open", "未识别来电待回电:号码未显示")}
+    for outcome, after in ((CallOutcome.CALL_BACK, 5), (CallOutcome.RESOLVED, 0)):
+        assert await code(firm, TakeCallBack("K1"), "CC02") == "applied"
+        assert await code(firm, FinishCall("K1", outcome, "未接通"), "CC02") == "applied"
+        waiting = [row for row in await firm.ask(BACKS) if row[1] == "open"]
+        assert len(waiting) == after
+    assert await code(firm, TakeCallBack("K1")) == "CALL_NOT_TO_CALL_BACK"
+    assert await firm.ask("SELECT count(*) FROM contact WHERE contact_id = 'call-K1'") == [(0,)]
+
+
+async def test_what_an_agent_may_not_call_back(firm: Firm) -> None:
+    await tell(firm, offered("K1", "C000001", 10), CallAbandoned("K1", at(50)))
+    assert await code(firm, TakeCallBack("K1")) == "CALL_NOT_TO_CALL_BACK"  # his manager does
+    assert await code(firm, TakeCallBack("K9")) == "CALL_NOT_FOUND"
+    await tell(firm, CallOffered("K2", at(1), "", MAIN), CallAbandoned("K2", at(2)))
+    old = {"created_at": (NOW - timedelta(minutes=2)).isoformat()}
+    assert await code(firm, TakeCallBack("K2"), **old) == "CALL_STALE"
+    await staffed(firm, None)
+    assert await code(firm, TakeCallBack("K2")) == "CALL_STAFF_NOT_CONFIGURED"
+
+
+KEPT = "SELECT call_id FROM service_call ORDER BY 1"
+
+
+async def test_a_night_lets_go_what_was_kept_long_enough(firm: Firm) -> None:
+    await tell(
+        firm, offered("K1", "C000001", 1), CallAbandoned("K1", at(5)),
+        CallOffered("K2", at(1), "", MAIN), CallAbandoned("K2", at(2)),
+        offered("K3", "C000002", 1), offered("K4", "C000002", 1, DEDICATED),
+    )  # fmt: skip
+    for back, left in ((90, ["K1", "K2", "K3", "K4"]), (91, ["K3"])):  # one still waits
+        night = FixedClock(NOW + timedelta(days=back))
+        await Nights(firm.engine, night, [CALLS]).run(night.now().date())
+        assert [row[0] for row in await firm.ask(KEPT)] == left
+    assert {row[1] for row in await firm.ask(BACKS)} == {"dismissed"}
+    assert await firm.ask("SELECT state FROM task WHERE task_id = 'call-K1'") == [("open",)]
+    intake = Intake(firm.engine, FixedClock(NOW + timedelta(days=91)))
+    assert (await intake.take(offered("K1", "C000001", 1))).code == "CALL_TOO_OLD"
+
+
+async def test_without_a_time_to_keep_nothing_goes(firm: Firm) -> None:
+    await firm.ask(
+        "UPDATE firm_setting SET value = (value::jsonb - 'keep_days')::text WHERE name = 'calls'"
+    )
+    await tell(firm, offered("K1", "C000001", 1), CallAbandoned("K1", at(5)))
+    night = FixedClock(NOW + timedelta(days=900))
+    report = await Nights(firm.engine, night, [CALLS]).run(night.now().date())
+    assert report.steps[0].trouble == "CALL_KEEPING_NOT_CONFIGURED"
+    assert await firm.ask(KEPT) == [("K1",)]

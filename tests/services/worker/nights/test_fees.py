@@ -222,6 +222,7 @@ async def test_changed_brackets_hold_from_their_own_day(empty_central: str) -> N
         ({"fee_period": None}, "FEE_PERIOD_NOT_CONFIGURED"),
         ({"brackets": None}, "FEE_NOT_CONFIGURED"),
         ({"days_in_year": None}, "DAYS_IN_YEAR_NOT_CONFIGURED"),
+        ({"entrusted": None}, "ENTRUSTED_ASSETS_NOT_CONFIGURED"),
         ({"fee_period": "quarter"}, "NO_FEE_DAY"),
     ],
 )
@@ -276,10 +277,121 @@ async def test_the_demo_firm_was_charged_as_its_night_would_have(demo_central: s
     async with engine_on(demo_central) as engine:
         seeded = await ask(demo_central, told)
         assert seeded
-        for table in ("product_fee", "product_fee_row"):
+        for table in ("product_fee_row", "product_fee"):
             await ask(demo_central, f"ALTER TABLE {table} DISABLE TRIGGER USER")
             await ask(demo_central, f"DELETE FROM {table}")
             await ask(demo_central, f"ALTER TABLE {table} ENABLE TRIGGER USER")
         evening = FixedClock(datetime.combine(LAST, time(18, 30), BEIJING))
         await Nights(engine, evening, [FEES]).run(LAST)
         assert await ask(demo_central, told) == seeded
+
+
+@pytest.mark.parametrize("kinds", [["cash"], ["securities"], ["cash", "securities"]])
+async def test_only_what_is_entrusted_is_charged(empty_central: str, kinds: list[str]) -> None:
+    known = closes(Random(7))
+    cash = {day: amount // 3 for day, amount in known.items()}
+    async with open_night_firm(empty_central, 2) as firm:
+        await with_settings(firm, FIRST, entrusted=kinds)
+        parts: tuple[dict[date, int | None], ...] = ({**cash}, dict.fromkeys(known))
+        for n, told in enumerate(parts):  # the second one's are not told apart
+            rows = zip(assets(n, known), told.values(), strict=True)
+            await firm.add(ASSET_DAY, [row | {"cash_cents": part} for row, part in rows])
+        await firm.add(SUBSCRIPTION, [term(n, date(2022, 5, 1), None) for n in range(2)])
+        await firm.night(LAST, "fees")
+        counted = {
+            day: (cash[day] if "cash" in kinds else 0)
+            + (known[day] - cash[day] if "securities" in kinds else 0)
+            for day in known
+        }
+        spans = tuple(EntrustedSpan(1, yuan_of_cents(counted[close_of(day)])) for day in days())
+        due = cents(annual_fee(settings_of(firm, LAST), AnnualFeeCase(spans=spans)).fee)
+        told_apart = len(kinds) == 1
+        found = await firm.ask("SELECT code, amount_cents FROM product_fee ORDER BY client_id")
+        assert found[0] == ("", due)
+        assert found[1] == (("ENTRUSTED_UNKNOWN", 0) if told_apart else ("", due))
+        kept = await firm.ask("SELECT DISTINCT entrusted FROM product_fee_row")
+        assert kept == [(",".join(kinds),)]
+
+
+async def test_another_choice_of_assets_holds_from_its_own_day(empty_central: str) -> None:
+    async with open_night_firm(empty_central, 1) as firm:
+        await with_settings(firm, date(2023, 1, 16), entrusted=["cash"])
+        await firm.add(ASSET_DAY, [row | {"cash_cents": 0} for row in assets(0, closes(Random(8)))])
+        await firm.add(SUBSCRIPTION, [term(0, date(2022, 5, 1), None)])
+        await firm.night(LAST, "fees")
+        told = await firm.ask(
+            "SELECT from_on, entrusted, fee_cents FROM product_fee_row ORDER BY 1"
+        )
+        assert [row[:2] for row in told] == [
+            ("2023-01-01", "cash,securities"),
+            ("2023-01-16", "cash"),
+        ]
+        assert told[1][2] == 0
+
+
+GONE = date(2023, 1, 20)  # the last close before the holidays
+LATER = date(2023, 2, 2)
+
+
+async def unknown_fee(firm: NightFirm) -> dict[date, int]:
+    """One client's fee that nobody can reckon: a close is missing. Returns all closes."""
+    known = {day: 10**9 + day.day for day in closes(Random(9))}
+    await firm.add(ASSET_DAY, assets(0, {day: one for day, one in known.items() if day != GONE}))
+    await firm.add(SUBSCRIPTION, [term(0, date(2022, 5, 1), None)])
+    await firm.night(LAST, "fees", "fees_again")
+    return known
+
+
+ENTRIES = "SELECT kind, amount_cents, code, about <> '' FROM product_fee ORDER BY fee_id DESC"
+
+
+async def test_an_unknown_fee_is_charged_by_the_night_after_its_cause_is_gone(
+    empty_central: str,
+) -> None:
+    async with open_night_firm(empty_central, 1) as firm:
+        known = await unknown_fee(firm)
+        before = [("fee", 0, "ENTRUSTED_UNKNOWN", False)]
+        report = await firm.night(date(2023, 2, 1), "fees", "fees_again")
+        assert counts_of(report, "fees_again")["charged"] == 0
+        assert await firm.ask(ENTRIES) == before
+        await firm.add(ASSET_DAY, assets(0, {GONE: known[GONE]}))
+        await with_settings(firm, date(2023, 2, 1), brackets=[{"above": "0", "rate": "0.5"}])
+        report = await firm.night(LATER, "fees", "fees_again")
+        assert counts_of(report, "fees_again") == {"charged": 1, "told": 1, "closed": 1}
+        spans = tuple(EntrustedSpan(1, yuan_of_cents(known[close_of(day)])) for day in days())
+        due = cents(annual_fee(settings_of(firm, LAST), AnnualFeeCase(spans=spans)).fee)
+        assert due > 0  # by January's brackets, not by February's
+        after = [*before, ("recomputed", due, "", True)]
+        assert await firm.ask(ENTRIES) == after
+        task = "SELECT state, note FROM task WHERE kind = 'fee_unknown'"
+        assert await firm.ask(task) == [("done", "受托资产已齐,年费已由夜间批处理补收")]
+        told = await firm.ask("SELECT title FROM timeline ORDER BY entry_id")
+        assert "年费补收 2023-01-01 至 2023-01-31" in str(told[0][0])
+        for again in (True, False):
+            report = await firm.night(LATER, "fees_again", again=again)
+        report = await firm.night(date(2023, 2, 3), "fees", "fees_again")
+        assert state_of(report, "fees_again") == ("skipped", "NO_UNKNOWN_FEE")
+        assert await firm.ask(ENTRIES) == after
+
+
+async def test_a_fee_that_somebody_corrected_is_not_charged_again(empty_central: str) -> None:
+    async with open_night_firm(empty_central, 1) as firm:
+        known = await unknown_fee(firm)
+        await firm.ask(
+            "INSERT INTO product_fee (branch_id, fee_id, manager_id, client_id, product, kind,"
+            " amount_cents, about) SELECT branch_id, 'correction-1', manager_id, client_id,"
+            " product, 'correction', 500, fee_id FROM product_fee"
+        )
+        await firm.add(ASSET_DAY, assets(0, {GONE: known[GONE]}))
+        report = await firm.night(LATER, "fees_again")
+        assert state_of(report, "fees_again") == ("skipped", "NO_UNKNOWN_FEE")
+        assert [row[0] for row in await firm.ask(ENTRIES)] == ["fee", "correction"]
+
+
+async def test_a_row_without_its_fee_is_not_kept(empty_central: str) -> None:
+    async with open_night_firm(empty_central, 1) as firm:
+        with pytest.raises(asyncpg.ForeignKeyViolationError):
+            await firm.ask(
+                "INSERT INTO product_fee_row (branch_id, fee_id, from_on, client_id)"
+                " VALUES ('B001', 'none', '2023-01-01', 'C0000')"
+            )

@@ -39,7 +39,12 @@ TASKS = (
 
 @pytest.fixture(autouse=True)
 async def reports(firm: Firm) -> AsyncIterator[None]:
-    """A report of the firm's own, one of a third party."""
+    """A report of the firm's own, one of a third party; a gold client with product E (S14)."""
+    await firm.ask(
+        "INSERT INTO subscription (branch_id, subscription_id, manager_id, client_id, product,"
+        " state, starts_on) VALUES ('B001', 'E1', 'M001', $1, 'E', 'active', '2023-01-03')",
+        CLIENT,
+    )
     for event_id, publisher in ((OURS, "公司研究所(演示数据)"), (THEIRS, "独立研究机构(演示数据)")):
         await firm.ask(
             "INSERT INTO security_event (branch_id, event_id, manager_id, symbol, kind,"
@@ -162,6 +167,104 @@ async def test_handed_back_withdrawn_and_opened_again(firm: Firm) -> None:
     assert ("HQ01", "question_waiting", "咨询已撤回:如何分散持仓") in await firm.ask(TASKS)
     assert await firm.ask(QUEUE) == []
     assert await code(firm, ReopenQuestion(ID, "又要了")) == "QUESTION_STATE"
+
+
+async def hire(firm: Firm, *people: tuple[str, str]) -> None:
+    """More advisers: staff id and branch."""
+    for person, branch in people:
+        await firm.ask(
+            "INSERT INTO staff (branch_id, staff_id, manager_id, name, role)"
+            " VALUES ($2, $1, '*', $1, 'adviser')",
+            person,
+            branch,
+        )
+
+
+NOTICES = (
+    "SELECT manager_id, state, note FROM task WHERE about = 'Q1' AND kind = 'question_waiting'"
+    " ORDER BY manager_id, due_at, task_id"
+)
+
+
+async def test_what_one_takes_is_no_longer_before_the_others(firm: Firm) -> None:
+    await hire(firm, ("AD01", "B001"), ("HQ02", "HQ"))
+    await do(firm, ASK)
+    assert await firm.ask(NOTICES) == [("AD01", "open", ""), ("BM01", "open", "")]
+    await do(firm, TakeQuestion(ID), "BM01")
+    by_branch = [("AD01", "dismissed", "已受理(BM01)"), ("BM01", "done", "已受理(BM01)")]
+    assert await firm.ask(NOTICES) == by_branch
+    await do(firm, EscalateQuestion(ID, "须总部意见"), "BM01")
+    assert await firm.ask(NOTICES) == [*by_branch, ("HQ01", "open", ""), ("HQ02", "open", "")]
+    await do(firm, TakeQuestion(ID), "HQ01")
+    told = [(row[0], row[1]) for row in await firm.ask(NOTICES)]
+    assert told[2:] == [("HQ01", "done"), ("HQ02", "dismissed")]
+
+
+async def test_what_is_over_leaves_no_notice(firm: Firm) -> None:
+    waiting = NOTICES.replace("ORDER BY", "AND state = 'open' ORDER BY")
+    await do(firm, ASK)
+    assert await lapse(firm, 4) == 1  # passed on: the branch need not look any more
+    assert [row[0] for row in await firm.ask(waiting)] == ["HQ01"]
+    assert await lapse(firm, 25) == 1  # overdue there: its manager is told
+    assert [row[0] for row in await firm.ask(waiting)] == ["HQ01", "M001"]
+    await do(firm, TakeQuestion(ID), "HQ01")
+    await do(firm, AnswerQuestion(ID, "分三步减持"), "HQ01")
+    assert await firm.ask(waiting) == []
+    answered = "SELECT state FROM task WHERE about = 'Q1' AND kind = 'question_answered'"
+    assert await firm.ask(answered) == [("open",)]
+    await do(firm, RELAY)
+    assert await firm.ask(answered) == [("done",)]
+    await do(firm, ReopenQuestion(ID, "再问"))
+    await do(firm, WithdrawQuestion(ID, "不再需要"))
+    assert await firm.ask(waiting) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ("UPDATE client SET tier = 'silver' WHERE client_id = 'C000001'", "QUESTION_NOT_SERVED"),
+        ("UPDATE subscription SET ends_on = '2023-01-31' WHERE subscription_id = 'E1'",
+         "QUESTION_NOT_SERVED"),
+        ("UPDATE subscription SET starts_on = '2023-02-02' WHERE subscription_id = 'E1'",
+         "QUESTION_NOT_SERVED"),
+        ("UPDATE subscription SET product = 'A' WHERE subscription_id = 'E1'", "applied"),
+    ],
+)  # fmt: skip
+async def test_head_office_serves_gold_and_platinum_with_a_product(
+    firm: Firm, change: str, reason: str
+) -> None:
+    await firm.ask(change)
+    await do(firm, ASK)
+    assert await code(firm, EscalateQuestion(ID, "须总部意见"), "BM01") == reason
+    assert await lapse(firm, 4) == (1 if reason != "applied" else 0)
+    desk = "head_office" if reason == "applied" else "branch"
+    assert await asked(firm, "desk") == (desk,)  # the clock passes on nobody else either
+
+
+async def test_who_is_served_no_more_is_answered_by_his_branch_when_he_asks_again(
+    firm: Firm,
+) -> None:
+    await at_head_office(firm)
+    await firm.ask("UPDATE subscription SET ends_on = '2023-01-31' WHERE subscription_id = 'E1'")
+    assert await code(firm, AnswerQuestion(ID, "分三步减持"), "HQ01") == "applied"  # was accepted
+    assert await code(firm, ReopenQuestion(ID, "再问")) == "applied"
+    assert await asked(firm, "desk", "state") == ("branch", "open")
+    assert await firm.ask(QUEUE) == []
+
+
+async def test_an_adviser_of_another_branch_is_not_head_office(firm: Firm, sql: Sql) -> None:
+    await hire(firm, ("AD02", "B002"))
+    await firm.ask(
+        "INSERT INTO staff (branch_id, staff_id, manager_id, name, role)"
+        " VALUES ('B002', 'M900', '*', '外部', 'manager')"
+    )
+    await do(firm, ASK)
+    await do(firm, EscalateQuestion(ID, "须总部意见"), "BM01")
+    assert [row[0] for row in await firm.ask(QUEUE)] == ["HQ01"]
+    assert "AD02" not in {row[0] for row in await firm.ask(NOTICES)}
+    assert await sql("adviser", "AD02", "B002", SEEN) == []
+    taken = await do(firm, TakeQuestion(ID), "AD02", branch_id="B002")
+    assert await firm.code(taken) == "QUESTION_NOT_FOUND"
 
 
 async def lapse(firm: Firm, hours: float) -> int:

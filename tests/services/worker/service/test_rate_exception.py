@@ -3,12 +3,13 @@
 import json
 from datetime import datetime
 
+import asyncpg
 import pytest
 from msgspec.structs import replace
 
 from models.rules.basis.settings.words import Product
 from models.wire.service.approvals import WithdrawApproval
-from models.wire.service.products import RequestRateException
+from models.wire.service.products import RequestRateException, RevokeRateException
 from tests.services.worker.service.test_products import APPLY, rates, roll, take_out, trade
 from tests.support.service_work import CLIENT, Firm
 
@@ -153,3 +154,84 @@ async def test_a_firm_that_set_no_approval_gives_no_exception(firm: Firm) -> Non
         " WHERE name = 'approvals'"
     )
     assert await firm.code(await firm.do(ASK)) == "APPROVAL_NOT_CONFIGURED"
+
+
+REVOKE = RevokeRateException("EX1", CLIENT, "2023-02-15", "降费后不再需要")
+
+
+async def revoked(firm: Firm, command: RevokeRateException = REVOKE) -> str:
+    asked = await firm.do(command)
+    assert await firm.code(asked) == "applied"
+    return await firm.code(await firm.decide(asked, by="CO01"))
+
+
+async def test_a_revoked_exception_ends_with_what_rests_on_it_and_the_prior_rate_is_back(
+    firm: Firm,
+) -> None:
+    await with_high_base(firm)
+    await approved(firm)
+    await firm.decide(await take_out(firm, replace(APPLY, months=6)))
+    asked = await firm.do(REVOKE)
+    assert (await firm.ask(STATES))[0][2] == "2023-03-31"  # asked for, nothing else
+    assert await firm.code(await firm.decide(asked, by="BM01")) == "NOT_A_CHECKER"
+    assert await firm.code(await firm.decide(asked, by="CO01")) == "applied"
+    assert await firm.ask(STATES) == [("approved", "2023-02-01", "2023-02-15", RATE, 22_000)]
+    assert (await rates(firm))[1:] == [("A", "2023-02-02", "2023-02-15", RATE)]
+    days = ("2023-02-15", "2023-02-16")
+    charged = [await trade(firm, f"O{at}", day) for at, day in enumerate(days)]
+    assert charged == [105_450, 66_600]  # 1.9 on its last day, then 1.2 permille again
+    bundled = "SELECT DISTINCT ends_on FROM subscription WHERE client_id = $1"
+    assert await firm.ask(bundled, CLIENT) == [("2023-02-15",)]
+    for _ in range(2):
+        await roll(firm, "2023-02-16")
+    assert await firm.ask("SELECT state FROM rate_exception") == [("ended",)]
+    assert await firm.ask("SELECT rate_units FROM client WHERE client_id = $1", CLIENT) == [(HIGH,)]
+    told = await firm.ask("SELECT title FROM timeline WHERE kind = 'rate' ORDER BY title")
+    assert [row[0] for row in told][-1] == (
+        "撤销产品 A 例外费率 1.9‰,末日 2023-02-15:降费后不再需要"
+    )
+    again = await firm.do(REVOKE)
+    assert await firm.code(again) == "EXCEPTION_NOT_FOUND"
+
+
+async def test_a_term_by_the_formula_runs_on_when_the_exception_of_its_renewal_goes(
+    firm: Firm,
+) -> None:
+    await firm.decide(await take_out(firm, replace(APPLY, months=1)))  # 0.3 + 1 permille
+    await with_high_base(firm)
+    await approved(firm)
+    await firm.decide(await take_out(firm, replace(APPLY, application_id="AP2", action="renew")))
+    assert await revoked(firm) == "applied"
+    found = [row for row in await rates(firm) if row[0] == "A"]
+    assert found[0][1:3] == ("2023-02-02", "2023-03-01")  # as it was quoted
+    running = "SELECT ends_on FROM subscription WHERE client_id = $1 AND product = 'A'"
+    assert await firm.ask(running, CLIENT) == [("2023-03-01",)]
+
+
+async def test_nobody_revokes_what_is_not_there_or_over(firm: Firm) -> None:
+    await with_high_base(firm)
+    assert await firm.code(await firm.do(REVOKE)) == "EXCEPTION_NOT_FOUND"
+    await firm.do(ASK)
+    assert await firm.code(await firm.do(REVOKE)) == "EXCEPTION_NOT_FOUND"  # nobody agreed to it
+    await firm.ask("UPDATE rate_exception SET state = 'withdrawn'")
+    await approved(firm, replace(ASK, exception_id="EX2"))
+    late = replace(REVOKE, exception_id="EX2", last_day="2023-03-31")
+    assert await firm.code(await firm.do(late)) == "LAST_DAY_LATE"
+    asked = await firm.do(replace(late, last_day="2023-03-01"), expected_version=9)
+    assert await firm.code(asked) == "VERSION_CONFLICT"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "ends_on = '2023-02-15'",
+        "ends_on = '2024-02-15'",
+        "ends_on = '2023-02-15', revoked_by = approval_id",
+        "ends_on = '2023-02-15', revoked_by = 'nobody'",
+    ],
+)
+async def test_an_exception_ends_earlier_by_an_approval_only(firm: Firm, change: str) -> None:
+    await with_high_base(firm)
+    await approved(firm)
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await firm.ask(f"UPDATE rate_exception SET {change}")

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection, select
 
-from models.lives.teams.call import IN_HAND, CallState
+from models.lives.teams.call import IN_HAND, CallState, may_call_back
 from models.tables.staff.calls import SERVICE_CALL
 from services.desk.storage.rows import Row
 
@@ -24,3 +24,10 @@ def read_calls_in_hand(connection: Connection, staff_id: str) -> tuple[Row, ...]
     query = select(SERVICE_CALL).where(_CALL.taken_by == staff_id, _CALL.state.in_(states))
     rows = connection.execute(query.order_by(_CALL.taken_at.desc(), _CALL.call_id))
     return tuple(dict(row) for row in rows.mappings())
+
+
+def read_call_backs(connection: Connection) -> tuple[Row, ...]:
+    """Return who is nobody's client and waits to be called back, the longest first."""
+    query = select(SERVICE_CALL).where(_CALL.client_id.is_(None)).order_by(_CALL.offered_at)
+    rows = connection.execute(query.order_by(_CALL.call_id)).mappings()
+    return tuple(dict(row) for row in rows if may_call_back(row["state"], row["outcome"], None))

@@ -8,20 +8,33 @@ from collections.abc import Iterator
 from models.lives.teams.call import CallState
 from models.tables.staff.calls import SERVICE_CALL
 from models.wire.commands import Envelope
-from models.wire.service.teams.calls import FinishCall
+from models.wire.service.teams.calls import FinishCall, TakeCallBack
 from services.desk.storage.rows import Row
-from services.desk.storage.synced.effects.present import Effect, Rows, change, key_in_branch
+from services.desk.storage.synced.effects.present import Effect, Rows, key_in_branch
+
+_BACK = CallState.CALLING_BACK.value
 
 
 def call_effects(envelope: Envelope, rows: Rows) -> Iterator[Effect]:
     """Yield the rows as the command makes them."""
-    command = envelope.command
-    if isinstance(command, FinishCall):
-        done: Row = {
-            "state": CallState.DONE.value,
-            "outcome": command.outcome.value,
-            "summary": command.summary.strip(),
-        }
-        yield from change(
-            SERVICE_CALL, key_in_branch(envelope, "call_id", command.call_id), done, rows
-        )
+    match envelope.command:
+        case TakeCallBack() as command:
+            yield from _changed(
+                envelope, command, {"state": _BACK, "taken_by": envelope.author}, rows
+            )
+        case FinishCall() as command:
+            told: Row = {"outcome": command.outcome.value, "summary": command.summary.strip()}
+            yield from _changed(envelope, command, told, rows)
+        case _:
+            return
+
+
+def _changed(
+    envelope: Envelope, command: TakeCallBack | FinishCall, told: Row, rows: Rows
+) -> Iterator[Effect]:
+    call = rows.read(SERVICE_CALL, key_in_branch(envelope, "call_id", command.call_id))
+    if call is None:
+        return
+    is_back = call["state"] == _BACK
+    after = CallState.CALLED_BACK if is_back else CallState.DONE
+    yield SERVICE_CALL, call | {"state": after.value} | told

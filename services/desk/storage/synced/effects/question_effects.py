@@ -5,8 +5,9 @@ By when an answer is due is known to central. An adviser has copies of questions
 
 from collections.abc import Iterator
 
+from models.lives.task import TaskState
 from models.lives.teams.question import AdvisoryDesk, QuestionState
-from models.tables.firm import CLIENT, CONTACT
+from models.tables.firm import CLIENT, CONTACT, TASK
 from models.tables.staff.questions import ADVISORY_QUESTION, QUESTION_QUEUE
 from models.wire.commands import Envelope
 from models.wire.service.teams.questions import (
@@ -44,6 +45,7 @@ def question_effects(envelope: Envelope, rows: Rows) -> Iterator[Effect]:
             | ReopenQuestion()
         ) as command:
             yield from _changed(command, _values(envelope, command), rows)
+            yield from _over(envelope, command, rows)
         case _:
             return
 
@@ -84,6 +86,16 @@ def _changed(command: QuestionCommand, values: Row, rows: Rows) -> Iterator[Effe
     for table in (ADVISORY_QUESTION, QUESTION_QUEUE):
         for row in rows.find(table, {"question_id": command.question_id}):
             yield table, row | {name: told for name, told in values.items() if name in row}
+
+
+def _over(envelope: Envelope, command: QuestionCommand, rows: Rows) -> Iterator[Effect]:
+    """Whoever does something to a question has looked at what told him of it."""
+    if isinstance(command, AskQuestion):
+        return
+    about: Row = {"about": command.question_id, "kind": "question_waiting", "state": "open"}
+    done: Row = {"state": TaskState.DONE.value, "closed_at": envelope.created_at}
+    for task in rows.find(TASK, about | {"manager_id": envelope.author}):
+        yield TASK, task | done
 
 
 def _told(envelope: Envelope, command: RelayAnswer, rows: Rows) -> Iterator[Effect]:

@@ -3,7 +3,14 @@
 from typing import assert_never
 
 from models.clients.tier import Role
-from models.wire.service.teams.calls import CallCommand, FinishCall, IdentifyCall, TakeNextCall
+from models.wire.service.teams.calls import (
+    CallCommand,
+    FinishCall,
+    IdentifyCall,
+    TakeCallBack,
+    TakeNextCall,
+)
+from services.central.handlers.clients.teams.calls.back import take_call_back
 from services.central.handlers.clients.teams.calls.finish import finish_call
 from services.central.handlers.clients.teams.calls.take import identify_call, take_next_call
 from services.central.handlers.work import Work, refusal
@@ -16,6 +23,8 @@ async def apply_call_command(work: Work, command: CallCommand) -> None:
     match command:
         case TakeNextCall():
             await take_next_call(work, command)
+        case TakeCallBack():
+            await take_call_back(work, command)
         case IdentifyCall():
             await identify_call(work, command)
         case FinishCall():

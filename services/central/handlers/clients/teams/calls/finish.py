@@ -10,12 +10,13 @@ from models.lives.teams.call import LEFT_TO_MANAGER, CallOutcome, CallState
 from models.wire.commands import LogContact
 from models.wire.service.teams.calls import FinishCall
 from services.central.handlers.clients.log_contact import add_contact
+from services.central.handlers.clients.teams.calls.back import tell_line
 from services.central.handlers.clients.teams.calls.callers import manager_of
 from services.central.handlers.clients.teams.calls.take import change_call, require_in_hand
 from services.central.handlers.tasks.opening import NewTask, open_task
 from services.central.handlers.timeline import tell
 from services.central.handlers.work import Work, now_text, refusal
-from services.central.session import at_work, become
+from services.central.session import WORKER, at_work, become
 
 _WORDS = {
     CallOutcome.RESOLVED: "已解决",
@@ -25,10 +26,11 @@ _WORDS = {
 
 
 async def finish_call(work: Work, command: FinishCall) -> None:
-    """Say how it went; of a caller who is not known only the call itself tells."""
+    """Say how it went; whoever is not known and left with something is called back by an agent."""
     found = await require_in_hand(work, command.call_id)
+    after = CallState.CALLED_BACK if _is_back(found) else CallState.DONE
     done = {
-        "state": CallState.DONE.value,
+        "state": after.value,
         "outcome": command.outcome.value,
         "summary": command.summary.strip(),
         "ended_at": found["ended_at"] or now_text(work),
@@ -36,6 +38,14 @@ async def finish_call(work: Work, command: FinishCall) -> None:
     await change_call(work, found, done)
     if found["client_id"] is not None:
         await _keep_on_client(work, found, command)
+    elif command.outcome in LEFT_TO_MANAGER:
+        await become(work.connection, WORKER)
+        await tell_line(work.connection, found, work.now)
+        await become(work.connection, work.actor)
+
+
+def _is_back(found: RowMapping) -> bool:
+    return bool(found["state"] == CallState.CALLING_BACK)
 
 
 async def _keep_on_client(work: Work, found: RowMapping, command: FinishCall) -> None:
@@ -50,7 +60,7 @@ async def _keep_on_client(work: Work, found: RowMapping, command: FinishCall) ->
     await become(work.connection, owner)
     outcome = _WORDS[command.outcome]
     await add_contact(here, _contact(found, command))
-    await tell(here, client_id, "call", f"来电{outcome}(等候 {_seconds(found)} 秒)")
+    await tell(here, client_id, "call", f"{_word(found)}{outcome}(等候 {_seconds(found)} 秒)")
     if command.outcome in LEFT_TO_MANAGER:
         await open_task(here, _task(found, command, outcome))
     await become(work.connection, work.actor)
@@ -63,10 +73,14 @@ def _contact(found: RowMapping, command: FinishCall) -> LogContact:
         contact_id=f"call-{found['call_id']}",
         client_id=found["client_id"],
         channel="phone",
-        direction="in",
-        summary=f"来电({told}):{command.summary.strip()}",
-        happened_at=found["offered_at"],
+        direction="out" if _is_back(found) else "in",
+        summary=f"{_word(found)}({told}):{command.summary.strip()}",
+        happened_at=found["taken_at"] if _is_back(found) else found["offered_at"],
     )
+
+
+def _word(found: RowMapping) -> str:
+    return "回电" if _is_back(found) else "来电"
 
 
 def _task(found: RowMapping, command: FinishCall, outcome: str) -> NewTask:

@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 
 import msgspec
-from sqlalchemy import RowMapping, select
+from sqlalchemy import select
 
-from models.clients.tier import Tier
 from models.dates import day_of, day_text
+from models.lives.task import TaskState
 from models.lives.teams.question import Deed, QuestionState
 from models.rules.instructions.questions.answer import (
     REPORT_KINDS,
-    Reader,
     Report,
     advice_text,
     check_answer,
@@ -24,11 +23,15 @@ from services.central.handlers.clients.teams.questions.found import (
     on_its_stream,
     require_deed,
     tell_client_file,
+)
+from services.central.handlers.clients.teams.questions.notices import (
+    close_answered,
+    close_waiting,
     tell_owner,
 )
+from services.central.handlers.clients.teams.questions.scope import reader_of
 from services.central.handlers.firm_rules import settings_on
-from services.central.handlers.products.facts import running_products
-from services.central.handlers.work import Work, now_text, refusal, require, require_client
+from services.central.handlers.work import Work, now_text, refusal, require
 
 _S = QuestionState
 _EVENT = SECURITY_EVENT.c
@@ -39,7 +42,8 @@ async def answer_question(work: Work, command: AnswerQuestion) -> None:
     found = await require_deed(work, command.question_id, Deed.ANSWER)
     reports = await _reports(work, command.reports)
     settings = await settings_on(work, work.day)
-    require(check_answer(settings, command.answer, reports, await _reader(work, found)))
+    reader = await reader_of(work.connection, found, work.day, work.actor)
+    require(check_answer(settings, command.answer, reports, reader))
     advice = advice_text(command.answer, reports)
     told = {
         "state": _S.ANSWERED.value,
@@ -50,6 +54,7 @@ async def answer_question(work: Work, command: AnswerQuestion) -> None:
         "answered_at": now_text(work),
     }
     await change(work, found, told)
+    await close_waiting(work, found, "已答复")
     await tell_owner(work, found, "咨询已答复", advice)
     await tell_client_file(work, found, "咨询已答复")
 
@@ -68,17 +73,8 @@ async def relay_answer(work: Work, command: RelayAnswer) -> None:
     async with on_its_stream(work, found) as here:
         await add_contact(here, contact)
     await change(work, found, {"state": _S.RELAYED.value, "contact_id": command.contact_id})
+    await close_answered(work, found, TaskState.DONE)
     await tell_client_file(work, found, "答复已转告客户")
-
-
-async def _reader(work: Work, found: RowMapping) -> Reader | None:
-    """Tier and products of now, whoever answers."""
-    if found["client_id"] is None:
-        return None
-    async with on_its_stream(work, found) as here:
-        client = await require_client(here, found["client_id"])
-        products = await running_products(here, found["client_id"])
-    return Reader(Tier(client["tier"]), products)
 
 
 async def _reports(work: Work, event_ids: Sequence[str]) -> list[Report]:

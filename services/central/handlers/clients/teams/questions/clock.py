@@ -8,8 +8,7 @@ from sqlalchemy import RowMapping, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from models.clients.tier import Role
-from models.dates import moment_text
+from models.dates import BEIJING, moment_text
 from models.lives.task import TaskState
 from models.lives.teams.question import WAITING, AdvisoryDesk
 from models.rules.basis.missing import NotConfigured
@@ -18,8 +17,11 @@ from models.tables.service import TIMELINE
 from models.tables.staff.questions import ADVISORY_QUESTION
 from services.central.audit import AuditLine, add_audit
 from services.central.handlers.clients.teams.questions.desk import RELEASED
+from services.central.handlers.clients.teams.questions.notices import WAITING_KIND
+from services.central.handlers.clients.teams.questions.scope import as_owner, head_office_serves
 from services.central.handlers.clients.teams.questions.seats import Seat, due_text, seats_of
-from services.central.session import WORKER, at_work, become
+from services.central.handlers.tasks.notices import Over, close_notices
+from services.central.session import WORKER
 from services.central.sync.turns import keep_hand_overs_away
 
 _CLOCK = "clock"
@@ -79,6 +81,9 @@ async def _head_office_due(connection: AsyncConnection, found: RowMapping, now: 
         return ""
     if not await seats_of(connection, found["branch_id"], AdvisoryDesk.HEAD_OFFICE):
         return ""
+    day = now.astimezone(BEIJING).date()
+    if not (await head_office_serves(connection, found, day, WORKER)).ok:
+        return ""
     try:
         return await due_text(connection, AdvisoryDesk.HEAD_OFFICE, now)
     except NotConfigured:
@@ -93,6 +98,8 @@ async def _escalate(lapse: Lapse, due: str) -> None:
         "escalated_by": _CLOCK,
     }
     await _change(lapse, passed)
+    over = Over("", lapse.at, "超时,已转总部")
+    await close_notices(lapse.connection, WAITING_KIND, lapse.found["question_id"], over)
     branch = lapse.found["branch_id"]
     for seat in await seats_of(lapse.connection, branch, AdvisoryDesk.HEAD_OFFICE):
         await _open_task(lapse, seat, "营业部超时,咨询转总部")
@@ -122,7 +129,7 @@ async def _open_task(lapse: Lapse, seat: Seat, title: str) -> None:
         "branch_id": seat.branch_id,
         "manager_id": seat.staff_id,
         "task_id": f"{lapse.name}-{seat.staff_id}",
-        "kind": "question_waiting",
+        "kind": WAITING_KIND,
         "title": f"{title}:{lapse.found['title']}",
         "due_at": lapse.at,
         "state": TaskState.OPEN.value,
@@ -147,10 +154,8 @@ async def _tell(lapse: Lapse, title: str) -> None:
         "author": _CLOCK,
         "happened_at": lapse.at,
     }
-    owner = at_work(found["branch_id"], found["manager_id"], Role.MANAGER.value)
-    await become(lapse.connection, owner)
-    await lapse.connection.execute(upsert(TIMELINE).values(row).on_conflict_do_nothing())
-    await become(lapse.connection, WORKER)
+    async with as_owner(lapse.connection, found, WORKER):
+        await lapse.connection.execute(upsert(TIMELINE).values(row).on_conflict_do_nothing())
 
 
 async def _audit(lapse: Lapse, action: str) -> None:

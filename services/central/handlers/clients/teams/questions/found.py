@@ -1,4 +1,4 @@
-"""A question in hand: found, locked, judged, changed, and who is told of it (S39, F15)."""
+"""A question in hand: found, locked, judged, changed, told on its client's file (S39, F15)."""
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -10,11 +10,9 @@ from sqlalchemy import RowMapping, select, update
 from models.clients.tier import Role
 from models.lives.teams.question import AdvisoryDesk, Deed, QuestionCase, QuestionState, judge_deed
 from models.tables.staff.questions import ADVISORY_QUESTION
-from services.central.handlers.clients.teams.questions.seats import Seat, seats_of
-from services.central.handlers.tasks.opening import NewTask, open_task_of
+from services.central.handlers.clients.teams.questions.scope import as_owner
 from services.central.handlers.timeline import tell
 from services.central.handlers.work import Refused, Work, require, require_version
-from services.central.session import at_work, become
 
 _QUESTION = ADVISORY_QUESTION.c
 
@@ -68,10 +66,8 @@ async def on_its_stream(work: Work, found: RowMapping) -> AsyncIterator[Work]:
     An adviser may not change rows of clients, only answer what he was asked of them.
     """
     place = {"branch_id": found["branch_id"], "manager_id": found["manager_id"]}
-    owner = at_work(found["branch_id"], found["manager_id"], Role.MANAGER.value)
-    await become(work.connection, owner)
-    yield replace(work, envelope=msgspec.structs.replace(work.envelope, **place))
-    await become(work.connection, work.actor)
+    async with as_owner(work.connection, found, work.actor):
+        yield replace(work, envelope=msgspec.structs.replace(work.envelope, **place))
 
 
 async def tell_client_file(work: Work, found: RowMapping, title: str) -> None:
@@ -80,42 +76,3 @@ async def tell_client_file(work: Work, found: RowMapping, title: str) -> None:
         return
     async with on_its_stream(work, found) as here:
         await tell(here, found["client_id"], "question", f"{title}:{found['title']}")
-
-
-async def tell_desk(work: Work, found: RowMapping, desk: AdvisoryDesk, title: str) -> None:
-    """Open a task for everybody who answers at this desk, but the asker and the author."""
-    for seat in await seats_of(work.connection, found["branch_id"], desk):
-        if seat.staff_id not in (found["asked_by"], work.actor.staff_id):
-            await tell_person(work, found, seat, title)
-
-
-async def tell_taker(work: Work, found: RowMapping, title: str) -> None:
-    """Tell who works on it that he need not."""
-    for seat in await seats_of(work.connection, found["branch_id"], AdvisoryDesk(found["desk"])):
-        if seat.staff_id == found["taken_by"] != work.actor.staff_id:
-            await tell_person(work, found, seat, title)
-
-
-async def tell_owner(work: Work, found: RowMapping, title: str, body: str) -> None:
-    """Open a task on the stream of the question's manager."""
-    task = NewTask(
-        task_id=f"question-{work.envelope.command_id}",
-        client_id=found["client_id"],
-        kind="question_answered",
-        title=f"{title}:{found['title']}",
-        body=body,
-        about=found["question_id"],
-    )
-    await open_task_of(work, found["branch_id"], found["manager_id"], task)
-
-
-async def tell_person(work: Work, found: RowMapping, seat: Seat, title: str) -> None:
-    """Open a task on a person's own stream; no client is named in it."""
-    task = NewTask(
-        task_id=f"question-{work.envelope.command_id}-{seat.staff_id}",
-        kind="question_waiting",
-        title=f"{title}:{found['title']}",
-        body="",
-        about=found["question_id"],
-    )
-    await open_task_of(work, seat.branch_id, seat.staff_id, task)

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from models.clients.tier import Role
 from models.dates import BEIJING, moment_text
-from models.lives.teams.question import AdvisoryDesk, works_at
+from models.lives.teams.question import ASKERS, AdvisoryDesk, works_at
 from models.rules.instructions.questions.due import due_at
 from models.tables.firm import STAFF
 from services.central.handlers.firm_rules import read_settings
@@ -26,11 +26,18 @@ class Seat:
 async def seats_of(
     connection: AsyncConnection, branch_id: str, desk: AdvisoryDesk
 ) -> tuple[Seat, ...]:
-    """Return who answers at ``desk`` what ``branch_id`` asks."""
+    """Return who answers at ``desk`` what ``branch_id`` asks.
+
+    Head office is where nobody looks after clients: an adviser of another branch is not of it.
+    """
     columns = STAFF.c.branch_id, STAFF.c.staff_id, STAFF.c.role
-    found = await connection.execute(select(*columns).order_by(*columns))
+    staff = (await connection.execute(select(*columns).order_by(*columns))).all()
+    branches = {at for at, _, role in staff if Role(role) in ASKERS}
     return tuple(
-        Seat(at, person) for at, person, role in found if works_at(desk, branch_id, Role(role), at)
+        Seat(at, person)
+        for at, person, role in staff
+        if works_at(desk, branch_id, Role(role), at)
+        and (desk is AdvisoryDesk.BRANCH or at not in branches)
     )
 
 
