@@ -36,7 +36,7 @@ _SCRIPTS = (
         # what is done to more than a person may see
         *("clients", "teams", "campaigns", "files", "loads", "workers", "night"),
     ),
-    ("r0026", "handover", "guards", "questions", "fees", "exceptions", "calls"),
+    ("r0026", "handover", "questions", "fees", "exceptions", "calls", "guards"),
 )
 REVISIONS = tuple(
     Revision(before, *row)
