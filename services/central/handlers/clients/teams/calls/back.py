@@ -65,7 +65,7 @@ async def tell_line(
         row = {
             "branch_id": found["branch_id"],
             "manager_id": agent,
-            "task_id": f"back-{found['call_id']}-{found['version']}-{agent}",
+            "task_id": f"call-back-{found['call_id']}-{found['version']}-{agent}",
             "kind": NOTICE_KIND,
             "title": f"未识别来电待回电:{found['caller'] or '号码未显示'}",
             "body": f"{found['offered_at']} 来电;号码见电话系统中的来电 {found['call_id']}",
