@@ -323,10 +323,9 @@ def _may_be_task(name: str, story: Story) -> bool:
     kind, _, about = name.partition("-")
     if kind == "nobody":
         return about in story.approvals
-    if kind == "call":  # what an agent left: verdict.calls
-        return about in {one.call_id for _, one in story.applied(FinishCall)}
-    if kind == "back":  # to the agents of the line of whoever is not known
-        return about.partition("-")[0] in {one.call_id for _, one in story.applied(FinishCall)}
+    if kind == "call":  # what an agent left, verdict.calls; to call back whoever is not known
+        of_call = about.removeprefix("back-").partition("-")[0]
+        return of_call in {one.call_id for _, one in story.applied(FinishCall)}
     if kind == "question":  # to everybody at its desk, or by the clock
         of_command = about.partition("-")[0]
         return "-clock" in about or of_command in {one for one, _ in story.applied(*_ON_QUESTIONS)}
