@@ -146,7 +146,8 @@ async def test_a_copy_shows_nothing_before_it_is_logged_or_after_it_is_closed(
     assert client_id == CLIENT and "****" in str(mobile)
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await sql("branch_manager", "BM01", "B001", shown, export_id)
-    await sql(*own, "SELECT finish_export('B001', $1, '', 1, 'h', '', '2023-02-01')", export_id)
+    finish = f"SELECT finish_export('B001', $1, '', 1, '{'0' * 64}', '', '2023-02-01')"
+    await sql(*own, finish, export_id)
     with pytest.raises(asyncpg.InsufficientPrivilegeError, match="EXPORT_NOT_LOGGED"):
         await sql(*own, shown, export_id)
 

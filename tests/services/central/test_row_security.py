@@ -135,14 +135,14 @@ async def test_the_call_centre_sees_cards_but_no_trading(sql: Sql) -> None:
 async def test_commands_of_managers_and_branch_managers_alone_change_client_rows(
     sql: Sql, work_sql: Sql, role: str
 ) -> None:
-    changed = "UPDATE client SET gender = gender RETURNING client_id"
+    changed = "UPDATE client SET tier_by = tier_by RETURNING client_id"
     assert await work_sql(role, "HQ01", "HQ", changed) == []
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await sql(role, "HQ01", "HQ", changed)
 
 
 async def test_a_managers_command_changes_his_clients_and_nobody_elses(work_sql: Sql) -> None:
-    query = "UPDATE client SET gender = gender WHERE client_id = $1 RETURNING client_id"
+    query = "UPDATE client SET tier_by = tier_by WHERE client_id = $1 RETURNING client_id"
     assert await work_sql("manager", "M001", "B001", query, "C000001") == [("C000001",)]
     assert await work_sql("manager", "M001", "B001", query, THEIRS) == []
 
@@ -205,7 +205,7 @@ async def test_passphrase_hashes_are_for_the_hub_alone(
 
 
 async def test_the_change_log_shows_own_streams_only(sql: Sql, demo_central: str) -> None:
-    await ask(demo_central, "UPDATE client SET gender = gender")
+    await ask(demo_central, "UPDATE client SET tier_by = tier_by")
     await ask(demo_central, "UPDATE staff SET name = name")
     query = "SELECT DISTINCT stream FROM change_log ORDER BY 1"
     assert await sql("manager", "M001", "B001", query) == [("*",), ("M001",)]

@@ -491,6 +491,12 @@ async def test_a_campaign_keeps_its_guests_of_then_and_gets_free_seats_back(firm
 
 
 async def test_questions_go_along_to_the_desks_that_answer_them_now(firm: Firm) -> None:
+    await firm.ask("UPDATE client SET tier = 'gold' WHERE client_id = $1", CLIENT)
+    await firm.ask(
+        "INSERT INTO subscription (branch_id, subscription_id, manager_id, client_id, product,"
+        " state, starts_on) VALUES ('B001', 'E1', 'M001', $1, 'E', 'active', '2023-01-01')",
+        CLIENT,
+    )
     await firm.do(AskQuestion("Q1", CLIENT, "问一", "怎么看?"))
     await firm.do(AskQuestion("Q2", CLIENT, "问二", "怎么看?"))
     assert await code(firm, TakeQuestion("Q1"), "BM01", key=CLIENT) == "applied"
