@@ -29,21 +29,21 @@ FROM generate_series(1, {rows}) n WHERE n % 10 = 1
 _HOLDINGS = """
 INSERT INTO holding (branch_id, account, symbol, manager_id, client_id, quantity, sellable,
     cost_cents)
-SELECT 'B001', 'A' || greatest(n - n % 10, 10), (600000 + n % 10) || '.SH', 'M001',
-    'Z' || greatest(n - n % 10, 10), n, n, n * 1000
+SELECT 'B001', 'A' || (n - n % 10 + 10), (600000 + n % 10) || '.SH', 'M001',
+    'Z' || (n - n % 10 + 10), n, n, n * 1000
 FROM generate_series(1, {rows}) n WHERE n % 10 BETWEEN 2 AND 3
 """
 _TASKS = """
 INSERT INTO task (branch_id, task_id, manager_id, client_id, kind, title, body, due_at, state,
     about)
-SELECT 'B001', 'z' || n, 'M001', 'Z' || greatest(n - n % 10, 10), 'reminder', '回访提醒',
+SELECT 'B001', 'z' || n, 'M001', 'Z' || (n - n % 10 + 10), 'reminder', '回访提醒',
     '持仓公司今日公告分红方案,请告知客户', '2023-02-01T10:00:00.000+08:00', 'open', 'z' || n
 FROM generate_series(1, {rows}) n WHERE n % 10 BETWEEN 4 AND 6
 """
 _CONTACTS = """
 INSERT INTO contact (branch_id, contact_id, manager_id, client_id, channel, direction, summary,
     by_staff, happened_at)
-SELECT 'B001', 'z' || n, 'M001', 'Z' || greatest(n - n % 10, 10), 'phone', 'out',
+SELECT 'B001', 'z' || n, 'M001', 'Z' || (n - n % 10 + 10), 'phone', 'out',
     '回访:持仓与行情,客户关注分红', 'M001', '2023-02-01T10:00:00.000+08:00'
 FROM generate_series(1, {rows}) n WHERE n % 10 BETWEEN 7 AND 9
 """
