@@ -22,8 +22,12 @@ def with_large_pages(environment: Mapping[str, str] = os.environ) -> dict[str, s
 
 
 def restart_with_large_pages() -> None:
-    """Begin this command anew with large pages, as the engine has them; return when it has them."""
-    if sys.platform == "linux" and _LARGE_PAGES not in os.environ.get(_TUNABLES, ""):
+    """Begin this command anew with large pages, as the engine has them; return when it has them.
+
+    Whoever calls a command within a process of his own, as tests do, keeps that process as it is.
+    """
+    is_ours = sys.modules["__main__"].__package__ == "app"
+    if sys.platform == "linux" and is_ours and _LARGE_PAGES not in os.environ.get(_TUNABLES, ""):
         os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], with_large_pages())
 
 
