@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
+from app.frame.memory import settle_memory
 from app.frame.settings import HubSettings
 from services.central.connection import open_engine
 from services.central.sync.wakeups import CHANGES, ChangeBus, PostgresBus
@@ -32,6 +33,7 @@ async def run_hub(
     engine = open_engine(database_url, connections=_CONNECTIONS)
     server = HubServer(engine, clock)
     ears = asyncio.create_task((bus or PostgresBus(database_url)).listen(CHANGES, server.wake))
+    settle_memory()
     try:
         await serve_hub(server, at=at, ready=ready, stop=stop)
     finally:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app.frame.memory import settle_memory
 from services.central.connection import NIGHT_SECONDS, open_engine
 from services.central.sync.pruning import Keeping
 from services.central.sync.wakeups import INBOX_FILLED, ChangeBus, PostgresBus
@@ -46,6 +47,7 @@ async def run_worker(
     keepers = _keepers(engine, clock, keeping)
     ending = asyncio.create_task(stop.wait())
     watch = asyncio.create_task(NightWatch(Nights(night_engine, clock), clock, night_at).run())
+    settle_memory()
     try:
         ready(0)
         await asyncio.wait({labour, *keepers, ending}, return_when=asyncio.FIRST_COMPLETED)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
 
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -55,6 +56,7 @@ from services.hub.signin import Identity
 _SEND_S = 30.0
 _MOST_PART = 8 * 1024 * 1024
 _MOST_ROWS = 20_000
+_MOST_SEQUENCE = 2**63
 _MOST_NEWS = 200  # rows; a desk that has to fetch more asks for them at its own pace
 
 _heads = msgspec.msgpack.Decoder(Head)
@@ -92,38 +94,44 @@ class DeskLink:
                 await self.send(WakeUp(stream, await self._news(stream)))
 
     async def answer_requests(self) -> None:
-        """Answer one request after the other until the desk leaves."""
-        async for raw in self._socket:
-            if not await self._answer(raw):
-                return
+        """Answer one request after the other until the desk leaves, opening the next meanwhile."""
+        answering: asyncio.Task[None] | None = None
+        try:
+            async for raw in self._socket:
+                asked = _open(raw if isinstance(raw, bytes) else raw.encode())
+                if answering is not None:
+                    await answering
+                if isinstance(asked, Denied):
+                    await self.send(asked)
+                    return
+                answering = asyncio.create_task(self._answer(asked))
+            if answering is not None:
+                await answering
+        finally:
+            if answering is not None:
+                answering.cancel()
+                await asyncio.wait([answering])
 
     async def send(self, message: HubMessage) -> None:
         """Send one message; a desk that does not read for 30 s is given up."""
         async with asyncio.timeout(_SEND_S):
             await self._socket.send(pack(encode(message)))
 
-    async def _answer(self, raw: bytes | str) -> bool:
-        try:
-            request = _read(raw if isinstance(raw, bytes) else raw.encode())
-        except ExpectedFailure as failure:
-            await self.send(Denied(0, failure.code, failure.advice))
-            return False
-        number = 0 if isinstance(request, SignIn) else request.request
-        if told := unstorable(request):
-            await self.send(Denied(number, told, words_of(told)))
-            return True
+    async def _answer(self, asked: "_Asked") -> None:
+        if asked.refused is not None:
+            await self.send(asked.refused)
+            return
         try:
             with central_faults():
-                async for message in self._messages(request):
+                async for message in self._messages(asked):
                     await self.send(message)
         except ExpectedFailure as failure:
-            await self.send(Denied(number, failure.code, f"{failure.title}。{failure.advice}"))
-        return True
+            await self.send(_denied(asked.request, failure))
 
-    def _messages(self, request: HubRequest) -> AsyncIterator[HubMessage]:
-        match request:
+    def _messages(self, asked: "_Asked") -> AsyncIterator[HubMessage]:
+        match request := asked.request:
             case Push():
-                return self._push(request)
+                return self._push(request, asked.commands)
             case Pull():
                 return self._pull(request)
             case Resync():
@@ -139,11 +147,10 @@ class DeskLink:
             case SignIn():
                 raise ExpectedFailure("已经登录", "一个连接只登录一次", "SIGNED_IN_ALREADY")
 
-    async def _push(self, ask: Push) -> AsyncIterator[HubMessage]:
+    async def _push(self, ask: Push, commands: Sequence[Sealed]) -> AsyncIterator[HubMessage]:
         if ask.follows not in (0, self._kept):
             raise ExpectedFailure("前一批操作未收下", "将按原顺序重新上传", "PUSH_BEFORE_FAILED")
         self._kept = 0
-        commands = [Sealed(decode_by(raw, _heads), bytes(raw)) for raw in ask.commands]
         allowed = [one for one in commands if self._may_push(one.head)]
         await self._keep(allowed)
         self._kept = ask.request
@@ -166,14 +173,15 @@ class DeskLink:
         return (FIRM_STREAM, branch_stream(welcome.branch_id), queue_of(welcome.staff_id))
 
     def _may_push(self, head: Head) -> bool:
-        welcome = self._identity.welcome
+        welcome, names = self._identity.welcome, (head.command_id, head.key, head.desk)
         return (
             (head.branch_id, head.author) == (welcome.branch_id, welcome.staff_id)
-            and head.manager_id not in self._down_only
             and head.manager_id in welcome.streams
-            and not unstorable(head)
+            and head.manager_id not in self._down_only
             and bool(head.command_id)
-            and max(map(len, (head.command_id, head.key, head.desk))) <= MOST_NAME
+            and max(map(len, names)) <= MOST_NAME
+            and all(map(str.isprintable, names))
+            and head.sequence < _MOST_SEQUENCE
         )
 
     async def _pull(self, ask: Pull) -> AsyncIterator[HubMessage]:
@@ -250,6 +258,41 @@ def _others(commands: Sequence[Sealed], allowed: Sequence[Sealed]) -> tuple[str,
         return ()
     safe = {one.head.command_id for one in allowed}
     return tuple(one.head.command_id for one in commands if one.head.command_id not in safe)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A request, the commands of a push opened; ``refused``: it is not looked at."""
+
+    request: HubRequest
+    commands: Sequence[Sealed] = ()
+    refused: Denied | None = None
+
+
+def _open(raw: bytes) -> _Asked | Denied:
+    """Return what was asked; Denied where nobody can say what that was."""
+    try:
+        request = _read(raw)
+    except ExpectedFailure as failure:
+        return Denied(0, failure.code, failure.advice)
+    if told := unstorable(request):
+        return _Asked(request, refused=Denied(_number(request), told, words_of(told)))
+    try:
+        return _Asked(request, _sealed(request) if isinstance(request, Push) else ())
+    except ExpectedFailure as failure:
+        return _Asked(request, refused=_denied(request, failure))
+
+
+def _sealed(ask: Push) -> Sequence[Sealed]:
+    return [Sealed(decode_by(raw, _heads), bytes(raw)) for raw in ask.commands]
+
+
+def _denied(request: HubRequest, failure: ExpectedFailure) -> Denied:
+    return Denied(_number(request), failure.code, f"{failure.title}。{failure.advice}")
+
+
+def _number(request: HubRequest) -> int:
+    return 0 if isinstance(request, SignIn) else request.request
 
 
 def _read(raw: bytes) -> HubRequest:
