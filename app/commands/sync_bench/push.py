@@ -30,21 +30,23 @@ _encode = msgspec.msgpack.Encoder().encode
 
 def make_commands(count: int) -> list[Envelope]:
     """Return contacts of many clients."""
-    return [
-        Envelope(
-            command_id=uuid.uuid4().hex,
-            branch_id=BRANCH,
-            manager_id=STAFF,
-            author=STAFF,
-            desk="bench",
-            sequence=number,
-            key=f"C{number % 300:06d}",
-            expected_version=0,
-            created_at=_AT,
-            command=LogContact(f"P{number}", f"C{number % 300:06d}", "phone", "out", "回访", _AT),
-        )
-        for number in range(1, count + 1)
-    ]
+    return [make_command(number, f"C{number % 300:06d}") for number in range(1, count + 1)]
+
+
+def make_command(number: int, client_id: str) -> Envelope:
+    """Return a contact of a client as the outbox keeps it."""
+    return Envelope(
+        command_id=uuid.uuid4().hex,
+        branch_id=BRANCH,
+        manager_id=STAFF,
+        author=STAFF,
+        desk="bench",
+        sequence=number,
+        key=client_id,
+        expected_version=0,
+        created_at=_AT,
+        command=LogContact(f"P{number}", client_id, "phone", "out", "回访", _AT),
+    )
 
 
 async def push_once(firm: Firm, folder: Path, commands: list[Envelope]) -> float:

@@ -36,6 +36,7 @@ TableKey = tuple[str, str]
 _GUESSED = frozenset({HOUSEHOLD_MEMBER.name, CAMPAIGN_INVITATION.name})
 _envelopes = msgspec.msgpack.Decoder(Envelope)
 _MARK = "INSERT OR IGNORE INTO provisional_mark (command_id, table_name, row_key) VALUES (?, ?, ?)"
+_MARKED = "SELECT DISTINCT table_name, row_key FROM provisional_mark"
 _MARKED_TABLES = "SELECT DISTINCT table_name FROM provisional_mark"
 
 
@@ -68,7 +69,8 @@ def uncover(connection: Connection, keys: Iterable[TableKey]) -> set[TableKey]:
 
     What central says next is held against what it said before, not against a guess.
     """
-    marked = _marked(connection) & set(keys)
+    wanted = set(keys)
+    marked = _marked(connection) & wanted if wanted else set()
     for name, key in marked:
         _restore(connection, name, key)
     return marked
@@ -204,15 +206,11 @@ def _base(connection: Connection, name: str, key: str) -> str:
 
 
 def _marked(connection: Connection) -> set[TableKey]:
-    statement = select(PROVISIONAL_MARK.c.table_name, PROVISIONAL_MARK.c.row_key).distinct()
-    return {(row.table_name, row.row_key) for row in connection.execute(statement)}
+    return set(fetch_all(connection, _MARKED))
 
 
 def _keys_of(connection: Connection, command_id: str) -> set[TableKey]:
-    statement = select(PROVISIONAL_MARK.c.table_name, PROVISIONAL_MARK.c.row_key).where(
-        PROVISIONAL_MARK.c.command_id == command_id
-    )
-    return {(row.table_name, row.row_key) for row in connection.execute(statement)}
+    return set(fetch_all(connection, f"{_MARKED} WHERE command_id = ?", (command_id,)))
 
 
 def _of_keys(connection: Connection, keys: set[TableKey]) -> ChangeSet:
