@@ -86,6 +86,19 @@ def central_faults() -> Iterator[None]:
         raise _down(fault) from fault
 
 
+@contextmanager
+def leaned_on() -> Iterator[None]:
+    """Turn what somebody else has made upon our code into ExpectedFailure CENTRAL_LEANED_ON."""
+    try:
+        yield
+    except asyncpg.DependentObjectsStillExistError as fault:
+        raise ExpectedFailure(
+            "中心数据库里有本程序以外的对象依赖它的视图或函数,无法升级",
+            f"请管理员先移除,升级后再建:{fault.detail}",
+            "CENTRAL_LEANED_ON",
+        ) from fault
+
+
 def is_away(fault: BaseException) -> bool:
     """Whether a fault says that the database cannot be reached now, rather than what we asked."""
     if isinstance(fault, DBAPIError):
