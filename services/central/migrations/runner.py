@@ -12,7 +12,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from models.errors import ExpectedFailure
-from services.central.connection import leaned_on
+from services.central.connection import schema_faults
 from services.central.migrations.revisions import CODE, RENEWED, REVISIONS, Revision
 from services.central.migrations.script import digest_of, run_script
 
@@ -30,15 +30,15 @@ class BundledScripts(ScriptDirectory):
             yield Script(revision, revision.revision, revision.__name__)
 
 
-async def migrate(engine: AsyncEngine) -> None:
+async def migrate(engine: AsyncEngine, patience_ms: int = 30_000) -> None:
     """Bring tables and code to those of this program, in one transaction; what is so, stays.
 
     Raises ExpectedFailure CENTRAL_NEWER when a newer program has been here, CENTRAL_TOO_OLD when
     only one of before the first release has, CENTRAL_LEANED_ON when somebody else's views or
-    functions rest on ours.
+    functions rest on ours, CENTRAL_IN_USE when a table is held by others for ``patience_ms``.
     """
     async with engine.begin() as connection:
-        await connection.run_sync(_upgrade)
+        await connection.run_sync(_upgrade, patience_ms)
 
 
 async def revision_of(engine: AsyncEngine) -> str:
@@ -91,26 +91,27 @@ def _has_our_code(connection: Connection) -> bool:
     return bool(connection.execute(noted).scalar_one() == _code())
 
 
-def _upgrade(connection: Connection) -> None:
+def _upgrade(connection: Connection, patience_ms: int) -> None:
     connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})
     before = _current(connection) or ""
     _refuse_strange(before)
     if before == newest_revision() and _has_our_code(connection):
         return
-    with leaned_on():
-        run_script(connection, "clear.sql")
+    connection.execute(text(f"SET LOCAL lock_timeout = {patience_ms}"))
+    with schema_faults():
+        _make_anew(connection, [one for one in REVISIONS if one.revision > before])
+
+
+def _make_anew(connection: Connection, missing: list[Revision]) -> None:
+    run_script(connection, "clear.sql")
     _move_tables(connection)
-    for script in (*CODE, RENEWED, *(one.told for one in _after(before) if one.told)):
+    for script in (*CODE, RENEWED, *(one.told for one in missing if one.told)):
         run_script(connection, script)
     connection.execute(text(f"COMMENT ON TABLE alembic_version IS '{_code()}'"))
 
 
 def _code() -> str:
     return f"code {digest_of((*CODE, RENEWED))}"
-
-
-def _after(before: str) -> list[Revision]:
-    return [one for one in REVISIONS if one.revision > before]
 
 
 def _move_tables(connection: Connection) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from models.errors import ExpectedFailure
 from services.central.migrations.revisions import CODE, RENEWED
@@ -119,6 +120,18 @@ async def test_what_a_firm_has_made_upon_it_is_told_and_left(empty_central: str)
     assert await ask(empty_central, "SELECT FROM reports.tiers") == []
 
 
+async def test_a_schema_in_use_is_left_as_it_is(empty_central: str) -> None:
+    await ask(empty_central, "COMMENT ON TABLE alembic_version IS NULL")
+    async with engine_on(empty_central) as engine, engine_on(empty_central) as other:
+        async with other.connect() as reader:
+            await reader.execute(text("SELECT FROM client"))
+            with pytest.raises(ExpectedFailure) as failure:
+                await migrate(engine, patience_ms=100)
+        assert failure.value.code == "CENTRAL_IN_USE"
+        await migrate(engine)
+        await require_current(engine)
+
+
 async def test_no_table_depends_on_a_function_of_ours(empty_central: str) -> None:
     depends = (
         "SELECT d.classid::regclass::text, p.proname FROM pg_depend d JOIN pg_proc p"
@@ -131,8 +144,7 @@ async def test_no_table_depends_on_a_function_of_ours(empty_central: str) -> Non
 
 def scripts(folder: str) -> Iterator[tuple[str, str]]:
     for file in sorted((SCHEMA / folder).rglob("*.sql")):
-        text = re.sub(r"--.*", "", file.read_text("utf-8"))
-        yield str(file.relative_to(SCHEMA)), text
+        yield str(file.relative_to(SCHEMA)), re.sub(r"--.*", "", file.read_text("utf-8"))
 
 
 def test_every_script_of_code_is_run() -> None:
@@ -143,12 +155,12 @@ def test_code_says_each_thing_once() -> None:
     mended = re.compile(
         r"CREATE OR REPLACE|ALTER POLICY|DROP |REVOKE \w+ (\(.*?\) )?ON \w+ FROM work"
     )
-    assert [name for name, text in scripts("code") if mended.search(text)] == []
+    assert [name for name, script in scripts("code") if mended.search(script)] == []
     made = re.compile(r"CREATE (?:FUNCTION|VIEW|PROCEDURE) (\w+)|CREATE POLICY (\w+ ON \w+)")
-    said = [found for _, text in scripts("code") for found in made.findall(text)]
+    said = [found for _, script in scripts("code") for found in made.findall(script)]
     assert len(said) == len(set(said))
 
 
 def test_tables_hold_nothing_that_acts() -> None:
     acting = re.compile(r"CREATE (FUNCTION|VIEW|PROCEDURE|TRIGGER|POLICY)|GRANT |REVOKE ")
-    assert [name for name, text in scripts("tables") if acting.search(text)] == []
+    assert [name for name, script in scripts("tables") if acting.search(script)] == []

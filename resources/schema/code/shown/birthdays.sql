@@ -8,12 +8,8 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp 
 DECLARE
     asked bigint;
 BEGIN
-    IF NOT is_reason(why) THEN
-        RAISE EXCEPTION 'UNMASK_REASON_MISSING' USING ERRCODE = 'insufficient_privilege';
-    END IF;
-    IF NOT app_is_person() OR NOT EXISTS (SELECT FROM field_rule r WHERE r.branch_id = '*'
-        AND r.role = app_role() AND r.field = 'birthday' AND r.unmask = 'reason')
-    THEN
+    PERFORM require_reason('birthday', why);
+    IF NOT app_is_person() THEN
         RAISE EXCEPTION 'UNMASK_NOT_ALLOWED' USING ERRCODE = 'insufficient_privilege';
     END IF;
     INSERT INTO audit_entry (branch_id, chain, number, at, author, action, subject, command_id,

@@ -7,6 +7,20 @@ AS $$
         '[[:space:][:punct:][:cntrl:]\u00a0\u200b-\u200f\u3000\ufeff]', '', 'g') <> ''
 $$;
 
+-- Stops whoever says no reason, or is of a role that never sees this field in clear.
+CREATE FUNCTION require_reason(of_field text, why text) RETURNS void
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF NOT is_reason(why) THEN
+        RAISE EXCEPTION 'UNMASK_REASON_MISSING' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    IF NOT EXISTS (SELECT FROM field_rule r WHERE r.branch_id = '*' AND r.role = app_role()
+        AND r.field = of_field AND r.unmask = 'reason')
+    THEN
+        RAISE EXCEPTION 'UNMASK_NOT_ALLOWED' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+END $$;
+
 -- Writes the reason down and returns the number under which the value may be asked for, once this
 -- transaction is committed.
 CREATE FUNCTION note_unmasking(in_branch text, of_client text, of_field text, why text, now_at text)
@@ -36,14 +50,7 @@ CREATE FUNCTION ask_unmask(in_branch text, of_client text, of_field text, why te
     now_at text) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-    IF NOT is_reason(why) THEN
-        RAISE EXCEPTION 'UNMASK_REASON_MISSING' USING ERRCODE = 'insufficient_privilege';
-    END IF;
-    IF NOT EXISTS (SELECT FROM field_rule r WHERE r.branch_id = '*' AND r.role = app_role()
-        AND r.field = of_field AND r.unmask = 'reason')
-    THEN
-        RAISE EXCEPTION 'UNMASK_NOT_ALLOWED' USING ERRCODE = 'insufficient_privilege';
-    END IF;
+    PERFORM require_reason(of_field, why);
     RETURN note_unmasking(in_branch, of_client, of_field, why, now_at);
 END $$;
 

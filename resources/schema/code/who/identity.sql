@@ -42,6 +42,14 @@ $$;
 CREATE FUNCTION app_writes() RETURNS boolean LANGUAGE sql STABLE
 AS $$ SELECT app_person() <> '' AND app_role() IN ('manager', 'branch_manager') $$;
 
+-- For what workers do by themselves, for nobody.
+CREATE FUNCTION require_worker() RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    IF app_role() <> 'worker' THEN
+        RAISE EXCEPTION 'only a worker does this' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+END $$;
+
 -- Whose rows a person may see: a manager his own, his branch manager those of the branch, head office all.
 CREATE FUNCTION app_branches() RETURNS text[]
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
@@ -104,9 +112,11 @@ SET search_path = pg_catalog, public, pg_temp AS $$
         clock_timestamp() AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM-DD"T"HH24:MI:SS.MS"+08:00"') END
 $$;
 
+-- When what was asked for comes to its end, whatever time anybody tells.
 CREATE FUNCTION wall_ms() RETURNS bigint LANGUAGE sql VOLATILE
 AS $$ SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint $$;
 
+-- Whether this person sees what stands on the stream of that manager.
 CREATE FUNCTION is_visible(of_branch text, of_manager text) RETURNS boolean LANGUAGE sql STABLE
 AS $$ SELECT of_branch = ANY (app_branches()) AND of_manager = ANY (app_managers()) $$;
 

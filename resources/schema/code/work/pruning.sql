@@ -1,13 +1,6 @@
 -- Workers let go what is old. Each day it is noted where every stream stands; what was logged up to a day
 -- that is long enough ago is given up. A desk that comes with an older cursor fetches its stream anew.
 
-CREATE FUNCTION require_worker() RETURNS void LANGUAGE plpgsql AS $$
-BEGIN
-    IF app_role() <> 'worker' THEN
-        RAISE EXCEPTION 'only a worker prunes' USING ERRCODE = 'insufficient_privilege';
-    END IF;
-END $$;
-
 -- Notes where the streams stand on a day; false when that was done before.
 CREATE FUNCTION mark_streams(of_day text) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
