@@ -8,21 +8,32 @@
 -- With SQL in the name of a person nothing can be forged, points and commission least of all. None
 -- of them bypasses row-level security.
 
+-- What is there stays as it is: an upgrade needs no power over roles that the first one did not use.
 DO $$
 DECLARE
     role text;
+    given text;
+    taker text;
 BEGIN
     FOREACH role IN ARRAY ARRAY['app', 'sync', 'work', 'files', 'night', 'service'] LOOP
+        CONTINUE WHEN EXISTS (SELECT FROM pg_roles WHERE rolname = 'workstation_' || role);
         BEGIN
             EXECUTE format('CREATE ROLE workstation_%s NOLOGIN NOSUPERUSER NOBYPASSRLS', role);
         EXCEPTION WHEN duplicate_object OR unique_violation THEN
-            RAISE NOTICE 'role workstation_% is there already', role;
+            RAISE NOTICE 'role workstation_% has just been made', role;
         END;
-        EXECUTE format('GRANT workstation_%s TO %I', role, current_user);
+    END LOOP;
+    FOR given, taker IN VALUES ('workstation_app', current_user), ('workstation_sync', current_user),
+        ('workstation_work', current_user), ('workstation_files', current_user),
+        ('workstation_night', current_user), ('workstation_service', current_user),
+        ('workstation_app', 'workstation_sync'), ('workstation_app', 'workstation_work'),
+        ('workstation_work', 'workstation_files')
+    LOOP
+        CONTINUE WHEN EXISTS (SELECT FROM pg_auth_members m WHERE m.roleid = given::regrole
+            AND m.member = quote_ident(taker)::regrole AND m.inherit_option AND m.set_option);
+        EXECUTE format('GRANT %I TO %I', given, taker);
     END LOOP;
 END $$;
-GRANT workstation_app TO workstation_sync, workstation_work;
-GRANT workstation_work TO workstation_files;
 GRANT USAGE ON SCHEMA public TO workstation_app, workstation_night;
 
 -- Functions are for whom they are meant. Above all nobody may hang a trigger function that works
