@@ -86,6 +86,29 @@ def central_faults() -> Iterator[None]:
         raise _down(fault) from fault
 
 
+@contextmanager
+def schema_faults() -> Iterator[None]:
+    """Turn what keeps a schema from being changed into ExpectedFailure.
+
+    CENTRAL_LEANED_ON when somebody else's views or functions rest on ours, CENTRAL_IN_USE when
+    others hold its tables for too long.
+    """
+    try:
+        yield
+    except (asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError) as fault:
+        raise ExpectedFailure(
+            "中心数据库正在使用,无法升级",
+            "请先停止 hub、worker 与其他连接,再运行 workstation central init",
+            "CENTRAL_IN_USE",
+        ) from fault
+    except asyncpg.DependentObjectsStillExistError as fault:
+        raise ExpectedFailure(
+            "中心数据库里有本程序以外的对象依赖它的视图或函数,无法升级",
+            f"请管理员先移除,升级后再建:{fault.detail}",
+            "CENTRAL_LEANED_ON",
+        ) from fault
+
+
 def is_away(fault: BaseException) -> bool:
     """Whether a fault says that the database cannot be reached now, rather than what we asked."""
     if isinstance(fault, DBAPIError):

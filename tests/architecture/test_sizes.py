@@ -15,6 +15,7 @@ LONG_CLASSES: set[str] = set()
 FULL_FOLDERS: set[str] = set()
 
 SOURCES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
+SCRIPTS = sorted((ROOT / "resources/schema").rglob("*.sql"))
 
 
 def name_of(path: Path) -> str:
@@ -38,7 +39,11 @@ def too_long(kinds: type | tuple[type, ...], limit: int) -> set[str]:
 
 
 def test_no_file_is_longer_than_one_sitting() -> None:
-    long = {name_of(path) for path in SOURCES if path.read_text("utf-8").count("\n") > FILE_LIMIT}
+    long = {
+        name_of(path)
+        for path in (*SOURCES, *SCRIPTS)
+        if path.read_text("utf-8").count("\n") > FILE_LIMIT
+    }
     assert long == LONG_FILES
 
 
@@ -63,6 +68,8 @@ def test_no_folder_holds_more_names_than_one_can_hold_in_the_head() -> None:
         ]
         if len(names) > FOLDER_LIMIT:
             full.add(name_of(folder))
+    folders = {path.parent for path in SCRIPTS}
+    full |= {name_of(one) for one in folders if len(list(one.iterdir())) > FOLDER_LIMIT}
     assert full == FULL_FOLDERS
 
 

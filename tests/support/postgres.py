@@ -1,6 +1,7 @@
 """One embedded PostgreSQL for a test run; every test gets a fresh copy of a prepared database."""
 
 import asyncio
+import gzip
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -25,6 +26,8 @@ TODAY = date(2023, 2, 1)
 CLIENTS, MANAGER_CLIENTS = 60, 24
 _EMPTY, _DEMO = "template_empty", "template_demo"
 _names = count(1)
+_OLD_SCHEMAS = Path(__file__).parents[1] / "services/central/old_schemas"
+OLD_REVISIONS = sorted(file.name.partition(".")[0] for file in _OLD_SCHEMAS.iterdir())
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +123,17 @@ async def ask(url: str, query: str, *arguments: object) -> list[tuple[object, ..
     connection = await asyncpg.connect(driver_url(url))
     try:
         return [tuple(row) for row in await connection.fetch(query, *arguments)]
+    finally:
+        await connection.close()
+
+
+async def make_as_then(url: str, revision: str) -> None:
+    """Make an empty database what the program of that revision made of it: its own statements."""
+    connection = await asyncpg.connect(driver_url(url))
+    try:
+        for one in OLD_REVISIONS[: OLD_REVISIONS.index(revision) + 1]:
+            script = gzip.decompress((_OLD_SCHEMAS / f"{one}.sql.gz").read_bytes())
+            await connection.execute(script.decode())
     finally:
         await connection.close()
 

@@ -1,11 +1,48 @@
-"""All revisions of the central schema: which scripts of ``resources/schema`` each one runs.
+"""The central schema: which scripts of ``resources/schema`` make it, and in which order.
 
-A new one is a row at the end; one that a database may have run is never changed.
+What is kept (tables, keys, indexes, first rows) moves by numbered revisions: ``tables/r0025`` is
+the first release, ``tables/r0026`` what changed after it. What acts (functions, triggers, views,
+policies, grants) stands once, as it is today, in ``code``: an upgrade takes all of it away
+(``clear.sql``), moves the tables, and makes it anew, in one transaction. No table depends on a
+function of ours.
+
+A new revision is a row at the end of ``_TABLES``; one that a database may have run is never
+changed. Code is changed where it stands; a release that changes nothing else has an empty revision
+all the same, so that the program before it knows that a newer one has been here.
 """
 
 from types import ModuleType
 
-from services.central.migrations.script import run_script
+from services.central.migrations.script import run_step
+
+# what there is, then indexes and keys (which look for indexes that serve them), then first rows
+_TABLES = (
+    # the first release; what was before it was never given to anybody
+    (
+        "r0025",
+        *("clients", "staff", "orders", "products", "commands", "access", "files", "service"),
+        *("nights", "indexes", "keys", "seeds"),
+    ),
+    ("r0026", "clients", "products", "service", "commands"),
+)
+# What desks are told of a revision's new form, when the change log stands again.
+_TOLD = {"r0026": "tables/r0026/told.sql"}
+
+_CODE = (
+    # who acts and speaks, and what a second person has said; all the others ask these
+    ("who", "roles", "identity", "approvals", "logins"),
+    # what holds and happens by itself, whatever program writes
+    ("kept", "change_log", "audit", "ledgers", "lives", "clients", "seats", "practice"),
+    # what is shown of personal data
+    ("shown", "masks", "unmasking", "birthdays", "calls"),
+    # what is done to more than a person may see
+    ("work", "nights", "commands", "pruning", "clients", "handover", "questions", "campaigns"),
+    ("work", "imports", "exports", "loads"),
+    # who reads and changes what: tables and columns first, then rows
+    ("rights", "grants", "rows", "commands", "approvals", "files", "service", "training"),
+)
+CODE = tuple(f"code/{folder}/{name}.sql" for folder, *names in _CODE for name in names)
+RENEWED = "code/renewed.sql"  # what functions have made, made anew
 
 
 class Revision(ModuleType):
@@ -15,30 +52,16 @@ class Revision(ModuleType):
         super().__init__(revision)
         self.revision = revision
         self.down_revision = down_revision
+        self.told = _TOLD.get(revision, "")
         self._scripts = scripts
 
     def upgrade(self) -> None:
-        """Run the scripts in their order."""
+        """Run the scripts in their order; nothing acts on the tables meanwhile."""
         for script in self._scripts:
-            run_script(f"{self.revision}/{script}.sql")
+            run_step(f"tables/{self.revision}/{script}.sql")
 
 
-_SCRIPTS = (
-    # the first release; what was before it was never given to anybody
-    (
-        "r0025",
-        # who acts, what there is, who speaks
-        *("roles", "tables_firm", "tables_central", "tables_night", "identity"),
-        # what holds and happens by itself, whatever program writes
-        *("change_log", "indexes", "keys", "lives", "keeping"),
-        # who sees and changes what
-        *("privacy", "rights", "grants"),
-        # what is done to more than a person may see
-        *("clients", "teams", "campaigns", "files", "loads", "workers", "night"),
-    ),
-    ("r0026", "handover", "questions", "fees", "exceptions", "calls", "guards"),
-)
 REVISIONS = tuple(
     Revision(before, *row)
-    for before, row in zip((None, *(row[0] for row in _SCRIPTS)), _SCRIPTS, strict=False)
+    for before, row in zip((None, *(row[0] for row in _TABLES)), _TABLES, strict=False)
 )

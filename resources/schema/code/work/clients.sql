@@ -1,0 +1,89 @@
+-- Clients: what a household is worth, who had whom when, and what a command does to clients of others.
+
+-- What a household is worth: the sum of its present members, for those who may see them.
+CREATE VIEW household_total WITH (security_invoker = true) AS
+SELECT m.branch_id, m.household_id, m.manager_id, count(*) AS members,
+       sum(c.average_assets_cents) AS average_assets_cents,
+       sum(c.year_commission_cents) AS year_commission_cents, sum(c.points_milli) AS points_milli
+FROM household_member m JOIN client c USING (branch_id, client_id)
+WHERE m.left_by = ''
+GROUP BY m.branch_id, m.household_id, m.manager_id;
+GRANT SELECT ON household_total TO workstation_app;
+
+-- Who looked after a client on a day, and in which branch; no row = nobody yet.
+CREATE FUNCTION keeper_on(of_branch text, of_client text, day text)
+RETURNS TABLE (branch_id text, manager_id text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT m.branch_id, m.manager_id FROM client_manager m
+    WHERE m.client_branch = of_branch AND m.client_id = of_client AND m.from_on <= day
+    ORDER BY m.from_on DESC LIMIT 1
+$$;
+
+-- Whether the branch has such a client: that and no more, for who may write.
+CREATE FUNCTION is_client(in_branch text, of_client text) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT app_writes() AND in_branch = app_branch() AND EXISTS (SELECT FROM client c
+        WHERE c.branch_id = in_branch AND c.client_id = of_client)
+$$;
+
+-- The client whom a key of a command names, if it names one: that and no more, for a worker's tasks.
+CREATE FUNCTION known_client(in_branch text, key text) RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT c.client_id FROM client c
+    WHERE app_role() = 'worker' AND c.branch_id = in_branch AND c.client_id = key
+$$;
+
+-- Posts the referrer's points on his own manager's stream, and the relation on each client's own; true
+-- the first time for a new client. What is posted is what was approved.
+CREATE FUNCTION post_referral(in_branch text, by_approval text, milli bigint, now_at text)
+RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    told jsonb;
+    bringer text;
+    brought text;
+BEGIN
+    IF is_approved(in_branch, by_approval, ARRAY['points']) THEN
+        SELECT a.after::jsonb INTO told FROM approval a
+        WHERE a.branch_id = in_branch AND a.approval_id = by_approval;
+    END IF;
+    bringer := told ->> 'referrer';
+    brought := told ->> 'referred';
+    IF bringer IS NULL OR brought IS NULL OR brought = bringer OR NOT is_visible(in_branch, (
+            SELECT c.manager_id FROM client c
+            WHERE c.branch_id = in_branch AND c.client_id = brought))
+    THEN
+        RAISE EXCEPTION 'NO_REFERRAL' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    INSERT INTO points_entry (branch_id, entry_id, manager_id, client_id, kind, points_milli, note,
+        posted_at)
+    SELECT c.branch_id, 'referral-' || brought, c.manager_id, c.client_id, 'referral', milli,
+           '推荐新客户 ' || brought, now_at
+    FROM client c WHERE c.branch_id = in_branch AND c.client_id = bringer
+    ON CONFLICT DO NOTHING;
+    IF NOT FOUND THEN
+        RETURN false;
+    END IF;
+    INSERT INTO relation (branch_id, relation_id, client_id, manager_id, other_id, kind, since)
+    SELECT c.branch_id, 'referral-' || brought, c.client_id, c.manager_id,
+           CASE c.client_id WHEN brought THEN bringer ELSE brought END,
+           CASE c.client_id WHEN brought THEN 'referred' ELSE 'referrer' END,
+           told ->> 'recommended_on'
+    FROM client c WHERE c.branch_id = in_branch
+      AND c.client_id IN (brought, bringer);
+    INSERT INTO timeline (branch_id, entry_id, manager_id, client_id, kind, title, about, author,
+        happened_at)
+    SELECT c.branch_id, by_approval || '-relation-' || c.client_id, c.manager_id, c.client_id,
+           'relation', '登记推荐关系', by_approval, app_person(), now_at
+    FROM client c WHERE c.branch_id = in_branch
+      AND c.client_id IN (brought, bringer)
+    UNION ALL
+    SELECT c.branch_id, by_approval || '-points', c.manager_id, c.client_id, 'points',
+           '推荐新客户 ' || brought || ',积分 ' || trim(to_char(milli / 1000, '999,999,990')),
+           by_approval, app_person(), now_at
+    FROM client c WHERE c.branch_id = in_branch AND c.client_id = bringer;
+    RETURN true;
+END $$;
+
+GRANT EXECUTE ON FUNCTION keeper_on, is_client, known_client, post_referral TO workstation_work;
+GRANT EXECUTE ON FUNCTION keeper_on TO workstation_night;
