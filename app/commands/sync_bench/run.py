@@ -15,7 +15,7 @@ from services.desk.bench.timing import Cost, middle_ratio
 from services.desk.storage.synced.changes import write_cursor
 from services.desk.sync.streams import StreamKeeper
 
-ROUNDS, _SINGLE_ROUNDS = 5, 40
+ROUNDS, _SINGLE_ROUNDS = 9, 40
 _MS = 1_000
 
 

@@ -28,8 +28,9 @@ _PUT = """
     INSERT INTO inbox (branch_id, author, command_id, manager_id, desk, sequence, key, envelope,
                        received_at, state)
     SELECT $1, $2, command_id, manager_id, desk, sequence, key, envelope, $3, 'waiting'
-    FROM unnest(string_to_array($4, $10), string_to_array($5, $10), string_to_array($6, $10),
-                string_to_array($7, $10)::bigint[], string_to_array($8, $10), $9::bytea[])
+    FROM unnest((string_to_array($4, $10))[2:], (string_to_array($5, $10))[2:],
+                (string_to_array($6, $10))[2:], (string_to_array($7, $10))[2:]::bigint[],
+                (string_to_array($8, $10))[2:], $9::bytea[])
          WITH ORDINALITY AS sent (command_id, manager_id, desk, sequence, key, envelope, place)
     ORDER BY place
 """
@@ -111,8 +112,9 @@ async def _put(
 
 
 def _column(values: Iterable[object], count: int) -> str:
-    column = _BETWEEN.join(map(str, values))
-    if column.count(_BETWEEN) != count - 1:
+    """Each value behind a separator: of a text that is empty nobody could say what it holds."""
+    column = _BETWEEN.join(("", *map(str, values)))
+    if column.count(_BETWEEN) != count:
         raise ValueError("a name of a command has U+001F in it")
     return column
 
