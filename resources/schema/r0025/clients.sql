@@ -246,22 +246,25 @@ BEGIN
     GROUP BY h.branch_id, h.manager_id, p.person;
 END $$;
 
--- Whether the branch has such a client: that and no more, for who may write.
+-- Whether the branch has such a client, or had him until he was handed over: that and no more, for who may
+-- write.
 CREATE FUNCTION is_client(in_branch text, of_client text) RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT app_writes() AND in_branch = app_branch() AND EXISTS (SELECT FROM client c
-        WHERE c.branch_id = in_branch AND c.client_id = of_client)
-$$;
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RETURN app_writes() AND in_branch = app_branch() AND home_of(in_branch, of_client) IS NOT NULL;
+END $$;
 
--- Posts the referrer's points on his own manager's stream, and the relation on each client's own; true
--- the first time for a new client. What is posted is what was approved.
+-- Posts the referrer's points on his own manager's stream, and the relation on each client's own, in
+-- whichever branches they are now; '' the first time for a new client, else why not. What is posted is
+-- what was approved: the referrer is the client of that number of the branch in which it was asked for.
 CREATE FUNCTION post_referral(in_branch text, by_approval text, milli bigint, now_at text)
-RETURNS boolean
+RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     told jsonb;
     bringer text;
     brought text;
+    home text;
 BEGIN
     IF is_approved(in_branch, by_approval, ARRAY['points']) THEN
         SELECT a.after::jsonb INTO told FROM approval a
@@ -275,34 +278,36 @@ BEGIN
     THEN
         RAISE EXCEPTION 'NO_REFERRAL' USING ERRCODE = 'insufficient_privilege';
     END IF;
+    home := home_of(coalesce(told ->> 'referrer_branch', in_branch), bringer);
+    IF home IS NULL THEN
+        RETURN 'REFERRER_NOT_FOUND';
+    END IF;
     INSERT INTO points_entry (branch_id, entry_id, manager_id, client_id, kind, points_milli, note,
         posted_at)
     SELECT c.branch_id, 'referral-' || brought, c.manager_id, c.client_id, 'referral', milli,
            '推荐新客户 ' || brought, now_at
-    FROM client c WHERE c.branch_id = in_branch AND c.client_id = bringer
+    FROM client c WHERE c.branch_id = home AND c.client_id = bringer
     ON CONFLICT DO NOTHING;
     IF NOT FOUND THEN
-        RETURN false;
+        RETURN 'DUPLICATE';
     END IF;
     INSERT INTO relation (branch_id, relation_id, client_id, manager_id, other_id, kind, since)
     SELECT c.branch_id, 'referral-' || brought, c.client_id, c.manager_id,
            CASE c.client_id WHEN brought THEN bringer ELSE brought END,
            CASE c.client_id WHEN brought THEN 'referred' ELSE 'referrer' END,
            told ->> 'recommended_on'
-    FROM client c WHERE c.branch_id = in_branch
-      AND c.client_id IN (brought, bringer);
+    FROM client c WHERE (c.branch_id, c.client_id) IN ((in_branch, brought), (home, bringer));
     INSERT INTO timeline (branch_id, entry_id, manager_id, client_id, kind, title, about, author,
         happened_at)
     SELECT c.branch_id, by_approval || '-relation-' || c.client_id, c.manager_id, c.client_id,
            'relation', '登记推荐关系', by_approval, app_person(), now_at
-    FROM client c WHERE c.branch_id = in_branch
-      AND c.client_id IN (brought, bringer)
+    FROM client c WHERE (c.branch_id, c.client_id) IN ((in_branch, brought), (home, bringer))
     UNION ALL
     SELECT c.branch_id, by_approval || '-points', c.manager_id, c.client_id, 'points',
            '推荐新客户 ' || brought || ',积分 ' || trim(to_char(milli / 1000, '999,999,990')),
            by_approval, app_person(), now_at
-    FROM client c WHERE c.branch_id = in_branch AND c.client_id = bringer;
-    RETURN true;
+    FROM client c WHERE c.branch_id = home AND c.client_id = bringer;
+    RETURN '';
 END $$;
 
 -- The client whom a key of a command names, if it names one: that and no more, for a worker's tasks.

@@ -132,6 +132,52 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
     ORDER BY h.handed_at DESC LIMIT 1
 $$;
 
+-- In which branch the client is who has this number in that branch, or had it when he left; NULL = nobody.
+CREATE FUNCTION home_of(of_branch text, of_client text) RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT coalesce(
+        (SELECT c.branch_id FROM client c WHERE c.branch_id = of_branch AND c.client_id = of_client),
+        (SELECT max(h.client_branch) FROM client_hand_over h
+            WHERE h.from_branch = of_branch AND h.client_id = of_client))
+$$;
+
+-- Ends a relation on both sides, for who looks after either: the other client may have gone to another
+-- manager or branch since, which is told to nobody here. False where none of this client runs, or it is
+-- a referral, which is a fact. The other side is where he is now who was in one branch with him then.
+CREATE FUNCTION end_relation(in_branch text, of_relation text, of_client text, by_command text,
+    now_at text) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    kin text;
+    homes text[];
+BEGIN
+    SELECT r.other_id INTO kin FROM relation r
+    JOIN client c ON c.branch_id = r.branch_id AND c.client_id = r.client_id
+    WHERE r.branch_id = in_branch AND r.relation_id = of_relation AND r.client_id = of_client
+      AND r.kind NOT IN ('referrer', 'referred')
+      AND app_writes() AND is_visible(c.branch_id, c.manager_id);
+    homes := ARRAY(SELECT home_of(in_branch, kin) UNION SELECT home_of(h.from_branch, kin)
+        FROM client_hand_over h WHERE h.client_branch = in_branch AND h.client_id = of_client);
+    WITH sides AS MATERIALIZED ( -- in order: two may end it at once, one from each side
+        SELECT r.branch_id, r.client_id FROM relation r
+        WHERE r.relation_id = of_relation AND r.ended_at = ''
+          AND (r.branch_id = in_branch AND r.client_id = of_client AND r.other_id = kin
+              OR r.branch_id = ANY (homes) AND r.client_id = kin AND r.other_id = of_client)
+        ORDER BY r.branch_id, r.client_id FOR UPDATE
+    ), ended AS (
+        UPDATE relation r SET ended_at = now_at, version = r.version + 1 FROM sides s
+        WHERE r.branch_id = s.branch_id AND r.relation_id = of_relation
+          AND r.client_id = s.client_id
+        RETURNING r.branch_id, r.client_id, r.manager_id
+    )
+    INSERT INTO timeline (branch_id, entry_id, manager_id, client_id, kind, title, about, author,
+        happened_at)
+    SELECT e.branch_id, by_command || '-relation-' || e.client_id, e.manager_id, e.client_id,
+           'relation', '客户关系终止', by_command, app_person(), now_at
+    FROM ended e;
+    RETURN FOUND;
+END $$;
+
 -- Which tables are a client's is read from the keys that name him, whoever asks: the hand-over, the
 -- undoing of an import, the check after a fault test. What a key cannot say stands here and nowhere else.
 -- ``branch_column`` and ``client_column`` name him. ``follows``: on the stream of his manager, whoever
@@ -505,7 +551,7 @@ CREATE POLICY receiver_reads ON held_command FOR SELECT TO workstation_app USING
         WHERE a.branch_id = held_command.branch_id AND a.approval_id = held_command.approval_id
           AND a.kind = 'hand_over'));
 
-GRANT EXECUTE ON FUNCTION keeper_on, handed_over, taken_there TO workstation_work;
+GRANT EXECUTE ON FUNCTION keeper_on, handed_over, taken_there, end_relation TO workstation_work;
 GRANT EXECUTE ON FUNCTION keeper_on TO workstation_night;
 
 -- As before (r0025); one who has gone to another branch since stands on its import as well.

@@ -221,7 +221,7 @@ CALLS: dict[str, frozenset[str]] = {
         "standing_on_load", "await_load_undo", "undo_load", "drop_answers", "drop_parts",
         "empty_import_rows", "lock_campaign", "open_follow_ups", "withdraw_invitations",
         "hand_over", "handed_over", "is_client", "post_referral", "known_client", "lay_questions",
-        "match_caller", "end_long_transactions",
+        "match_caller", "end_long_transactions", "end_relation",
     }),
     FILES: frozenset({
         "is_import_approved", "was_let_in", "taken_elsewhere", "standing_on_import",
