@@ -4,10 +4,11 @@ import json
 import sys
 import uuid
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import IO, TYPE_CHECKING, Annotated
 
 import typer
 
@@ -143,16 +144,24 @@ async def _make(who: Person, approval_id: str, out: Path) -> "ExportedFile":
 
     now = who.clock.now()
     async with make_export(who.engine, who.actor, approval_id, out.name, now) as made:
-        _write(out, made)
-        taken = Taken(made.export_id, made.file_hash, who.clock.now())
-        await take_export(who.engine, who.actor, taken)
+        with _whole_or_nothing(out) as file:
+            file.writelines(made.parts(_PART_BYTES))
+            file.flush()
+            taken = Taken(made.export_id, made.file_hash, who.clock.now())
+            await take_export(who.engine, who.actor, taken)
     return made
 
 
-def _write(out: Path, made: "ExportedFile") -> None:
+@contextmanager
+def _whole_or_nothing(out: Path) -> Iterator[IO[bytes]]:
+    """A new file that is gone again unless all of it was written and central knows so."""
     try:
-        with out.open("xb") as file:
-            file.writelines(made.parts(_PART_BYTES))
+        with ExitStack() as unless_whole:
+            file = out.open("xb")
+            unless_whole.callback(out.unlink)
+            with file:
+                yield file
+            unless_whole.pop_all()
     except OSError as fault:
         raise ExpectedFailure(
             f"写不了文件 {out}", f"{fault.strerror}。请检查路径和权限", "EXPORT_UNWRITABLE"
