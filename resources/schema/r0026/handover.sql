@@ -522,6 +522,15 @@ BEGIN
         GET DIAGNOSTICS gone = ROW_COUNT;
         done := done + gone;
     END LOOP;
+    IF of_kind = 'assets' THEN
+        DELETE FROM asset_day WHERE load_id = of_load AND load_id <> '';
+        GET DIAGNOSTICS gone = ROW_COUNT;
+        done := done + gone;
+        UPDATE asset_day SET cash_cents = NULL, cash_load_id = ''
+        WHERE cash_load_id = of_load AND cash_load_id <> '';
+        GET DIAGNOSTICS gone = ROW_COUNT;
+        done := done + gone;
+    END IF;
     UPDATE loaded_file f SET state = 'undone', undone_on = next_night, approval_id = ''
     WHERE f.branch_id = '*' AND f.kind = of_kind AND f.load_id = of_load;
     INSERT INTO audit_entry (branch_id, chain, number, at, author, action, subject, command_id,

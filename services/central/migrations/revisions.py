@@ -37,6 +37,7 @@ _SCRIPTS = (
         *("clients", "teams", "campaigns", "files", "loads", "workers", "night"),
     ),
     ("r0026", "handover", "questions", "fees", "exceptions", "calls", "guards"),
+    ("r0027", "assets"),
 )
 REVISIONS = tuple(
     Revision(before, *row)

@@ -76,6 +76,7 @@ BY_WORD = {
     "approval_id": "'' until it is asked for, or asked for in the branch of who asked",
     "retired_by": "'' until it is retired: an approval of the branch of who asked",
     "load_id": "'' = there before loads had numbers; a load is named with its kind",
+    "cash_load_id": "'' = its cash came with the row; a load is named with its kind",
     "file_id": "the hash of a file's bytes", "action_id": "the source's number",
 }  # fmt: skip
 BY_COLUMN = {
