@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from random import Random
 
 import pytest
 
@@ -141,8 +142,6 @@ async def test_product_ds_fee_of_cash_alone_is_charged_once_cash_was_told(
 
 
 def closes_of_january() -> Sequence[date]:
-    from random import Random
-
     return sorted(closes(Random(1)))
 
 
