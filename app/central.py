@@ -138,7 +138,7 @@ def stop(context: typer.Context) -> None:
 def login(
     context: typer.Context,
     staff: Annotated[str, typer.Argument(help="工号")],
-    branch: Annotated[str, typer.Option(help="营业部(工号只在一处时可省略)")] = "",
+    branch: Annotated[str, typer.Option(help="营业部(可省略;写了须相符)")] = "",
     close: Annotated[bool, typer.Option("--close", help="收回登录")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="输出机器可读的 JSON")] = False,
 ) -> None:

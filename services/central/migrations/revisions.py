@@ -37,7 +37,7 @@ _SCRIPTS = (
         *("clients", "teams", "campaigns", "files", "loads", "workers", "night"),
     ),
     ("r0026", "handover", "questions", "fees", "exceptions", "calls", "guards"),
-    ("r0027", "assets"),
+    ("r0027", "assets", "people"),
 )
 REVISIONS = tuple(
     Revision(before, *row)
