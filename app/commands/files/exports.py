@@ -4,11 +4,11 @@ import json
 import sys
 import uuid
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import asdict
 from hashlib import sha256
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -144,24 +144,21 @@ async def _make(who: Person, approval_id: str, out: Path) -> "ExportedFile":
 
     now = who.clock.now()
     async with make_export(who.engine, who.actor, approval_id, out.name, now) as made:
-        with _whole_or_nothing(out) as file:
-            file.writelines(made.parts(_PART_BYTES))
-            file.flush()
+        with ExitStack() as unless_taken:
+            _write(out, made, unless_taken)
             taken = Taken(made.export_id, made.file_hash, who.clock.now())
             await take_export(who.engine, who.actor, taken)
+            unless_taken.pop_all()
     return made
 
 
-@contextmanager
-def _whole_or_nothing(out: Path) -> Iterator[IO[bytes]]:
-    """A new file that is gone again unless all of it was written and central knows so."""
+def _write(out: Path, made: "ExportedFile", unless_taken: ExitStack) -> None:
+    """Write the new file, which goes again unless all of it is there and central knows so."""
     try:
-        with ExitStack() as unless_whole:
-            file = out.open("xb")
-            unless_whole.callback(out.unlink)
-            with file:
-                yield file
-            unless_whole.pop_all()
+        file = out.open("xb")
+        unless_taken.callback(out.unlink)
+        with file:
+            file.writelines(made.parts(_PART_BYTES))
     except OSError as fault:
         raise ExpectedFailure(
             f"写不了文件 {out}", f"{fault.strerror}。请检查路径和权限", "EXPORT_UNWRITABLE"
