@@ -56,6 +56,12 @@ def prepare_central_once(places: Places, settings: Settings, clock_text: str) ->
         return asyncio.run(_prepare(settings, places, today, report))
 
 
+def has_central(places: Places, settings: Settings) -> bool:
+    """Tell whether a central is set, or was made here; starts and makes nothing."""
+    made = places.home / "central" / SERVER_FOLDER / "PG_VERSION"
+    return bool(settings.central.url) or made.exists()
+
+
 def stop_central(places: Places) -> bool:
     """Stop the embedded server; False when it was not running."""
     from services.central.embedded import stop_embedded
@@ -132,7 +138,7 @@ def stop(context: typer.Context) -> None:
 def login(
     context: typer.Context,
     staff: Annotated[str, typer.Argument(help="工号")],
-    branch: Annotated[str, typer.Option(help="营业部(工号只在一处时可省略)")] = "",
+    branch: Annotated[str, typer.Option(help="营业部(可省略;写了须相符)")] = "",
     close: Annotated[bool, typer.Option("--close", help="收回登录")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="输出机器可读的 JSON")] = False,
 ) -> None:

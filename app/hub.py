@@ -39,6 +39,7 @@ async def run_hub(
     finally:
         ears.cancel()
         await asyncio.gather(ears, return_exceptions=True)
+        server.close()
         await engine.dispose()
 
 

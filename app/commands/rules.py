@@ -1,17 +1,24 @@
 """Tries the firm's dated rules: ``workstation rules eval FILE``."""
 
+import asyncio
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
-from typing import Annotated, BinaryIO
+from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
 from models.errors import ExpectedFailure
+from models.rules.basis.profile import Profile
 from services.clock.clock import SystemClock
+from services.rules.dated import DatedSetting, profile_on
 from services.rules.evaluator.lines import evaluate_lines
 from services.rules.loader import load_profile
 from services.rules.strict import unread_places
+
+if TYPE_CHECKING:
+    from app.cli import Start
 
 UNREADABLE = 2
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -26,18 +33,19 @@ def rules() -> None:
 
 @rules_app.command("eval")
 def evaluate(
+    context: typer.Context,
     file: Annotated[Path, typer.Argument(help="案例文件,每行一个 JSON")],
-    profile: Annotated[Path | None, typer.Option(help="设置文件(TOML);缺省为在用设置")] = None,
+    profile: Annotated[
+        Path | None, typer.Option(help="设置文件(TOML);缺省为本公司在用设置")
+    ] = None,
 ) -> None:
     """逐行试算 FILE 中的案例,结果写到标准输出,每行一个 JSON。"""
     try:
-        settings = load_profile(profile)
+        settings = _of_file(profile) if profile else _in_force(context.obj)
         cases = open_cases(file)
     except ExpectedFailure as fault:
         typer.echo(str(fault), err=True)
         raise typer.Exit(UNREADABLE) from fault
-    for place in unread_places(settings.document) if profile else ():
-        typer.echo(f"设置文件中没有规则用到的项:{place}", err=True)
     with cases:
         for answer in evaluate_lines(read_lines(cases), settings, SystemClock().now()):
             # A lone surrogate of a JSON escape is not UTF-8: it leaves as the escape it came as.
@@ -59,3 +67,57 @@ def read_lines(cases: BinaryIO) -> Iterator[bytes]:
     """Yield one line after the other, however many; a mark at the beginning is no text."""
     for at, line in enumerate(cases):
         yield line.removesuffix(b"\n").removeprefix(b"" if at else _BYTE_ORDER_MARK)
+
+
+def _of_file(profile: Path) -> Profile:
+    settings = load_profile(profile)
+    for place in unread_places(settings.document):
+        typer.echo(f"设置文件中没有规则用到的项:{place}", err=True)
+    return settings
+
+
+def _in_force(start: "Start") -> Profile | Callable[[date], Profile]:
+    """Return what this firm has decided: of central, or of the desk's store where that is away.
+
+    Where no firm is yet it is the one that the demo begins with, said on standard error.
+    """
+    from app.central import has_central
+    from services.desk.storage.file.place import StorePlace, store_exists
+
+    if has_central(start.places, start.settings):
+        rows = asyncio.run(_of_central(start))
+    elif store_exists(StorePlace(start.places.home / "store", start.settings.staff_id)):
+        rows = asyncio.run(_of_desk(start))
+    else:
+        typer.echo("这里还没有公司资料,按演示公司的内置设置试算", err=True)
+        return load_profile(None)
+    return lambda day: profile_on(rows, day)
+
+
+async def _of_central(start: "Start") -> tuple[DatedSetting, ...]:
+    from app.central import ready_central
+    from services.central.connection import central_faults, open_engine
+    from services.central.handlers.firm_rules import read_dated
+    from services.central.session import NIGHT, acting
+
+    engine = open_engine(await ready_central(start.places, start.settings))
+    try:
+        with central_faults():
+            async with acting(engine, NIGHT) as connection:
+                return await read_dated(connection)
+    finally:
+        await engine.dispose()
+
+
+async def _of_desk(start: "Start") -> tuple[DatedSetting, ...]:
+    from app.commands.store import passphrase_of
+    from app.desk.entrance import door_of
+    from services.desk.storage.queries.firm_settings import read_dated
+    from services.desk.storage.store import open_store
+
+    door = door_of(start.places, start.settings.staff_id)
+    store = await open_store(door.place, door.vault, passphrase_of(start.settings))
+    try:
+        return await store.read(read_dated)
+    finally:
+        await store.close()

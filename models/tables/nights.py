@@ -67,6 +67,9 @@ ASSET_DAY = Table(
     text_column("manager_id"),
     whole_column("assets_cents"),
     Column("cash_cents", BigInteger),  # of them; NULL = not told apart
+    text_column("load_id"),  # "" = a night took it
+    text_column("cash_load_id"),  # which load told the cash apart of what was there
+    text_column("booked_on"),  # the first day whose night counts it; "" = its own
 )
 
 # Commission by source event: an order's trades of one day, or the change of an earlier one.

@@ -68,14 +68,16 @@ class ScreenPop(msgspec.Struct, frozen=True, tag="screen_pop"):
 class Export(msgspec.Struct, frozen=True, tag="export"):
     """Make one copy of an approved export; ``name`` says its form.
 
-    It comes in parts of at most ``part_bytes``; a line that breaks leaves a copy that was never
-    taken, asking again makes another one.
+    It comes in parts of at most ``part_bytes``. After a line that broke, ``export_id`` and
+    ``after`` ask for the rest of a copy made already; a hub without it denies EXPORT_GONE.
     """
 
     request: int
     approval_id: str
     name: str
     part_bytes: int
+    export_id: str = ""
+    after: int = 0
 
 
 class TakeExport(msgspec.Struct, frozen=True, tag="take_export"):

@@ -1,7 +1,7 @@
 """One signed-in desk on its websocket: answers its requests in order, passes wake-ups on."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -37,7 +37,7 @@ from models.wire.service.reasons import words_of
 from models.wire.soundness import unstorable
 from services.central.connection import central_faults
 from services.central.handlers.approvals.queue import queue_of
-from services.central.privacy.export import Taken, make_export, take_export
+from services.central.privacy.export import ExportedFile, Taken, make_copy, take_export
 from services.central.privacy.screen_pop import screen_pop
 from services.central.privacy.unmask import Look, unmask
 from services.central.session import acting, for_desk, reading_at_one_moment
@@ -51,6 +51,7 @@ from services.central.sync.inbox import (
 )
 from services.central.sync.snapshot import snapshot_parts
 from services.clock.clock import Clock
+from services.hub.kept_copies import KeptCopies
 from services.hub.signin import Identity
 
 _SEND_S = 30.0
@@ -62,16 +63,24 @@ _MOST_NEWS = 200  # rows; a desk that has to fetch more asks for them at its own
 _heads = msgspec.msgpack.Decoder(Head)
 
 
+@dataclass(frozen=True, slots=True)
+class Rooms:
+    """What all links of a hub share."""
+
+    engine: AsyncEngine
+    clock: Clock
+    copies: KeptCopies
+
+
 class DeskLink:
     """The desk's rights come from its sign-in; nothing it says later widens them."""
 
-    def __init__(
-        self, socket: ServerConnection, identity: Identity, engine: AsyncEngine, clock: Clock
-    ) -> None:
+    def __init__(self, socket: ServerConnection, identity: Identity, rooms: Rooms) -> None:
         self._socket = socket
         self._identity = identity
-        self._engine = engine
-        self._clock = clock
+        self._engine = rooms.engine
+        self._clock = rooms.clock
+        self._copies = rooms.copies
         self._woken: set[str] = set()
         self._wake = asyncio.Event()
         self._sent: dict[str, int] = {}  # how far the desk is where it has had all there was
@@ -234,23 +243,35 @@ class DeskLink:
         yield ScreenPopped(ask.request, shown)
 
     async def _export(self, ask: Export) -> AsyncIterator[HubMessage]:
-        if not 0 < ask.part_bytes <= _MOST_PART:
+        if not 0 < ask.part_bytes <= _MOST_PART or ask.after < 0:
             raise ExpectedFailure("分段大小不合理", f"应在 1 到 {_MOST_PART} 之间", "BAD_LIMIT")
-        actor, now = self._identity.actor, self._clock.now()
-        async with make_export(self._engine, actor, ask.approval_id, ask.name, now) as made:
-            facts, done = (made.export_id, made.mark, made.rows, made.file_hash), 0
-            for part in made.parts(ask.part_bytes):
-                yield ExportPart(ask.request, *facts, made.size, done, part)
-                done += len(part)
+        actor, export_id = self._identity.actor, ask.export_id
+        if not export_id:
+            made = await make_copy(
+                self._engine, actor, ask.approval_id, ask.name, self._clock.now()
+            )
+            self._copies.keep(actor, ask.approval_id, made)
+            export_id = made.export_id
+        with self._copies.reading(actor, ask.approval_id, export_id) as copy:
+            for part in _parts(ask, copy):
+                yield part
 
     async def _take_export(self, ask: TakeExport) -> AsyncIterator[HubMessage]:
         actor, now = self._identity.actor, self._clock.now()
         await take_export(self._engine, actor, Taken(ask.export_id, ask.file_hash, now))
+        self._copies.forget(actor, ask.export_id)
         yield ExportTaken(ask.request)
 
     def _require(self, stream: str) -> None:
         if stream not in self._identity.welcome.streams:
             raise ExpectedFailure("无权查看该数据", f"变更流 {stream} 不对登录人开放", "FORBIDDEN")
+
+
+def _parts(ask: Export, copy: ExportedFile) -> Iterator[ExportPart]:
+    facts, done = (copy.export_id, copy.mark, copy.rows, copy.file_hash), ask.after
+    for part in copy.parts(ask.part_bytes, ask.after):
+        yield ExportPart(ask.request, *facts, copy.size, done, part)
+        done += len(part)
 
 
 def _others(commands: Sequence[Sealed], allowed: Sequence[Sealed]) -> tuple[str, ...]:

@@ -17,7 +17,8 @@ from models.wire.soundness import unstorable
 from services.central.connection import central_faults
 from services.central.sync.wakeups import ANYTHING
 from services.clock.clock import Clock
-from services.hub.desk_link import DeskLink
+from services.hub.desk_link import DeskLink, Rooms
+from services.hub.kept_copies import KeptCopies
 from services.hub.signin import Identity, Reception
 from services.hub.tls import Listening
 
@@ -31,8 +32,7 @@ class HubServer:
     """Lets desks in and keeps the list of those to wake."""
 
     def __init__(self, engine: AsyncEngine, clock: Clock) -> None:
-        self._engine = engine
-        self._clock = clock
+        self._rooms = Rooms(engine, clock, KeptCopies())
         self._reception = Reception(engine, asyncio.get_running_loop().time)
         self._links: set[DeskLink] = set()
 
@@ -41,12 +41,16 @@ class HubServer:
         for link in self._links:
             link.wake(stream)
 
+    def close(self) -> None:
+        """Let go what is kept for desks that have not come back."""
+        self._rooms.copies.close()
+
     async def welcome(self, socket: ServerConnection) -> None:
         """Serve one desk from sign-in to the end of its connection."""
         try:
             identity = await self._sign_in(socket)
             if identity is not None:
-                await self._serve(DeskLink(socket, identity, self._engine, self._clock), identity)
+                await self._serve(DeskLink(socket, identity, self._rooms), identity)
         except* (ConnectionClosed, TimeoutError) as gone:
             _log.info("a desk is gone: %s", gone.exceptions[0])
 

@@ -46,6 +46,11 @@ def settings_of(sections: Sections, day: date) -> Settings:
     return _read_profile(sections).on(day)
 
 
+def profile_on(rows: Iterable[DatedSetting], day: date) -> Profile:
+    """Return the settings of ``day`` as a profile, to lay a draft over; raises BadInput."""
+    return _read_profile(sections_in_force(rows, day))
+
+
 @lru_cache(_KEPT)
 def _read_profile(sections: Sections) -> Profile:
     return dated_profile({name: _value(name, text) for name, text in sections})

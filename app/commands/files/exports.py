@@ -4,6 +4,7 @@ import json
 import sys
 import uuid
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import asdict
 from hashlib import sha256
 from pathlib import Path
@@ -143,15 +144,20 @@ async def _make(who: Person, approval_id: str, out: Path) -> "ExportedFile":
 
     now = who.clock.now()
     async with make_export(who.engine, who.actor, approval_id, out.name, now) as made:
-        _write(out, made)
-        taken = Taken(made.export_id, made.file_hash, who.clock.now())
-        await take_export(who.engine, who.actor, taken)
+        with ExitStack() as unless_taken:
+            _write(out, made, unless_taken)
+            taken = Taken(made.export_id, made.file_hash, who.clock.now())
+            await take_export(who.engine, who.actor, taken)
+            unless_taken.pop_all()
     return made
 
 
-def _write(out: Path, made: "ExportedFile") -> None:
+def _write(out: Path, made: "ExportedFile", unless_taken: ExitStack) -> None:
+    """Write the new file, which goes again unless all of it is there and central knows so."""
     try:
-        with out.open("xb") as file:
+        file = out.open("xb")
+        unless_taken.callback(out.unlink)
+        with file:
             file.writelines(made.parts(_PART_BYTES))
     except OSError as fault:
         raise ExpectedFailure(

@@ -33,6 +33,15 @@ def settlement(
 
 
 @load_app.command()
+def assets(
+    context: typer.Context, file: File, day: Day = "", dry_run: DryRun = False,
+    as_json: AsJson = False,
+) -> None:  # fmt: skip
+    """日终资产:补上夜间批处理没有取到的交易日,或补明其中的现金。"""
+    _load(context, "assets", file, day, dry_run, as_json)
+
+
+@load_app.command()
 def closes(
     context: typer.Context, file: File, day: Day = "", dry_run: DryRun = False,
     as_json: AsJson = False,

@@ -1,6 +1,6 @@
 """When the annual fee of product D is charged, and by which settings each day of it (S30, D6)."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -31,30 +31,27 @@ def is_fee_day(period: FeePeriod, day: date) -> bool:
     return (day + _ONE_DAY).month != day.month and day.month % _MONTHS[period] == 0
 
 
-def due_spans(settings_of: SettingsOfDay, day: date) -> tuple[FeeSpan, ...]:
-    """Return what the fee of the period that ends on ``day`` is charged by; () = none ends.
+def due_spans(
+    settings_of: SettingsOfDay, day: date, decided_on: date | None = None
+) -> tuple[FeeSpan, ...]:
+    """Return what the fee of the period that ends on ``day`` is charged by; () = none is due.
 
     A period begins after the last day that ended one by the settings of that day, so that each day
-    is charged once, whenever the firm changes its period. A day whose settings name no brackets, no
-    period or nothing entrusted is not charged. Raises NotConfigured FEE_PERIOD, ENTRUSTED_ASSETS
-    where none is set on ``day``, FEE without brackets on any day, DAYS_IN_YEAR.
+    is charged once, whenever the firm changes its period. Days before the one from which the firm
+    charges (``charged_from``, as decided until ``decided_on``) are nobody's debt, by that decision
+    alone: raises NotConfigured FEE_START where it is not made, and FEE_PERIOD, ENTRUSTED_ASSETS,
+    FEE without brackets, DAYS_IN_YEAR where a later day does not say what it is charged by.
     """
     if not is_fee_day(configured(settings_of(day).fee_period, "FEE_PERIOD"), day):
         return ()
-    configured(settings_of(day).entrusted or None, "ENTRUSTED_ASSETS")
-    spans = tuple(_spans(settings_of, day))
-    configured(spans or None, "FEE")
-    return spans
+    start = configured(settings_of(decided_on or day).charged_from, "FEE_START")
+    return tuple(_spans(settings_of, [d for d in _days(settings_of, day) if d >= start]))
 
 
-def _spans(settings_of: SettingsOfDay, day: date) -> Iterator[FeeSpan]:
+def _spans(settings_of: SettingsOfDay, days: Sequence[date]) -> Iterator[FeeSpan]:
     running: FeeSpan | None = None
-    for each in _days(settings_of, day):
-        settings = settings_of(each)
-        if settings.fee_period is None or not settings.brackets or not settings.entrusted:
-            continue
-        year = configured(settings.days_in_year, "DAYS_IN_YEAR")
-        fresh = FeeSpan(each, each, settings.brackets, year, settings.entrusted)
+    for each in days:
+        fresh = _span_of(settings_of(each), each)
         if running is not None and _goes_on(running, fresh):
             fresh = replace(running, to=each)
         elif running is not None:
@@ -62,6 +59,17 @@ def _spans(settings_of: SettingsOfDay, day: date) -> Iterator[FeeSpan]:
         running = fresh
     if running is not None:
         yield running
+
+
+def _span_of(settings: ProductSettings, day: date) -> FeeSpan:
+    configured(settings.fee_period, "FEE_PERIOD")
+    return FeeSpan(
+        from_=day,
+        to=day,
+        brackets=configured(settings.brackets or None, "FEE"),
+        days_in_year=configured(settings.days_in_year, "DAYS_IN_YEAR"),
+        entrusted=configured(settings.entrusted or None, "ENTRUSTED_ASSETS"),
+    )
 
 
 def _goes_on(running: FeeSpan, fresh: FeeSpan) -> bool:

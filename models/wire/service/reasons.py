@@ -130,7 +130,6 @@ _WORDS = {
     "RECORDING_REQUIRED": "须有双录编号",
     "REDEEM_NOT_CONFIGURED": "该短信尚未设置兑换积分",
     "REFERRER_NOT_FOUND": "营业部没有这个推荐人客户号",
-    "RELATION_TWO_MANAGERS": "另一方由其他客户经理服务,请由营业部负责人办理",
     "RENEWAL_TOO_EARLY": "证书尚未进入续期考试窗口",
     "REPORT_INVALID": "报告的期间、形式、份号或客户不全",
     "REPORT_LICENCE_UNKNOWN": "研报发布机构的授权类别尚未设置,不得引用",

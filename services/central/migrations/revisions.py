@@ -1,7 +1,7 @@
 """The central schema: which scripts of ``resources/schema`` make it, and in which order.
 
 What is kept (tables, keys, indexes, first rows) moves by numbered revisions: ``tables/r0025`` is
-the first release, ``tables/r0026`` what changed after it. What acts (functions, triggers, views,
+the first release, ``tables/r0026`` and later what changed after it. What acts (functions, triggers, views,
 policies, grants) stands once, as it is today, in ``code``: an upgrade takes all of it away
 (``clear.sql``), moves the tables, and makes it anew, in one transaction. No table depends on a
 function of ours.
@@ -24,6 +24,7 @@ _TABLES = (
         *("nights", "indexes", "keys", "seeds"),
     ),
     ("r0026", "clients", "products", "service", "commands"),
+    ("r0027", "assets", "people"),
 )
 # What desks are told of a revision's new form, when the change log stands again.
 _TOLD = {"r0026": "tables/r0026/told.sql"}

@@ -8,7 +8,7 @@ rows go, a batch at a time, into a file without a name.
 import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from os import SEEK_END
@@ -45,7 +45,8 @@ _ADVICE = {
 
 @dataclass(frozen=True, slots=True)
 class ExportedFile:
-    """A finished copy; ``mark`` names it. Its bytes stand in an open file of nobody's name."""
+    """A finished copy; ``mark`` names it. Its bytes stand in an open file without a name, which is
+    gone when it is closed."""
 
     export_id: str
     mark: str
@@ -54,11 +55,22 @@ class ExportedFile:
     size: int
     file: IO[bytes]
 
-    def parts(self, part_bytes: int) -> Iterator[bytes]:
-        """Return the bytes from the beginning, at most so many at once."""
-        self.file.seek(0)
-        while part := self.file.read(part_bytes):
+    def parts(self, part_bytes: int, after: int = 0) -> Iterator[bytes]:
+        """Return the bytes after the first ``after``, at most so many at once.
+
+        Several may read at once: each part is looked for by its place.
+        """
+        while part := self._part(after, part_bytes):
             yield part
+            after += len(part)
+
+    def close(self) -> None:
+        """Let the bytes go."""
+        self.file.close()
+
+    def _part(self, after: int, part_bytes: int) -> bytes:
+        self.file.seek(after)
+        return self.file.read(part_bytes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,33 +86,42 @@ class Taken:
 async def make_export(
     engine: AsyncEngine, actor: Actor, approval_id: str, name: str, now: datetime
 ) -> AsyncIterator[ExportedFile]:
-    """Make the file that ``name`` says the form of, row by row; it is gone after the block.
+    """As ``make_copy``; the file is gone after the block."""
+    made = await make_copy(engine, actor, approval_id, name, now)
+    try:
+        yield made
+    finally:
+        made.close()
+
+
+async def make_copy(
+    engine: AsyncEngine, actor: Actor, approval_id: str, name: str, now: datetime
+) -> ExportedFile:
+    """Make the file that ``name`` says the form of, row by row; who gets it closes it.
 
     Raises ExpectedFailure EXPORT_FORM, EXPORT_NOT_APPROVED, EXPORT_OVER, EXPORT_GROWN.
     """
     form_of(name)
-    at = moment_text(now)
     told: dict[str, object] = {
         "branch_id": actor.branch_id,
         "approval_id": approval_id,
         "name": name,
-        "at": at,
+        "at": moment_text(now),
     }
-    with SpooledTemporaryFile(_IN_MEMORY_BYTES) as file:
-        with refusals("不能导出", _ADVICE):
-            async with acting(engine, actor) as connection:
-                export_id, mark = (await connection.execute(_BEGIN, told)).one()
-            written = await _write(
-                engine, actor, told | {"export_id": export_id, "mark": mark}, file
-            )
-            made = await asyncio.to_thread(_measured, export_id, mark, written.rows, file)
-            async with acting(engine, actor) as connection:
-                await connection.execute(_FINISH, told | _closing(made, written))
-        yield made
+    with ExitStack() as unfinished, refusals("不能导出", _ADVICE):
+        file = unfinished.enter_context(SpooledTemporaryFile(_IN_MEMORY_BYTES))
+        async with acting(engine, actor) as connection:
+            export_id, mark = (await connection.execute(_BEGIN, told)).one()
+        written = await _write(engine, actor, told | {"export_id": export_id, "mark": mark}, file)
+        made = await asyncio.to_thread(_measured, export_id, mark, written.rows, file)
+        async with acting(engine, actor) as connection:
+            await connection.execute(_FINISH, told | _closing(made, written))
+        unfinished.pop_all()
+    return made
 
 
 async def take_export(engine: AsyncEngine, actor: Actor, taken: Taken) -> None:
-    """Write down that the whole file has arrived; ExpectedFailure EXPORT_NOT_LOGGED."""
+    """Write down that the whole file has arrived, once; ExpectedFailure EXPORT_NOT_LOGGED."""
     told = {
         "branch_id": actor.branch_id,
         "export_id": taken.export_id,

@@ -17,7 +17,7 @@ from services.central.connection import central_url
 _SECRET_BYTES = 18
 _BRANCHES = text(
     "SELECT branch_id FROM staff WHERE staff_id = :staff_id"
-    " AND (branch_id = :branch_id OR :branch_id = '') ORDER BY branch_id"
+    " AND (branch_id = :branch_id OR :branch_id = '')"
 )
 _OPEN = text("SELECT open_login(:branch_id, :staff_id, :secret, :at)")
 _CLOSE = text("SELECT close_login(:branch_id, :staff_id)")
@@ -34,9 +34,9 @@ class Login:
 async def open_login(
     engine: AsyncEngine, url: str, branch_id: str, staff_id: str, now: datetime
 ) -> Login:
-    """Open a person's login, or give it another password; ``branch_id`` "" = the only one.
+    """Open a person's login, or give it another password; ``branch_id`` "" = whichever is his.
 
-    Raises ExpectedFailure STAFF_NOT_FOUND or STAFF_AMBIGUOUS.
+    Raises ExpectedFailure STAFF_NOT_FOUND.
     """
     branch = await _branch_of(engine, branch_id, staff_id)
     secret = secrets.token_urlsafe(_SECRET_BYTES)
@@ -61,7 +61,4 @@ async def _branch_of(engine: AsyncEngine, branch_id: str, staff_id: str) -> str:
         found = (await connection.scalars(_BRANCHES, asked)).all()
     if not found:
         raise ExpectedFailure(f"没有工号 {staff_id}", "请核对工号与营业部", "STAFF_NOT_FOUND")
-    if len(found) > 1:
-        advice = f"请用 --branch 指明:{'、'.join(found)}"
-        raise ExpectedFailure(f"工号 {staff_id} 在多个营业部", advice, "STAFF_AMBIGUOUS")
     return str(found[0])

@@ -104,8 +104,6 @@ def _judge_end(case: Case, command: EndRelation) -> None:
         f"没有存续的关系 {command.relation_id}",
     )
     demand(relation["kind"] in set(RelationKind), "RELATION_STAYS", "推荐关系不能终止")
-    other = case.row(CLIENT, CLIENT.c.client_id == relation["other_id"])
-    demand(other is not None, "RELATION_TWO_MANAGERS")
 
 
 def _judge_hand_over(case: Case, command: HandOverClients) -> None:

@@ -61,6 +61,14 @@ class Look:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A copy of an export of which ``done`` bytes are here."""
+
+    export_id: str
+    done: int
+
+
 class HubLine:
     """A signed-in or not yet signed-in line; answers find their questions by number."""
 
@@ -123,12 +131,16 @@ class HubLine:
                 yield part
 
     async def export(
-        self, approval_id: str, name: str, part_bytes: int
+        self, approval_id: str, name: str, part_bytes: int, begun: Begun | None = None
     ) -> AsyncIterator[ExportPart]:
-        """Yield a copy of an approved export, made now, in its parts to the last byte."""
-        number = next(self._numbers)
+        """Yield a copy of an approved export, made now, in its parts to the last byte.
+
+        Of one that was begun on an earlier line, the rest; Denied EXPORT_GONE where it is no more.
+        """
+        number, known = next(self._numbers), begun or Begun("", 0)
+        ask = Export(number, approval_id, name, part_bytes, known.export_id, known.done)
         with self._asking(number) as answers:
-            await self._send(Export(number, approval_id, name, part_bytes))
+            await self._send(ask)
             part = await _answer(answers, ExportPart)
             yield part
             while part.done + len(part.raw) < part.size:

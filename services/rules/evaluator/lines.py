@@ -1,11 +1,11 @@
 """Answers cases line by line: one bad line never stops the others (rules_eval § 1)."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Context, Decimal, localcontext
-from typing import Literal, cast
+from typing import Literal, TypeAlias, cast
 
 from models.dates import BEIJING
 from models.rules.basis.missing import ContradictoryFacts, MissingFact, NotConfigured
@@ -22,6 +22,8 @@ from services.rules.strict import unread_places
 _EXACT = Context(prec=150)
 _LONGEST_NUMBER = 300  # characters; an exponent is refused where it would make more digits
 _LINE_ENDS = {ord(sign): f"\\u{ord(sign):04x}" for sign in "\x85\u2028\u2029"}
+# A profile of a file, or that of each day of a firm whose settings are kept by day.
+Tried: TypeAlias = Profile | Callable[[date], Profile]
 ErrorCode = Literal["BAD_JSON", "UNKNOWN_FAMILY", "BAD_INPUT"]
 
 
@@ -41,7 +43,7 @@ class _Case:
     settings: object = None
 
 
-def evaluate_lines(lines: Iterable[str | bytes], profile: Profile, now: datetime) -> Iterator[str]:
+def evaluate_lines(lines: Iterable[str | bytes], profile: Tried, now: datetime) -> Iterator[str]:
     """Yield one JSON text for each line; ``now`` stands for a missing ``as_of``."""
     for line in lines:
         yield _one_line(evaluate_line(line, profile, now))
@@ -52,7 +54,7 @@ def _one_line(answer: Mapping[str, object]) -> str:
     return json.dumps(answer, ensure_ascii=False).translate(_LINE_ENDS)
 
 
-def evaluate_line(line: str | bytes, profile: Profile, now: datetime) -> dict[str, object]:
+def evaluate_line(line: str | bytes, profile: Tried, now: datetime) -> dict[str, object]:
     """Return the answer to one case: its result, or why it cannot be judged."""
     told: Mapping[str, object] = {}
     try:
@@ -90,7 +92,7 @@ def _refuse_constant(word: str) -> object:
     raise ValueError(f"{word} is no JSON value")
 
 
-def _result(told: Mapping[str, object], profile: Profile, now: datetime) -> object:
+def _result(told: Mapping[str, object], profile: Tried, now: datetime) -> object:
     judge = _judge(told)
     try:
         case = read(_Case, told, "case")
@@ -129,8 +131,9 @@ def _judge(told: Mapping[str, object]) -> Judge:
     return FAMILIES[name]
 
 
-def _world(case: _Case, profile: Profile, now: datetime) -> World:
+def _world(case: _Case, tried: Tried, now: datetime) -> World:
     moment = now if case.as_of is None else _moment(case.as_of)
+    profile = tried if isinstance(tried, Profile) else tried(moment.date())
     drafted = profile if case.settings is None else with_draft(profile, case.settings)
     return World(load_market_rules(), load_calendar(), drafted.on(moment.date()), moment)
 

@@ -20,12 +20,13 @@ from services.central.connection import central_faults, driver_of
 from services.central.handlers.files.loads import keep_nights_away
 from services.central.session import NIGHT, acting, become
 from services.files.fields import Unreadable
+from services.worker.loads.assets import ASSETS
 from services.worker.loads.form import Add, Check, Form
 from services.worker.loads.forms import ACTIONS, BALLOTS, CLOSES, IPOS, NEWS
 from services.worker.loads.settlement import SETTLEMENT
 from services.worker.nights.step import night_is_running
 
-_ALL = (SETTLEMENT, CLOSES, NEWS, ACTIONS, IPOS, BALLOTS)
+_ALL = (SETTLEMENT, ASSETS, CLOSES, NEWS, ACTIONS, IPOS, BALLOTS)
 FORMS: dict[str, Form] = {form.kind: form for form in _ALL}
 _FIRM = "*"
 _MOST_CONTENT = 200

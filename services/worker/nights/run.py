@@ -121,6 +121,8 @@ class Nights:
         except (NotDue, NotConfigured) as hindrance:
             reason = hindrance.reason if isinstance(hindrance, NotDue) else hindrance.code
             async with acting(self._engine, NIGHT) as connection:
+                if isinstance(hindrance, NotConfigured) and step.unset is not None:
+                    await connection.execute(step.unset.sql, night.common | {"code": reason})
                 return await book.end(connection, night, step, book.SKIPPED, reason)
         except Exception as fault:
             await self._note_failure(night, step, fault)

@@ -112,13 +112,17 @@ ValuesOf = Callable[[AsyncConnection, Night], Awaitable[Values]]
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """``values`` may raise NotDue or NotConfigured: then the step is skipped and says why."""
+    """``values`` may raise NotDue or NotConfigured: then the step is skipped and says why.
+
+    ``unset``: what is done, once for the firm, where a setting is missing; it is given ``code``.
+    """
 
     name: str
     title: str
     values: ValuesOf
     statements: tuple[Statement, ...]
     is_firm_wide: bool = False
+    unset: Statement | None = None
 
 
 def statement(counted: str, sql: str) -> Statement:

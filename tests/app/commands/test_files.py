@@ -73,6 +73,19 @@ def test_an_export_and_its_trace(home: Path) -> None:
     assert run(home, "export", "trace", str(home / "clients.csv")).returncode == FAILED
 
 
+async def test_a_copy_that_central_does_not_know_as_taken_leaves_no_file(home: Path) -> None:
+    asked = run(home, "export", "request", "cash", "--reason", "回访", "--tier", "ordinary")
+    approval, out = asked.stdout.split()[-1], home / "half.csv"
+    assert run(home, "decide", approval, "--as", "BM01").returncode == 0
+    url = await ready_central(Places(home), read_settings(home / "settings.toml"))
+    await ask(url, "REVOKE EXECUTE ON FUNCTION take_export FROM workstation_app")
+    assert run(home, "export", "file", approval, "--out", str(out)).returncode != 0
+    assert not out.exists()
+    await ask(url, "GRANT EXECUTE ON FUNCTION take_export TO workstation_app")
+    assert run(home, "export", "file", approval, "--out", str(out)).returncode == 0
+    assert out.exists()
+
+
 async def test_an_answer_that_comes_too_late_is_told_as_such(home: Path) -> None:
     asked = run(home, "export", "request", "cash", "--reason", "回访", "--tier", "ordinary")
     approval = asked.stdout.split()[-1]

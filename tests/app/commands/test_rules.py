@@ -1,12 +1,26 @@
 """``rules eval``: only JSON on standard output, and the exit status of the contract."""
 
+import asyncio
 import json
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
+from app.central import DATABASE, SERVER_FOLDER
+from app.cli import Start
 from app.commands.rules import rules_app
+from app.desk.entrance import DEMO_PASSPHRASE, door_of
+from app.frame.places import Places
+from app.frame.settings import Settings
+from services.central.embedded import start_embedded, stop_embedded
+from services.central.migrations.runner import migrate
+from services.central.reachability import ensure_database
+from services.desk.storage.rows import Row
+from services.desk.storage.store import open_store
+from services.desk.storage.synced.changes import apply_changes
+from tests.support.desk_data import changes
+from tests.support.postgres import ask, engine_on
 
 LINES = (
     '{"id": "a", "family": "mask", "given": {"kind": "name", "value": "张三"}}',
@@ -15,8 +29,24 @@ LINES = (
 )
 
 
-def run(*words: str) -> Result:
-    return CliRunner().invoke(rules_app, ["eval", *words])
+NOWHERE = Start(Places(Path("no-home")), Settings())  # where no firm is yet
+TIER = {"id": "t", "family": "tier.assign", "as_of": "2023-02-01"}
+BOUNDS = {
+    "rule": "any",
+    "silver": {"assets": "1"},
+    "gold": {"assets": "300000"},
+    "platinum": {"assets": "900000"},
+}
+GIVEN = {"given": {"assets": "300000", "commission": "0"}}
+
+
+def run(*words: str, start: Start = NOWHERE) -> Result:
+    return CliRunner().invoke(rules_app, ["eval", *words], obj=start)
+
+
+def result_of(told: Result) -> object:
+    assert told.exit_code == 0, told.stderr
+    return json.loads(told.stdout)["result"]
 
 
 @pytest.fixture
@@ -83,3 +113,56 @@ def test_keys_of_a_profile_that_no_rule_reads_are_told_beside_the_answers(
     told = run(str(cases), "--profile", str(profile))
     assert (told.exit_code, len(told.stdout.splitlines())) == (0, len(LINES))
     assert [line.split(":")[1] for line in told.stderr.splitlines()] == ["points.per_yuam", "x"]
+
+
+async def test_without_a_profile_it_is_what_the_firm_has_decided(tmp_path: Path) -> None:
+    """Nothing set is not configured; what is set holds from its day, a draft over it."""
+    file = tmp_path / "cases.jsonl"
+    firm = Start(Places(tmp_path), Settings())
+    file.write_text(json.dumps(TIER | GIVEN), "utf-8")
+    first = await asyncio.to_thread(run, str(file))
+    assert "内置设置" in first.stderr and result_of(first)["tier"] == "silver"  # type: ignore[index]
+    server = await asyncio.to_thread(start_embedded, tmp_path / "central" / SERVER_FOLDER)
+    try:
+        await ensure_database(server.url, DATABASE)
+        url = server.url_of(DATABASE)
+        async with engine_on(url) as engine:
+            await migrate(engine)
+        told = await asyncio.to_thread(run, str(file), start=firm)
+        assert result_of(told)["reason"] == "THRESHOLDS_NOT_CONFIGURED"  # type: ignore[index]
+        for day, value in (("2023-02-01", BOUNDS), ("2023-02-02", None)):
+            await ask(
+                url,
+                "INSERT INTO firm_setting (branch_id, name, effective_from, value)"
+                " VALUES ('*', 'tier', $1, $2)",
+                day,
+                json.dumps(value),
+            )
+        told = await asyncio.to_thread(run, str(file), start=firm)
+        assert result_of(told)["tier"] == "gold" and "内置" not in told.stderr  # type: ignore[index]
+        draft = {"settings": {"tier": {"gold": {"assets": "300001"}}}}
+        file.write_text(json.dumps(TIER | GIVEN | draft), "utf-8")
+        told = await asyncio.to_thread(run, str(file), start=firm)
+        assert result_of(told)["tier"] == "silver"  # type: ignore[index]
+        file.write_text(json.dumps(TIER | GIVEN | {"as_of": "2023-02-02"}), "utf-8")
+        told = await asyncio.to_thread(run, str(file), start=firm)
+        assert result_of(told)["reason"] == "THRESHOLDS_NOT_CONFIGURED"  # type: ignore[index]
+    finally:
+        await asyncio.to_thread(stop_embedded, tmp_path / "central" / SERVER_FOLDER)
+
+
+async def test_a_desk_without_a_central_of_its_own_tries_what_its_store_has(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "cases.jsonl"
+    file.write_text(json.dumps(TIER | GIVEN), "utf-8")
+    start = Start(Places(tmp_path), Settings())
+    door = door_of(start.places, start.settings.staff_id)
+    store = await open_store(door.place, door.vault, DEMO_PASSPHRASE)
+    tier = json.dumps(BOUNDS)
+    row: Row = {"branch_id": "*", "name": "tier", "effective_from": "2023-01-01", "value": tier}
+    told = changes("*", 0, ("firm_setting", row))
+    await store.write(lambda connection: apply_changes(connection, told))
+    await store.close()
+    answer = await asyncio.to_thread(run, str(file), start=start)
+    assert result_of(answer)["tier"] == "gold"  # type: ignore[index]

@@ -56,7 +56,7 @@ VALUES = frozenset({
     "withdrawn_at", "year",
 })  # fmt: skip
 # What names a row by a word that says why there is no key, wherever it stands.
-_PERSON = "a person of any branch, who did it then; staff is named with his branch"
+_PERSON = "a person, who did it then; a staff number is one person's in the whole firm"
 _COMMAND = "a command, forgotten when it is answered; some rows were there before any"
 BY_WORD = {
     "manager_id": "the stream of its client's manager, a person's queue, a branch's board or '*'",
@@ -76,6 +76,7 @@ BY_WORD = {
     "approval_id": "'' until it is asked for, or asked for in the branch of who asked",
     "retired_by": "'' until it is retired: an approval of the branch of who asked",
     "load_id": "'' = there before loads had numbers; a load is named with its kind",
+    "cash_load_id": "'' = its cash came with the row; a load is named with its kind",
     "file_id": "the hash of a file's bytes", "action_id": "the source's number",
 }  # fmt: skip
 BY_COLUMN = {

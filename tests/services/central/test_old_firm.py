@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 import asyncpg
 import pytest
 
+from models.errors import ExpectedFailure
 from services.central.migrations.runner import migrate, newest_revision, revision_of
 from tests.support.postgres import ask, engine_on, make_as_then
 
@@ -94,3 +95,16 @@ async def test_where_only_what_acts_is_new_every_row_stays(bare_central: str) ->
     async with engine_on(bare_central) as engine:
         await migrate(engine)
     assert await every_row(bare_central) == before
+
+
+async def test_a_staff_number_given_twice_is_told_and_nothing_changed(old_firm: str) -> None:
+    await ask(
+        old_firm,
+        "INSERT INTO staff (branch_id, staff_id, manager_id) VALUES ('B002', 'M001', '*')",
+    )
+    async with engine_on(old_firm) as engine:
+        with pytest.raises(ExpectedFailure) as failure:
+            await migrate(engine)
+        assert failure.value.code == "STAFF_NUMBER_TWICE"
+        assert "M001: B001, B002" in failure.value.title
+        assert await revision_of(engine) == "r0025"

@@ -101,7 +101,8 @@ def test_the_demo_profile_has_the_figures_of_the_fixture() -> None:
              "questions", "calls")  # fmt: skip
     beyond = {name: getattr(fixture, name) for name in names}
     weighed = replace(demo.assessment, crm_fields=(), contact_days={}, callback_kinds=(), goals={})
-    products = replace(demo.products, D=replace(demo.products.D, fee_period=None, entrusted=None))
+    unset = {"fee_period": None, "entrusted": None, "charged_from": None}
+    products = replace(demo.products, D=replace(demo.products.D, **unset))
     assert demo.products.D.fee_period is FeePeriod.MONTH
     known = replace(demo, suitability=unscored, assessment=weighed, products=products, **beyond)
     assert known == fixture

@@ -21,6 +21,11 @@ class Wire:
         self._left: int | None = None  # bytes that still pass before it is cut
         self.port = 0
 
+    @property
+    def accepts(self) -> bool:
+        """Whether it is not cut."""
+        return self._server is not None
+
     async def mend(self) -> None:
         """Accept connections (again, on the same port) and let stalled bytes flow."""
         self._flows.set()

@@ -133,7 +133,7 @@ _OVER = (
     "SELECT t.task_id, 'done' FROM task t JOIN loaded_file f ON f.load_id = t.about AND f.state ="
     " 'undone' WHERE t.kind = 'reconcile' AND t.note = '结算文件已撤销' UNION ALL SELECT task_id,"
     " state FROM task WHERE state <> 'open' AND kind IN ('question_waiting', 'question_answered',"
-    " 'unknown_caller')"
+    " 'unknown_caller', 'fee_unset')"
 )
 _VERSIONS = {
     "task": "SELECT task_id, version, state, client_id FROM task",

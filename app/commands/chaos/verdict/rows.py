@@ -76,7 +76,7 @@ _ON_QUESTIONS = get_args(QuestionCommand)
 _CLOSED_BADLY = (ApprovalState.REFUSED, ApprovalState.EXPIRED)
 _NIGHT_TASKS = (
     "'risk_test_expiry', 'subscription_expiry', 'grant_expiry', 'certificate_expiry',"
-    " 'tier_review', 'fee_unknown'"
+    " 'tier_review', 'fee_unknown', 'fee_unset'"
 )
 
 # By table: how a row is named, and which rows commands make.

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Literal
 
@@ -37,7 +38,8 @@ class Bracket:
 @dataclass(frozen=True, slots=True)
 class ProductSettings:
     """One product: its price (an uplift on the client's rate, a flat rate, or brackets) and what it
-    contains; rates in permille. ``entrusted``: which of the client's assets the brackets are of."""
+    contains; rates in permille. ``entrusted``: which of the client's assets the brackets are of;
+    ``charged_from``: the first day that anybody is charged the annual fee for."""
 
     uplift_permille: Decimal | None = None
     below_permille: Decimal | None = None
@@ -52,6 +54,7 @@ class ProductSettings:
     brackets: tuple[Bracket, ...] | None = None
     fee_period: FeePeriod | None = None
     entrusted: tuple[AssetKind, ...] | None = None
+    charged_from: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

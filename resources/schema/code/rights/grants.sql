@@ -114,6 +114,7 @@ GRANT UPDATE (state, version) ON campaign TO workstation_night;
 GRANT UPDATE (credited_cents, increment_cents, restated_on) ON commission_increment TO
     workstation_night;
 GRANT UPDATE (credited_cents, restated_on) ON commission_credit TO workstation_night;
+GRANT UPDATE (cash_cents, cash_load_id) ON asset_day TO workstation_night;
 GRANT UPDATE (title, passed_on, valid_to, version) ON staff_certificate TO workstation_night;
 GRANT UPDATE (state, started_at, finished_at, attempts, counts, trouble) ON night_run TO
     workstation_night;

@@ -105,19 +105,24 @@ BEGIN
             row_count, 'columns', of_columns, 'sha256', of_hash)::text);
 END $$;
 
--- All of a copy arrived, with its hash. Without this a copy says that it was not finished.
+-- All of a copy arrived, with its hash. Without this a copy says that it was not finished. Said again,
+-- by a desk that did not hear the answer, it changes nothing.
 CREATE FUNCTION take_export(in_branch text, of_export text, of_hash text, now_at text) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     made export_copy;
 BEGIN
-    UPDATE export_copy c SET taken_at = now_at
+    SELECT c.* INTO made FROM export_copy c
     WHERE c.branch_id = in_branch AND c.export_id = of_export AND c.person = app_person()
-      AND c.file_hash = of_hash AND of_hash <> '' AND c.taken_at = ''
-    RETURNING * INTO made;
+      AND c.file_hash = of_hash AND of_hash <> '' FOR UPDATE;
     IF made.export_id IS NULL THEN
         RAISE EXCEPTION 'EXPORT_NOT_LOGGED' USING ERRCODE = 'insufficient_privilege';
     END IF;
+    IF made.taken_at <> '' THEN
+        RETURN;
+    END IF;
+    UPDATE export_copy c SET taken_at = now_at
+    WHERE c.branch_id = in_branch AND c.export_id = of_export;
     INSERT INTO audit_entry (branch_id, chain, number, at, author, action, subject, command_id,
         outcome, detail)
     VALUES (in_branch, made.manager_id, 0, now_at, app_person(), 'export.taken', made.approval_id,

@@ -90,7 +90,13 @@ BEGIN
         GET DIAGNOSTICS gone = ROW_COUNT;
         done := done + gone;
     END LOOP;
-    RETURN done;
+    DELETE FROM asset_day WHERE load_id = of_load AND load_id <> '';
+    GET DIAGNOSTICS gone = ROW_COUNT;
+    done := done + gone;
+    UPDATE asset_day SET cash_cents = NULL, cash_load_id = ''
+    WHERE cash_load_id = of_load AND cash_load_id <> '';
+    GET DIAGNOSTICS gone = ROW_COUNT;
+    RETURN done + gone;
 END $$;
 
 -- Takes a load back for whoever asked, by the one approval that it waits for; returns how many entries

@@ -1,13 +1,14 @@
 """RelateClients and EndRelation: what two clients are to each other, told from both sides (F7)."""
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select, text
 
 from models.lives.relation import INVERSES, RelationKind
-from models.tables.firm import CLIENT
 from models.tables.service import RELATION
 from models.wire.service.clients import EndRelation, RelateClients
 from services.central.handlers.timeline import tell_each
 from services.central.handlers.work import Refused, Work, now_text, refusal, require_client
+
+_END = text("SELECT end_relation(:branch_id, :relation_id, :client_id, :command_id, :now)")
 
 
 async def relate_clients(work: Work, command: RelateClients) -> None:
@@ -29,36 +30,26 @@ async def relate_clients(work: Work, command: RelateClients) -> None:
 
 
 async def end_relation(work: Work, command: EndRelation) -> None:
-    """Both directions end; a referral is a fact and stays."""
+    """Both directions end, whoever has the other client now; a referral is a fact and stays."""
     await require_client(work, command.client_id)
     table = RELATION.c
     query = (
-        select(table.kind, table.ended_at, table.other_id)
+        select(table.kind)
         .where(table.branch_id == work.branch_id, table.relation_id == command.relation_id)
         .where(table.client_id == command.client_id)
-        .with_for_update()
     )
-    found = (await work.connection.execute(query)).one_or_none()
-    if found is None or found.ended_at:
-        raise Refused("RELATION_NOT_FOUND", f"没有存续的关系 {command.relation_id}")
-    if found.kind not in set(RelationKind):
+    kind = await work.connection.scalar(query)
+    if kind is not None and kind not in set(RelationKind):
         raise Refused("RELATION_STAYS", "推荐关系不能终止")
-    await _require_both(work, found.other_id)
-    await work.connection.execute(
-        update(RELATION)
-        .where(table.branch_id == work.branch_id, table.relation_id == command.relation_id)
-        .values(ended_at=now_text(work), version=table.version + 1)
-    )
-    await tell_each(work, (command.client_id, found.other_id), "relation", "客户关系终止")
-
-
-async def _require_both(work: Work, other_id: str) -> None:
-    """One of them may have been handed over since: then who sees both ends it."""
-    query = select(CLIENT.c.client_id).where(
-        CLIENT.c.branch_id == work.branch_id, CLIENT.c.client_id == other_id
-    )
-    if (await work.connection.execute(query)).first() is None:
-        raise refusal("RELATION_TWO_MANAGERS")
+    told = {
+        "branch_id": work.branch_id,
+        "relation_id": command.relation_id,
+        "client_id": command.client_id,
+        "command_id": work.envelope.command_id,
+        "now": now_text(work),
+    }
+    if not await work.connection.scalar(_END, told):
+        raise Refused("RELATION_NOT_FOUND", f"没有存续的关系 {command.relation_id}")
 
 
 def _row(

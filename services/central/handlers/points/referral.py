@@ -1,7 +1,8 @@
 """RecordReferral: one client brought another; points once for each new client (S33, F7).
 
 The new client's manager asks, by the referrer's number: he may be another manager's client, of whom
-nothing is told but that there is such a client. The points go to him on his own manager's stream.
+nothing is told but that there is such a client. The points go to him on his own manager's stream,
+in the branch where he is when a second person agrees: either may have been handed over meanwhile.
 """
 
 from datetime import date
@@ -24,6 +25,8 @@ _POST = text("SELECT post_referral(:branch_id, :approval_id, :milli, :now)")
 
 async def record_referral(work: Work, command: RecordReferral) -> None:
     """Ask for the referrer's points: a recommendation is somebody's word."""
+    if not await work.connection.scalar(select(func.is_client(work.branch_id, command.referrer))):
+        raise refusal("REFERRER_NOT_FOUND")
     event, opened = await _event(work, command)
     points = await judge_bonus(work, event, opened)
     proposal = Proposal(
@@ -33,6 +36,7 @@ async def record_referral(work: Work, command: RecordReferral) -> None:
         before={"referred": None},
         after={
             "referrer": command.referrer,
+            "referrer_branch": work.branch_id,  # whose number it is, wherever he goes
             "referred": command.referred,
             "recommended_on": command.recommended_on,
             "opened_on": opened,
@@ -51,15 +55,13 @@ async def post_referral(held: Work, command: RecordReferral, approval_id: str) -
         "milli": await judge_bonus(held, event, opened),
         "now": now_text(held),
     }
-    if not await held.connection.scalar(_POST, told):
-        raise refusal("DUPLICATE")
+    if reason := await held.connection.scalar(_POST, told):
+        raise refusal(reason)
 
 
 async def _event(work: Work, command: RecordReferral) -> tuple[ReferralEvent, date]:
     """The event, and the day on which he became a client."""
     opened = day_of((await require_client(work, command.referred))["opened_on"])
-    if not await work.connection.scalar(select(func.is_client(work.branch_id, command.referrer))):
-        raise refusal("REFERRER_NOT_FOUND")
     if await _is_known(work, command.referred):
         raise refusal("DUPLICATE")
     event = ReferralEvent(

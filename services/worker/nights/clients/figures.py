@@ -67,7 +67,7 @@ _FORGET = "DELETE FROM night_figure WHERE day = :day OR day < :kept_from"
 _FIGURES = """
 WITH assets AS (
     SELECT branch_id, client_id, sum(assets_cents)::bigint AS total, count(*) AS days
-    FROM asset_day WHERE day BETWEEN :window_from AND :day GROUP BY 1, 2
+    FROM asset_day WHERE day BETWEEN :window_from AND :day AND booked_on <= :day GROUP BY 1, 2
 ), commission AS (
     SELECT branch_id, client_id, sum(amount_cents)::bigint AS cents
     FROM commission_entry

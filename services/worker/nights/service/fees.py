@@ -6,6 +6,10 @@ that the settings name, on a day without trading those of the last close before.
 then the figure that they add up to; both are written once. Where assets of a day are unknown
 nothing is charged: the figure says so, and a person is told. Each later night looks whether they
 are known by now; then the fee is charged by an entry of its own, unless somebody corrected it.
+
+Where a setting is missing nothing is charged either, and head office is told while anybody has the
+product. The night after it is set charges the periods that ended meanwhile: from which day on is
+the firm's decision (products.D.charged_from), never what happened to be set.
 """
 
 import json
@@ -28,11 +32,12 @@ from services.worker.nights.step import Night, NotDue, Statement, Step, Values, 
 _CENTS = 100
 _ONE_DAY = timedelta(days=1)
 
-# The fee of the period that ends tonight, of whoever has none yet; and fees that nobody could
+# The fee of the periods that end, of whoever has none yet; and fees that nobody could
 # reckon, nor has corrected since. Both have the same days, prices and words.
 _TONIGHT = """
-    SELECT n.* FROM (SELECT o.*, CAST(:day AS text) AS fee_day, '' AS about,
-        'fee-' || o.client_id || '-' || :product || '-' || :day AS fee_id FROM ({own}) o) n
+    SELECT n.* FROM (SELECT o.*, e.fee_day, '' AS about,
+        'fee-' || o.client_id || '-' || :product || '-' || e.fee_day AS fee_id
+        FROM ({own}) o CROSS JOIN unnest(CAST(:ends AS text[])) AS e (fee_day)) n
     WHERE NOT EXISTS (SELECT FROM product_fee f
         WHERE f.branch_id = n.branch_id AND f.fee_id = n.fee_id)
 """
@@ -144,6 +149,32 @@ WHERE f.product = :product AND f.kind = 'recomputed' AND t.branch_id = f.branch_
   AND t.task_id = 'uncharged-' || f.about AND t.state = 'open'
 """
 
+# One a person until he has done it, then one a month; the night that could charge closes them.
+_ASK_FOR_SETTING = """
+INSERT INTO task (branch_id, task_id, manager_id, kind, title, body, due_at, state, about)
+SELECT s.branch_id, 'uncharged-' || :code || '-' || left(:day, 7) || '-' || s.staff_id, s.staff_id,
+       'fee_unset', '产品 D 年费没有计收:' || :code,
+       '有客户持有产品 D,但设置不全(' || :code || ')。请补充 products.D,含起计日 charged_from;'
+           || '须复核,生效后由夜间批处理一并计收已到期的期间', :due_at, 'open', :day
+FROM staff s WHERE s.role = 'compliance' AND EXISTS (SELECT FROM subscription p
+    WHERE p.product = 'D' AND p.starts_on <> '' AND p.starts_on <= :day
+      AND (p.ends_on = '' OR p.ends_on >= :day))
+  AND NOT EXISTS (SELECT FROM task t WHERE t.branch_id = s.branch_id AND t.manager_id = s.staff_id
+      AND t.kind = 'fee_unset' AND t.state = 'open' AND t.title LIKE '%:' || :code)
+ON CONFLICT DO NOTHING
+"""
+_IS_SET = """
+UPDATE task t SET state = 'done', closed_at = :now, version = t.version + 1,
+    note = '设置已齐,年费已由夜间批处理计收'
+WHERE t.kind = 'fee_unset' AND t.state = 'open'
+"""
+# Nights that could not charge for want of a setting, after the last one that could.
+_SKIPPED = text(
+    "SELECT n.day FROM night_run n WHERE n.branch_id = '*' AND n.step = 'fees' AND n.day < :day"
+    " AND n.state = 'skipped' AND n.trouble LIKE '%NOT#_CONFIGURED' ESCAPE '#'"
+    " AND n.day > coalesce((SELECT max(d.day) FROM night_run d WHERE d.branch_id = '*'"
+    " AND d.step = 'fees' AND d.state = 'done' AND d.day < :day), '') ORDER BY 1"
+)
 _OPEN_DAYS = text(
     "SELECT DISTINCT right(f.fee_id, 10) FROM product_fee f WHERE f.product = :product"
     " AND f.kind = 'fee' AND f.code = :unknown AND NOT EXISTS (SELECT FROM product_fee c"
@@ -152,8 +183,12 @@ _OPEN_DAYS = text(
 
 
 async def _tonight(connection: AsyncConnection, night: Night) -> Values:
-    """Of the period that ends tonight; NotConfigured FEE_PERIOD, FEE, DAYS_IN_YEAR, …"""
-    values = await _values(connection, night, [night.day])
+    """Of the period that ends tonight, and of those that nobody could charge until now.
+
+    Raises NotConfigured FEE_START, FEE_PERIOD, FEE, DAYS_IN_YEAR, ENTRUSTED_ASSETS.
+    """
+    skipped = (await connection.execute(_SKIPPED, {"day": night.day.isoformat()})).scalars().all()
+    values = await _values(connection, night, [*map(date.fromisoformat, skipped), night.day])
     if not values["days"]:
         raise NotDue("NO_FEE_DAY")
     return values
@@ -178,9 +213,15 @@ async def _values(
     def settings_of(day: date) -> ProductSettings:
         return settings_in_force(dated, day).products.D
 
-    spans = [(ends, span) for ends in fee_days for span in due_spans(settings_of, ends)]
+    spans = [
+        (ends, span)
+        for ends in fee_days
+        if ends == night.day or settings_of(ends).fee_period is not None
+        for span in due_spans(settings_of, ends, night.day)
+    ]
     days = list(_days(spans))
     return {
+        "ends": sorted({ends.isoformat() for ends, _ in spans}),
         "product": Product.D.value,
         "unknown": ENTRUSTED_UNKNOWN,
         "fee_days": [spans[at][0].isoformat() for _, at in days],
@@ -240,7 +281,9 @@ FEES = Step(
         _of("", _FIGURES, due=_TONIGHT, kind="'fee'", is_known="false"),
         _of("told", _TELL, kind="'fee'"),
         statement("uncharged", _TASKS),
+        statement("", _IS_SET),
     ),
+    unset=statement("", _ASK_FOR_SETTING),
 )
 FEES_AGAIN = Step(
     "fees_again",

@@ -159,7 +159,7 @@ WORK_WRITES: dict[str, set[str]] = {
 NIGHT_WRITES: dict[str, set[str]] = {
     **dict.fromkeys(
         (
-            "points_entry", "timeline", "loaded_file", "rejected_line", "asset_day",
+            "points_entry", "timeline", "loaded_file", "rejected_line",
             "commission_entry", "tier_rating", "tier_review", "commission_baseline",
             "security_close", "corporate_action", "ipo_event", "ipo_ballot", "client_alert",
             "security_event", "loaded_event", "audit_entry", "assessment_figure",
@@ -174,7 +174,7 @@ NIGHT_WRITES: dict[str, set[str]] = {
     **dict.fromkeys(
         (
             "client_tier", "night_run", "staff_certificate", "commission_increment",
-            "commission_credit", "task",
+            "commission_credit", "task", "asset_day",
         ),
         {"INSERT", "UPDATE of columns"},
     ),
@@ -221,7 +221,7 @@ CALLS: dict[str, frozenset[str]] = {
         "standing_on_load", "await_load_undo", "undo_load", "drop_answers", "drop_parts",
         "empty_import_rows", "lock_campaign", "open_follow_ups", "withdraw_invitations",
         "hand_over", "handed_over", "is_client", "post_referral", "known_client", "lay_questions",
-        "match_caller", "end_long_transactions",
+        "match_caller", "end_long_transactions", "end_relation",
     }),
     FILES: frozenset({
         "is_import_approved", "was_let_in", "taken_elsewhere", "standing_on_import",

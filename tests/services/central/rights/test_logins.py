@@ -170,15 +170,18 @@ async def test_closing_ends_the_open_session(login: Login, demo_central: str) ->
         await asyncpg.connect(login.url)
 
 
-@pytest.mark.parametrize(
-    ("staff", "code"), [("M999", "STAFF_NOT_FOUND"), ("M001", "STAFF_AMBIGUOUS")]
-)
-async def test_whose_login_must_be_clear(demo_central: str, staff: str, code: str) -> None:
-    await ask(
-        demo_central,
-        "INSERT INTO staff (branch_id, staff_id, manager_id) VALUES ('B002', 'M001', '*')",
-    )
+@pytest.mark.parametrize(("branch", "staff"), [("", "M999"), ("B002", "M001")])
+async def test_whose_login_must_be_clear(demo_central: str, branch: str, staff: str) -> None:
     async with engine_on(demo_central) as engine:
         with pytest.raises(ExpectedFailure) as failure:
-            await open_login(engine, demo_central, "", staff, NOW)
-    assert failure.value.code == code
+            await open_login(engine, demo_central, branch, staff, NOW)
+    assert failure.value.code == "STAFF_NOT_FOUND"
+
+
+async def test_a_staff_number_is_one_persons_in_the_whole_firm(demo_central: str) -> None:
+    """Else who made or decided something could be one of two."""
+    with pytest.raises(asyncpg.UniqueViolationError, match="by_id_staff"):
+        await ask(
+            demo_central,
+            "INSERT INTO staff (branch_id, staff_id, manager_id) VALUES ('B002', 'M001', '*')",
+        )

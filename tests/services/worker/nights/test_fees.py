@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from random import Random
@@ -11,6 +12,7 @@ import pytest
 
 from models.dates import BEIJING
 from models.money import cents, yuan_of_cents
+from models.rules.basis.missing import NotConfigured
 from models.rules.basis.settings.products import ProductSettings
 from models.rules.products.annual_fee import AnnualFeeCase, EntrustedSpan, annual_fee
 from models.rules.products.fee_days import due_spans
@@ -223,6 +225,7 @@ async def test_changed_brackets_hold_from_their_own_day(empty_central: str) -> N
         ({"brackets": None}, "FEE_NOT_CONFIGURED"),
         ({"days_in_year": None}, "DAYS_IN_YEAR_NOT_CONFIGURED"),
         ({"entrusted": None}, "ENTRUSTED_ASSETS_NOT_CONFIGURED"),
+        ({"charged_from": None}, "FEE_START_NOT_CONFIGURED"),
         ({"fee_period": "quarter"}, "NO_FEE_DAY"),
     ],
 )
@@ -261,11 +264,87 @@ async def test_every_day_is_charged_once_when_the_firm_changes_its_period(
         assert sum(int(str(row[2])) for row in told) == 181
 
 
-def test_days_before_the_firm_set_a_period_are_nobodys_debt() -> None:
+def charged_from(day: date) -> ProductSettings:
+    return replace(load_profile(None).on(LAST).products.D, charged_from=day)
+
+
+def test_days_before_the_firm_charges_are_nobodys_debt_by_its_decision() -> None:
     on = date(2023, 1, 10)
-    own = load_profile(None).on(LAST).products.D
-    spans = due_spans(lambda day: own if day >= on else ProductSettings(), LAST)
+    spans = due_spans(lambda _: charged_from(on), LAST)
     assert [(span.from_, span.to) for span in spans] == [(on, LAST)]
+    assert due_spans(lambda _: charged_from(LAST + timedelta(days=1)), LAST) == ()
+
+
+@pytest.mark.parametrize(
+    ("unset", "code"),
+    [
+        ("fee_period", "FEE_PERIOD"),
+        ("brackets", "FEE"),
+        ("days_in_year", "DAYS_IN_YEAR"),
+        ("entrusted", "ENTRUSTED_ASSETS"),
+    ],
+)
+def test_a_day_to_be_charged_that_says_not_by_what_stops_the_fee(unset: str, code: str) -> None:
+    own, on = charged_from(FIRST), date(2023, 1, 10)
+    lacking = replace(own, **{unset: None})
+    with pytest.raises(NotConfigured) as refusal:
+        due_spans(lambda day: own if day >= on else lacking, LAST)
+    assert refusal.value.code == f"{code}_NOT_CONFIGURED"
+    later = replace(own, charged_from=on)
+    spans = due_spans(lambda day: later if day >= on else lacking, LAST)
+    assert [(span.from_, span.to) for span in spans] == [(on, LAST)]
+
+
+SETTING_TASKS = (
+    "SELECT branch_id, manager_id, task_id, state, note FROM task WHERE kind = 'fee_unset'"
+)
+
+
+async def test_head_office_is_asked_and_the_period_is_charged_once_it_has_decided(
+    empty_central: str,
+) -> None:
+    async with open_night_firm(empty_central, 2) as firm:
+        await firm.ask("INSERT INTO staff VALUES ('HQ', 'CO01', '*', '何', 'compliance')")
+        await with_settings(firm, date(2022, 12, 1), charged_from=None, entrusted=None)
+        await with_settings(firm, date(2023, 1, 16), entrusted=["cash", "securities"])
+        known = {n: closes(Random(n), FIRST, LATER) for n in range(2)}
+        for n in range(2):
+            await firm.add(ASSET_DAY, assets(n, known[n]))
+        await firm.add(SUBSCRIPTION, [term(0, date(2022, 5, 1), None)])
+        for day in days(LAST, date(2023, 2, 1)):
+            report = await firm.night(day, "fees", "fees_again")
+        assert state_of(report, "fees") == ("skipped", "FEE_START_NOT_CONFIGURED")
+        name = "uncharged-FEE_START_NOT_CONFIGURED-2023-01-CO01"
+        assert await firm.ask(SETTING_TASKS) == [("HQ", "CO01", name, "open", "")]
+        await with_settings(firm, LATER, charged_from="2023-01-10")  # before it says what of
+        report = await firm.night(LATER, "fees")
+        assert state_of(report, "fees") == ("skipped", "ENTRUSTED_ASSETS_NOT_CONFIGURED")
+        assert await firm.ask(FEE) == []
+        await with_settings(firm, date(2023, 2, 3), charged_from="2023-01-16")
+        report = await firm.night(date(2023, 2, 3), "fees")
+        assert counts_of(report, "fees")["charged"] == 1
+        spans = tuple(
+            EntrustedSpan(1, yuan_of_cents(known[0][close_of(day)]))
+            for day in days(date(2023, 1, 16))
+        )
+        due = cents(annual_fee(settings_of(firm, LAST), AnnualFeeCase(spans=spans)).fee)
+        told = "SELECT fee_id, period_from, period_to, days, amount_cents FROM product_fee"
+        fee_id = f"fee-C0000-D-{LAST}"
+        assert await firm.ask(told) == [(fee_id, "2023-01-16", str(LAST), 16, due)]
+        assert {row[3] for row in await firm.ask(SETTING_TASKS)} == {"done"}
+        report = await firm.night(date(2023, 2, 4), "fees")
+        assert state_of(report, "fees") == ("skipped", "NO_FEE_DAY")
+        assert len(await firm.ask(FEE)) == 1
+
+
+async def test_nobody_is_asked_where_nobody_has_the_product(empty_central: str) -> None:
+    async with open_night_firm(empty_central, 1) as firm:
+        await firm.ask("INSERT INTO staff VALUES ('HQ', 'CO01', '*', '何', 'compliance')")
+        await with_settings(firm, date(2022, 12, 1), charged_from=None)
+        await firm.add(SUBSCRIPTION, [term(0, date(2022, 5, 1), date(2023, 1, 30))])
+        report = await firm.night(LAST, "fees")
+        assert state_of(report, "fees") == ("skipped", "FEE_START_NOT_CONFIGURED")
+        assert await firm.ask(SETTING_TASKS) == []
 
 
 async def test_the_demo_firm_was_charged_as_its_night_would_have(demo_central: str) -> None:

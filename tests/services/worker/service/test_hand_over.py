@@ -250,16 +250,27 @@ async def test_who_left_a_household_is_not_brought_back_into_another_managers(fi
     assert await firm.code(await firm.do(undo, "BM01", **own)) == "HOUSEHOLD_ONE_MANAGER"
 
 
-async def test_a_relation_over_two_managers_is_ended_by_who_sees_both(firm: Firm) -> None:
+@pytest.mark.parametrize(
+    ("end", "by"),
+    [
+        (EndRelation("L1", CLIENT), {"by": "M001"}),
+        (EndRelation("L1", OTHER), {"by": "M002", "manager_id": "M002", "key": OTHER}),
+        (EndRelation("L1", CLIENT), {"by": "BM01"}),
+    ],
+)
+async def test_a_relation_over_two_managers_is_ended_by_either(
+    firm: Firm, end: EndRelation, by: dict[str, str]
+) -> None:
     await firm.do(RelateClients("L1", CLIENT, OTHER, RelationKind.SPOUSE))
     assert await hand_over(firm, wanted(OTHER)) == "applied"
-    end = EndRelation("L1", CLIENT)
-    assert await firm.code(await firm.do(end)) == "RELATION_TWO_MANAGERS"
-    assert await firm.code(await firm.do(end, "BM01")) == "applied"
+    theirs = await firm.do(EndRelation("L1", OTHER), key=OTHER)
+    assert await firm.code(theirs) == "CLIENT_HANDED_OVER"
+    assert await firm.code(await firm.do(end, **by)) == "applied"
     ended = "SELECT client_id, manager_id, ended_at <> '' FROM relation ORDER BY 1"
     assert await firm.ask(ended) == [(CLIENT, "M001", True), (OTHER, "M002", True)]
     told = "SELECT client_id, manager_id FROM timeline WHERE title = '客户关系终止' ORDER BY 1"
     assert await firm.ask(told) == [(CLIENT, "M001"), (OTHER, "M002")]
+    assert await firm.code(await firm.do(end, **by)) == "RELATION_NOT_FOUND"
 
 
 @pytest.mark.parametrize(

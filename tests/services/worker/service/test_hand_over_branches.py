@@ -13,6 +13,7 @@ from models.trading.order import OrderState
 from models.wire.commands import Command, Envelope, LogContact, RecordOrder
 from models.wire.service.approvals import WithdrawApproval
 from models.wire.service.clients import (
+    EndRelation,
     FormHousehold,
     HandOverClients,
     RelateClients,
@@ -560,24 +561,113 @@ async def test_an_import_that_brought_him_is_not_taken_back_any_more(firm: Firm)
     assert await firm.code(await ask_undo(firm, import_id)) == "IMPORT_CHANGED_SINCE"
 
 
-async def test_a_client_brought_by_one_who_stayed_earns_points_once(firm: Firm) -> None:
+async def plant_theirs(firm: Firm, *client_ids: str) -> None:
+    """Clients whom the other branch has always had."""
+    for client_id in client_ids:
+        await firm.ask(
+            "INSERT INTO client (branch_id, client_id, manager_id, opened_on)"
+            " VALUES ('B002', $1, 'M011', '2020-01-01')",
+            client_id,
+        )
+
+
+async def refer(firm: Firm) -> Envelope:
+    """CLIENT brought OTHER; asked for while both are of one branch."""
     await firm.ask(f"UPDATE client SET opened_on = '2023-01-20' WHERE client_id = '{OTHER}'")
-    brought = RecordReferral(CLIENT, OTHER, "2023-01-10")
-    asked = await do(firm, brought, key=OTHER)
+    asked = await do(firm, RecordReferral(CLIENT, OTHER, "2023-01-10"), key=OTHER)
     assert await firm.code(asked) == "applied"
+    return asked
+
+
+@pytest.mark.parametrize(
+    ("gone", "branches", "by"),
+    [
+        ((OTHER,), {CLIENT: (BRANCH, "M001"), OTHER: (THERE, "M011")}, "BM02"),
+        ((CLIENT,), {CLIENT: (THERE, "M011"), OTHER: (BRANCH, "M001")}, "BM01"),
+        ((CLIENT, OTHER), {CLIENT: (THERE, "M011"), OTHER: (THERE, "M011")}, "BM02"),
+    ],
+)
+async def test_a_referral_pays_the_referrer_wherever_the_two_are_when_it_is_agreed_to(
+    firm: Firm, gone: tuple[str, ...], branches: dict[str, tuple[str, str]], by: str
+) -> None:
+    asked = await refer(firm)
+    assert await hand_over(firm, wanted(*gone)) == "applied"
+    assert await decided(firm, asked, by) == "applied"
+    posted = "SELECT branch_id, manager_id, client_id FROM points_entry WHERE entry_id = $1"
+    assert await firm.ask(posted, f"referral-{OTHER}") == [(*branches[CLIENT], CLIENT)]
+    assert (await firm.balance())[0] == (await firm.balance())[2] == 10_500_000
+    for told in ("relation", "timeline"):
+        sides = f"SELECT client_id, branch_id, manager_id FROM {told} WHERE kind IN ('referrer',"
+        sides += " 'referred', 'relation') ORDER BY 1"
+        assert await firm.ask(sides) == [(one, *branches[one]) for one in (CLIENT, OTHER)]
+
+
+async def test_a_referral_is_paid_once_though_both_have_moved(firm: Firm) -> None:
+    asked, again = await refer(firm), await refer(firm)
     assert await hand_over(firm, wanted(OTHER)) == "applied"
-    assert (
-        await decided(firm, asked) == "APPROVAL_STALE"
-    )  # the referrer is no client of that branch
-    posted = "SELECT 1 FROM points_entry WHERE entry_id = $1"
-    assert await firm.ask(posted, f"referral-{OTHER}") == []
+    assert await decided(firm, asked) == "applied"
+    assert await decided(firm, again) == "APPROVAL_STALE"
+    assert await hand_over(firm, wanted(CLIENT)) == "applied"
+    assert await decided(firm, again) == "APPROVAL_STALE"
+    assert await decided(firm, again, verdict="refuse") == "applied"  # and so it ends
+    repeated = RecordReferral(CLIENT, OTHER, "2023-01-10")
+    assert await code(firm, repeated, "M011", key=OTHER) == "DUPLICATE"
+    assert (await firm.balance())[0] == (await firm.balance())[2] == 10_500_000
 
 
-async def test_a_relation_over_two_branches_stays_as_it_is(firm: Firm) -> None:
+async def test_who_left_the_branch_may_be_named_there_as_referrer_and_no_stranger(
+    firm: Firm,
+) -> None:
+    assert await hand_over(firm, wanted(CLIENT)) == "applied"
+    assert await decided(firm, await refer(firm), "BM01") == "applied"
+    posted = "SELECT branch_id, client_id FROM points_entry WHERE entry_id = $1"
+    assert await firm.ask(posted, f"referral-{OTHER}") == [(THERE, CLIENT)]
+    await plant_theirs(firm, "T1")
+    brought = RecordReferral("T1", GUEST, "2023-01-10")
+    assert await code(firm, brought, key=GUEST) == "REFERRER_NOT_FOUND"
+
+
+ENDS = [
+    ((OTHER,), EndRelation("L1", CLIENT), "M001"),
+    ((OTHER,), EndRelation("L1", OTHER), "M011"),
+    ((OTHER,), EndRelation("L1", OTHER), "BM02"),
+    ((CLIENT, OTHER), EndRelation("L1", OTHER), "M011"),
+]
+
+
+@pytest.mark.parametrize(("gone", "end", "by"), ENDS)
+async def test_a_relation_over_two_branches_is_ended_by_who_looks_after_either(
+    firm: Firm, gone: tuple[str, ...], end: EndRelation, by: str
+) -> None:
+    await firm.do(RelateClients("L1", CLIENT, OTHER, RelationKind.SPOUSE))
+    for client_id in gone:
+        assert await hand_over(firm, wanted(client_id)) == "applied"
+    where = {one: (THERE, "M011") if one in gone else (BRANCH, "M001") for one in (CLIENT, OTHER)}
+    sides = "SELECT client_id, branch_id, manager_id, ended_at <> '' FROM relation ORDER BY 1"
+    assert await firm.ask(sides) == [(one, *where[one], False) for one in (CLIENT, OTHER)]
+    keyed = {"manager_id": "M011", "key": end.client_id} if by == "BM02" else {"key": end.client_id}
+    assert await code(firm, end, by, **keyed) == "applied"
+    assert await firm.ask(sides) == [(one, *where[one], True) for one in (CLIENT, OTHER)]
+    told = "SELECT client_id, branch_id, manager_id FROM timeline WHERE title = '客户关系终止'"
+    assert await firm.ask(told + " ORDER BY 1") == [(one, *where[one]) for one in (CLIENT, OTHER)]
+    assert await code(firm, end, by, **keyed) == "RELATION_NOT_FOUND"
+
+
+async def test_nobody_else_ends_a_relation_and_no_other_of_its_name_ends(firm: Firm) -> None:
     await firm.do(RelateClients("L1", CLIENT, OTHER, RelationKind.SPOUSE))
     assert await hand_over(firm, wanted(OTHER)) == "applied"
-    sides = "SELECT branch_id, client_id, other_id FROM relation ORDER BY 1"
-    assert await firm.ask(sides) == [(BRANCH, CLIENT, OTHER), (THERE, OTHER, CLIENT)]
+    await plant_theirs(firm, "T1", "T2")
+    related = RelateClients("L2", "T1", "T2", RelationKind.SIBLING)
+    assert await code(firm, related, "M011", key="T1") == "applied"
+    await firm.ask("UPDATE relation SET relation_id = 'L1' WHERE relation_id = 'L2'")
+    end = f"SELECT end_relation('B001', 'L1', '{CLIENT}', 'X', '2023-02-01')"
+    for person, branch in (("M002", BRANCH), ("M011", THERE), ("BM02", THERE)):
+        role = "branch_manager" if person == "BM02" else "manager"
+        async with acting(firm.engine, at_work(branch, person, role)) as connection:
+            assert not await connection.scalar(text(end)), person
+    assert await code(firm, EndRelation("L1", CLIENT)) == "applied"
+    running = "SELECT client_id FROM relation WHERE ended_at = '' ORDER BY 1"
+    assert await firm.ask(running) == [("T1",), ("T2",)]
 
 
 async def test_working_orders_a_night_and_a_former_state_refuse_it_as_within_a_branch(

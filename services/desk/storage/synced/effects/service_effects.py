@@ -272,8 +272,8 @@ def _of_clients(envelope: Envelope, rows: Rows) -> Iterator[Effect]:
             yield from _related(envelope, command)
         case EndRelation() as command:
             key = key_in_branch(envelope, "relation_id", command.relation_id)
-            ended: Row = {"ended_at": envelope.created_at}
-            yield from change(RELATION, key | {"client_id": command.client_id}, ended, rows)
+            for side in rows.find(RELATION, key):  # the other client may be at another desk
+                yield RELATION, side | {"ended_at": envelope.created_at}
         case _:
             return
 
