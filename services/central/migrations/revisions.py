@@ -1,7 +1,7 @@
 """The central schema: which scripts of ``resources/schema`` make it, and in which order.
 
 What is kept (tables, keys, indexes, first rows) moves by numbered revisions: ``tables/r0025`` is
-the first release, ``tables/r0026`` and later what changed after it. What acts (functions, triggers, views,
+the first release, those behind it what changed after it. What acts (functions, triggers, views,
 policies, grants) stands once, as it is today, in ``code``: an upgrade takes all of it away
 (``clear.sql``), moves the tables, and makes it anew, in one transaction. No table depends on a
 function of ours.
@@ -41,6 +41,7 @@ _CODE = (
     ("work", "imports", "exports", "loads"),
     # who reads and changes what: tables and columns first, then rows
     ("rights", "grants", "rows", "commands", "approvals", "files", "service", "training"),
+    ("rights", "asked_first"),  # it reads what the others say
 )
 CODE = tuple(f"code/{folder}/{name}.sql" for folder, *names in _CODE for name in names)
 RENEWED = "code/renewed.sql"  # what functions have made, made anew

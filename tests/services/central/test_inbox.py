@@ -54,3 +54,13 @@ async def test_workers_take_the_oldest_of_different_clients(
     ):
         taken = [await take_command(connection) for connection in (first, second, third)]
     assert [one.command_id for one in taken if one] == ["K1", "K2", "K3"]
+
+
+async def test_a_clients_next_command_waits_while_his_older_one_is_in_hand(
+    engine: AsyncEngine, demo_central: str
+) -> None:
+    await ask(demo_central, _BACKLOG)
+    await ask(demo_central, "UPDATE inbox SET key = 'C1' WHERE sequence < 4")
+    async with acting(engine, WORKER) as first, acting(engine, WORKER) as second:
+        taken = [await take_command(connection) for connection in (first, second)]
+    assert [one.command_id for one in taken if one] == ["K1", "K4"]

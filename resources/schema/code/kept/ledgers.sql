@@ -69,7 +69,8 @@ ON commission_baseline FOR EACH STATEMENT EXECUTE FUNCTION keep_as_written();
 CREATE FUNCTION keep_exception() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-    IF NEW.ends_on > OLD.ends_on OR NEW.revoked_by IN ('', OLD.revoked_by, NEW.approval_id)
+    IF OLD.state <> 'approved' OR NEW.ends_on > OLD.ends_on
+        OR NEW.revoked_by IN ('', OLD.revoked_by, NEW.approval_id)
         OR NOT is_approved(NEW.branch_id, NEW.revoked_by, ARRAY['rate_exception']) THEN
         RAISE EXCEPTION 'an exception ends earlier by an approval of its own'
         USING ERRCODE = 'insufficient_privilege';

@@ -81,7 +81,7 @@ CREATE POLICY for_checkers ON held_command AS RESTRICTIVE FOR SELECT TO workstat
 
 -- Rates, granted tiers, settings and grants rest on an approval; nothing else writes one. A fee is the
 -- night's; what a command adds to that ledger is a correction that was approved, and an exception holds
--- from its approval on.
+-- from its approval on. Whoever may ask for its end need not be who asked for it.
 CREATE POLICY approved_only ON client_rate AS RESTRICTIVE FOR INSERT TO workstation_app
     WITH CHECK (is_approved(branch_id, approval_id, ARRAY['product']));
 CREATE POLICY approved_only ON tier_grant AS RESTRICTIVE FOR INSERT TO workstation_app
@@ -91,7 +91,8 @@ CREATE POLICY approved_only ON product_fee AS RESTRICTIVE FOR INSERT TO workstat
     AND is_approved(branch_id, approval_id, ARRAY['product']));
 CREATE POLICY approved_only ON rate_exception AS RESTRICTIVE FOR UPDATE TO workstation_work
     USING (true) WITH CHECK (state <> 'approved'
-        OR is_approved(branch_id, approval_id, ARRAY['rate_exception']));
+        OR is_approved(branch_id, approval_id, ARRAY['rate_exception'])
+        OR revoked_by <> '' AND is_approved(branch_id, revoked_by, ARRAY['rate_exception']));
 
 CREATE POLICY approved_adds ON firm_setting FOR INSERT TO workstation_work WITH CHECK (
     branch_id = '*' AND (SELECT app_is_person())

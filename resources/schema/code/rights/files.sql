@@ -30,4 +30,4 @@ CREATE POLICY author_adds ON import_row FOR INSERT TO workstation_files WITH CHE
 -- Whoever may ask for a load to be taken back, and whoever decides, sees what was loaded; lines in full
 -- are compliance's.
 CREATE POLICY branch_manager_reads ON loaded_file FOR SELECT TO workstation_app
-    USING ((SELECT app_role()) = 'branch_manager' AND (SELECT app_is_person()));
+    USING ((SELECT app_role() = 'branch_manager' AND app_is_person()));

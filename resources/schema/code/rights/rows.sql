@@ -84,7 +84,7 @@ BEGIN
         'product_fee', 'product_fee_row', 'rate_exception']
     LOOP
         EXECUTE format('CREATE POLICY no_trading ON %I AS RESTRICTIVE TO workstation_app '
-            'USING ((SELECT app_role()) <> ''call_centre'')', guarded);
+            'USING ((SELECT app_role() <> ''call_centre''))', guarded);
     END LOOP;
 
     -- Neither of the two needs what managers plan, how they are assessed, and what tells of clients
@@ -94,7 +94,7 @@ BEGIN
         'import_batch', 'import_row']
     LOOP
         EXECUTE format('CREATE POLICY staff_only ON %I AS RESTRICTIVE TO workstation_app '
-            'USING ((SELECT app_role()) NOT IN (''adviser'', ''call_centre''))', guarded);
+            'USING ((SELECT app_role() NOT IN (''adviser'', ''call_centre'')))', guarded);
     END LOOP;
     FOREACH guarded IN ARRAY ARRAY['command_answer', 'commission_credit', 'staff_certificate',
         'course_read', 'exam_attempt', 'practice_record']
@@ -121,7 +121,7 @@ BEGIN
         'night_run', 'loaded_file', 'rejected_line']
     LOOP
         EXECUTE format('CREATE POLICY compliance_reads ON %I FOR SELECT TO workstation_app '
-            'USING ((SELECT app_role()) = ''compliance'' AND (SELECT app_is_person()))', guarded);
+            'USING ((SELECT app_role() = ''compliance'' AND app_is_person()))', guarded);
     END LOOP;
 
     -- The change log by stream.
@@ -191,7 +191,7 @@ END $$;
 CREATE POLICY night_adds ON audit_entry FOR INSERT TO workstation_night WITH CHECK (true);
 
 CREATE POLICY adviser_scope ON household AS RESTRICTIVE TO workstation_app
-    USING ((SELECT app_role()) <> 'adviser');
+    USING ((SELECT app_role() <> 'adviser'));
 -- What stands on an adviser's own stream is his, whomever it is about: his desk is sent it, so that
 -- fetching all anew must bring it too.
 CREATE POLICY adviser_scope ON task AS RESTRICTIVE TO workstation_app USING (

@@ -6,7 +6,7 @@ CREATE POLICY approved_adds ON course FOR INSERT TO workstation_work WITH CHECK 
     branch_id = '*' AND manager_id = '*'
     AND is_approved((SELECT app_branch()), approval_id, ARRAY['training']));
 CREATE POLICY head_office_reads ON question FOR SELECT TO workstation_app USING (
-    (SELECT app_is_person()) AND (SELECT app_role()) IN ('adviser', 'compliance'));
+    (SELECT app_role() IN ('adviser', 'compliance') AND app_is_person()));
 CREATE POLICY approved_adds ON question FOR INSERT TO workstation_work WITH CHECK (
     branch_id = '*' AND is_approved((SELECT app_branch()), approval_id, ARRAY['training']));
 CREATE POLICY approved_adds ON question_key FOR INSERT TO workstation_work WITH CHECK (

@@ -42,7 +42,9 @@ SELECT branch_id, client_id, manager_id,
 FROM client
 WHERE branch_id = ANY ((SELECT app_branches())::text[])
   AND manager_id = ANY ((SELECT app_managers())::text[])
-  AND ((SELECT app_role()) <> 'adviser' OR app_advises(branch_id, client_id));
+  AND ((SELECT NOT asks_himself()) OR is_among(branch_id, (SELECT app_branches()))
+      AND is_among(manager_id, (SELECT app_managers())))
+  AND ((SELECT app_role() <> 'adviser') OR app_advises(branch_id, client_id));
 
 GRANT SELECT ON client_masked TO workstation_app;
 GRANT EXECUTE ON FUNCTION hide_middle, mask_field, shown_as, show_field TO workstation_app;

@@ -1,9 +1,10 @@
 -- One field of one client in clear: asked for with a reason in one transaction, told in another.
 
--- A reason has something to read in it: blanks and marks alone are none.
+-- A reason has something to read in it: blanks and marks alone are none, nor is what nobody reads to its
+-- end. It stays in the audit trail for good: at any length it would fill the disk.
 CREATE FUNCTION is_reason(why text) RETURNS boolean LANGUAGE sql IMMUTABLE
 AS $$
-    SELECT regexp_replace(coalesce(why, ''),
+    SELECT length(coalesce(why, '')) <= 2000 AND regexp_replace(coalesce(why, ''),
         '[[:space:][:punct:][:cntrl:]\u00a0\u200b-\u200f\u3000\ufeff]', '', 'g') <> ''
 $$;
 

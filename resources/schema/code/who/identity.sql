@@ -93,7 +93,7 @@ $$;
 
 -- It answers for advisers only: nobody else learns by it what other managers' clients hold.
 CREATE FUNCTION app_advises(of_branch text, of_client text) RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE sql STABLE COST 0.0001 SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT app_role() = 'adviser' AND EXISTS (SELECT FROM subscription s
         WHERE s.branch_id = of_branch AND s.client_id = of_client
         AND s.product IN ('A', 'B', 'C', 'D', 'E') AND s.state = 'active')
@@ -120,7 +120,17 @@ AS $$ SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint $$;
 CREATE FUNCTION is_visible(of_branch text, of_manager text) RETURNS boolean LANGUAGE sql STABLE
 AS $$ SELECT of_branch = ANY (app_branches()) AND of_manager = ANY (app_managers()) $$;
 
+-- Whether somebody sends SQL himself: of him is asked whose a row is before anything else is
+-- (rights/asked_first.sql). Hubs and workers, whose statements are ours, are not.
+CREATE FUNCTION asks_himself() RETURNS boolean LANGUAGE sql STABLE
+AS $$ SELECT NOT app_may_act() OR current_user = 'workstation_app' $$;
+
+-- Cheaper than any comparison, in a language that is not inlined: so it is asked first.
+CREATE FUNCTION is_among(word text, words text[]) RETURNS boolean
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE COST 0.0001
+AS $$ BEGIN RETURN word = ANY (words); END $$;
+
 -- What policies and masked views ask.
 GRANT EXECUTE ON FUNCTION app_may_act, app_login, app_role, app_person, app_branch, app_is_person,
     app_writes, app_branches, app_managers, app_queue, app_board, app_streams, app_advises,
-    app_practice, is_visible TO workstation_app;
+    app_practice, is_visible, asks_himself, is_among TO workstation_app;

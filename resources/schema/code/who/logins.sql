@@ -2,11 +2,17 @@
 
 -- Whoever holds a transaction open holds what others wait for: the end of an audit chain, the line of
 -- wake-ups, what could be cleaned up. His login says how long at most, for whoever forgets; what he sets
--- himself instead does not help him: a worker ends it.
+-- himself instead does not help him: a worker ends it. What a statement of his lays aside to sort it does
+-- not fill the disk: that he cannot set, nor can an owner of the database who is no superuser.
 CREATE FUNCTION limit_login(name text) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
     EXECUTE format('ALTER ROLE %I SET idle_in_transaction_session_timeout = ''1min''', name);
     EXECUTE format('ALTER ROLE %I SET lock_timeout = ''10s''', name);
+    BEGIN
+        EXECUTE format('ALTER ROLE %I SET temp_file_limit = ''256MB''', name);
+    EXCEPTION WHEN insufficient_privilege THEN
+        RAISE WARNING 'temp_file_limit of % is for the administrator of the server to set', name;
+    END;
 END $$;
 
 -- Opens a person's own login, or gives it another password.

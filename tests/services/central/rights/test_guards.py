@@ -26,9 +26,10 @@ __all__ = ["base", "session"]
 AT = "2023-02-01T10:00:00.000+08:00"
 ASKED = "SELECT ask_birthdays('2023-02-01', 30, $1, '')"
 LONG = "x" * 201
+OWN_LOGIN = "ws_b001_m001"
 
 
-@pytest.mark.parametrize("reason", ["", "\u3000", "\t", "…。.", "\u200b", None])
+@pytest.mark.parametrize("reason", ["", "\u3000", "\t", "…。.", "\u200b", None, "x" * 2001])
 async def test_whoever_asks_about_birthdays_says_why(session: Session, reason: str | None) -> None:
     with pytest.raises(asyncpg.InsufficientPrivilegeError, match="UNMASK_REASON_MISSING"):
         await session.fetchval(ASKED, reason)
@@ -267,6 +268,13 @@ async def test_who_holds_a_transaction_open_is_ended(holding: Session, demo_cent
 async def test_a_login_ends_by_itself_what_is_forgotten(session: Session) -> None:
     assert await session.fetchval("SHOW idle_in_transaction_session_timeout") == "1min"
     assert await session.fetchval("SHOW lock_timeout") == "10s"
+
+
+async def test_a_statement_of_a_login_does_not_fill_the_disk(session: Session) -> None:
+    assert await session.fetchval("SHOW temp_file_limit") == "256MB"
+    for undoing in ("SET temp_file_limit = -1", f"ALTER ROLE {OWN_LOGIN} RESET temp_file_limit"):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await session.execute(undoing)
 
 
 def test_every_task_that_central_opens_bears_a_name_of_its_own() -> None:

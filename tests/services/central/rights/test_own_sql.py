@@ -21,7 +21,8 @@ LONG_AGO = "1999-01-01T10:00:00.000+08:00"
 # They read no table and name no type: nothing of a session's own is found before what they mean.
 INLINED = {
     "app_board", "app_branch", "app_is_person", "app_may_act", "app_person", "app_queue",
-    "app_role", "app_writes", "hide_middle", "is_visible", "mask_field", "show_field",
+    "app_role", "app_writes", "asks_himself", "hide_middle", "is_among", "is_visible",
+    "mask_field", "show_field",
 }  # fmt: skip
 FIELDS = "SELECT name, mobile, id_no, birthday FROM client_masked ORDER BY client_id"
 
@@ -126,7 +127,7 @@ async def test_what_is_over_is_over_whatever_day_he_says(
     assert await session.fetch("SELECT ask_unmask_granted('B001', 'A1', $1)", LONG_AGO) == []
 
 
-@pytest.mark.parametrize("reason", ["", " \t\n", "\u3000", "…。.", "\u200b", None])
+@pytest.mark.parametrize("reason", ["", " \t\n", "\u3000", "…。.", "\u200b", None, "x" * 2001])
 async def test_a_reason_has_something_to_read(session: Session, reason: str | None) -> None:
     own = await session.fetchval("SELECT min(client_id) FROM client_masked")
     with pytest.raises(asyncpg.InsufficientPrivilegeError, match="UNMASK_REASON_MISSING"):

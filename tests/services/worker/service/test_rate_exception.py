@@ -208,6 +208,14 @@ async def test_a_term_by_the_formula_runs_on_when_the_exception_of_its_renewal_g
     assert await firm.ask(running, CLIENT) == [("2023-03-01",)]
 
 
+async def test_an_exception_is_revoked_by_another_than_who_asked_for_it(firm: Firm) -> None:
+    await with_high_base(firm)
+    await approved(firm)
+    asked = await firm.do(REVOKE, by="BM01")
+    assert await firm.code(await firm.decide(asked, by="CO01")) == "applied"
+    assert await firm.ask("SELECT ends_on FROM rate_exception") == [(REVOKE.last_day,)]
+
+
 async def test_nobody_revokes_what_is_not_there_or_over(firm: Firm) -> None:
     await with_high_base(firm)
     assert await firm.code(await firm.do(REVOKE)) == "EXCEPTION_NOT_FOUND"
