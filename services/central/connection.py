@@ -13,6 +13,7 @@ from models.errors import ExpectedFailure
 
 _CONNECT_SECONDS = 5
 _COMMAND_SECONDS = 60
+_NUMBER_TWICE = "STAFF_NUMBER_TWICE"
 NIGHT_SECONDS = 3_600  # one statement of a night may go over the whole firm
 _AWAY = (
     TimeoutError,
@@ -91,7 +92,7 @@ def schema_faults() -> Iterator[None]:
     """Turn what keeps a schema from being changed into ExpectedFailure.
 
     CENTRAL_LEANED_ON when somebody else's views or functions rest on ours, CENTRAL_IN_USE when
-    others hold its tables for too long.
+    others hold its tables for too long, STAFF_NUMBER_TWICE when rows of before cannot be kept.
     """
     try:
         yield
@@ -106,6 +107,14 @@ def schema_faults() -> Iterator[None]:
             "中心数据库里有本程序以外的对象依赖它的视图或函数,无法升级",
             f"请管理员先移除,升级后再建:{fault.detail}",
             "CENTRAL_LEANED_ON",
+        ) from fault
+    except asyncpg.UniqueViolationError as fault:
+        if not str(fault).startswith(_NUMBER_TWICE):
+            raise
+        raise ExpectedFailure(
+            f"有工号给了不止一人:{str(fault).removeprefix(_NUMBER_TWICE).strip()}",
+            "工号在全公司只能属于一人,请先改正后再升级;数据库没有改动",
+            _NUMBER_TWICE,
         ) from fault
 
 

@@ -1,7 +1,6 @@
 """Brings a database to the newest revision; needs no alembic.ini and no folder on disk."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from alembic.config import Config
@@ -10,7 +9,6 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import Script, ScriptDirectory
 from alembic.script.revision import _GetRevArg
 from sqlalchemy import Connection, text
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from models.errors import ExpectedFailure
@@ -18,7 +16,6 @@ from services.central.connection import schema_faults
 from services.central.migrations.revisions import CODE, RENEWED, REVISIONS, Revision
 from services.central.migrations.script import digest_of, run_script
 
-_NUMBER_TWICE = "STAFF_NUMBER_TWICE"
 _MIGRATION_LOCK = 20_230_201  # two programs that start at once migrate one after the other
 
 
@@ -41,9 +38,8 @@ async def migrate(engine: AsyncEngine, patience_ms: int = 30_000) -> None:
     functions rest on ours, CENTRAL_IN_USE when a table is held by others for ``patience_ms``,
     STAFF_NUMBER_TWICE.
     """
-    with _told_in_words():
-        async with engine.begin() as connection:
-            await connection.run_sync(_upgrade, patience_ms)
+    async with engine.begin() as connection:
+        await connection.run_sync(_upgrade, patience_ms)
 
 
 async def revision_of(engine: AsyncEngine) -> str:
@@ -71,22 +67,6 @@ async def require_current(engine: AsyncEngine) -> None:
 def newest_revision() -> str:
     """Return the revision this program was built for."""
     return BundledScripts().get_current_head() or ""
-
-
-@contextmanager
-def _told_in_words() -> Iterator[None]:
-    """What rows of before cannot be brought over, as the firm can mend it."""
-    try:
-        yield
-    except IntegrityError as fault:
-        told = str(fault.orig)
-        if _NUMBER_TWICE not in told:
-            raise
-        raise ExpectedFailure(
-            f"有工号给了不止一人:{told.rpartition(_NUMBER_TWICE)[2].strip()}",
-            "工号在全公司只能属于一人,请先改正后再升级;数据库没有改动",
-            _NUMBER_TWICE,
-        ) from fault
 
 
 def _refuse_strange(revision: str) -> None:
