@@ -6,8 +6,10 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from models.wire.commands import LogContact
 from services.central.session import WORKER, acting
 from services.central.sync.inbox import take_command
+from tests.support.central_work import envelope, put
 from tests.support.postgres import ask, engine_on
 
 _BACKLOG = """
@@ -64,3 +66,11 @@ async def test_a_clients_next_command_waits_while_his_older_one_is_in_hand(
     async with acting(engine, WORKER) as first, acting(engine, WORKER) as second:
         taken = [await take_command(connection) for connection in (first, second)]
     assert [one.command_id for one in taken if one] == ["K1", "K4"]
+
+
+async def test_no_name_is_taken_for_two(engine: AsyncEngine, demo_central: str) -> None:
+    """Names go up as one text a column: what stands between them stands in none."""
+    forged = envelope(LogContact("K1", "C1", "phone", "out", "x", ""), "C1\x1fC2")
+    with pytest.raises(ValueError, match="U\\+001F"):
+        await put(engine, [forged])
+    assert await ask(demo_central, "SELECT FROM inbox") == []

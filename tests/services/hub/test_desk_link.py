@@ -159,6 +159,16 @@ async def test_pushed_commands_are_kept_once_and_in_order(demo_central: str) -> 
     assert kept == [(command.command_id, "waiting") for command in commands]
 
 
+async def test_empty_and_odd_names_are_kept_as_what_they_are(demo_central: str) -> None:
+    named = ["", "C,'{}\\", ""]
+    async with running_hub(demo_central) as port, signed_in(port, "M001") as desk:
+        commands = [envelope(desk, number, key=key) for number, key in enumerate(named)]
+        await desk.push(*commands[:2])
+        await desk.push(commands[2])
+    kept = await ask(demo_central, "SELECT key FROM inbox ORDER BY arrival")
+    assert kept == [(key,) for key in named]
+
+
 @pytest.mark.parametrize(
     "changed",
     [
@@ -170,9 +180,12 @@ async def test_pushed_commands_are_kept_once_and_in_order(demo_central: str) -> 
         {"branch_id": "B002"},
         {"command_id": "x" * 201},
         {"key": "x" * 201},
+        {"key": "C\x1fM002"},
+        {"command_id": "line\nline"},
+        {"sequence": 2**63},
     ],
 )
-async def test_a_command_in_another_name_is_refused_and_no_other(
+async def test_a_command_in_another_or_no_sound_name_is_refused_and_no_other(
     demo_central: str, changed: dict[str, object]
 ) -> None:
     async with running_hub(demo_central) as port, signed_in(port, "M001") as desk:

@@ -32,6 +32,21 @@ async def test_rows_and_cursor_are_stored_together(tmp_path: Path) -> None:
         assert await desk.store.read(lambda c: read_cursor(c, "M001")) == 2
 
 
+async def test_many_rows_are_stored_as_few_are(tmp_path: Path) -> None:
+    """More than go into one statement, some of them twice, and one that another stream shows."""
+    many = [("client", a_client(f"C{number:03d}", f"名{number}")) for number in range(250)]
+    again = [("client", a_client(f"C{number:03d}", "新名")) for number in range(0, 250, 50)]
+    shown = a_client("C007", "先来", manager_id="M002", version=9)
+    async with open_desk(tmp_path) as desk:
+        await desk.receive(("client", shown), stream="M002")
+        await desk.receive(*many, *again)
+        found = await desk.store.read(names)
+    expected = [f"名{number}" for number in range(250)]
+    expected[0:250:50] = ["新名"] * 5
+    expected[7] = "先来"
+    assert found == expected
+
+
 async def test_newest_form_of_a_row_in_a_batch_wins_and_deletion_counts(tmp_path: Path) -> None:
     batch = page(
         [
