@@ -3,6 +3,9 @@
 -- comparison came out for somebody else's row, and in fifty questions a figure is read. So whoever
 -- sends SQL himself is asked first, at a cost below that of any comparison; the indexes go by the
 -- policies as they were. Hubs and workers, whose statements are ours, are not asked.
+--
+-- PostgreSQL asks restrictive policies one after the other by their names, the permissive ones behind
+-- them all, and lets such a comparison come in beside the first: what counts has to stand in that one.
 
 DO $$
 DECLARE
@@ -15,8 +18,7 @@ DECLARE
         'AND is_among(stream, (SELECT array_append(app_streams(), ''*'')))';
 BEGIN
     -- What goes by the row is said once more, in words that cost next to nothing; what goes by the role
-    -- alone is one word of the whole statement (rows.sql). Of the restrictive policies
-    -- only the first by name is asked as early as that.
+    -- alone is one word of the whole statement (rows.sql).
     FOR guarded IN
         SELECT r.tablename, concat_ws(' AND ', '(' || r.told || ')',
             CASE WHEN EXISTS (SELECT FROM pg_policies p WHERE p.tablename = r.tablename
