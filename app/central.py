@@ -56,12 +56,6 @@ def prepare_central_once(places: Places, settings: Settings, clock_text: str) ->
         return asyncio.run(_prepare(settings, places, today, report))
 
 
-def has_central(places: Places, settings: Settings) -> bool:
-    """Tell whether a central is set, or was made here; starts and makes nothing."""
-    made = places.home / "central" / SERVER_FOLDER / "PG_VERSION"
-    return bool(settings.central.url) or made.exists()
-
-
 def stop_central(places: Places) -> bool:
     """Stop the embedded server; False when it was not running."""
     from services.central.embedded import stop_embedded

@@ -81,10 +81,9 @@ def _in_force(start: "Start") -> Profile | Callable[[date], Profile]:
 
     Where no firm is yet it is the one that the demo begins with, said on standard error.
     """
-    from app.central import has_central
     from services.desk.storage.file.place import StorePlace, store_exists
 
-    if has_central(start.places, start.settings):
+    if _has_central(start):
         rows = asyncio.run(_of_central(start))
     elif store_exists(StorePlace(start.places.home / "store", start.settings.staff_id)):
         rows = asyncio.run(_of_desk(start))
@@ -92,6 +91,14 @@ def _in_force(start: "Start") -> Profile | Callable[[date], Profile]:
         typer.echo("这里还没有公司资料,按演示公司的内置设置试算", err=True)
         return load_profile(None)
     return lambda day: profile_on(rows, day)
+
+
+def _has_central(start: "Start") -> bool:
+    """Whether a central is set, or was made here; starts and makes nothing."""
+    from app.central import SERVER_FOLDER
+
+    made = start.places.home / "central" / SERVER_FOLDER / "PG_VERSION"
+    return bool(start.settings.central.url) or made.exists()
 
 
 async def _of_central(start: "Start") -> tuple[DatedSetting, ...]:
