@@ -287,7 +287,7 @@ async def test_a_branch_manager_says_whose_clients_they_are(firm: Firm) -> None:
         (5, "manager", "HANDOVER_NOT_BY_IMPORT", "M001"),
     ]
     assert await firm.code(await firm.decide(asked)) == "MAKER_IS_CHECKER"
-    await firm.ask("INSERT INTO staff VALUES ('B001', 'BM02', '*', '副经理', 'branch_manager')")
+    await firm.ask("INSERT INTO staff VALUES ('B001', 'BM09', '*', '副经理', 'branch_manager')")
     assert await firm.code(await firm.decide(asked, by="BM02")) == "applied"
     assert await firm.ask("SELECT manager_id FROM client WHERE client_id = 'N1'") == [("M002",)]
 

@@ -169,7 +169,7 @@ async def test_a_stale_version_is_refused(firm: Firm) -> None:
 
 
 async def test_two_who_decide_at_once_do_it_once(firm: Firm) -> None:
-    await firm.ask("INSERT INTO staff VALUES ('B001', 'BM02', '*', '副经理', 'branch_manager')")
+    await firm.ask("INSERT INTO staff VALUES ('B001', 'BM09', '*', '副经理', 'branch_manager')")
     asked = await firm.do(AwardSuggestion("S1", CLIENT, "夜市委托"))
     command = DecideApproval(asked.command_id, Verdict.APPROVE, "")
     both = [firm.enclose(command, by, key=f"K-{by}") for by in ("BM01", "BM02")]
