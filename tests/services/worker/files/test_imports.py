@@ -288,7 +288,7 @@ async def test_a_branch_manager_says_whose_clients_they_are(firm: Firm) -> None:
     ]
     assert await firm.code(await firm.decide(asked)) == "MAKER_IS_CHECKER"
     await firm.ask("INSERT INTO staff VALUES ('B001', 'BM09', '*', '副经理', 'branch_manager')")
-    assert await firm.code(await firm.decide(asked, by="BM02")) == "applied"
+    assert await firm.code(await firm.decide(asked, by="BM09")) == "applied"
     assert await firm.ask("SELECT manager_id FROM client WHERE client_id = 'N1'") == [("M002",)]
 
 

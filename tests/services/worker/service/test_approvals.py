@@ -172,7 +172,7 @@ async def test_two_who_decide_at_once_do_it_once(firm: Firm) -> None:
     await firm.ask("INSERT INTO staff VALUES ('B001', 'BM09', '*', '副经理', 'branch_manager')")
     asked = await firm.do(AwardSuggestion("S1", CLIENT, "夜市委托"))
     command = DecideApproval(asked.command_id, Verdict.APPROVE, "")
-    both = [firm.enclose(command, by, key=f"K-{by}") for by in ("BM01", "BM02")]
+    both = [firm.enclose(command, by, key=f"K-{by}") for by in ("BM01", "BM09")]
     await put(firm.engine, both)
     async with running_worker(firm.url), running_worker(firm.url):
         async with asyncio.timeout(60):
