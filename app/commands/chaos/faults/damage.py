@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from random import Random
 
 from app.commands.chaos.stage.desk_line import DeskLine
-from app.commands.chaos.stage.stage import Stage
+from app.commands.chaos.stage.stage import Stage, clock_text
 
 _LONGEST_STEPS = 25
 
@@ -64,3 +64,11 @@ class Damage:
         for wire in self.stage.wires:
             await wire.mend()
         await self.stage.server.heal()
+        await self._set_a_clock_right()
+
+    async def _set_a_clock_right(self) -> None:
+        """Let one worker tell the time: what others asked for by it is overdue by no clock behind."""
+        worker = self.stage.workers[0]
+        await worker.kill()
+        worker.set_word("--clock", clock_text())
+        await worker.start()
