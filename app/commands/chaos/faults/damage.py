@@ -67,7 +67,7 @@ class Damage:
         await self._set_a_clock_right()
 
     async def _set_a_clock_right(self) -> None:
-        """Let one worker tell the time: what others asked for by it is overdue by no clock behind."""
+        """Let one worker tell the time: by a clock that is behind nothing is overdue."""
         worker = self.stage.workers[0]
         await worker.kill()
         worker.set_word("--clock", clock_text())
