@@ -18,7 +18,7 @@ from services.desk.storage.outbox_rows import (
 from services.desk.storage.store import LocalStore
 from services.desk.sync.line import HubLine
 
-_MOST = Most(commands=5_000, size=3_000_000)  # the hub takes messages of 8 MB
+_MOST = Most(commands=10_000, size=3_500_000)  # the hub takes messages of 8 MB
 _Portion: TypeAlias = tuple[Packed, ...]
 _OnItsWay: TypeAlias = asyncio.Task[None]
 
