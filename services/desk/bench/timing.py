@@ -3,6 +3,7 @@
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from statistics import median
 
 _US = 1_000_000
@@ -10,29 +11,29 @@ _US = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """Microseconds of many calls; ``p99_cpu`` counts only the work of this thread."""
+    """Microseconds of calls made in several rounds.
+
+    ``p99`` is over every call; ``p99_own`` over each call's middle round, which keeps what a call
+    itself costs and leaves out what the machine did to one of its rounds.
+    """
 
     p50: float
     p99: float
-    p99_cpu: float
+    p99_own: float
 
 
-def spread_of(calls: list[tuple[float, float]]) -> Spread:
-    """Return the spread of (seconds, seconds of processor) of each call."""
-    wall, cpu = (sorted(column) for column in zip(*calls, strict=True))
-    return Spread(_us(wall, 0.5), _us(wall, 0.99), _us(cpu, 0.99))
-
-
-def timed(work: Callable[[], object]) -> tuple[float, float]:
-    """Run ``work`` once; return seconds by the clock and seconds of processor."""
-    began, began_cpu = time.perf_counter(), time.thread_time()
-    work()
-    return time.perf_counter() - began, time.thread_time() - began_cpu
+def spread_of(rounds: Sequence[Sequence[float]]) -> Spread:
+    """Return the spread of rounds that hold the seconds of the same calls in the same order."""
+    every = sorted(chain.from_iterable(rounds))
+    own = sorted(median(one) for one in zip(*rounds, strict=True))
+    return Spread(_us(every, 0.5), _us(every, 0.99), _us(own, 0.99))
 
 
 def seconds(work: Callable[[], object]) -> float:
     """Run ``work`` once; return seconds by the clock."""
-    return timed(work)[0]
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,15 +126,17 @@ class Step:
 
 
 def statement(counted: str, sql: str) -> Statement:
-    """Return a statement; ``{own}`` stands for the part's clients, ``{figures}`` for theirs."""
-    return Statement(counted, text(sql.replace("{own}", _OWN).replace("{figures}", _FIGURES)))
+    """Return a statement; ``{own}`` stands for the part's clients, ``{figures}`` for theirs.
+
+    ``{on_stream}`` is the test for rows of a table that follows its client.
+    """
+    for name, meant in _MEANT:
+        sql = sql.replace(name, meant)
+    return Statement(counted, text(sql))
 
 
-_OWN = (
-    "SELECT branch_id, client_id, manager_id FROM client WHERE branch_id = :branch_id"
-    " AND manager_id = ANY (CAST(:managers AS text[]))"
-)
-_FIGURES = (
-    "SELECT * FROM night_figure WHERE branch_id = :branch_id AND day = :day"
-    " AND manager_id = ANY (CAST(:managers AS text[]))"
+_MEANT = (
+    ("{own}", "SELECT branch_id, client_id, manager_id FROM client WHERE {on_stream}"),
+    ("{figures}", "SELECT * FROM night_figure WHERE {on_stream} AND day = :day"),
+    ("{on_stream}", "branch_id = :branch_id AND manager_id = ANY (CAST(:managers AS text[]))"),
 )

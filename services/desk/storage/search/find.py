@@ -19,8 +19,8 @@ def find_clients(
 ) -> tuple[tuple[str, ...], ...]:
     """Return the ids of at most ``limit`` clients whom ``text`` finds, in groups, best first.
 
-    Whole account or mobile first, then tails of numbers or names that start so, then pinyin, then
-    later parts; within each platinum first, then by bands of assets. A blank text finds nobody.
+    Whole account or mobile first, then tails of numbers or names that start so, in characters or
+    spelled, then later parts; within each platinum first, then by bands of assets. A blank text finds nobody.
     """
     seen: set[str] = set()
     groups: list[tuple[str, ...]] = []

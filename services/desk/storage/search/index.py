@@ -16,7 +16,7 @@ from services.desk.storage.search.marks import lay_triggers
 from services.desk.storage.search.rank import band_sql, row_number
 from services.desk.storage.search.words import Named, search_words
 
-_FORM = "1"  # another one = words, ranks or index are made otherwise: make all anew
+_FORM = "2"  # another one = words, ranks or index are made otherwise: make all anew
 _SETTING = "search_form"
 _CHUNK = 2_000
 _MERGED_SHARE = 4  # a quarter of all clients new or changed: merge the index into one piece

@@ -21,12 +21,12 @@ _NO_SIGN = frozenset({"Cc", "Cs"})
 
 
 class By(StrEnum):
-    """How a word is found."""
+    """How a word is found; what begins with a letter is spelled: pinyin, and names in letters."""
 
     NAME = "n"
     LATER_NAME = "m"
-    PINYIN = "p"
-    LATER_PINYIN = "q"
+    SPELLED = "p"
+    LATER_SPELLED = "q"
     NUMBER = "a"
     TAIL = "t"
 
@@ -52,7 +52,7 @@ class Ask:
 
 def search_words(client: Named) -> set[str]:
     """Return all words of a client; none of them is the mere start of another, but for numbers."""
-    words = _spelled(plain(client.initials)) | _name_words(client.name)
+    words = _by_initials(plain(client.initials)) | _name_words(client.name)
     for reading in readings(client.pinyin):
         words |= _pinyin_words(reading)
     words = _longest(words)
@@ -70,7 +70,7 @@ def asks(text: str) -> tuple[Ask, ...]:
         return tuple(_of_digits(typed))
     if typed.isascii():
         return tuple(_of_letters(typed))
-    return Ask(By.NAME, typed), Ask(By.LATER_NAME, typed)
+    return tuple(_of_signs(typed))
 
 
 def _of_digits(typed: str) -> Iterator[Ask]:
@@ -85,8 +85,12 @@ def _of_letters(typed: str) -> Iterator[Ask]:
     if len(typed) >= _HEAD_DIGITS and not typed.isalpha():
         yield Ask(By.NUMBER, typed, whole=True)
         yield Ask(By.NUMBER, typed)
-    for by in (By.NAME, By.PINYIN, By.LATER_NAME, By.LATER_PINYIN):
-        yield Ask(by, typed)
+    yield from _of_signs(typed)
+
+
+def _of_signs(typed: str) -> Iterator[Ask]:
+    for start in (0, 1):
+        yield Ask(_way(typed, start), typed)
 
 
 def plain(text: str) -> str:
@@ -121,8 +125,8 @@ def _name_words(name: str) -> set[str]:
     later = {part for part in map(plain, name.split()[1:]) if part}
     if not whole.isascii():
         later |= {whole[start:] for start in range(1, len(whole))}
-    first = {By.NAME.value + whole} if whole else set()
-    return first | {By.LATER_NAME.value + part for part in later}
+    first = {_word(whole, 0)} if whole else set()
+    return first | {_word(part, 1) for part in later}
 
 
 def _longest(words: set[str]) -> set[str]:
@@ -134,8 +138,8 @@ def _longest(words: set[str]) -> set[str]:
     }
 
 
-def _spelled(initials: str) -> set[str]:
-    return {_way(start) + initials[start:] for start in range(len(initials))}
+def _by_initials(initials: str) -> set[str]:
+    return {_word(initials[start:], start) for start in range(len(initials))}
 
 
 @lru_cache(65_536)
@@ -143,9 +147,9 @@ def _pinyin_words(syllables: tuple[str, ...]) -> frozenset[str]:
     """Spellings from each syllable on: every syllable whole or by its initial, the last whole."""
     words: set[str] = set()
     for start in range(len(syllables)):
-        part, way = syllables[start:], _way(start)
+        part = syllables[start:]
         for heads in _shortened(part[:-1]):
-            words.add(way + "".join(heads) + part[-1])
+            words.add(_word("".join(heads) + part[-1], start))
     return frozenset(words)
 
 
@@ -155,5 +159,12 @@ def _shortened(part: Sequence[str]) -> Iterator[tuple[str, ...]]:
     return iter((tuple(part), tuple(syllable[:1] for syllable in part)))
 
 
-def _way(start: int) -> str:
-    return (By.LATER_PINYIN if start else By.PINYIN).value
+def _word(text: str, start: int) -> str:
+    return _way(text, start).value + text
+
+
+def _way(text: str, start: int) -> By:
+    """The way in which a text is found that begins at the ``start`` of a name, or later."""
+    if text[:1].isascii():
+        return By.LATER_SPELLED if start else By.SPELLED
+    return By.LATER_NAME if start else By.NAME

@@ -13,12 +13,12 @@ async def _values(_: AsyncConnection, night: Night) -> Values:
 _HISTORY = """
 WITH own AS ({own}), rated AS (
     SELECT DISTINCT ON (r.client_id) r.client_id, r.tier, r.tier_by
-    FROM own JOIN tier_rating r USING (branch_id, client_id)
-    WHERE r.starts_on <= :next_day ORDER BY r.client_id, r.starts_on DESC
+    FROM tier_rating r WHERE {on_stream} AND r.starts_on <= :next_day
+    ORDER BY r.client_id, r.starts_on DESC
 ), granted AS (
     SELECT g.client_id, max(tier_rank(g.tier)) AS rank
-    FROM own JOIN tier_grant g USING (branch_id, client_id)
-    WHERE g.starts_on <= :next_day AND g.ends_on >= :next_day GROUP BY 1
+    FROM tier_grant g
+    WHERE {on_stream} AND g.starts_on <= :next_day AND g.ends_on >= :next_day GROUP BY 1
 ), target AS (
     SELECT own.*,
         CASE WHEN g.rank > tier_rank(r.tier) THEN tier_of(g.rank) ELSE r.tier END AS tier,
@@ -26,8 +26,8 @@ WITH own AS ({own}), rated AS (
     FROM own JOIN rated r USING (client_id) LEFT JOIN granted g USING (client_id)
 ), present AS (
     SELECT DISTINCT ON (k.client_id) k.client_id, k.tier, k.tier_by
-    FROM own JOIN client_tier k USING (branch_id, client_id)
-    WHERE k.starts_on <= :next_day ORDER BY k.client_id, k.starts_on DESC
+    FROM client_tier k WHERE {on_stream} AND k.starts_on <= :next_day
+    ORDER BY k.client_id, k.starts_on DESC
 ), shown AS (
     UPDATE client c SET tier = t.tier, tier_by = t.tier_by, version = c.version + 1
     FROM target t

@@ -25,6 +25,7 @@ SHAN = entry("单雄信", "shan xiong xin,dan xiong xin", "sxx")
 OUYANG = entry("欧阳娜娜", "ou yang na na", "oynn")
 JOHN = entry("John Smith", "", "js")
 ALI = entry("阿卜杜拉·买买提", "a bu du la mai mai ti", "abdlmmt")
+MIXED = entry("ABC投资", "", "")
 RARE = entry("王𠮷", "wang ji", "wj")
 
 
@@ -65,6 +66,10 @@ RARE = entry("王𠮷", "wang ji", "wj")
         (ZHANG, "８８００１２３４"),
         (ALI, "阿卜杜拉买买提"),
         (ALI, "买买提"),
+        (MIXED, "abc"),
+        (MIXED, "ABC投"),
+        (MIXED, "c投资"),
+        (MIXED, "投资"),
         (RARE, "𠮷"),
         (RARE, "王𠮷"),
     ],
