@@ -9,7 +9,7 @@ GRANT SELECT ON staff, staff_certificate, household, household_member, relation,
     rate_exception, asset_day, commission_entry, commission_baseline, commission_increment,
     commission_credit, client_alert, ipo_ballot, advisory_question, question_queue, service_call,
     client_manager, client_hand_over, approval, approval_queue, held_command, command_answer,
-    inbox, change_counter, firm_setting, security_event, security_close, corporate_action,
+    change_counter, firm_setting, security_event, security_close, corporate_action,
     ipo_event, campaign, campaign_invitation, campaign_effect, segment, agenda_mark, course,
     course_read, exam_attempt, question, question_key, practice_record, assessment_figure,
     assessment_row, assessment_score, import_rule, import_batch, export_grant, export_copy,
@@ -21,7 +21,10 @@ GRANT SELECT (branch_id, client_id, manager_id, gender, opened_on, tier, tier_by
 GRANT SELECT (branch_id, stream, number, table_name, row_key) ON change_log TO workstation_app;
 GRANT SELECT (branch_id, import_id, row, manager_id, outcome, reason, field, about, owner,
     client_id, account, symbol) ON import_row TO workstation_app;
--- What a command says; when it came and where it stands in the line is central's to say.
+-- What a command says; when it came and where it stands in the line is central's to say. Its place would
+-- tell its author how many all the others have sent since his last one.
+GRANT SELECT (branch_id, command_id, manager_id, author, desk, sequence, key, envelope, received_at,
+    state, attempts, trouble) ON inbox TO workstation_app;
 GRANT INSERT (branch_id, command_id, manager_id, author, desk, sequence, key, envelope, received_at,
     state) ON inbox TO workstation_app;
 
@@ -29,7 +32,7 @@ GRANT INSERT (branch_id, command_id, manager_id, author, desk, sequence, key, en
 GRANT SELECT ON client, change_log, staff_credential, central_identity TO workstation_sync;
 
 -- Workers write for the author of a command. Where columns are named, nothing else ever changes.
-GRANT SELECT ON applied_command TO workstation_work;
+GRANT SELECT ON applied_command, inbox TO workstation_work;
 GRANT INSERT ON applied_command, command_answer, held_command, approval, approval_queue,
     audit_entry, application, subscription, client_rate, client_tier, points_entry, points_hold,
     tier_grant, product_fee, rate_exception, commission_entry, advisory_question, service_call,

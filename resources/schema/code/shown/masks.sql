@@ -42,8 +42,10 @@ SELECT branch_id, client_id, manager_id,
 FROM client
 WHERE branch_id = ANY ((SELECT app_branches())::text[])
   AND manager_id = ANY ((SELECT app_managers())::text[])
-  AND ((SELECT NOT asks_himself()) OR is_among(branch_id, (SELECT app_branches()))
-      AND is_among(manager_id, (SELECT app_managers())))
+  AND ((SELECT NOT asks_himself()) OR (SELECT as_set(app_branches()))[branch_id] IS NOT NULL
+      AND (SELECT as_set(app_managers()))[manager_id] IS NOT NULL
+      AND ((SELECT app_role() <> 'adviser')
+          OR (SELECT app_advised())[branch_id][client_id] IS NOT NULL))
   AND ((SELECT app_role() <> 'adviser') OR app_advises(branch_id, client_id));
 
 GRANT SELECT ON client_masked TO workstation_app;

@@ -212,7 +212,7 @@ CALLS: dict[str, frozenset[str]] = {
         "app_queue", "mask_field", "shown_as", "show_field", "ask_unmask", "ask_unmask_granted",
         "app_board", "app_practice", "reveal", "begin_export", "exported_clients", "finish_export",
         "take_export", "ask_birthdays", "birthdays_within", "is_taken_over", "screen_pop",
-        "is_head_office", "asks_himself", "is_among",
+        "is_head_office", "asks_himself", "as_set", "app_advised", "app_received",
     }),
     SYNC: frozenset(),
     WORK: frozenset({

@@ -76,6 +76,27 @@ async def test_a_command_has_names_that_fit_everywhere(
         )
 
 
+async def test_a_commands_place_in_the_line_tells_nobody_how_many_came_before(
+    session: Session,
+) -> None:
+    """Two commands of his own a minute apart would count those of all others between them."""
+    laid = (
+        "INSERT INTO inbox (branch_id, manager_id, author, state, envelope, command_id, key, desk)"
+        " VALUES ('B001', 'M001', 'M001', 'waiting', 'x', 'X', '', '')"
+    )
+    await session.execute(laid)
+    assert len(await session.fetch("SELECT command_id, state FROM inbox")) == 1
+    for counting in (
+        "SELECT arrival FROM inbox",
+        "SELECT ctid FROM inbox",
+        "SELECT count(*) FROM inbox WHERE arrival > 1",
+        laid.replace("'X'", "'Y'") + " RETURNING arrival",
+        "SELECT currval('inbox_arrival_seq')",
+        "SELECT lastval()",
+    ):
+        assert await is_refused(session, counting), counting
+
+
 async def test_a_row_on_his_stream_is_about_his_client(
     base: "asyncpg.Connection[asyncpg.Record]",
 ) -> None:
