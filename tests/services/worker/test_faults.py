@@ -5,6 +5,7 @@ import random
 from collections import defaultdict
 from collections.abc import AsyncIterator
 
+import asyncpg
 import pytest
 from msgspec.structs import replace
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -12,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from models.wire.commands import Envelope, LogContact
 from models.wire.hub import Changes, Pushed
 from models.wire.service.tasks import AddReminder
+from services.central.connection import driver_url
 from services.worker.worker import Worker
 from tests.support.central_work import TradedOrder, answer_all, apply, envelope, put
 from tests.support.cuttable import cuttable
@@ -83,6 +85,51 @@ async def test_a_killed_worker_loses_and_doubles_nothing(
     assert await outcomes(demo_central) == {"applied": 200}
     both = "SELECT count(*), count(DISTINCT contact_id) FROM contact WHERE contact_id ~ '^K[0-9]'"
     assert await ask(demo_central, both) == [(200, 200)]
+
+
+# What goes wrong once: a number of a sequence stays taken when all else is undone.
+_ONCE = """
+CREATE SEQUENCE fault;
+CREATE FUNCTION fail_once() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
+BEGIN
+    IF nextval('fault') = 1 THEN
+        RAISE EXCEPTION 'cut' USING ERRCODE = '{code}';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER fail_once {when} ON {table} FOR EACH ROW EXECUTE FUNCTION fail_once();
+"""
+
+
+@pytest.mark.parametrize("code", ["P0001", "40001"], ids=["counted", "lost a race"])
+@pytest.mark.parametrize(
+    ("table", "when"),
+    [
+        ("applied_command", "BEFORE INSERT"),
+        ("command_answer", "BEFORE INSERT"),
+        ("audit_entry", "BEFORE INSERT"),
+        ("inbox", "BEFORE UPDATE OF state"),
+    ],
+)
+async def test_what_a_command_did_stands_with_its_answer_or_not_at_all(
+    engine: AsyncEngine, demo_central: str, table: str, when: str, code: str
+) -> None:
+    """Cut off between the two it is done anew, once; it was neither done nor answered."""
+    connection = await asyncpg.connect(driver_url(demo_central))
+    await connection.execute(_ONCE.format(table=table, when=when, code=code))
+    await connection.close()
+    told = (
+        "SELECT (SELECT count(*) FROM contact WHERE contact_id = 'K1'),"
+        " (SELECT count(*) FROM applied_command), (SELECT count(*) FROM command_answer),"
+        " (SELECT count(*) FROM audit_entry), (SELECT count(*) FROM inbox WHERE state = 'done')"
+    )
+    await put(engine, [contact("K1")])
+    worker = Worker(engine, FixedClock())
+    assert await worker.work_once()
+    assert await ask(demo_central, told) == [(0, 0, 0, 0, 0)]
+    await answer_all(engine)
+    assert await ask(demo_central, told) == [(1, 1, 1, 1, 1)]
+    assert await outcomes(demo_central) == {"applied": 1}
 
 
 async def test_a_replayed_command_gets_its_first_answer_and_changes_nothing(
