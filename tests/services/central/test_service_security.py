@@ -170,6 +170,24 @@ async def test_a_decision_is_signed_by_who_decides(
         await work_sql(role, person, "B001", f"UPDATE approval SET {statement}")
 
 
+async def test_who_asked_for_clients_to_come_to_his_branch_does_not_decide_it(
+    work_sql: Sql, demo_central: str
+) -> None:
+    """Not even to refuse it, where it stands on another branch's stream."""
+    asked = (
+        "INSERT INTO approval (branch_id, approval_id, manager_id, kind, maker, state, after)"
+        """ VALUES ('HQ', $1, 'CO01', 'hand_over', $2, 'pending', '{"to_branch": "B001"}')"""
+    )
+    refusing = "UPDATE approval SET state = 'refused', decided_by = 'BM01' WHERE approval_id = "
+    for name, maker in (("T1", "BM01"), ("T2", "CO01")):
+        await ask(demo_central, asked, name, maker)
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await work_sql("branch_manager", "BM01", "B001", f"{refusing} 'T1'")
+    await work_sql("branch_manager", "BM01", "B001", f"{refusing} 'T2'")
+    states = "SELECT state FROM approval ORDER BY approval_id"
+    assert await ask(demo_central, states) == [("pending",), ("refused",)]
+
+
 async def test_what_waits_for_approval_cannot_be_exchanged(
     work_sql: Sql, demo_central: str
 ) -> None:

@@ -94,12 +94,13 @@ async def test_a_blank_commission_is_charged_at_the_rate_of_its_day(empty_centra
     rng = Random(1)
     settings = load_profile(None).on(DAY).fees
     base = RateSpan("", date(2015, 1, 1), 3_000)
+    changed = RateSpan("", date(2023, 1, 13), 2_500)
     product = RateSpan("A", date(2023, 1, 16), 13_000, date(2023, 1, 20))
     lines, expected = [HEAD], {}
     for at in range(60):
-        day = date(2023, 1, rng.choice((13, 16, 17, 20, 21)))
+        day = date(2023, 1, rng.choice((12, 13, 16, 17, 20, 21)))
         turnover = rng.choice((0, rng.randint(1, 99_999_999)))
-        span = rate_span_on((base, product), day)
+        span = rate_span_on((base, changed, product), day)
         assert span is not None
         order = TradedOrder(
             SecurityKind.STOCK, Side.BUY, permille_of_rate(span.rate_units), (Decimal(0),)
@@ -117,7 +118,7 @@ async def test_a_blank_commission_is_charged_at_the_rate_of_its_day(empty_centra
                     "rate_units": span.rate_units,
                     "ends_on": span.ends_on.isoformat() if span.ends_on else "",
                 }
-                for span in (base, product)
+                for span in (base, changed, product)
             ),
         )
         await load(firm, "settlement", *lines)

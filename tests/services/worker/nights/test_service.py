@@ -52,7 +52,8 @@ async def test_the_shown_rate_is_that_of_the_next_day(empty_central: str) -> Non
         spans = {("", date(2015, 1, 1)): RateSpan("", date(2015, 1, 1), 3_000)}
         for product in rng.sample(("A", "B", "C"), rng.randrange(3)):
             starts = near(rng)
-            ends = rng.choice((None, starts + timedelta(days=rng.randrange(50))))
+            last = starts + timedelta(days=rng.randrange(50))
+            ends = rng.choice((None, max(starts, NEXT), last))
             spans[product, starts] = RateSpan(product, starts, rng.randint(10_000, 30_000), ends)
         if rng.randrange(3) == 0:
             spans["", NEXT] = RateSpan("", NEXT, 2_222)
