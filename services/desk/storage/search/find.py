@@ -20,7 +20,8 @@ def find_clients(
     """Return the ids of at most ``limit`` clients whom ``text`` finds, in groups, best first.
 
     Whole account or mobile first, then tails of numbers or names that start so, in characters or
-    spelled, then later parts; within each platinum first, then by bands of assets. A blank text finds nobody.
+    spelled, then later parts; within each platinum first, then by bands of assets. A blank text
+    finds nobody.
     """
     seen: set[str] = set()
     groups: list[tuple[str, ...]] = []
