@@ -26,5 +26,7 @@ async def test_an_approved_request_opens_these_clients_until_its_day(firm: Firm)
     assert await firm.ask(logged) == [(CLIENT,), (OTHER,)]
     other = Actor("B001", "BM01", "branch_manager")
     assert await unmask_granted(firm.engine, other, "B001", asked.command_id, NOW) == {}
-    late = NOW + timedelta(days=2)
+    last = NOW + timedelta(days=1)
+    assert await unmask_granted(firm.engine, MANAGER, "B001", asked.command_id, last) == seen
+    late = last + timedelta(days=1)
     assert await unmask_granted(firm.engine, MANAGER, "B001", asked.command_id, late) == {}
