@@ -59,6 +59,7 @@ async def test_even_the_owner_only_appends(
     [
         ("UPDATE audit_entry SET author = 'X' WHERE chain = 'M001' AND number = 2", 2),
         ("UPDATE audit_entry SET outcome = 'X' WHERE chain = 'M001' AND number = 1", 1),
+        ("UPDATE audit_entry SET outcome = 'X' WHERE chain = 'M001' AND number = 3", 3),
         ("DELETE FROM audit_entry WHERE chain = 'M001' AND number = 2", 3),
         ("DELETE FROM audit_entry WHERE chain = 'M001' AND number = 3", 3),
     ],
