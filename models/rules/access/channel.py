@@ -68,8 +68,7 @@ def check_channel(settings: ProductsSettings, case: ChannelCase) -> Decision:
     else:
         allowed = _CONTACT[known(case.tier, "tier")]
         missing, source = "CHANNEL_NOT_ENTITLED", "S12, S13"
-    ok = case.channel in allowed
-    return Decision(ok, "" if ok else missing, {"allowed": allowed}, source)
+    return Decision("" if case.channel in allowed else missing, {"allowed": allowed}, source)
 
 
 def serve(waiting: Sequence[Waiting]) -> tuple[str, ...]:

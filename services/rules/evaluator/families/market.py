@@ -194,7 +194,7 @@ def _taken(
     if isinstance(step, _Buy):
         same_day = may_sell_same_day(world.rules, given.instrument, given.same_day_underlying, day)
         opens = sellable_from(world.calendar, day, same_day)
-        return bought(holding, step.qty, opens), Decision(True)
+        return bought(holding, step.qty, opens), Decision()
     if isinstance(step, _Sell):
         return sold(holding, step.qty, day)
     if isinstance(step, _Order):
@@ -210,7 +210,7 @@ def _fees(given: _FeesGiven, world: World) -> object:
     reason = "INSUFFICIENT_CASH" if short else ""
     lines = {name: getattr(bill, name) for name in bill.__slots__ if name != "source"}
     numbers = {**lines, "needs": needs if short else None}
-    return Decision(not short, reason, numbers, bill.source)
+    return Decision(reason, numbers, bill.source)
 
 
 def _fills(given: _FeesGiven) -> tuple[Decimal, ...]:
