@@ -40,7 +40,6 @@ _CONTACT: dict[Tier, tuple[Channel, ...]] = {
     Tier.GOLD: _PERSONAL,
     Tier.PLATINUM: _PERSONAL,
 }
-_DEDICATED = frozenset({Tier.GOLD, Tier.PLATINUM})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +79,10 @@ def serve(waiting: Sequence[Waiting]) -> tuple[str, ...]:
 def serve_two_lines(waiting: Sequence[Waiting]) -> dict[str, tuple[str, ...]]:
     """Return the same for a main line and one dedicated to gold and platinum (S9, S10, S17)."""
     return {
-        "main": serve([client for client in waiting if client.tier not in _DEDICATED]),
-        "dedicated": serve([client for client in waiting if client.tier in _DEDICATED]),
+        "main": serve([client for client in waiting if not _has_own_line(client)]),
+        "dedicated": serve([client for client in waiting if _has_own_line(client)]),
     }
+
+
+def _has_own_line(client: Waiting) -> bool:
+    return Channel.DEDICATED_LINE in _CONTACT[client.tier]
