@@ -80,6 +80,11 @@ def months_later(anchor: date, months: int) -> date:
     return date(year, month + 1, min(anchor.day, monthrange(year, month + 1)[1]))
 
 
+def term_end(first: date, months: int) -> date:
+    """Return the last day of a term of ``months`` that begins on ``first``."""
+    return months_later(first, months) - timedelta(days=1)
+
+
 def years_later(anchor: date, years: int) -> date:
     """Return the same day ``years`` later (29 Feb becomes 28 Feb in a common year)."""
     return months_later(anchor, 12 * years)

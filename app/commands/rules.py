@@ -79,13 +79,21 @@ def _of_file(profile: Path) -> Profile:
 def _in_force(start: "Start") -> Profile | Callable[[date], Profile]:
     """Return what this firm has decided: of central, or of the desk's store where that is away.
 
-    Where no firm is yet it is the one that the demo begins with, said on standard error.
+    Where no firm is yet it is the one that the demo begins with. Whatever is not central's own word
+    is said on standard error; raises what central fails with where no store stands in for it.
     """
     from services.desk.storage.file.place import StorePlace, store_exists
 
+    has_store = store_exists(StorePlace(start.places.home / "store", start.settings.staff_id))
     if _has_central(start):
-        rows = asyncio.run(_of_central(start))
-    elif store_exists(StorePlace(start.places.home / "store", start.settings.staff_id)):
+        try:
+            rows = asyncio.run(_of_central(start))
+        except ExpectedFailure as away:
+            if not has_store:
+                raise
+            typer.echo(f"{away}\n改按这张桌面最近收到的设置试算", err=True)
+            rows = asyncio.run(_of_desk(start))
+    elif has_store:
         rows = asyncio.run(_of_desk(start))
     else:
         typer.echo("这里还没有公司资料,按演示公司的内置设置试算", err=True)

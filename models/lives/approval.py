@@ -71,8 +71,7 @@ def kind_settings(settings: ApprovalSettings, kind: ApprovalKind) -> KindSetting
 def judge_maker(settings: ApprovalSettings, kind: ApprovalKind, role: Role) -> Decision:
     """Tell whether somebody of ``role`` may ask for such an approval."""
     makers = configured(kind_settings(settings, kind).makers, "APPROVAL")
-    ok = role in makers
-    return Decision(ok, "" if ok else "NOT_A_MAKER", {"makers": makers}, _SOURCE)
+    return Decision("" if role in makers else "NOT_A_MAKER", {"makers": makers}, _SOURCE)
 
 
 def due_at(settings: ApprovalSettings, kind: ApprovalKind, now: datetime) -> datetime:
@@ -114,7 +113,7 @@ def judge_check(settings: ApprovalSettings, case: CheckCase, now: datetime) -> D
     reason = _fault(case, checkers)
     if not reason and is_late and kind.on_timeout is not OnTimeout.ESCALATE:
         reason = "APPROVAL_TIMED_OUT"
-    return Decision(not reason, reason, {"checkers": checkers, "due_at": case.due_at}, _SOURCE)
+    return Decision(reason, {"checkers": checkers, "due_at": case.due_at}, _SOURCE)
 
 
 def may_check(settings: ApprovalSettings, case: CheckCase, now: datetime) -> bool:

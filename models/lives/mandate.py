@@ -42,11 +42,11 @@ class MandateStart:
 def judge_start(case: MandateStart, day: date) -> Decision:
     """Tell whether it may begin to work on ``day``."""
     if _S.ACTIVE not in MANDATE_STEPS[case.state]:
-        return Decision(False, "MANDATE_STATE", {"授权状态": case.state.value}, _SOURCE)
+        return Decision("MANDATE_STATE", {"授权状态": case.state.value}, _SOURCE)
     if case.report is not ReportState.CONFIRMED:
-        return Decision(False, "PROGRAM_REPORT_NOT_CONFIRMED", {}, _SOURCE)
+        return Decision("PROGRAM_REPORT_NOT_CONFIRMED", source=_SOURCE)
     if case.ends_on is not None and case.ends_on < day:
-        return Decision(False, "MANDATE_OVER", {"授权期限": case.ends_on}, _SOURCE)
+        return Decision("MANDATE_OVER", {"授权期限": case.ends_on}, _SOURCE)
     if not case.is_entitled:
-        return Decision(False, "PROGRAM_NOT_ENTITLED", {}, "S29")
-    return Decision(True, source=_SOURCE)
+        return Decision("PROGRAM_NOT_ENTITLED", source="S29")
+    return Decision(source=_SOURCE)

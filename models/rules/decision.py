@@ -9,10 +9,14 @@ _NOTHING: Mapping[str, object] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """``reason`` is the stable code of a refusal ("" when ok); ``numbers`` what it was judged by;
+    """``reason`` is the stable code of a refusal, "" = yes; ``numbers`` what it was judged by;
     ``source`` the rule's number in service-system (S…, D…) or section of market-rules (§ …)."""
 
-    ok: bool
     reason: str = ""
     numbers: Mapping[str, object] = field(default_factory=lambda: _NOTHING)
     source: str = ""
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing refuses it."""
+        return not self.reason

@@ -67,7 +67,7 @@ def check_sound(command: Command, now: datetime) -> Decision:
     """
     told = unstorable(command)
     if told:
-        return Decision(False, told)
+        return Decision(told)
     day = now.astimezone(BEIJING).date()
     for faults in (
         _of_client,
@@ -81,8 +81,8 @@ def check_sound(command: Command, now: datetime) -> Decision:
     ):
         reason = next(faults(command, day, now), "")
         if reason:
-            return Decision(False, reason, _LIMITS.get(reason, {}))
-    return Decision(True)
+            return Decision(reason, _LIMITS.get(reason, {}))
+    return Decision()
 
 
 def _of_client(command: Command, day: date, now: datetime) -> Iterator[str]:

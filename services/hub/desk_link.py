@@ -10,6 +10,7 @@ from websockets.asyncio.server import ServerConnection
 
 from models.errors import ExpectedFailure
 from models.tables.campaigns import branch_stream
+from models.tables.grounds import WHOLE_FIRM
 from models.wire.codec import decode, decode_by, encode
 from models.wire.commands import Head
 from models.wire.hub import (
@@ -41,7 +42,7 @@ from services.central.privacy.export import ExportedFile, Taken, make_copy, take
 from services.central.privacy.screen_pop import screen_pop
 from services.central.privacy.unmask import Look, unmask
 from services.central.session import acting, for_desk, reading_at_one_moment
-from services.central.sync.changes import FIRM_STREAM, pull_changes
+from services.central.sync.changes import pull_changes
 from services.central.sync.inbox import (
     MOST_NAME,
     CommandKnown,
@@ -179,7 +180,7 @@ class DeskLink:
     def _down_only(self) -> tuple[str, ...]:
         """Streams that nobody's commands go up on: the firm's, the branch's, the person's queue."""
         welcome = self._identity.welcome
-        return (FIRM_STREAM, branch_stream(welcome.branch_id), queue_of(welcome.staff_id))
+        return (WHOLE_FIRM, branch_stream(welcome.branch_id), queue_of(welcome.staff_id))
 
     def _may_push(self, head: Head) -> bool:
         welcome, names = self._identity.welcome, (head.command_id, head.key, head.desk)

@@ -11,10 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from models.errors import ExpectedFailure
 from models.tables.central import IDENTITY, STAFF_CREDENTIAL
 from models.tables.firm import STAFF
+from models.tables.grounds import WHOLE_FIRM
 from models.wire.hub import WIRE_VERSION, SignedIn, SignIn
 from services.central.credentials import passphrase_matches
 from services.central.session import HUB, Actor, acting
-from services.central.sync.changes import FIRM_STREAM
 
 _WINDOW_S = 60.0
 _FAILURES_PER_PERSON = 5
@@ -114,7 +114,7 @@ class Reception:
             staff_id=staff_id,
             name=person.name,
             role=person.role,
-            streams=(*sorted(streams), FIRM_STREAM),
+            streams=(*sorted(streams), WHOLE_FIRM),
             central="postgresql",
             central_version=str(version).split()[0],
             central_id=central_id,

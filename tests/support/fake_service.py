@@ -18,7 +18,7 @@ from services.desk.storage.queries.segment_facts import SavedSegment
 from services.desk.storage.queries.teams.questions import AskedQuestion
 from services.desk.storage.rows import Row
 
-_REFUSED = Decision(False, "CLIENT_UNKNOWN", source="F3")
+_REFUSED = Decision("CLIENT_UNKNOWN", source="F3")
 
 
 @dataclass(slots=True)
@@ -44,7 +44,7 @@ class FakeAccess:
 
     def may_reach(self, client_id: str, _: Channel) -> Decision:
         """Whoever is laid in may be reached any way."""
-        return Decision(True) if client_id in self.allowed else _REFUSED
+        return Decision() if client_id in self.allowed else _REFUSED
 
     def may_use_through(self, client_id: str, use: Use, _: Channel) -> Decision:
         """As ``uses``, any way."""

@@ -11,7 +11,7 @@ from decimal import Decimal
 from models.clients.agenda.row import AgendaAction, AgendaKind, AgendaRow, row_id
 from models.clients.segments.judge import ClientFacts
 from models.clients.tier import Tier
-from models.dates import MS_PER_DAY, beijing, months_later, next_birthday
+from models.dates import MS_PER_DAY, beijing, next_birthday, term_end
 from models.money import CENTS_PER_YUAN, cents
 from models.rules.basis.missing import NotConfigured, configured
 from models.rules.basis.profile import Settings
@@ -98,7 +98,7 @@ def tier_rows(facts: AgendaFacts, settings: Settings, day: date) -> Iterator[Age
     ]
     if not wanted or any(amount >= cents(bound) for _, amount, bound in wanted):
         return
-    review = months_later(day.replace(day=1), 1) - timedelta(days=1)
+    review = term_end(day.replace(day=1), 1)
     missing = ",".join(_short_of(word, amount, bound) for word, amount, bound in wanted)
     told = f"{missing};{review.month} 月末评级将记一次不达标,可能失去{TIER_WORDS[client.tier]}"
     yield _row(AgendaKind.TIER_LOSS, facts, review.isoformat(), told, review)

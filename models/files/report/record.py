@@ -27,12 +27,12 @@ def judge_record(
     """
     reason = _fault(command) or _of_household(command, members)
     if reason:
-        return Decision(False, reason, {}, _SOURCE)
+        return Decision(reason, source=_SOURCE)
     if command.household_id:
         silent = tuple(one for one in members if not may_share(consents.get(one, ()), now))
         if silent:
-            return Decision(False, "REPORT_NO_CONSENT", {"clients": "、".join(silent)}, _SOURCE)
-    return Decision(True, "", {}, _SOURCE)
+            return Decision("REPORT_NO_CONSENT", {"clients": "、".join(silent)}, _SOURCE)
+    return Decision(source=_SOURCE)
 
 
 def _fault(command: RecordReport) -> str:

@@ -98,7 +98,7 @@ def judge_deed(deed: Deed, case: QuestionCase) -> Decision:
     escalates it; who has taken it answers it or hands it back. Nobody answers himself.
     """
     reason = _fault(deed, case)
-    return Decision(not reason, reason, {"现为": case.state.value} if reason else {}, _SOURCE)
+    return Decision(reason, {"现为": case.state.value} if reason else {}, _SOURCE)
 
 
 def _fault(deed: Deed, case: QuestionCase) -> str:

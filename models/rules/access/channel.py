@@ -40,7 +40,6 @@ _CONTACT: dict[Tier, tuple[Channel, ...]] = {
     Tier.GOLD: _PERSONAL,
     Tier.PLATINUM: _PERSONAL,
 }
-_DEDICATED = frozenset({Tier.GOLD, Tier.PLATINUM})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,8 +67,7 @@ def check_channel(settings: ProductsSettings, case: ChannelCase) -> Decision:
     else:
         allowed = _CONTACT[known(case.tier, "tier")]
         missing, source = "CHANNEL_NOT_ENTITLED", "S12, S13"
-    ok = case.channel in allowed
-    return Decision(ok, "" if ok else missing, {"allowed": allowed}, source)
+    return Decision("" if case.channel in allowed else missing, {"allowed": allowed}, source)
 
 
 def serve(waiting: Sequence[Waiting]) -> tuple[str, ...]:
@@ -81,6 +79,10 @@ def serve(waiting: Sequence[Waiting]) -> tuple[str, ...]:
 def serve_two_lines(waiting: Sequence[Waiting]) -> dict[str, tuple[str, ...]]:
     """Return the same for a main line and one dedicated to gold and platinum (S9, S10, S17)."""
     return {
-        "main": serve([client for client in waiting if client.tier not in _DEDICATED]),
-        "dedicated": serve([client for client in waiting if client.tier in _DEDICATED]),
+        "main": serve([client for client in waiting if not _has_own_line(client)]),
+        "dedicated": serve([client for client in waiting if _has_own_line(client)]),
     }
+
+
+def _has_own_line(client: Waiting) -> bool:
+    return Channel.DEDICATED_LINE in _CONTACT[client.tier]

@@ -84,7 +84,7 @@ def check_entitlement(settings: ProductsSettings, case: EntitlementCase) -> Deci
     if case.use is Use.PRIVATE_PLACEMENT:
         return _private_placement(case)
     via = _via(settings, case)
-    return Decision(bool(via), "" if via else "NOT_ENTITLED", {"via": via}, _SOURCE)
+    return Decision("" if via else "NOT_ENTITLED", {"via": via}, _SOURCE)
 
 
 def _via(settings: ProductsSettings, case: EntitlementCase) -> str | None:
@@ -102,7 +102,7 @@ def _private_placement(case: EntitlementCase) -> Decision:
     """Only one to one, never by mass message (S11, § 2.9 (4))."""
     source = "S11, § 2.9 (4)"
     if case.tier not in _TOP:
-        return Decision(False, "NOT_ENTITLED", {"via": None}, source)
+        return Decision("NOT_ENTITLED", {"via": None}, source)
     if not case.qualified:
-        return Decision(False, "QUALIFIED_INVESTOR_ONLY", {"via": None}, source)
-    return Decision(True, "", {"via": "tier", "delivery": "one_to_one"}, source)
+        return Decision("QUALIFIED_INVESTOR_ONLY", {"via": None}, source)
+    return Decision(numbers={"via": "tier", "delivery": "one_to_one"}, source=source)

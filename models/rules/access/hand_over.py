@@ -43,7 +43,7 @@ def judge_hand_over(case: HandOverCase, day: date, due_on: date) -> Decision:
     ``numbers`` name the clients, members or orders that stand against it.
     """
     reason, numbers = _fault(case, day, due_on)
-    return Decision(not reason, reason, numbers, _SOURCE)
+    return Decision(reason, numbers, _SOURCE)
 
 
 def _fault(case: HandOverCase, day: date, due_on: date) -> tuple[str, Mapping[str, object]]:

@@ -45,7 +45,7 @@ def qualify(settings: InvestorSettings, case: InvestorCase) -> Decision:
     """
     reason, required = _first_missed(_bounds(settings, case.for_), case)
     numbers = {"required": required, "may_convert": _may_convert(settings, case)}
-    return Decision(not reason, reason, numbers, _SOURCE)
+    return Decision(reason, numbers, _SOURCE)
 
 
 def _bounds(settings: InvestorSettings, purpose: Purpose) -> InvestorBounds:

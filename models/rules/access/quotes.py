@@ -22,6 +22,6 @@ def staff_level2(settings: Settings) -> Decision:
     """Tell whether the firm holds a display licence for its own staff; unset refuses."""
     licensed = settings.quotes.staff_level2
     if licensed is None:
-        return Decision(False, "STAFF_LICENCE_NOT_CONFIGURED", {"via": None}, _STAFF)
+        return Decision("STAFF_LICENCE_NOT_CONFIGURED", {"via": None}, _STAFF)
     via = "staff" if licensed else None
-    return Decision(licensed, "" if licensed else "STAFF_NOT_LICENSED", {"via": via}, _STAFF)
+    return Decision("" if licensed else "STAFF_NOT_LICENSED", {"via": via}, _STAFF)

@@ -84,11 +84,11 @@ def decide(settings: Settings, case: SuitabilityCase, day: date) -> Decision:
     numbers: dict[str, object] = {"risk_class": case.risk_class, "level": level, "task": None}
     if case.action == "keep":
         flags = {"flags": () if fits else ("LEVEL_MISMATCH",), "task": None if fits else "REVIEW"}
-        return Decision(True, "", numbers | flags, _SOURCE)
+        return Decision(numbers=numbers | flags, source=_SOURCE)
     reason = next(_refusals(settings, case, level, fits, day), "")
     warned = not reason and not fits
     flags = {"flags": ("WARNING_SIGNED",) if warned else ()}
-    return Decision(not reason, reason, numbers | flags, _SOURCE)
+    return Decision(reason, numbers | flags, _SOURCE)
 
 
 def _level(settings: Settings, case: SuitabilityCase) -> RiskLevel | None:

@@ -21,8 +21,8 @@ def check_certified(
     for certificate in settings.required.get(feature, ()):
         reason, numbers = _fault(held.get(certificate), day)
         if reason:
-            return Decision(False, reason, {"证书": certificate, **numbers}, _SOURCE)
-    return Decision(True, source=_SOURCE)
+            return Decision(reason, {"证书": certificate, **numbers}, _SOURCE)
+    return Decision(source=_SOURCE)
 
 
 def _fault(held: Held | None, day: date) -> tuple[str, dict[str, date]]:

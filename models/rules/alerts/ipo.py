@@ -40,12 +40,12 @@ class Ban:
 def quota(settings: IpoSettings, mean_value: Decimal, offer_cap: int | None) -> Decision:
     """Return units and shares for a mean market value in CNY; raises NotConfigured IPO."""
     if mean_value < configured(settings.min_mean_value, "IPO"):
-        return Decision(False, "BELOW_MINIMUM", {"units": 0, "shares": 0}, _SOURCE)
+        return Decision("BELOW_MINIMUM", {"units": 0, "shares": 0}, _SOURCE)
     units = whole(mean_value / configured(settings.value_per_unit, "IPO"))
     shares = units * configured(settings.shares_per_unit, "IPO")
     if offer_cap is not None:
         shares = min(shares, offer_cap)
-    return Decision(True, "", {"units": units, "shares": shares}, _SOURCE)
+    return Decision(numbers={"units": units, "shares": shares}, source=_SOURCE)
 
 
 def payment(

@@ -29,4 +29,4 @@ def check_advice(settings: AdviceSettings, text: str, citations: Sequence[Citati
     reason = "CITATION_INCOMPLETE" if incomplete else ""
     if promise is not None:
         reason = "PROMISE_OF_RETURN"
-    return Decision(not reason, reason, {"word": promise}, "§ 2.9, Securities Law art. 135")
+    return Decision(reason, {"word": promise}, "§ 2.9, Securities Law art. 135")

@@ -63,10 +63,10 @@ def check_instruction(instruction: ClientInstruction) -> Decision:
     said = (instruction.security, instruction.side, instruction.qty, instruction.price)
     evidence = (instruction.evidence_ref, instruction.read_back, instruction.identity_checked)
     if not all(said):
-        return Decision(False, "DISCRETION_NOT_ALLOWED", source="§ 2.9, Securities Law art. 134")
+        return Decision("DISCRETION_NOT_ALLOWED", source="§ 2.9, Securities Law art. 134")
     if not all(evidence):
-        return Decision(False, "INSTRUCTION_INCOMPLETE", source=_SOURCE)
-    return Decision(True, source=_SOURCE)
+        return Decision("INSTRUCTION_INCOMPLETE", source=_SOURCE)
+    return Decision(source=_SOURCE)
 
 
 def match_ticket(standing: Standing, ticket: SentTicket, settings: OrderSettings) -> Decision:
@@ -102,11 +102,11 @@ def _match(
     )
     reason = next((reason for broken, reason in faults if broken), "")
     shown = field if reason == "INSTRUCTION_MISMATCH" else None
-    return Decision(not reason, reason, {"field": shown, "left": left, "amount": amount}, _SOURCE)
+    return Decision(reason, {"field": shown, "left": left, "amount": amount}, _SOURCE)
 
 
 def _refusal(reason: str) -> Decision:
-    return Decision(False, reason, {"field": None}, _SOURCE)
+    return Decision(reason, {"field": None}, _SOURCE)
 
 
 def _is_withdrawn(instruction: ClientInstruction, sent_at: datetime) -> bool:

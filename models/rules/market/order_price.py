@@ -48,7 +48,7 @@ def check_price(
         "ceiling": cage.ceiling,
         "floor": cage.floor,
     }
-    return Decision(not reason, reason, numbers, source)
+    return Decision(reason, numbers, source)
 
 
 def _cage(

@@ -72,14 +72,14 @@ def check_size(rules: MarketRules, most: int | None, order: SizedOrder, day: dat
     )
     reason = next((reason for broken, reason in faults if broken), "")
     numbers = {**lot.numbers, "max_qty": most, "left_today": left}
-    return Decision(not reason, reason, numbers, "§ 2.3, 2.6")
+    return Decision(reason, numbers, "§ 2.3, 2.6")
 
 
 def check_lot(rules: MarketRules, order: SizedOrder, day: date) -> Decision:
     """Tell whether the size is made of whole lots, apart from any cap."""
     lot = lot_of(rules, order.subject, day)
     reason = _buy_fault(lot, order) if order.side is Side.BUY else _sell_fault(lot, order)
-    return Decision(not reason, reason, {"minimum": lot.minimum, "step": lot.step}, lot.source)
+    return Decision(reason, {"minimum": lot.minimum, "step": lot.step}, lot.source)
 
 
 def lot_of(rules: MarketRules, subject: Subject, day: date) -> LotRecord:

@@ -122,7 +122,7 @@ def _open_phase(
     if calendar.is_trading_day(moment.day):
         return _phase(rules, moment), None
     numbers = {"phase": Phase.CLOSED, "next_trading_day": calendar.next_after(moment.day)}
-    return Phase.CLOSED, Decision(False, "NOT_TRADING_DAY", numbers, "§ 2.1")
+    return Phase.CLOSED, Decision("NOT_TRADING_DAY", numbers, "§ 2.1")
 
 
 def _phase(rules: MarketRules, moment: Moment) -> Phase:
@@ -147,5 +147,4 @@ def _session(rules: MarketRules, moment: Moment) -> SessionRecord:
 def _answer(
     rules: MarketRules, moment: Moment, phase: Phase, reason: str = "", **more: object
 ) -> Decision:
-    numbers = {"phase": phase, **more}
-    return Decision(not reason, reason, numbers, _session(rules, moment).source)
+    return Decision(reason, {"phase": phase, **more}, _session(rules, moment).source)

@@ -25,12 +25,12 @@ def check_bot(settings: MessageSettings, case: BotCase) -> Decision:
     Raises NotConfigured BOT where a limit is unset.
     """
     if case.group and case.client_data:
-        return Decision(False, "CLIENT_DATA_IN_GROUP_BOT", source="§ 2.12")
+        return Decision("CLIENT_DATA_IN_GROUP_BOT", source="§ 2.12")
     numbers: dict[str, object] = {"part_bytes": _parts(settings, case.text)}
     if case.sends is not None:
         now = min(case.sends, configured(settings.bot_per_minute, "BOT"))
         numbers |= {"sent_now": now, "waiting": case.sends - now}
-    return Decision(True, "", numbers, "§ 2.12")
+    return Decision(numbers=numbers, source="§ 2.12")
 
 
 def _parts(settings: MessageSettings, text: str | None) -> tuple[int, ...]:

@@ -36,16 +36,16 @@ def route(settings: Settings, line: str, tier: Tier | None) -> Decision:
     """
     dialled = configured(settings.calls.lines, "CALLS").get(line)
     if dialled is None:
-        return Decision(False, "LINE_UNKNOWN", {"line": line}, _SOURCE)
+        return Decision("LINE_UNKNOWN", {"line": line}, _SOURCE)
     if tier is None:
-        return Decision(True, "", {"channel": Channel.CALL_CENTRE}, _SOURCE)
+        return Decision(numbers={"channel": Channel.CALL_CENTRE}, source=_SOURCE)
     own = ChannelCase(channel=Channel.DEDICATED_LINE, tier=tier)
     if check_channel(settings.products, own).ok:
-        return Decision(True, "", {"channel": Channel.DEDICATED_LINE}, _SOURCE)
+        return Decision(numbers={"channel": Channel.DEDICATED_LINE}, source=_SOURCE)
     asked = check_channel(settings.products, ChannelCase(channel=Channel(dialled), tier=tier))
     if not asked.ok:
         return asked
-    return Decision(True, "", {"channel": Channel(dialled)}, _SOURCE)
+    return Decision(numbers={"channel": Channel(dialled)}, source=_SOURCE)
 
 
 def staff_of(settings: Settings, channel: str) -> tuple[str, ...]:
@@ -70,7 +70,7 @@ def check_line(settings: Settings, staff_id: str, channel: str) -> Decision:
     if channel:
         configured(staff_of(settings, channel) or None, "CALL_STAFF")
     meant = tuple(line for line in own if channel in ("", line))
-    return Decision(bool(meant), "" if meant else "CALL_LINE_OTHERS", {"lines": meant}, "S17")
+    return Decision("" if meant else "CALL_LINE_OTHERS", {"lines": meant}, "S17")
 
 
 def is_forgotten(settings: CallSettings, offered_at: datetime, now: datetime) -> bool:

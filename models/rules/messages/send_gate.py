@@ -52,11 +52,11 @@ def check_send(settings: MessageSettings, case: SendCase, now: datetime) -> Deci
     """
     reason = next(_refusals(case, now), "")
     if reason:
-        return Decision(False, reason, {"action": "refuse"}, _SOURCE)
+        return Decision(reason, {"action": "refuse"}, _SOURCE)
     until = _quiet_until(settings, now) if case.purpose is Purpose.MARKETING else None
     if until is not None:
-        return Decision(False, "QUIET_HOURS", {"action": "hold", "hold_until": until}, _SOURCE)
-    return Decision(True, "", {"action": "send"}, _SOURCE)
+        return Decision("QUIET_HOURS", {"action": "hold", "hold_until": until}, _SOURCE)
+    return Decision(numbers={"action": "send"}, source=_SOURCE)
 
 
 def _refusals(case: SendCase, now: datetime) -> Iterator[str]:

@@ -2,17 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
-from models.dates import months_later
+from models.dates import months_later, term_end
 from models.rules.basis.bounds import Months
 from models.rules.basis.missing import configured
 from models.rules.basis.profile import Settings
 from models.rules.basis.settings.words import Product, Sms
 from models.rules.points.balance import spendable
-
-_ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +91,7 @@ def last_day(runs_to: date | None, months: int, day: date) -> date:
     """Return the last day of a subscription bought on ``day``: a running one is extended."""
     if runs_to is not None and runs_to >= day:
         return months_later(runs_to, months)
-    return months_later(day, months) - _ONE_DAY
+    return term_end(day, months)
 
 
 def _answer(

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Literal, TypeAlias
 
 from models.clients.tier import TIERS, Tier
-from models.dates import months_later
+from models.dates import term_end
 from models.rules.basis.settings.clients import UpgradeSettings
 from models.rules.points.balance import spendable
 from models.rules.tiers.assign import TierGrant, with_grant
@@ -185,7 +185,7 @@ def _approve(
 ) -> UpgradeAccount:
     reached = TIERS.index(account.tier_on(step.at)) + (settings.levels or 0)
     tier = TIERS[min(reached, len(TIERS) - 1)]
-    last = months_later(step.at, settings.months or 0) - timedelta(days=1)
+    last = term_end(step.at, settings.months or 0)
     return replace(
         _released(account),
         balance=account.balance - account.asked,

@@ -41,7 +41,7 @@ def judge_capped_rate(
         "below_permille": product.below_permille,
         "rate_permille": case.rate_permille,
     }
-    return Decision(not reason, reason, numbers, _SOURCE)
+    return Decision(reason, numbers, _SOURCE)
 
 
 def _faults(

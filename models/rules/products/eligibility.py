@@ -70,7 +70,7 @@ def check_eligibility(settings: Settings, case: EligibilityCase) -> Decision:
     price = _price(settings, case)
     reason = next(_faults(settings, case, price), "")
     numbers = {"offers": _OFFERS.get(reason, ()), "price_per_month": price}
-    return Decision(not reason, reason, numbers, _SOURCE)
+    return Decision(reason, numbers, _SOURCE)
 
 
 def _faults(settings: Settings, case: EligibilityCase, price: Decimal | None) -> Iterator[str]:

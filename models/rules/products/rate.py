@@ -84,4 +84,4 @@ def check_rate(
         "floor_permille": bounds.fees,
         "highest_net_permille": cap - bounds.fees,
     }
-    return Decision(not reason, reason, numbers, "§ 2.5, D5")
+    return Decision(reason, numbers, "§ 2.5, D5")

@@ -4,10 +4,9 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from models.tables.central import CHANGE_COUNTER
+from models.tables.grounds import WHOLE_FIRM
 from models.wire.hub import Changes, Pull, TableChanges
 from services.central.connection import driver_of
-
-FIRM_STREAM = "*"
 
 # A page in one statement, its rows put together table by table as they were logged: nobody on the
 # way to the desk unpacks them. Rows and counter are of one moment: what was pruned is seen there.
@@ -33,7 +32,7 @@ _PAGE = """
 
 def branch_of_stream(stream: str, branch_id: str) -> str:
     """Return the branch under which a stream is numbered."""
-    return FIRM_STREAM if stream == FIRM_STREAM else branch_id
+    return WHOLE_FIRM if stream == WHOLE_FIRM else branch_id
 
 
 async def cursor_of(connection: AsyncConnection, branch_id: str, stream: str) -> tuple[int, int]:

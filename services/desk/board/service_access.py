@@ -1,6 +1,7 @@
 """One table of what a client may use and through which channel, now (S3-S17, S27-S31, F3)."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Protocol
 
 from models.rules.access.channel import Channel, ChannelCase, check_channel
@@ -13,7 +14,7 @@ from services.clock.clock import Clock
 from services.desk.storage.queries.entries import ClientEntry
 from services.rules.dated import SettingsByDay
 
-_UNKNOWN = Decision(False, "CLIENT_UNKNOWN", source="F3")
+_UNKNOWN = Decision("CLIENT_UNKNOWN", source="F3")
 
 
 class Clients(Protocol):
@@ -74,7 +75,7 @@ class ServiceAccess:
         allowed = [way for answer in answers for way in _ways(answer)]
         best = next((answer for answer in answers if answer.ok), answers[-1])
         told = {"allowed": tuple(dict.fromkeys(allowed))}
-        return Decision(best.ok, best.reason, told, best.source)
+        return replace(best, numbers=told)
 
     def _use(self, entry: ClientEntry, use: Use, products: tuple[Product, ...]) -> Decision:
         case = EntitlementCase(use=use, tier=entry.tier, products=products)
@@ -96,12 +97,12 @@ def _by_product(product: Product, channel: Channel, rules: ProductsSettings) -> 
     try:
         return check_channel(rules, ChannelCase(channel=channel, product=product))
     except NotConfigured as missing:
-        return Decision(False, missing.code, {"allowed": ()}, "S27-S31")
+        return Decision(missing.code, {"allowed": ()}, "S27-S31")
 
 
 def _one_way(only: str, channel: Channel, source: str) -> Decision:
-    ok = channel == only
-    return Decision(ok, "" if ok else "CHANNEL_NOT_ENTITLED", {"allowed": (only,)}, source)
+    reason = "" if channel == only else "CHANNEL_NOT_ENTITLED"
+    return Decision(reason, {"allowed": (only,)}, source)
 
 
 def _ways(answer: Decision) -> tuple[str, ...]:

@@ -154,7 +154,7 @@ class LicensedBooks:
             return staff_level2(self._settings)
         entry = self._clients.entry(client_id)
         if entry is None:
-            return Decision(False, "CLIENT_UNKNOWN", {"via": None}, "S29")
+            return Decision("CLIENT_UNKNOWN", {"via": None}, "S29")
         return client_level2(self._settings, entry.tier, entry.products_on(self._day))
 
     @property

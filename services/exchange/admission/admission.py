@@ -35,7 +35,7 @@ from services.exchange.matching.order import OrderKind
 from services.rules.loader import load_calendar, load_market_rules
 
 _MINUTE_SECONDS = 60
-_FINE = Decision(True)
+_FINE = Decision()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ class Admission:
             return judged
         if is_valid_limit(asked.side, asked.price_units, fixed.close_units):
             return judged
-        return Decision(False, "INVALID_LIMIT", {"close": yuan_of_price(fixed.close_units)})
+        return Decision("INVALID_LIMIT", {"close": yuan_of_price(fixed.close_units)})
 
     def judge_price(self, venue: Venue, asked: Asked, phase: Phase) -> Decision:
         """Tell whether the price is valid at this venue in ``phase``."""
@@ -140,11 +140,11 @@ class Admission:
         if not session.ok:
             return session
         if venue.is_halted:
-            return Decision(False, "MARKET_ORDER_NOT_ALLOWED", session.numbers, session.source)
+            return Decision("MARKET_ORDER_NOT_ALLOWED", session.numbers, session.source)
         if asked.kind not in ORDER_KINDS[venue.listing.exchange]:
-            return Decision(False, "ORDER_KIND_NOT_ALLOWED")
+            return Decision("ORDER_KIND_NOT_ALLOWED")
         if session.numbers.get("needs_protect_price") and not asked.price_units:
-            return Decision(False, "PROTECT_PRICE_MISSING")
+            return Decision("PROTECT_PRICE_MISSING")
         return session
 
     def _first_refusal(

@@ -72,11 +72,9 @@ class OrderHall:
         venue = self._market.venues.get(request.symbol)
         asked = self._asked(client_order)
         if venue is None:
-            _reject(
-                client_order, Decision(False, "UNKNOWN_SYMBOL", {"symbol": request.symbol}), now_ms
-            )
+            _reject(client_order, Decision("UNKNOWN_SYMBOL", {"symbol": request.symbol}), now_ms)
         elif asked is None:
-            _reject(client_order, Decision(False, "BAD_ORDER"), now_ms)
+            _reject(client_order, Decision("BAD_ORDER"), now_ms)
         elif request.kind == _AFTER_HOURS:
             self._enter_after_hours(venue, client_order, asked, now_ms)
         else:
@@ -130,7 +128,7 @@ class OrderHall:
         if known is None or known.venue is None or known.book_order is None:
             _refuse_unknown(gateway, request.order_ref, now_ms)
         elif known.state is not ClientState.WORKING:
-            refusal = Decision(False, "ORDER_OVER")
+            refusal = Decision("ORDER_OVER")
             known.refused(refusal.reason, refusal_text(refusal), now_ms)
         else:
             self._withdraw(known, known.venue, known.book_order, now_ms)
@@ -181,7 +179,7 @@ def _reject(client_order: ClientOrder, refusal: Decision, now_ms: int) -> None:
 
 
 def _refuse_unknown(gateway: Gateway, order_ref: str, now_ms: int) -> None:
-    refusal = Decision(False, "ORDER_UNKNOWN")
+    refusal = Decision("ORDER_UNKNOWN")
     text = refusal_text(refusal)
     gateway.number_report(
         lambda report: ExchangeRejected(report, order_ref, refusal.reason, text, now_ms)

@@ -15,8 +15,8 @@ from services.exchange.admission.refusal import refusal_text
 from services.exchange.orders.door import Request
 from services.exchange.orders.gateway import Gateway
 
-_REPLAY = Decision(False, "REPLAY_ONLY")
-_UNKNOWN = Decision(False, "ORDER_UNKNOWN")
+_REPLAY = Decision("REPLAY_ONLY")
+_UNKNOWN = Decision("ORDER_UNKNOWN")
 
 
 class ClosedHall:

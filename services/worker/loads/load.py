@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from models.dates import moment_text
 from models.errors import ExpectedFailure
 from models.lives.imports import LoadState
+from models.tables.grounds import WHOLE_FIRM
 from models.tables.nights import LOADED_FILE, REJECTED_LINE
 from services.central.audit import AuditLine, add_audit
 from services.central.connection import central_faults, driver_of
@@ -28,7 +29,6 @@ from services.worker.nights.step import night_is_running
 
 _ALL = (SETTLEMENT, ASSETS, CLOSES, NEWS, ACTIONS, IPOS, BALLOTS)
 FORMS: dict[str, Form] = {form.kind: form for form in _ALL}
-_FIRM = "*"
 _MOST_CONTENT = 200
 _MOST_FAULTS = 200
 # Lines are kept before what came of all of them is.
@@ -201,7 +201,7 @@ async def _earlier(connection: AsyncConnection, form: Form, file_id: str) -> Loa
             loaded.known,
             loaded.rejected,
         ).where(
-            loaded.branch_id == _FIRM,
+            loaded.branch_id == WHOLE_FIRM,
             loaded.kind == form.kind,
             loaded.file_id == file_id,
             loaded.state == LoadState.LOADED.value,
@@ -222,7 +222,7 @@ async def _write_rejected(
     connection: AsyncConnection, form: Form, file: _File, rejected: list[RejectedLine]
 ) -> None:
     if rejected:
-        key = {"branch_id": _FIRM, "kind": form.kind, "load_id": file.load_id}
+        key = {"branch_id": WHOLE_FIRM, "kind": form.kind, "load_id": file.load_id}
         await connection.execute(insert(REJECTED_LINE), [key | asdict(line) for line in rejected])
 
 
@@ -253,7 +253,7 @@ async def _faults(connection: AsyncConnection, kind: str, load_id: str) -> tuple
     line = REJECTED_LINE.c
     found = await connection.execute(
         select(line.line, line.reason, line.content)
-        .where(line.branch_id == _FIRM, line.kind == kind, line.load_id == load_id)
+        .where(line.branch_id == WHOLE_FIRM, line.kind == kind, line.load_id == load_id)
         .order_by(line.line)
         .limit(_MOST_FAULTS)
     )
@@ -263,7 +263,7 @@ async def _faults(connection: AsyncConnection, kind: str, load_id: str) -> tuple
 async def _write_down(connection: AsyncConnection, file: _File, report: LoadReport) -> None:
     now = moment_text(file.now)
     row = {
-        "branch_id": _FIRM,
+        "branch_id": WHOLE_FIRM,
         "kind": report.kind,
         "load_id": file.load_id,
         "number": file.number,
@@ -279,8 +279,8 @@ async def _write_down(connection: AsyncConnection, file: _File, report: LoadRepo
     }
     await connection.execute(insert(LOADED_FILE).values(row))
     line = AuditLine(
-        branch_id=_FIRM,
-        chain=_FIRM,
+        branch_id=WHOLE_FIRM,
+        chain=WHOLE_FIRM,
         at=now,
         author="night",
         action=f"load.{report.kind}",

@@ -10,12 +10,12 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from models.dates import moment_text
+from models.tables.grounds import WHOLE_FIRM
 from models.tables.nights import NIGHT_RUN
 from services.central.audit import AuditLine, add_audit
 from services.worker.nights.step import Night, Step
 
 RUNNING, DONE, SKIPPED, FAILED = "running", "done", "skipped", "failed"
-_FIRM = "*"
 _ENDED = (DONE, SKIPPED)
 
 
@@ -37,7 +37,7 @@ async def ended_steps(
     run = NIGHT_RUN.c
     found = await connection.execute(
         select(run.step, run.state, run.counts, run.trouble).where(
-            run.branch_id == _FIRM, run.day == day.isoformat(), run.state.in_(_ENDED)
+            run.branch_id == WHOLE_FIRM, run.day == day.isoformat(), run.state.in_(_ENDED)
         )
     )
     titles = {step.name: step.title for step in steps}
@@ -52,7 +52,7 @@ async def last_night(connection: AsyncConnection, last_step: str) -> date | None
     run = NIGHT_RUN.c
     day = await connection.scalar(
         select(func.max(run.day)).where(
-            run.branch_id == _FIRM, run.step == last_step, run.state.in_(_ENDED)
+            run.branch_id == WHOLE_FIRM, run.step == last_step, run.state.in_(_ENDED)
         )
     )
     return date.fromisoformat(day) if day else None
@@ -61,7 +61,7 @@ async def last_night(connection: AsyncConnection, last_step: str) -> date | None
 async def newest_begun(connection: AsyncConnection) -> date | None:
     """Return the newest day of which any step has begun."""
     run = NIGHT_RUN.c
-    day = await connection.scalar(select(func.max(run.day)).where(run.branch_id == _FIRM))
+    day = await connection.scalar(select(func.max(run.day)).where(run.branch_id == WHOLE_FIRM))
     return date.fromisoformat(day) if day else None
 
 
@@ -102,8 +102,8 @@ async def end(
     ended = {"state": state, "finished_at": moment_text(night.now), "trouble": trouble}
     await _change(connection, night, step.name, ended)
     line = AuditLine(
-        branch_id=_FIRM,
-        chain=_FIRM,
+        branch_id=WHOLE_FIRM,
+        chain=WHOLE_FIRM,
         at=moment_text(night.now),
         author="night",
         action=f"night.{step.name}",
@@ -139,4 +139,4 @@ async def _change(
 
 
 def _key(night: Night, step: str) -> dict[str, object]:
-    return {"branch_id": _FIRM, "day": night.day.isoformat(), "step": step}
+    return {"branch_id": WHOLE_FIRM, "day": night.day.isoformat(), "step": step}

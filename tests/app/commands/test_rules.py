@@ -12,7 +12,7 @@ from app.cli import Start
 from app.commands.rules import rules_app
 from app.desk.entrance import DEMO_PASSPHRASE, door_of
 from app.frame.places import Places
-from app.frame.settings import Settings
+from app.frame.settings import CentralSettings, Settings
 from services.central.embedded import start_embedded, stop_embedded
 from services.central.migrations.runner import migrate
 from services.central.reachability import ensure_database
@@ -30,6 +30,7 @@ LINES = (
 
 
 NOWHERE = Start(Places(Path("no-home")), Settings())  # where no firm is yet
+AWAY = Settings(central=CentralSettings(url="postgresql://user:secret@127.0.0.1:1/firm"))
 TIER = {"id": "t", "family": "tier.assign", "as_of": "2023-02-01"}
 BOUNDS = {
     "rule": "any",
@@ -154,15 +155,38 @@ async def test_without_a_profile_it_is_what_the_firm_has_decided(tmp_path: Path)
 async def test_a_desk_without_a_central_of_its_own_tries_what_its_store_has(
     tmp_path: Path,
 ) -> None:
-    file = tmp_path / "cases.jsonl"
-    file.write_text(json.dumps(TIER | GIVEN), "utf-8")
-    start = Start(Places(tmp_path), Settings())
-    door = door_of(start.places, start.settings.staff_id)
+    file = await firm_at_a_desk(tmp_path)
+    told = await asyncio.to_thread(run, str(file), start=Start(Places(tmp_path), Settings()))
+    assert result_of(told)["tier"] == "gold"  # type: ignore[index]
+    assert told.stderr == ""
+
+
+async def test_what_a_desk_has_stands_in_for_a_central_that_is_away_and_says_so(
+    tmp_path: Path,
+) -> None:
+    file = await firm_at_a_desk(tmp_path)
+    told = await asyncio.to_thread(run, str(file), start=Start(Places(tmp_path), AWAY))
+    assert result_of(told)["tier"] == "gold"  # type: ignore[index]
+    assert "CENTRAL_UNREACHABLE" in told.stderr and "127.0.0.1:1/firm" in told.stderr
+    assert "这张桌面" in told.stderr and "secret" not in told.stderr
+
+
+def test_a_firm_that_is_away_is_not_tried_by_the_demo_settings(cases: Path, tmp_path: Path) -> None:
+    """Its settings in force cannot be read: status 2, nothing guessed."""
+    told = run(str(cases), start=Start(Places(tmp_path), AWAY))
+    assert (told.exit_code, told.stdout) == (2, "")
+    assert "CENTRAL_UNREACHABLE" in told.stderr and "127.0.0.1:1/firm" in told.stderr
+
+
+async def firm_at_a_desk(home: Path) -> Path:
+    """Leave a store that knows the bounds of tiers; return the file with a case for them."""
+    door = door_of(Places(home), Settings().staff_id)
     store = await open_store(door.place, door.vault, DEMO_PASSPHRASE)
     tier = json.dumps(BOUNDS)
     row: Row = {"branch_id": "*", "name": "tier", "effective_from": "2023-01-01", "value": tier}
     told = changes("*", 0, ("firm_setting", row))
     await store.write(lambda connection: apply_changes(connection, told))
     await store.close()
-    answer = await asyncio.to_thread(run, str(file), start=start)
-    assert result_of(answer)["tier"] == "gold"  # type: ignore[index]
+    file = home / "cases.jsonl"
+    file.write_text(json.dumps(TIER | GIVEN), "utf-8")
+    return file

@@ -50,16 +50,16 @@ def may_begin(
     """
     missing = tuple(course for course in exam.courses if course not in read)
     if missing:
-        return _no("COURSE_NOT_COMPLETED", {"课程": missing})
+        return Decision("COURSE_NOT_COMPLETED", {"课程": missing}, _SOURCE)
     if any(one.state is ExamState.BEGUN for one in taken):
-        return _no("EXAM_RUNNING", {})
+        return Decision("EXAM_RUNNING", source=_SOURCE)
     opens = _renewal_opens(exam, held)
     if opens is not None and day < opens:
-        return _no("RENEWAL_TOO_EARLY", {"可考日": opens})
+        return Decision("RENEWAL_TOO_EARLY", {"可考日": opens}, _SOURCE)
     free = _free_from(exam, taken, day)
     if day < free.on:
-        return _no(free.reason, {"可考日": free.on})
-    return Decision(True, source=_SOURCE)
+        return Decision(free.reason, {"可考日": free.on}, _SOURCE)
+    return Decision(source=_SOURCE)
 
 
 def times_of(exam: ExamSettings, begun_at: datetime) -> Times:
@@ -75,10 +75,10 @@ def judge_moment(begun_at: datetime, times: Times, sent_at: datetime, now: datet
     """
     sent = min(sent_at, now)
     if sent < begun_at:
-        return _no("EXAM_CLOCK", {"开考": begun_at, "交卷": sent_at})
+        return Decision("EXAM_CLOCK", {"开考": begun_at, "交卷": sent_at}, _SOURCE)
     if sent > times.due_at or now > times.closes_at:
-        return _no("EXAM_TIME_OVER", {"截止": times.due_at})
-    return Decision(True, source=_SOURCE)
+        return Decision("EXAM_TIME_OVER", {"截止": times.due_at}, _SOURCE)
+    return Decision(source=_SOURCE)
 
 
 def valid_to(exam: ExamSettings, passed_on: date, held: Held | None) -> date:
@@ -119,7 +119,3 @@ def _renewal_opens(exam: ExamSettings, held: Held | None) -> date | None:
     if held.valid_to is None:
         return date.max
     return held.valid_to - timedelta(days=configured(exam.renew_days, "EXAM"))
-
-
-def _no(reason: str, numbers: dict[str, object]) -> Decision:
-    return Decision(False, reason, numbers, _SOURCE)

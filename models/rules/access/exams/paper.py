@@ -53,8 +53,8 @@ def check_bank(exam: ExamSettings, bank: Iterable[Question], day: date) -> Decis
         there = sum(question.topic == topic for question in running)
         if there < wanted:
             numbers = {"主题": topic, "需要": wanted, "题库": there}
-            return Decision(False, "BANK_TOO_SMALL", numbers, _SOURCE)
-    return Decision(True, source=_SOURCE)
+            return Decision("BANK_TOO_SMALL", numbers, _SOURCE)
+    return Decision(source=_SOURCE)
 
 
 def draw_paper(

@@ -32,7 +32,7 @@ class Question:
 def judge_question(question: Question, right: Sequence[str]) -> Decision:
     """Tell whether it can be asked: a text, different options, right letters that fit its kind."""
     reason = _fault(question, right)
-    return Decision(not reason, reason, {"题目": question.question_id}, _SOURCE)
+    return Decision(reason, {"题目": question.question_id}, _SOURCE)
 
 
 def letters_of(count: int) -> frozenset[str]:

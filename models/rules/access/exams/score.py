@@ -41,8 +41,8 @@ def judge_answers(paper: Sequence[Asked], given: Answers) -> Decision:
         is_choice = question is not None and set(letters) <= letters_of(len(question.options))
         is_one = question is None or question.kind is QuestionKind.MULTIPLE or len(letters) <= 1
         if not is_choice or not is_one or len(set(letters)) < len(letters):
-            return Decision(False, "ANSWERS_INVALID", {"题目": name}, _SOURCE)
-    return Decision(True, source=_SOURCE)
+            return Decision("ANSWERS_INVALID", {"题目": name}, _SOURCE)
+    return Decision(source=_SOURCE)
 
 
 def score_paper(

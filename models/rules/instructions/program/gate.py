@@ -90,7 +90,7 @@ def gate(settings: HftSettings, case: GateCase) -> Decision:
         "rate_limit": rate_limit,
         "counted": not reason and case.action in _COUNTED,
     }
-    return Decision(not reason, reason, numbers, _SOURCE)
+    return Decision(reason, numbers, _SOURCE)
 
 
 def _refusals(case: GateCase, level: Level | None, rate_limit: int | None) -> Iterator[str]:

@@ -53,8 +53,8 @@ def check_answer(
         reason = _fault(settings, report, reader)
         if reason:
             told: Mapping[str, object] = {"研报": report.title, "发布机构": report.publisher}
-            return Decision(False, reason, told, _SOURCE)
-    return Decision(True, "", {}, _SOURCE)
+            return Decision(reason, told, _SOURCE)
+    return Decision(source=_SOURCE)
 
 
 def _fault(settings: Settings, report: Report, reader: Reader | None) -> str:

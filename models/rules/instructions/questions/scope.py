@@ -11,9 +11,9 @@ _SOURCE = "S14, S39"
 def check_scope(settings: Settings, reader: Reader | None) -> Decision:
     """Allow gold and platinum clients with a product A-E; None = a general question: anybody's."""
     if reader is None:
-        return Decision(True, "", {}, _SOURCE)
+        return Decision(source=_SOURCE)
     case = EntitlementCase(use=Use.HQ_ADVISORY, tier=reader.tier, products=reader.products)
     if check_entitlement(settings.products, case).ok:
-        return Decision(True, "", {}, _SOURCE)
+        return Decision(source=_SOURCE)
     told = {"等级": reader.tier.value, "产品": reader.products}
-    return Decision(False, "QUESTION_NOT_SERVED", told, _SOURCE)
+    return Decision("QUESTION_NOT_SERVED", told, _SOURCE)

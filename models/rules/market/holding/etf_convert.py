@@ -37,10 +37,10 @@ def check_convert(
 ) -> Decision:
     """Tell whether it may be done today; ``source`` None = held before, ``qty`` in units."""
     if source is not None and _SAME_DAY[source] is not action:
-        return Decision(False, "SAME_DAY_NOT_ALLOWED", source=_SOURCE)
+        return Decision("SAME_DAY_NOT_ALLOWED", source=_SOURCE)
     if action is not ConvertAction.SELL and not _is_whole(qty, unit):
-        return Decision(False, "CREATION_UNIT", {"unit": unit}, _SOURCE)
-    return Decision(True, source=_SOURCE)
+        return Decision("CREATION_UNIT", {"unit": unit}, _SOURCE)
+    return Decision(source=_SOURCE)
 
 
 def _is_whole(qty: int | None, unit: int | None) -> bool:

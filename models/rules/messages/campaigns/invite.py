@@ -51,13 +51,12 @@ def check_invitation(settings: Settings, case: Invitee, seats: int, now: datetim
         reason = "CAMPAIGN_CONTROL"
     if not reason and seats < 1:
         reason = "CAMPAIGN_FULL"
-    return Decision(not reason, reason, {}, _SOURCE)
+    return Decision(reason, source=_SOURCE)
 
 
 def check_eligible(settings: Settings, case: Invitee, now: datetime) -> Decision:
     """Judge entitlement and consent alone: of such clients some are left out."""
-    reason = next(_refusals(settings, case, now), "")
-    return Decision(not reason, reason, {}, _SOURCE)
+    return Decision(next(_refusals(settings, case, now), ""), source=_SOURCE)
 
 
 def _refusals(settings: Settings, case: Invitee, now: datetime) -> Iterator[str]:
@@ -65,13 +64,9 @@ def _refusals(settings: Settings, case: Invitee, now: datetime) -> Iterator[str]
         yield "CAMPAIGN_INVITED"
     use = USES[case.kind]
     if use is not None:
-        entitled = EntitlementCase(use=use, tier=case.tier)
-        yield from _no(check_entitlement(settings.products, entitled))
+        entitled = check_entitlement(settings.products, EntitlementCase(use=use, tier=case.tier))
+        if not entitled.ok:
+            yield entitled.reason
     gate = check_send(settings.messages, case.message, now)
     if gate.numbers["action"] == "refuse":
         yield gate.reason
-
-
-def _no(decision: Decision) -> Iterator[str]:
-    if not decision.ok:
-        yield decision.reason

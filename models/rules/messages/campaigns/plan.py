@@ -31,7 +31,7 @@ def check_outline(outline: Outline, now: datetime) -> Decision:
     reason = "" if is_told and has_seats and outline.channel in CHANNELS else "CAMPAIGN_INVALID"
     if not reason and outline.starts_at <= now:
         reason = "CAMPAIGN_IN_THE_PAST"
-    return Decision(not reason, reason, {}, _SOURCE)
+    return Decision(reason, source=_SOURCE)
 
 
 def require_settings(settings: CampaignSettings) -> None:

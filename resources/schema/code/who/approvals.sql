@@ -20,6 +20,14 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
               AND has_handed_over(a.maker, a.branch_id, a.client_id)))
 $$;
 
+-- What was asked for, word for word, when it may be carried out now; NULL = nothing was approved.
+CREATE FUNCTION what_was_approved(of_branch text, asked text, of_kind text) RETURNS jsonb
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT a.after::jsonb FROM approval a
+    WHERE a.branch_id = of_branch AND a.approval_id = asked
+      AND is_approved(of_branch, asked, ARRAY[of_kind])
+$$;
+
 -- Whether this person looks after the client now, whom the maker of what was asked for sees no more.
 CREATE FUNCTION is_taken_over(of_branch text, of_client text, maker text) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$

@@ -72,9 +72,13 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
         ELSE '{}'::text[] END
 $$;
 
--- Streams beside those of managers: what a person is to decide, and what is a branch's.
+-- The manager_id of a row names the stream that it is on, which need be no manager's: what a person is to
+-- decide or answer is on his queue, what is a branch's on its board, what is the whole firm's on '*'.
+CREATE FUNCTION queue_of(person text) RETURNS text LANGUAGE sql IMMUTABLE
+AS $$ SELECT 'queue:' || person $$;
+
 CREATE FUNCTION app_queue() RETURNS text LANGUAGE sql STABLE
-AS $$ SELECT 'queue:' || app_person() $$;
+AS $$ SELECT queue_of(app_person()) $$;
 
 CREATE FUNCTION app_board() RETURNS text LANGUAGE sql STABLE
 AS $$ SELECT 'branch:' || app_branch() $$;
@@ -148,5 +152,6 @@ $$;
 
 -- What policies and masked views ask.
 GRANT EXECUTE ON FUNCTION app_may_act, app_login, app_role, app_person, app_branch, app_is_person,
-    app_writes, app_branches, app_managers, app_queue, app_board, app_streams, app_advises,
-    app_practice, is_visible, asks_himself, as_set, app_advised, app_received TO workstation_app;
+    app_writes, app_branches, app_managers, queue_of, app_queue, app_board, app_streams,
+    app_advises, app_practice, is_visible, asks_himself, as_set, app_advised, app_received
+    TO workstation_app;

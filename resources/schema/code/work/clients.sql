@@ -50,24 +50,17 @@ CREATE FUNCTION post_referral(in_branch text, by_approval text, milli bigint, no
 RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
-    told jsonb;
-    bringer text;
-    brought text;
-    home text;
+    told constant jsonb := what_was_approved(in_branch, by_approval, 'points');
+    bringer constant text := told ->> 'referrer';
+    brought constant text := told ->> 'referred';
+    home constant text := home_of(coalesce(told ->> 'referrer_branch', in_branch), bringer);
 BEGIN
-    IF is_approved(in_branch, by_approval, ARRAY['points']) THEN
-        SELECT a.after::jsonb INTO told FROM approval a
-        WHERE a.branch_id = in_branch AND a.approval_id = by_approval;
-    END IF;
-    bringer := told ->> 'referrer';
-    brought := told ->> 'referred';
     IF bringer IS NULL OR brought IS NULL OR brought = bringer OR NOT is_visible(in_branch, (
             SELECT c.manager_id FROM client c
             WHERE c.branch_id = in_branch AND c.client_id = brought))
     THEN
         RAISE EXCEPTION 'NO_REFERRAL' USING ERRCODE = 'insufficient_privilege';
     END IF;
-    home := home_of(coalesce(told ->> 'referrer_branch', in_branch), bringer);
     IF home IS NULL THEN
         RETURN 'REFERRER_NOT_FOUND';
     END IF;
@@ -80,22 +73,25 @@ BEGIN
     IF NOT FOUND THEN
         RETURN 'DUPLICATE';
     END IF;
-    INSERT INTO relation (branch_id, relation_id, client_id, manager_id, other_id, kind, since)
-    SELECT c.branch_id, 'referral-' || brought, c.client_id, c.manager_id,
-           CASE c.client_id WHEN brought THEN bringer ELSE brought END,
-           CASE c.client_id WHEN brought THEN 'referred' ELSE 'referrer' END,
-           told ->> 'recommended_on'
-    FROM client c WHERE (c.branch_id, c.client_id) IN ((in_branch, brought), (home, bringer));
+    WITH sides AS (
+        INSERT INTO relation (branch_id, relation_id, client_id, manager_id, other_id, kind, since)
+        SELECT c.branch_id, 'referral-' || brought, c.client_id, c.manager_id,
+               CASE c.client_id WHEN brought THEN bringer ELSE brought END,
+               CASE c.client_id WHEN brought THEN 'referred' ELSE 'referrer' END,
+               told ->> 'recommended_on'
+        FROM client c WHERE (c.branch_id, c.client_id) IN ((in_branch, brought), (home, bringer))
+        RETURNING branch_id, client_id, manager_id
+    )
     INSERT INTO timeline (branch_id, entry_id, manager_id, client_id, kind, title, about, author,
         happened_at)
-    SELECT c.branch_id, by_approval || '-relation-' || c.client_id, c.manager_id, c.client_id,
+    SELECT s.branch_id, by_approval || '-relation-' || s.client_id, s.manager_id, s.client_id,
            'relation', '登记推荐关系', by_approval, app_person(), now_at
-    FROM client c WHERE (c.branch_id, c.client_id) IN ((in_branch, brought), (home, bringer))
+    FROM sides s
     UNION ALL
-    SELECT c.branch_id, by_approval || '-points', c.manager_id, c.client_id, 'points',
+    SELECT s.branch_id, by_approval || '-points', s.manager_id, s.client_id, 'points',
            '推荐新客户 ' || brought || ',积分 ' || trim(to_char(milli / 1000, '999,999,990')),
            by_approval, app_person(), now_at
-    FROM client c WHERE c.branch_id = home AND c.client_id = bringer;
+    FROM sides s WHERE s.client_id = bringer;
     RETURN '';
 END $$;
 

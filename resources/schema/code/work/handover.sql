@@ -100,34 +100,26 @@ CREATE FUNCTION open_matters(of_branch text, of_client text, today text) RETURNS
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT coalesce(string_agg(what || ' ' || n, '、' ORDER BY place) FILTER (WHERE n > 0),
                     '无未结事项')
-    FROM (
-        SELECT 1 AS place, '待复核' AS what, count(*) AS n FROM approval a
-        WHERE a.branch_id = of_branch AND a.client_id = of_client AND a.state = 'pending'
-        UNION ALL
-        SELECT 2, '任务', count(*) FROM task t WHERE t.branch_id = of_branch
-            AND t.client_id = of_client AND t.state = 'open' AND t.kind <> 'reminder'
-        UNION ALL
-        SELECT 3, '提醒', count(*) FROM task t WHERE t.branch_id = of_branch
-            AND t.client_id = of_client AND t.state = 'open' AND t.kind = 'reminder'
-        UNION ALL
-        SELECT 4, '在办产品申请', count(*) FROM application p WHERE p.branch_id = of_branch
-            AND p.client_id = of_client AND p.state IN ('applied', 'signed', 'submitted')
-        UNION ALL
-        SELECT 5, '积分冻结', count(*) FROM points_hold h
-        WHERE h.branch_id = of_branch AND h.client_id = of_client AND h.state = 'held'
-        UNION ALL
-        SELECT 6, '活动邀请', count(*) FROM campaign_invitation i WHERE i.branch_id = of_branch
-            AND i.client_id = of_client AND i.state IN ('invited', 'accepted')
-        UNION ALL
-        SELECT 7, '有效指令', count(*) FROM instruction i WHERE i.branch_id = of_branch
-            AND i.client_id = of_client AND i.day >= today AND i.withdrawn_at = ''
-        UNION ALL
-        SELECT 8, '程序化授权', count(*) FROM mandate m WHERE m.branch_id = of_branch
-            AND m.client_id = of_client AND m.state = 'active'
-        UNION ALL
-        SELECT 9, '咨询', count(*) FROM advisory_question q WHERE q.branch_id = of_branch
-            AND q.client_id = of_client AND q.state IN ('open', 'taken', 'answered')
-    ) counted
+    FROM (VALUES
+        (1, '待复核', (SELECT count(*) FROM approval a WHERE a.branch_id = of_branch
+            AND a.client_id = of_client AND a.state = 'pending')),
+        (2, '任务', (SELECT count(*) FROM task t WHERE t.branch_id = of_branch
+            AND t.client_id = of_client AND t.state = 'open' AND t.kind <> 'reminder')),
+        (3, '提醒', (SELECT count(*) FROM task t WHERE t.branch_id = of_branch
+            AND t.client_id = of_client AND t.state = 'open' AND t.kind = 'reminder')),
+        (4, '在办产品申请', (SELECT count(*) FROM application p WHERE p.branch_id = of_branch
+            AND p.client_id = of_client AND p.state IN ('applied', 'signed', 'submitted'))),
+        (5, '积分冻结', (SELECT count(*) FROM points_hold h WHERE h.branch_id = of_branch
+            AND h.client_id = of_client AND h.state = 'held')),
+        (6, '活动邀请', (SELECT count(*) FROM campaign_invitation i WHERE i.branch_id = of_branch
+            AND i.client_id = of_client AND i.state IN ('invited', 'accepted'))),
+        (7, '有效指令', (SELECT count(*) FROM instruction i WHERE i.branch_id = of_branch
+            AND i.client_id = of_client AND i.day >= today AND i.withdrawn_at = '')),
+        (8, '程序化授权', (SELECT count(*) FROM mandate m WHERE m.branch_id = of_branch
+            AND m.client_id = of_client AND m.state = 'active')),
+        (9, '咨询', (SELECT count(*) FROM advisory_question q WHERE q.branch_id = of_branch
+            AND q.client_id = of_client AND q.state IN ('open', 'taken', 'answered')))
+    ) AS counted (place, what, n)
 $$;
 
 -- Whether they can go to him: a manager there, no order of theirs still open, nobody of a household left.
@@ -250,11 +242,9 @@ BEGIN
     PERFORM forget_in_log(giver, receiver, by_approval);
 END $$;
 
--- An audit entry a client in the trail of each branch, with the sums that go with him, a timeline entry a
--- client, a task for each manager with what is open.
-CREATE FUNCTION tell_of_hand_over(in_branch text, by_approval text, now_at text) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-BEGIN
+-- An audit entry a client in the trail of each branch, with the sums that go with him.
+CREATE FUNCTION audit_hand_over(in_branch text, by_approval text, now_at text) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     INSERT INTO audit_entry (branch_id, chain, number, at, author, action, subject, command_id,
         outcome, detail)
     SELECT p.branch_id, p.person, 0, now_at, app_person(), 'client.hand_over', h.client_id,
@@ -262,95 +252,106 @@ BEGIN
                'from_branch', h.from_branch, 'to_branch', h.branch_id,
                'from_on', h.from_on, 'reason', h.reason,
                'open', open_matters(h.branch_id, h.client_id, left(now_at, 10)),
-               'sums', (SELECT jsonb_build_object('points_milli', c.points_milli,
-                       'average_assets_cents', c.average_assets_cents,
-                       'year_commission_cents', c.year_commission_cents,
-                       'fees_cents', (SELECT coalesce(sum(f.amount_cents), 0) FROM product_fee f
-                           WHERE f.branch_id = c.branch_id AND f.client_id = c.client_id))
-                   FROM client c WHERE c.branch_id = h.branch_id AND c.client_id = h.client_id))::text
-    FROM client_hand_over h
+               'sums', jsonb_build_object('points_milli', c.points_milli,
+                   'average_assets_cents', c.average_assets_cents,
+                   'year_commission_cents', c.year_commission_cents,
+                   'fees_cents', (SELECT coalesce(sum(f.amount_cents), 0) FROM product_fee f
+                       WHERE f.branch_id = c.branch_id AND f.client_id = c.client_id)))::text
+    FROM client_hand_over h JOIN client c USING (branch_id, client_id)
     CROSS JOIN LATERAL (SELECT h.branch_id, h.manager_id AS person UNION ALL
         SELECT h.from_branch, h.from_manager WHERE h.from_branch <> h.branch_id) p
     WHERE h.branch_id = in_branch AND h.approval_id = by_approval
-    ORDER BY p.branch_id, p.person, h.client_id;
+    ORDER BY p.branch_id, p.person, h.client_id
+$$;
+
+-- A timeline entry a client, and a task for each of the two managers with what is open.
+CREATE FUNCTION tell_of_hand_over(in_branch text, by_approval text, now_at text) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     INSERT INTO timeline (branch_id, entry_id, manager_id, client_id, kind, title, about, author,
         happened_at)
     SELECT h.branch_id, by_approval || '-hand_over-' || h.client_id, h.manager_id, h.client_id,
-           'hand_over', '客户移交:' || h.from_manager
-               || CASE WHEN h.from_branch <> h.branch_id THEN '(' || h.from_branch || ')' ELSE '' END
-               || ' → ' || h.manager_id
-               || CASE WHEN h.from_branch <> h.branch_id THEN '(' || h.branch_id || ')' ELSE '' END
-               || ',自 ' || h.from_on || ' 起(' || h.reason || ')', by_approval, app_person(), now_at
+           'hand_over', format(CASE h.from_branch WHEN h.branch_id
+                   THEN '客户移交:%1$s → %3$s,自 %5$s 起(%6$s)'
+                   ELSE '客户移交:%1$s(%2$s) → %3$s(%4$s),自 %5$s 起(%6$s)' END,
+               h.from_manager, h.from_branch, h.manager_id, h.branch_id, h.from_on, h.reason),
+           by_approval, app_person(), now_at
     FROM client_hand_over h WHERE h.branch_id = in_branch AND h.approval_id = by_approval;
     INSERT INTO task (branch_id, task_id, manager_id, kind, title, body, due_at, state, about)
     SELECT p.branch_id, 'hand-over-' || by_approval || '-' || p.person, p.person, 'hand_over',
-           CASE WHEN p.is_taker THEN '接收移交客户 ' || count(*) || ' 位'
-               ELSE '已移交客户 ' || count(*) || ' 位给 ' || h.manager_id END,
-           string_agg(h.client_id || ':'
+           format(p.told, count(*), h.manager_id), string_agg(h.client_id || ':'
                || open_matters(h.branch_id, h.client_id, left(now_at, 10)), E'\n'
                ORDER BY h.client_id), now_at, 'open', by_approval
     FROM client_hand_over h
-    CROSS JOIN LATERAL (VALUES (h.branch_id, h.manager_id, true),
-        (h.from_branch, h.from_manager, false)) AS p (branch_id, person, is_taker)
+    CROSS JOIN LATERAL (VALUES (h.branch_id, h.manager_id, '接收移交客户 %s 位'),
+        (h.from_branch, h.from_manager, '已移交客户 %s 位给 %s')) AS p (branch_id, person, told)
     WHERE h.branch_id = in_branch AND h.approval_id = by_approval
-    GROUP BY p.branch_id, h.manager_id, p.person, p.is_taker;
-END $$;
+    GROUP BY p.branch_id, h.manager_id, p.person, p.told
+$$;
 
--- Hands over the clients of an approval; returns what waits for a second person on them, which is to
--- be queued anew. They are credited to their new manager from the day asked for, or from the first
--- one whose night has not begun. Into another branch a branch gives by its manager, or head office does.
-CREATE FUNCTION hand_over(in_branch text, by_approval text, now_at text)
-RETURNS TABLE (approval_id text)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-DECLARE
-    told jsonb;
-    moved text[];
-    taker text;
-    giver text;
-    receiver text;
-    from_day text;
-BEGIN
-    PERFORM pg_advisory_xact_lock(20230217);
-    IF is_approved(in_branch, by_approval, ARRAY['hand_over']) THEN
-        SELECT a.after::jsonb INTO told FROM approval a
-        WHERE a.branch_id = in_branch AND a.approval_id = by_approval;
-    END IF;
-    moved := ARRAY(SELECT jsonb_array_elements_text(told -> 'clients') ORDER BY 1);
-    taker := told ->> 'to_manager';
-    giver := coalesce(told ->> 'from_branch', in_branch);
-    receiver := coalesce(told ->> 'to_branch', giver);
-    PERFORM FROM client c WHERE c.branch_id = giver AND c.client_id = ANY (moved)
-    ORDER BY c.client_id FOR UPDATE;
-    IF told IS NULL
-        OR giver <> in_branch AND app_role() <> 'compliance'
-        OR giver <> receiver AND app_role() NOT IN ('branch_manager', 'compliance')
-        OR EXISTS (SELECT FROM client_hand_over h
-            WHERE h.branch_id = receiver AND h.approval_id = by_approval)
-        OR NOT is_free_to_go(giver, receiver, moved, taker)
-    THEN
-        RAISE EXCEPTION 'NOT_HANDED_OVER' USING ERRCODE = 'insufficient_privilege';
-    END IF;
-    from_day := greatest(told ->> 'from_on', next_night(now_at));
-    SET CONSTRAINTS ALL DEFERRED;
-    IF giver <> receiver THEN
-        PERFORM leave_branch(giver, moved, by_approval, now_at);
-    END IF;
-    INSERT INTO client_hand_over (branch_id, approval_id, client_branch, client_id, manager_id,
-        from_branch, from_manager, from_on, reason, handed_at)
-    SELECT receiver, by_approval, receiver, c.client_id, taker, c.branch_id, c.manager_id, from_day,
-           told ->> 'reason', now_at
-    FROM client c WHERE c.branch_id = giver AND c.client_id = ANY (moved);
+-- What was approved, for who may carry it out, once. Into another branch a branch gives by its manager,
+-- or head office does.
+CREATE FUNCTION wanted_hand_over(in_branch text, by_approval text)
+RETURNS TABLE (giver text, receiver text, moved text[], taker text, from_on text, reason text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT w.* FROM (
+        SELECT coalesce(a.told ->> 'from_branch', in_branch) AS giver,
+               coalesce(a.told ->> 'to_branch', a.told ->> 'from_branch', in_branch) AS receiver,
+               ARRAY(SELECT jsonb_array_elements_text(a.told -> 'clients') ORDER BY 1),
+               a.told ->> 'to_manager', a.told ->> 'from_on', a.told ->> 'reason'
+        FROM what_was_approved(in_branch, by_approval, 'hand_over') AS a (told)
+        WHERE a.told IS NOT NULL) w
+    WHERE (w.giver = in_branch OR app_role() = 'compliance')
+      AND (w.giver = w.receiver OR app_role() IN ('branch_manager', 'compliance'))
+      AND NOT EXISTS (SELECT FROM client_hand_over h
+          WHERE h.branch_id = w.receiver AND h.approval_id = by_approval)
+$$;
+
+-- From that day on he looks after them, and is credited with what they trade.
+CREATE FUNCTION give_to(receiver text, taker text, giver text, moved text[], from_day text)
+RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     DELETE FROM client_manager m
     WHERE m.client_branch = giver AND m.client_id = ANY (moved) AND m.from_on = from_day;
     INSERT INTO client_manager (branch_id, client_branch, client_id, from_on, manager_id)
     SELECT receiver, receiver, m.client_id, from_day, taker FROM unnest(moved) AS m (client_id);
     UPDATE commission_entry e SET credited_branch = receiver, credited_to = taker
     WHERE e.branch_id = giver AND e.client_id = ANY (moved) AND e.trade_date >= from_day;
-    PERFORM move_clients(giver, receiver, by_approval);
-    PERFORM tell_of_hand_over(receiver, by_approval, now_at);
+$$;
+
+-- Hands over the clients of an approval; returns what waits for a second person on them, which is to
+-- be queued anew. They are credited to their new manager from the day asked for, or from the first
+-- one whose night has not begun.
+CREATE FUNCTION hand_over(in_branch text, by_approval text, now_at text)
+RETURNS TABLE (approval_id text)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    w record;
+    from_day text;
+BEGIN
+    PERFORM pg_advisory_xact_lock(20230217);
+    SELECT o.* INTO w FROM wanted_hand_over(in_branch, by_approval) o;
+    PERFORM FROM client c WHERE c.branch_id = w.giver AND c.client_id = ANY (w.moved)
+    ORDER BY c.client_id FOR UPDATE;
+    IF w.moved IS NULL OR NOT is_free_to_go(w.giver, w.receiver, w.moved, w.taker) THEN
+        RAISE EXCEPTION 'NOT_HANDED_OVER' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    from_day := greatest(w.from_on, next_night(now_at));
+    SET CONSTRAINTS ALL DEFERRED;
+    IF w.giver <> w.receiver THEN
+        PERFORM leave_branch(w.giver, w.moved, by_approval, now_at);
+    END IF;
+    INSERT INTO client_hand_over (branch_id, approval_id, client_branch, client_id, manager_id,
+        from_branch, from_manager, from_on, reason, handed_at)
+    SELECT w.receiver, by_approval, w.receiver, c.client_id, w.taker, c.branch_id, c.manager_id,
+           from_day, w.reason, now_at
+    FROM client c WHERE c.branch_id = w.giver AND c.client_id = ANY (w.moved);
+    PERFORM give_to(w.receiver, w.taker, w.giver, w.moved, from_day);
+    PERFORM move_clients(w.giver, w.receiver, by_approval);
+    PERFORM audit_hand_over(w.receiver, by_approval, now_at);
+    PERFORM tell_of_hand_over(w.receiver, by_approval, now_at);
     SET CONSTRAINTS ALL IMMEDIATE;
     RETURN QUERY SELECT a.approval_id FROM approval a
-    WHERE a.branch_id = receiver AND a.client_id = ANY (moved) AND a.state = 'pending';
+    WHERE a.branch_id = w.receiver AND a.client_id = ANY (w.moved) AND a.state = 'pending';
 END $$;
 
 GRANT EXECUTE ON FUNCTION handed_over, taken_there, hand_over TO workstation_work;

@@ -10,7 +10,7 @@ $$;
 -- What each adviser may answer now; as models.lives.teams.question.works_at.
 CREATE FUNCTION question_seats() RETURNS SETOF question_queue
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT s.branch_id, q.branch_id, q.question_id, s.staff_id, 'queue:' || s.staff_id, q.client_id,
+    SELECT s.branch_id, q.branch_id, q.question_id, s.staff_id, queue_of(s.staff_id), q.client_id,
            coalesce(c.tier, ''),
            coalesce((SELECT string_agg(p.product, ',' ORDER BY p.product) FROM subscription p
                WHERE p.branch_id = q.branch_id AND p.client_id = q.client_id

@@ -7,7 +7,7 @@ from decimal import Decimal
 from random import Random
 
 from models.clients.tier import RiskClass, Tier
-from models.dates import months_later
+from models.dates import term_end
 from models.money import cents, yuan_of_cents
 from models.rules.basis.settings.products import ProductSettings
 from models.rules.products.annual_fee import AnnualFeeCase, EntrustedSpan, annual_fee
@@ -49,7 +49,7 @@ def subscription_rows(rng: Random, plan: ClientPlan, today: date) -> Iterator[Ro
 def _bought(rng: Random, plan: ClientPlan, sms: str, today: date) -> Row:
     months = rng.choice((1, 3, 6, 12))
     starts = today - timedelta(days=rng.randint(3, months * 30 + 40))
-    ends = months_later(starts, months) - timedelta(days=1)
+    ends = term_end(starts, months)
     paid_by = "points" if months == 1 and sms == "SMS1" else "cash"
     return _row(plan, sms, "active" if ends >= today else "ended", starts, ends, paid_by)
 
@@ -146,7 +146,7 @@ def mandate_rows(rng: Random, plan: ClientPlan, today: date) -> Iterator[Row]:
         "max_orders_per_second": rng.choice((2, 5, 10)),
         "loss_limit_cents": capital_yuan * 100 // 20,
         "starts_on": starts.isoformat(),
-        "ends_on": (months_later(starts, 12) - timedelta(days=1)).isoformat(),
+        "ends_on": term_end(starts, 12).isoformat(),
         "report_state": report,
         "state": state,
     }

@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import RowMapping
 from sqlalchemy.dialects.postgresql import insert
 
-from models.dates import months_later
+from models.dates import months_later, term_end
 from models.lives.application import ApplicationState
 from models.lives.approval import ApprovalState
 from models.lives.subscription import SubscriptionState
@@ -85,7 +85,7 @@ def _cut(term: Term, last: date | None) -> Term:
 async def _begin(held: Work, application: RowMapping, product: Product, last: date | None) -> Term:
     starts = load_calendar().next_after(held.day)
     months = application["months"]
-    ends = months_later(starts, months) - ONE_DAY if months else None
+    ends = term_end(starts, months) if months else None
     term = _cut(Term(starts, ends), last)
     client_id, leaves = application["client_id"], application["switch_from"]
     left = [

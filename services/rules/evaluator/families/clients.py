@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from models.clients.tier import Tier
-from models.rules.basis.missing import MissingFact
+from models.rules.basis.missing import known
 from models.rules.points.accrue import TierSpan, accrue
 from models.rules.points.balance import balance_of
 from models.rules.points.events import PointsEvent
@@ -42,9 +42,7 @@ def _accrue(given: _AccrueGiven, world: World) -> object:
 def _tiers(given: _AccrueGiven) -> tuple[TierSpan, ...]:
     if given.tiers is not None:
         return given.tiers
-    if given.tier is None:
-        raise MissingFact("tier")
-    return (TierSpan(date.min, given.tier),)
+    return (TierSpan(date.min, known(given.tier, "tier")),)
 
 
 CLIENTS: dict[str, Judge] = {

@@ -1,13 +1,12 @@
 """Instructions, advice and program trading (rules_eval § 8, 9)."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
 from models.market.instrument import Board, SecurityKind
 from models.rules.basis.bounds import Between, Count, Positive, Price, Shares
-from models.rules.basis.missing import MissingFact
+from models.rules.basis.missing import known
 from models.rules.decision import Decision
 from models.rules.instructions.advice import Citation, check_advice
 from models.rules.instructions.match import (
@@ -132,13 +131,8 @@ def _is_in_basket(ticket: _TicketGiven) -> bool:
 def _classify(given: _ClassifyGiven, world: World) -> object:
     if given.events is not None:
         return classify_events(world.settings.hft, given.events, given.reported_hft)
-    return classify_counters(world.settings.hft, _counters(given), given.reported_hft)
-
-
-def _counters(given: _ClassifyGiven) -> Sequence[AccountCounter]:
-    if given.counters is None:
-        raise MissingFact("counters")
-    return given.counters
+    counters = known(given.counters, "counters")
+    return classify_counters(world.settings.hft, counters, given.reported_hft)
 
 
 def _slice(given: _SliceGiven, world: World) -> object:

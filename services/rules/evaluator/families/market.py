@@ -10,16 +10,13 @@ from typing import Literal, TypeAlias
 from models.market.instrument import Board, Exchange, SecurityKind, SecurityStatus
 from models.rules.basis.bounds import Amount, Positive, Shares
 from models.rules.basis.calendar import TradingCalendar
-from models.rules.basis.missing import MissingFact
+from models.rules.basis.missing import known
 from models.rules.basis.settings.words import OrderType
 from models.rules.decision import Decision
 from models.rules.market.fees import TradedOrder, fees
 from models.rules.market.holding.dividend_tax import DividendCase, dividend_tax
 from models.rules.market.holding.etf_convert import ConvertAction, Source, check_convert
-from models.rules.market.quantity import SizedOrder, check_quantity
-from models.rules.market.records.rulebook import MarketRules
-from models.rules.market.records.sizes import HeldInstrument
-from models.rules.market.sellable import (
+from models.rules.market.holding.sellable import (
     Holding,
     bought,
     may_sell_same_day,
@@ -28,6 +25,9 @@ from models.rules.market.sellable import (
     sellable_from,
     sold,
 )
+from models.rules.market.quantity import SizedOrder, check_quantity
+from models.rules.market.records.rulebook import MarketRules
+from models.rules.market.records.sizes import HeldInstrument
 from models.rules.market.session import (
     Moment,
     after_hours_session,
@@ -194,7 +194,7 @@ def _taken(
     if isinstance(step, _Buy):
         same_day = may_sell_same_day(world.rules, given.instrument, given.same_day_underlying, day)
         opens = sellable_from(world.calendar, day, same_day)
-        return bought(holding, step.qty, opens), Decision(True)
+        return bought(holding, step.qty, opens), Decision()
     if isinstance(step, _Sell):
         return sold(holding, step.qty, day)
     if isinstance(step, _Order):
@@ -210,15 +210,11 @@ def _fees(given: _FeesGiven, world: World) -> object:
     reason = "INSUFFICIENT_CASH" if short else ""
     lines = {name: getattr(bill, name) for name in bill.__slots__ if name != "source"}
     numbers = {**lines, "needs": needs if short else None}
-    return Decision(not short, reason, numbers, bill.source)
+    return Decision(reason, numbers, bill.source)
 
 
 def _fills(given: _FeesGiven) -> tuple[Decimal, ...]:
-    if given.fills is not None:
-        return given.fills
-    if given.amount is None:
-        raise MissingFact("amount")
-    return (given.amount,)
+    return (known(given.amount, "amount"),) if given.fills is None else given.fills
 
 
 MARKET: dict[str, Judge] = {

@@ -22,7 +22,7 @@ LONG_AGO = "1999-01-01T10:00:00.000+08:00"
 INLINED = {
     "app_board", "app_branch", "app_is_person", "app_may_act", "app_person", "app_queue",
     "app_role", "app_writes", "as_set", "asks_himself", "hide_middle", "is_visible",
-    "mask_field", "show_field",
+    "mask_field", "queue_of", "show_field",
 }  # fmt: skip
 FIELDS = "SELECT name, mobile, id_no, birthday FROM client_masked ORDER BY client_id"
 

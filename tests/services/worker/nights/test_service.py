@@ -7,7 +7,7 @@ from models.clients.tier import Tier
 from models.dates import years_later
 from models.lives.subscription import SubscriptionState, state_on
 from models.rules.access.suitability import check_test
-from models.rules.market.sellable import Holding, bought, sellable_from
+from models.rules.market.holding.sellable import Holding, bought, sellable_from
 from models.rules.products.rate_spans import RateSpan, rate_span_on
 from models.tables.firm import CLIENT, HOLDING, SUBSCRIPTION, TASK, TRADE_FILL, TRADE_ORDER
 from models.tables.grounds import STAFF_CERTIFICATE

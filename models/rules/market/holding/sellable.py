@@ -91,13 +91,13 @@ def reserve(holding: Holding, order_id: str, qty: int, day: date) -> tuple[Holdi
 def release(holding: Holding, order_id: str) -> tuple[Holding, Decision]:
     """Free what a cancelled sell order reserved."""
     if order_id not in holding.working:
-        return holding, Decision(False, "UNKNOWN_ORDER", source=_SOURCE)
+        return holding, Decision("UNKNOWN_ORDER", source=_SOURCE)
     working = {key: qty for key, qty in holding.working.items() if key != order_id}
-    return Holding(holding.position, holding.locks, working), Decision(True, source=_SOURCE)
+    return Holding(holding.position, holding.locks, working), Decision(source=_SOURCE)
 
 
 def check_sellable(holding: Holding, qty: int, day: date) -> Decision:
     """Refuse INSUFFICIENT_SELLABLE above the sellable of ``day``."""
     left = holding.sellable(day)
     reason = "" if qty <= left else "INSUFFICIENT_SELLABLE"
-    return Decision(not reason, reason, {"sellable": left, "qty": qty}, _SOURCE)
+    return Decision(reason, {"sellable": left, "qty": qty}, _SOURCE)
