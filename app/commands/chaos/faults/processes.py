@@ -1,4 +1,4 @@
-"""Processes: killed, frozen, started with a clock that is behind; PostgreSQL killed with -9."""
+"""Processes: killed, frozen, started with a clock that is behind; PostgreSQL killed, frozen."""
 
 from datetime import timedelta
 
@@ -45,7 +45,20 @@ async def freeze(damage: Damage) -> None:
     child = damage.rng.choice(damage.stage.children)
     if not damage.holds(child.name):
         child.freeze()
-        damage.begin("process frozen", child.name, lambda: _thaw(child))
+        kind = f"{child.name.rpartition('-')[0]} frozen"
+        damage.begin(kind, child.name, lambda: _thaw(child))
+
+
+async def freeze_server(damage: Damage) -> None:
+    """Let all of PostgreSQL stand still: whoever asks it waits, and nobody is told why."""
+    if not damage.holds("server") and damage.stage.server.freeze():
+        damage.begin("server frozen", "server", lambda: _heal_server(damage))
+
+
+async def freeze_backend(damage: Damage) -> None:
+    """Let one connection of PostgreSQL stand still, with the rows that it has locked."""
+    if not damage.holds("server") and await damage.stage.server.freeze_backend(damage.rng):
+        damage.begin("backend frozen", "server", lambda: _heal_server(damage))
 
 
 async def set_clock_back(damage: Damage) -> None:
