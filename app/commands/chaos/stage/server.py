@@ -35,7 +35,7 @@ from services.worker.loads.load import load_file
 from services.worker.nights.run import Nights
 
 _CLIENTS, _MANAGER_CLIENTS = 45, 15
-_LATE = date(2100, 1, 1)
+LATE = date(2100, 1, 1)  # of the marks by which the trial itself prunes
 _UNDO_DAYS = 50_000  # the verdict counts by what imports that stand have kept
 _HEAL_TRIES, _HEAL_PAUSE_S = 60, 0.5
 _PATIENCE_S = 3.0
@@ -173,7 +173,7 @@ class Server:
             with central_faults():
                 async with engine.connect() as connection:
                     self.answers_pruned += int(await connection.scalar(_ANSWERS) or 0)
-                await prune(engine, _LATE, Keeping(days=0, undo_days=_UNDO_DAYS))
+                await prune(engine, LATE, Keeping(days=0, undo_days=_UNDO_DAYS))
                 async with engine.connect() as connection:
                     given = int(await connection.scalar(_GIVEN) or 0)
                     self.answers_pruned = max(self.answers_pruned, given)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from app.commands.chaos.stage.process import Broken
-from app.commands.chaos.stage.server import Server
+from app.commands.chaos.stage.server import LATE, Server
 from app.commands.chaos.stage.stage import START
 from models.dates import moment_text
 
@@ -24,7 +24,7 @@ _UNTIMELY = {
     " AND e.booked_on NOT BETWEEN '{first_day}' AND '{last_day}'",
     "夜间批处理做了没有到的日子": "SELECT day, step FROM night_run WHERE day > '{last_day}'",
     "变更位置记在别的日子": "SELECT stream, day FROM stream_mark"
-    " WHERE day NOT BETWEEN '{first_day}' AND '{last_day}'",
+    " WHERE day NOT BETWEEN '{first_day}' AND '{last_day}' AND day <> '{late}'",
 }
 
 
@@ -35,6 +35,7 @@ async def check_dates(server: Server) -> None:
         "last": moment_text(_LAST),
         "first_day": _FIRST.date().isoformat(),
         "last_day": _LAST.date().isoformat(),
+        "late": LATE.isoformat(),
     }
     for what, query in _UNTIMELY.items():
         found = await server.ask(query.format(**between))
