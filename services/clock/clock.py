@@ -1,14 +1,16 @@
-"""Business time: the wall clock, or a market day being replayed."""
+"""Business time: the wall clock, or a market day being replayed; a clock that goes wrong."""
 
 import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Protocol
 
 from models.dates import BEIJING
 from models.errors import ExpectedFailure
 
 _NS_PER_US = 1_000
+_MOVED = "@"
 
 
 class Clock(Protocol):
@@ -49,11 +51,40 @@ class ReplayClock:
         return f"{self.start.isoformat()}|{self.anchor_ns}|{self.speed_permille}"
 
 
+@dataclass(frozen=True, slots=True)
+class MovedClock:
+    """A clock that is wrong by the seconds that stand in ``file``, asked anew each time.
+
+    So a machine's clock is moved under a running process, for one process alone.
+    """
+
+    right: Clock
+    file: Path
+
+    def now(self) -> datetime:
+        """Beijing time as this clock shows it."""
+        return self.right.now() + self.shift
+
+    @property
+    def shift(self) -> timedelta:
+        """How far it is ahead."""
+        return timedelta(seconds=int(self.file.read_text("ascii")))
+
+
+def machine_seconds(clock: Clock) -> float:
+    """Return what the machine's clock says, in seconds since 1970, whatever day is replayed."""
+    moved = clock.shift.total_seconds() if isinstance(clock, MovedClock) else 0.0
+    return time.time() + moved
+
+
 def clock_from_text(text: str) -> Clock:
     """Return the clock named on a command line; "" is the machine's own time.
 
-    Raises ExpectedFailure CLOCK_TEXT when it cannot be read.
+    ``…@FILE`` is a clock that FILE moves. Raises ExpectedFailure CLOCK_TEXT when it cannot be read.
     """
+    words, moved, file = text.partition(_MOVED)
+    if moved:
+        return MovedClock(clock_from_text(words), Path(file))
     if not text:
         return SystemClock()
     try:

@@ -5,6 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from services.central.sync.pruning import Keeping, Pruned, mark_day, prune
 from services.clock.clock import Clock
 from services.worker.keeper import keep
+from services.worker.right_time import checked
 
 _LOOK_S = 300.0
 
@@ -20,6 +21,6 @@ async def keep_house(engine: AsyncEngine, clock: Clock, keeping: Keeping) -> Non
 
 
 async def clean_if_new_day(engine: AsyncEngine, clock: Clock, keeping: Keeping) -> Pruned | None:
-    """Prune if no worker has done so today, else return None."""
-    today = clock.now().date()
+    """Prune if no worker has done so today, else return None. Raises CLOCK_WRONG."""
+    today = (await checked(engine, clock)).now().date()
     return await prune(engine, today, keeping) if await mark_day(engine, today) else None

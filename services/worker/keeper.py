@@ -22,5 +22,5 @@ async def keep(what: str, look: Callable[[], Awaitable[str]], every_s: float) ->
             if done:
                 _log.info("%s: %s", what, done)
         except ExpectedFailure as failure:
-            _log.warning("%s waits: %s", what, failure.code)
+            _log.warning("%s waits: %s", what, failure)
         await asyncio.sleep(every_s)

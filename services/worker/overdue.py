@@ -14,6 +14,7 @@ from services.central.handlers.training.expire import expire_exam
 from services.central.session import WORKER, acting
 from services.clock.clock import Clock
 from services.worker.keeper import keep
+from services.worker.right_time import checked
 
 _LOOK_S = 30.0
 _LONG_S = 120  # a report of a whole firm takes seconds
@@ -24,17 +25,23 @@ async def keep_overdue(engine: AsyncEngine, clock: Clock) -> None:
     """Look at the clock for ever; end it by cancelling."""
 
     async def look() -> str:
-        sessions = await end_long_transactions(engine)
-        exams = await end_exams(engine, clock)
-        approvals, rows = await end_approvals(engine, clock)
-        questions, laid = await lapse_questions(engine, clock)
-        told = (
-            f"{exams} exams and {approvals} approvals ended, {questions} questions lapsed,"
-            f" {rows + laid} rows of queues changed, {sessions} sessions ended"
-        )
-        return told if sessions or exams or approvals or questions or rows or laid else ""
+        return await end_overdue(engine, clock)
 
     await keep("overdue", look, _LOOK_S)
+
+
+async def end_overdue(engine: AsyncEngine, clock: Clock) -> str:
+    """End what is over and say what it was, "" = nothing. Raises ExpectedFailure CLOCK_WRONG."""
+    sessions = await end_long_transactions(engine)
+    right = await checked(engine, clock)
+    exams = await end_exams(engine, right)
+    approvals, rows = await end_approvals(engine, right)
+    questions, laid = await lapse_questions(engine, right)
+    told = (
+        f"{exams} exams and {approvals} approvals ended, {questions} questions lapsed,"
+        f" {rows + laid} rows of queues changed, {sessions} sessions ended"
+    )
+    return told if sessions or exams or approvals or questions or rows or laid else ""
 
 
 async def end_long_transactions(engine: AsyncEngine, seconds: int = _LONG_S) -> int:

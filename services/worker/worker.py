@@ -14,6 +14,7 @@ from services.central.session import WORKER, acting
 from services.central.sync.inbox import TakenCommand, count_failure, finish_command, take_command
 from services.clock.clock import Clock
 from services.worker.answering import Answer, answer_command, settle
+from services.worker.right_time import right_now
 
 _IDLE_S = 1.0  # wake-ups are a courtesy: without any the inbox is looked at this often
 _AWAY_S = 0.5
@@ -53,14 +54,14 @@ class Worker:
                     continue
                 await self._pause(_IDLE_S)
             except ExpectedFailure as failure:
-                _log.warning("central is away: %s", failure.code)
+                _log.warning("commands wait: %s", failure)
                 await self._pause(_AWAY_S)
 
     async def work_once(self) -> bool:
         """Answer one command; False when none is ready.
 
-        Raises ExpectedFailure CENTRAL_DOWN; every other fault is counted on the command, which is
-        given up after three attempts, so that the client's next ones can follow.
+        Raises ExpectedFailure CENTRAL_DOWN, CLOCK_WRONG; every other fault is counted on the
+        command, which is given up after three attempts, so that the client's next ones can follow.
         """
         with central_faults():
             held = _Held()
@@ -74,15 +75,17 @@ class Worker:
 
     async def _take_and_answer(self, held: "_Held") -> bool:
         async with acting(self._engine, WORKER) as connection:
-            held.taken = await take_command(connection)
-            if held.taken is None:
+            taken = await take_command(connection)
+            if taken is None:
                 return False
-            if held.taken.attempts < _ATTEMPTS:
-                await answer_command(connection, held.taken, self._clock.now())
-            elif held.taken.attempts < _GIVINGS_UP:
-                await settle(connection, _given_up(held.taken), _GIVEN_UP, self._clock.now())
+            now = right_now(self._clock, taken.central_s)
+            held.taken = taken
+            if taken.attempts < _ATTEMPTS:
+                await answer_command(connection, taken, now)
+            elif taken.attempts < _GIVINGS_UP:
+                await settle(connection, _given_up(taken), _GIVEN_UP, now)
             else:  # what it says cannot even be written down: the inbox keeps it with its trouble
-                await finish_command(connection, held.taken)
+                await finish_command(connection, taken)
         return True
 
     async def _count(self, taken: TakenCommand, fault: Exception) -> None:

@@ -49,6 +49,7 @@ class TakenCommand:
     """A command that this transaction holds; ``attempts`` counts earlier ones that failed.
 
     ``envelope`` is still packed: a newer desk may have sent what this program cannot read.
+    ``central_s`` is what central's clock said then, in seconds since 1970.
     """
 
     branch_id: str
@@ -58,9 +59,13 @@ class TakenCommand:
     key: str
     envelope: bytes
     attempts: int
+    central_s: float
 
 
-_TAKE = text(f"SELECT {', '.join(TakenCommand.__slots__)} FROM take_command()")
+_OF_INBOX = ", ".join(TakenCommand.__slots__[:-1])
+_TAKE = text(
+    f"SELECT {_OF_INBOX}, CAST(extract(epoch FROM clock_timestamp()) AS float8) FROM take_command()"
+)
 
 
 class CommandKnown(Exception):

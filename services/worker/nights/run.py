@@ -36,6 +36,7 @@ from services.worker.nights.step import (
     moment_of,
     night_is_running,
 )
+from services.worker.right_time import checked
 
 _CLIENTS_A_PART = 20_000
 _MOST_DAYS = 31  # a worker that was away longer needs a person to say which days to run
@@ -77,9 +78,12 @@ class Nights:
                 return await self._run(day, again)
 
     async def run_due(self) -> tuple[NightReport, ...]:
-        """Run all nights after the last one that ended, up to today's."""
-        today = self._clock.now().date()
+        """Run all nights after the last one that ended, up to today's.
+
+        Raises as ``run``, and ExpectedFailure CLOCK_WRONG.
+        """
         with central_faults():
+            today = (await checked(self._engine, self._clock)).now().date()
             async with self._alone():
                 first = await self._first_due(today)
                 days = [first + timedelta(days=at) for at in range((today - first).days + 1)]

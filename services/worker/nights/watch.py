@@ -36,7 +36,7 @@ class NightWatch:
         try:
             await self._nights.run_due()
         except ExpectedFailure as failure:
-            _log.warning("nights wait: %s", failure.code)
+            _log.warning("nights wait: %s", failure)
             return False
         except Exception as fault:  # noqa: BLE001 - owner of the work: the next look goes on
             _log.error("nights failed", exc_info=fault)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from random import Random
 
 from app.commands.chaos.stage.desk_line import DeskLine
-from app.commands.chaos.stage.stage import Stage, clock_text
+from app.commands.chaos.stage.stage import Stage, set_clock
 
 _LONGEST_STEPS = 25
 
@@ -70,5 +70,5 @@ class Damage:
         """Let one worker tell the time: by a clock that is behind nothing is overdue."""
         worker = self.stage.workers[0]
         await worker.kill()
-        worker.set_word("--clock", clock_text())
+        set_clock(worker)
         await worker.start()

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from app.commands.chaos.faults import central, disks, processes, stores, wires
+from app.commands.chaos.faults import central, clocks, disks, processes, stores, wires
 from app.commands.chaos.faults.damage import Damage
 
 Break = Callable[[Damage], Awaitable[None]]
@@ -12,9 +12,12 @@ KINDS: tuple[tuple[int, Break], ...] = (
     (6, processes.kill_process),
     (2, processes.kill_server),
     (2, processes.kill_backend),
-    (2, processes.freeze),
-    (2, processes.set_clock_back),
-    (1, processes.set_desk_clock_back),
+    (4, processes.freeze),
+    (2, processes.freeze_server),
+    (2, processes.freeze_backend),
+    (2, clocks.set_clock_back),
+    (1, clocks.set_desk_clock_back),
+    (5, clocks.move_clock),
     (4, wires.cut_wire),
     (4, wires.cut_in_frame),
     (3, wires.stall_wire),

@@ -1,13 +1,7 @@
-"""Processes: killed, frozen, started with a clock that is behind; PostgreSQL killed with -9."""
-
-from datetime import timedelta
+"""Processes: killed, frozen; PostgreSQL killed, frozen, whole or one connection of it."""
 
 from app.commands.chaos.faults.damage import Damage
 from app.commands.chaos.stage.process import Child
-from app.commands.chaos.stage.stage import clock_text
-
-_MOST_BACK_MINUTES = 300
-_A_DAY_BACK = 0.25
 
 
 async def kill_desk(damage: Damage) -> None:
@@ -45,31 +39,20 @@ async def freeze(damage: Damage) -> None:
     child = damage.rng.choice(damage.stage.children)
     if not damage.holds(child.name):
         child.freeze()
-        damage.begin("process frozen", child.name, lambda: _thaw(child))
+        kind = f"{child.name.rpartition('-')[0]} frozen"
+        damage.begin(kind, child.name, lambda: _thaw(child))
 
 
-async def set_clock_back(damage: Damage) -> None:
-    """Start a hub or a worker again with a clock that is hours or a day behind."""
-    child = damage.rng.choice([*damage.stage.hubs, *damage.stage.workers])
-    if not damage.holds(child.name):
-        await child.kill()
-        child.set_word("--clock", clock_text(_back(damage)))
-        damage.begin("clock set back", child.name, child.start)
+async def freeze_server(damage: Damage) -> None:
+    """Let all of PostgreSQL stand still: whoever asks it waits, and nobody is told why."""
+    if not damage.holds("server") and damage.stage.server.freeze():
+        damage.begin("server frozen", "server", lambda: _heal_server(damage))
 
 
-async def set_desk_clock_back(damage: Damage) -> None:
-    """Start a desk again with a clock that is behind."""
-    desk = damage.whole_desk()
-    if desk is not None:
-        await desk.kill()
-        desk.child.set_word("--clock", clock_text(_back(damage)))
-        damage.begin("desk clock set back", desk.child.name, desk.start)
-
-
-def _back(damage: Damage) -> timedelta:
-    if damage.rng.random() < _A_DAY_BACK:
-        return timedelta(days=-1)
-    return timedelta(minutes=-damage.rng.randint(1, _MOST_BACK_MINUTES))
+async def freeze_backend(damage: Damage) -> None:
+    """Let one connection of PostgreSQL stand still, with the rows that it has locked."""
+    if not damage.holds("server") and await damage.stage.server.freeze_backend(damage.rng):
+        damage.begin("backend frozen", "server", lambda: _heal_server(damage))
 
 
 async def _heal_server(damage: Damage) -> None:

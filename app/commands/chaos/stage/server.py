@@ -5,12 +5,14 @@ import os
 import signal
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from random import Random
 
 import asyncpg
+import psutil
 from sqlalchemy import text
 
 from app.central import DATABASE
@@ -33,7 +35,7 @@ from services.worker.loads.load import load_file
 from services.worker.nights.run import Nights
 
 _CLIENTS, _MANAGER_CLIENTS = 45, 15
-_LATE = date(2100, 1, 1)
+LATE = date(2100, 1, 1)  # of the marks by which the trial itself prunes
 _UNDO_DAYS = 50_000  # the verdict counts by what imports that stand have kept
 _HEAL_TRIES, _HEAL_PAUSE_S = 60, 0.5
 _PATIENCE_S = 3.0
@@ -41,6 +43,11 @@ _ANSWERS = text("SELECT count(*) FROM command_answer")
 _GIVEN = text("SELECT count(*) FROM applied_command")
 _BACKENDS = (
     "SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend' AND datname = $1"
+)
+# Those in a transaction first: they hold locks.
+_WORKING = (
+    f"{_BACKENDS} AND pid <> pg_backend_pid() ORDER BY xact_start IS NULL, pid"
+    " FETCH FIRST 3 ROWS ONLY"
 )
 
 
@@ -51,6 +58,7 @@ class Server:
     folder: Path
     url: str = field(default="", repr=False)
     answers_pruned: int = 0
+    _still: list[psutil.Process] = field(default_factory=list)
 
     @property
     def socket(self) -> str:
@@ -120,6 +128,40 @@ class Server:
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
             return  # it is down already, which is as good
 
+    def freeze(self) -> bool:
+        """Let all of it stand still, connections open and locks held; False where none runs.
+
+        The postmaster goes first: from then on it has no new children.
+        """
+        running = find_embedded(self.folder)
+        if running is None:
+            return False
+        postmaster = psutil.Process(running.pid)
+        self._stop(postmaster)
+        for child in postmaster.children(recursive=True):
+            self._stop(child)
+        return True
+
+    async def freeze_backend(self, rng: Random, database: str = DATABASE) -> bool:
+        """Let one connection's process stand still in what it does; False where none can."""
+        try:
+            pids = [row["pid"] for row in await self.ask(_WORKING, database)]
+            self._stop(psutil.Process(rng.choice(pids)))
+        except (OSError, psutil.Error, asyncpg.PostgresError, asyncpg.InterfaceError, IndexError):
+            return False
+        return True
+
+    def thaw(self) -> None:
+        """Let what stands still go on; whoever has ended is left alone."""
+        while self._still:
+            with suppress(psutil.NoSuchProcess):
+                self._still.pop().resume()
+
+    def _stop(self, process: psutil.Process) -> None:
+        with suppress(psutil.NoSuchProcess):
+            process.suspend()
+            self._still.append(process)
+
     async def prune(self) -> bool:
         """Give up everything that may be given up; False when the server cannot just now.
 
@@ -131,7 +173,7 @@ class Server:
             with central_faults():
                 async with engine.connect() as connection:
                     self.answers_pruned += int(await connection.scalar(_ANSWERS) or 0)
-                await prune(engine, _LATE, Keeping(days=0, undo_days=_UNDO_DAYS))
+                await prune(engine, LATE, Keeping(days=0, undo_days=_UNDO_DAYS))
                 async with engine.connect() as connection:
                     given = int(await connection.scalar(_GIVEN) or 0)
                     self.answers_pruned = max(self.answers_pruned, given)
@@ -160,7 +202,8 @@ class Server:
         raise Broken("夜间批处理没有让开")
 
     async def heal(self) -> None:
-        """Return once it answers; start it where it does not run."""
+        """Return once it answers; start it where it does not run, thaw it where it is frozen."""
+        self.thaw()
         for _ in range(_HEAL_TRIES):
             try:
                 if find_embedded(self.folder) is None:
@@ -173,7 +216,8 @@ class Server:
         raise Broken("PostgreSQL 没有恢复")
 
     async def stop(self) -> None:
-        """Stop it for good."""
+        """Stop it for good; what is frozen would hold its memory and never end."""
+        self.thaw()
         try:
             await asyncio.to_thread(stop_embedded, self.folder)
         except ExpectedFailure:

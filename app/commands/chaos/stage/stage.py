@@ -94,9 +94,11 @@ async def _played(
         await server.stop()
 
 
-def clock_text(shift: timedelta = timedelta()) -> str:
-    """The clock that a process is started with; ``shift`` sets it back or forth."""
-    return ReplayClock(START + shift, time.time_ns()).text()
+def set_clock(child: Child, shift: timedelta = timedelta()) -> None:
+    """Let a process start with a clock that is set back or forth by ``shift``, not moved yet."""
+    child.move_clock()
+    text = ReplayClock(START + shift, time.time_ns()).text()
+    child.set_word("--clock", f"{text}@{child.clock_file}")
 
 
 async def _raise_stage(root: Path, server: Server, disks: dict[str, SmallDisk]) -> Stage:
@@ -133,8 +135,8 @@ async def _strike(stage: Stage) -> None:
 
 def _hub(root: Path, place: int, port: int, url: str) -> Child:
     name = f"hub-{place + 1}"
-    words = ("hub", "--stdin-secret", "--port", str(port), "--clock", clock_text())
-    return Child(name, root / name, words, url)
+    words = ("hub", "--stdin-secret", "--port", str(port), "--clock", "")
+    return _clocked(Child(name, root / name, words, url))
 
 
 def _show(own: OwnCertificate, hub: Child) -> None:
@@ -143,7 +145,8 @@ def _show(own: OwnCertificate, hub: Child) -> None:
 
 def _worker(root: Path, place: int, url: str) -> Child:
     name = f"worker-{place + 1}"
-    worker = Child(name, root / name, ("worker", "--stdin-secret", "--clock", clock_text()), url)
+    words = ("worker", "--stdin-secret", "--clock", "")
+    worker = _clocked(Child(name, root / name, words, url))
     worker.set_up("[worker]", 'night_at = ""')
     return worker
 
@@ -153,11 +156,16 @@ def _desk(root: Path, place: int, staff_id: str, branch_id: str, addresses: list
     folder = root / "desks" / name
     folder.mkdir()
     words = ["chaos", "desk", staff_id, branch_id, "--store", str(folder)]
-    words += ["--clock", clock_text(), "--ca", str(root / "tls" / "ca.pem")]
+    words += ["--clock", "", "--ca", str(root / "tls" / "ca.pem")]
     for address in addresses[place % HUBS :] + addresses[: place % HUBS]:
         words += ["--url", address]
-    child = Child(name, root / name, tuple(words), speaks=True)
+    child = _clocked(Child(name, root / name, tuple(words), speaks=True))
     return DeskLine(child, staff_id, f"L-{name}", folder)
+
+
+def _clocked(child: Child) -> Child:
+    set_clock(child)
+    return child
 
 
 def _database_by(server: Server, wire: Wire) -> str:

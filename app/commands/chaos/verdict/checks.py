@@ -7,6 +7,7 @@ from app.commands.chaos.stage.desk_line import DeskLine
 from app.commands.chaos.stage.process import Broken
 from app.commands.chaos.stage.server import Server
 from app.commands.chaos.verdict.books import Books, Start, check_books, check_closed, open_books
+from app.commands.chaos.verdict.dates import check_dates
 from app.commands.chaos.verdict.hand_overs import check_hand_overs
 from app.commands.chaos.verdict.imports import People, check_imports, read_people
 from app.commands.chaos.verdict.lives import check_lives
@@ -63,6 +64,7 @@ async def check_central(server: Server, desks: list[DeskLine], opening: Opening)
     story = await read_story(server)
     _check_accepted(desks, story)
     _check_events(desks, story)
+    await check_dates(server)
     await check_rows(server, opening.names, story)
     await check_lives(server, story)
     await check_hand_overs(server, story)

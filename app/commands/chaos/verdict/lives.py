@@ -5,10 +5,10 @@ from collections.abc import Container
 
 from app.commands.chaos.stage.process import Broken
 from app.commands.chaos.stage.server import Server
-from app.commands.chaos.verdict.calls import check_calls
 from app.commands.chaos.verdict.hand_overs import Moves, read_moves
-from app.commands.chaos.verdict.questions import check_questions
 from app.commands.chaos.verdict.story import Approval, Story
+from app.commands.chaos.verdict.teams.calls import check_calls
+from app.commands.chaos.verdict.teams.questions import check_questions
 from models.lives.approval import ApprovalState, Verdict
 from models.wire.commands import AcknowledgeAlert, FinishTask, WithdrawInstruction
 from models.wire.service.approvals import ActivateMandate, DecideApproval, WithdrawApproval

@@ -323,7 +323,7 @@ def _may_be_task(name: str, story: Story) -> bool:
     kind, _, about = name.partition("-")
     if kind == "nobody":
         return about in story.approvals
-    if kind == "call":  # what an agent left, verdict.calls; to call back whoever is not known
+    if kind == "call":  # what an agent left, verdict.teams; to call back whoever is not known
         of_call = about.removeprefix("back-").partition("-")[0]
         return of_call in {one.call_id for _, one in story.applied(FinishCall)}
     if kind == "question":  # to everybody at its desk, or by the clock
@@ -366,7 +366,7 @@ def _may_be_invitation(name: str, story: Story) -> bool:
 
 
 def _may_be_contact(name: str, story: Story) -> bool:
-    """A finished call of a caller who is known: verdict.calls."""
+    """A finished call of a caller who is known: verdict.teams.calls."""
     return name.removeprefix("call-") in {one.call_id for _, one in story.applied(FinishCall)}
 
 

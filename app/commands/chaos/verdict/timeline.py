@@ -119,7 +119,7 @@ def may_be_entry(name: str, story: Story) -> bool:
     """Whom a merge or its undoing moved; who was invited, or was told that it is off."""
     if name.startswith("question-"):  # what the clock told
         return "-clock" in name
-    if name.endswith("-call"):  # of a caller who is known: verdict.calls
+    if name.endswith("-call"):  # of a caller who is known: verdict.teams
         return name.removesuffix("-call") in {one for one, _ in story.applied(FinishCall)}
     command, kind, _ = (*name.split("-", 2), "", "")[:3]
     if kind == "campaign":

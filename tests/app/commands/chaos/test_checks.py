@@ -191,6 +191,22 @@ async def test_a_whole_firm_passes_before_and_after_its_night(lived: Lived) -> N
         ("DELETE FROM command_answer", "应答"),
         ("UPDATE inbox SET state = 'waiting'", "没有应答"),
         ("DELETE FROM change_log WHERE number = 3", "不连续"),
+        ("UPDATE commission_entry SET booked_on = '2023-02-09' WHERE entry_id ~ '^O1'", "别的日子"),
+        (
+            "INSERT INTO stream_mark (branch_id, stream, day, number)"
+            " VALUES ('B001', 'M001', '2023-03-13', 0)",
+            "变更位置记在别的日子",
+        ),
+        (
+            "INSERT INTO night_run (branch_id, day, step, state)"
+            " VALUES ('*', '2023-02-02', 'release', 'done')",
+            "没有到的日子",
+        ),
+        (
+            "UPDATE approval SET state = 'expired', due_at = '2023-02-02T18:00:00.000+08:00'"
+            " WHERE kind = 'tier'",
+            "未到时限而失效",
+        ),
         (
             "INSERT INTO contact (branch_id, contact_id, manager_id, client_id)"
             " VALUES ('B001', 'X9', 'M001', 'C000001')",
