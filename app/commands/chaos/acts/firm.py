@@ -55,7 +55,9 @@ _MAKE = (
 _HEAD = "entry_id,account,kind,about,trade_date,turnover,commission,evidence,churn"
 _NEWS = "event_id,symbol,kind,happened_at,title,body,source,mandatory"
 _IPOS = "event_id,symbol,name,kind,day,title,low,high,source"
-# The third changes a trade of the first, which cannot be taken back before it is.
+_ASSETS = "account,day,assets,cash"
+# The third changes a trade of the first, and the last tells cash of a day of the one before it: those
+# cannot be taken back before these are.
 _FILES = (
     ("settlement", _HEAD, ("LS1,{0},commission,,2023-01-31,100000,85.00,1,0",
                            "LS2,{1},commission,,2023-02-01,50000,12.50,1,0")),
@@ -63,6 +65,8 @@ _FILES = (
     ("settlement", _HEAD, ("LS4,{0},correction,LS1,2023-02-01,100000,80.00,1,0",)),
     ("ipos", _IPOS, ("LI1,301500.SZ,新股甲,ipo_issue,2023-02-03,发行,,,交易所",)),
     ("news", _NEWS, ("LN1,600519.SH,research,2023-02-01 09:00:00,研报,内容,研究所,0",)),
+    ("assets", _ASSETS, ("{0},2022-11-01,120000.00,", "{1},2022-11-01,80000.50,30000.00")),
+    ("assets", _ASSETS, ("{0},2022-11-01,120000.00,45000.00",)),
 )  # fmt: skip
 _ACCOUNTS = "SELECT account FROM account WHERE client_id IN ({}) ORDER BY 1 LIMIT 3"
 _LOADS = "SELECT load_id, '' FROM loaded_file ORDER BY number"

@@ -15,6 +15,8 @@ _FACTS = {
     "ipos": "SELECT load_id, count(*) FROM ipo_event WHERE load_id <> '' GROUP BY 1",
     "news": "SELECT l.load_id, count(*) FROM loaded_event l JOIN security_event e"
     " USING (branch_id, event_id) GROUP BY 1",
+    "assets": "SELECT of_load, count(*) FROM asset_day CROSS JOIN LATERAL (VALUES (load_id),"
+    " (cash_load_id)) AS l (of_load) WHERE of_load <> '' GROUP BY of_load",
 }
 # What a load put on a trade, and what its undoing took off it: to be the same, or nothing.
 _UNEQUAL = """

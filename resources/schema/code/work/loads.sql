@@ -16,7 +16,11 @@ BEGIN
         RETURN;
     END IF;
     IF of_kind <> 'settlement' THEN
-        RETURN QUERY SELECT 'LOAD_NIGHT_BEGUN', of_load WHERE asked.nights_begun <> nights_begun();
+        RETURN QUERY SELECT 'LOAD_NIGHT_BEGUN', of_load WHERE asked.nights_begun <> nights_begun()
+        UNION ALL -- a later load that told the cash of assets which this one brought
+        SELECT DISTINCT 'LOAD_CHANGED_SINCE', a.cash_load_id
+        FROM asset_day a WHERE a.load_id = of_load AND a.load_id <> '' AND a.cash_load_id <> ''
+        ORDER BY 1, 2;
         RETURN;
     END IF;
     RETURN QUERY -- a later change of a trade that this load booked or changed; what was taken back is none

@@ -21,7 +21,7 @@ from services.central.handlers.work import Refused, Work, now_text
 NIGHT_LOCK = 20_230_202  # advisory: alone for a night, shared by loads of files and their undoing
 _MOST_NAMED = 10
 _WHY = {
-    "LOAD_CHANGED_SINCE": "后来的更正以这些成交为准",
+    "LOAD_CHANGED_SINCE": "后来的更正或载入以它为准",
     "LOAD_YEAR_CLOSED": "这些成交已计入冻结的年度基数",
     "LOAD_NIGHT_BEGUN": "载入后已有夜间批处理读过",
 }

@@ -185,3 +185,18 @@ async def test_a_load_is_tried_taken_back_and_comes_again(firm: Firm, told_apart
     assert (again.again, again.added) == (False, 1)
     await night(firm, now.date())
     assert await firm.code(await ask_undo(firm, again.load_id)) == "LOAD_NIGHT_BEGUN"
+
+
+async def test_days_whose_cash_a_later_load_told_stay_while_it_does(firm: Firm) -> None:
+    [(account,)] = await firm.ask("SELECT account FROM account WHERE client_id = $1", CLIENT)
+    now = NOW + timedelta(days=5)
+    await firm.ask("DELETE FROM asset_day WHERE client_id = $1", CLIENT)
+    first = await load(firm, f"{account},2023-02-03,5.00,", now=now)
+    told = await load(firm, f"{account},2023-02-03,5.00,2.00", now=now)
+    assert (first.added, told.added) == (1, 1)
+    assert await firm.code(await ask_undo(firm, first.load_id)) == "LOAD_CHANGED_SINCE"
+    await undo(firm, told.load_id)
+    stored = "SELECT assets_cents, cash_cents FROM asset_day WHERE client_id = $1"
+    assert await firm.ask(stored, CLIENT) == [(500, None)]
+    await undo(firm, first.load_id)
+    assert await firm.ask(stored, CLIENT) == []
