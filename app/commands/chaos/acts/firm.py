@@ -56,8 +56,8 @@ _HEAD = "entry_id,account,kind,about,trade_date,turnover,commission,evidence,chu
 _NEWS = "event_id,symbol,kind,happened_at,title,body,source,mandatory"
 _IPOS = "event_id,symbol,name,kind,day,title,low,high,source"
 _ASSETS = "account,day,assets,cash"
-# The third changes a trade of the first, and the last tells cash of a day of the one before it: those
-# cannot be taken back before these are.
+# The third changes a trade of the first, the last tells cash of a day of the one before it: what
+# they stand on cannot be taken back before them.
 _FILES = (
     ("settlement", _HEAD, ("LS1,{0},commission,,2023-01-31,100000,85.00,1,0",
                            "LS2,{1},commission,,2023-02-01,50000,12.50,1,0")),
